@@ -1,0 +1,28 @@
+"""One object per file: a new channel, country, strategy or language is one new file."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+
+class TwinKeys(Exception):
+    """Two files of one package claim the same key."""
+
+
+def collect(package: ModuleType, name: str) -> dict[str, Any]:
+    """Every object called `name` in the files of `package`, by its `key`.
+
+    Files whose name starts with an underscore are the package's own furniture and are passed over.
+    Raises TwinKeys when two files export the same key, and AttributeError when a file exports none:
+    a file in such a package that offers nothing is a mistake worth hearing about.
+    """
+    found: dict[str, Any] = {}
+    for module in sorted(iter_modules(package.__path__), key=lambda entry: entry.name):
+        if module.name.startswith("_"):
+            continue
+        entry = getattr(import_module(f"{package.__name__}.{module.name}"), name)
+        if entry.key in found:
+            raise TwinKeys(f"{package.__name__}: two files export {entry.key!r}")
+        found[entry.key] = entry
+    return found
