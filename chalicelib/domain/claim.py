@@ -1,0 +1,119 @@
+"""A Claim: one amount owed to one creditor, its state, its holds and its running totals."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from .allocation import ClaimType, Split
+from .errors import BrokenRule
+from .score import Score
+
+
+class ClaimState(StrEnum):
+    OPEN = "open"
+    ON_PLAN = "on_plan"
+    CLOSED = "closed"
+
+
+# The one table of lawful transitions. A returned payment reopens a closed claim.
+NEXT: dict[ClaimState, frozenset[ClaimState]] = {
+    ClaimState.OPEN: frozenset({ClaimState.ON_PLAN, ClaimState.CLOSED}),
+    ClaimState.ON_PLAN: frozenset({ClaimState.OPEN, ClaimState.CLOSED}),
+    ClaimState.CLOSED: frozenset({ClaimState.OPEN}),
+}
+
+
+class HoldKind(StrEnum):
+    """Why nobody is asked for money just now. Each has an end or a person who ends it."""
+
+    PAYMENT_UNDER_WAY = "payment_under_way"
+    TASK_OPEN = "task_open"
+    OPERATOR = "operator"
+    DISPUTE = "dispute"
+    DEFERRAL = "deferral"
+    TRANSFERRED = "transferred"
+    INSOLVENCY = "insolvency"
+    BREATHING_SPACE = "breathing_space"
+    REPRESENTATIVE = "representative"
+    MINOR = "minor"
+    DECEASED = "deceased"
+    WRONG_PERSON = "wrong_person"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A reason not to contact, since when, until when (None: until lifted) and where it came from."""
+
+    kind: HoldKind
+    since: datetime
+    until: datetime | None
+    source: str
+
+    def binds(self, now: datetime) -> bool:
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why it is owed, in the words RDG §13a(1) asks for: what was agreed, when, on which invoice."""
+
+    what: str
+    contract_date: date | None
+    invoice_number: str
+    invoice_date: date
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One amount owed to one creditor.
+
+    `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the
+    last one: all three are written in the booking transaction and compared with the fold by tests.
+    `as_of` is the day to which the file's interest and costs were computed.
+    """
+
+    creditor: str
+    debtor: str
+    id: str
+    ground: Ground
+    due: date
+    currency: str
+    claim_type: ClaimType
+    outstanding: Split
+    as_of: date
+    registered_at: datetime
+    batch: str
+    row_hash: str
+    state: ClaimState = ClaimState.OPEN
+    paid: int = 0
+    entries: int = 1
+    chain: str = ""
+    holds: tuple[Hold, ...] = ()
+    titled: bool = False
+    default_since: date | None = None
+    default_basis: str | None = None
+    sector: str | None = None
+    attempt: str | None = None
+    score: Score | None = None
+    closed_at: datetime | None = None
+    history: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def moved_to(self, state: ClaimState) -> "Claim":
+        """The claim in its next state; BrokenRule when the table of transitions does not know the way."""
+        if state is self.state:
+            return self
+        if state not in NEXT[self.state]:
+            raise BrokenRule("wrong_state", state=self.state, wanted=state)
+        return replace(self, state=state)
+
+    def held(self, hold: Hold) -> "Claim":
+        """The claim with this hold, replacing an older one of the same kind."""
+        kept = tuple(h for h in self.holds if h.kind is not hold.kind)
+        return replace(self, holds=(*kept, hold))
+
+    def released(self, kind: HoldKind) -> "Claim":
+        return replace(self, holds=tuple(h for h in self.holds if h.kind is not kind))
+
+    def binding_holds(self, now: datetime) -> tuple[Hold, ...]:
+        return tuple(h for h in self.holds if h.binds(now))

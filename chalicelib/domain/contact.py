@@ -1,0 +1,103 @@
+"""A Contact is one attempt to reach a debtor; a Message is its text."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from .decision import Decision
+from .errors import BrokenRule
+from .parties import ChannelKind
+
+
+class Purpose(StrEnum):
+    """What a message is for; each purpose has its own rules in a country's policy."""
+
+    REMINDER = "reminder"
+    ANSWER = "answer"
+
+
+class MessageKind(StrEnum):
+    """Which text: a folder under templates/messages."""
+
+    REMINDER = "reminder"
+    NOTICE = "notice"
+    RECEIPT = "receipt"
+    NEW_LINK = "new_link"
+
+
+class Tone(StrEnum):
+    FRIENDLY = "friendly"
+    MATTER_OF_FACT = "matter_of_fact"
+
+
+class ContactState(StrEnum):
+    PLANNED = "planned"
+    RESERVED = "reserved"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SANDBOXED = "sandboxed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+CONTACT_NEXT: dict[ContactState, frozenset[ContactState]] = {
+    ContactState.PLANNED: frozenset({ContactState.RESERVED, ContactState.MOVED, ContactState.CANCELLED}),
+    ContactState.RESERVED: frozenset(
+        {ContactState.PLANNED, ContactState.SENT, ContactState.FAILED, ContactState.SANDBOXED}
+    ),
+    ContactState.SENT: frozenset({ContactState.DELIVERED, ContactState.FAILED}),
+    ContactState.DELIVERED: frozenset({ContactState.FAILED}),
+    ContactState.FAILED: frozenset(),
+    ContactState.SANDBOXED: frozenset(),
+    ContactState.MOVED: frozenset(),
+    ContactState.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One attempt, planned for `due_at` (UTC). Its id is also the name of its schedule.
+
+    `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed.
+    `step` counts the strategy's steps from 0; answers have step -1.
+    """
+
+    id: str
+    creditor: str
+    debtor: str
+    claim: str
+    purpose: Purpose
+    kind: MessageKind
+    channel: ChannelKind
+    tone: Tone
+    due_at: datetime
+    planned_at: datetime
+    step: int = 0
+    state: ContactState = ContactState.PLANNED
+    decisions: tuple[Decision, ...] = ()
+    why: str = ""
+    reserved_at: datetime | None = None
+    sent_at: datetime | None = None
+    receipt: str | None = None
+    outcome: str | None = None
+    link: str | None = None
+    moved_to: str | None = None
+    version: int = 0
+
+    def moved(self, state: ContactState) -> "Contact":
+        if state not in CONTACT_NEXT[self.state]:
+            raise BrokenRule("wrong_state", state=self.state, wanted=state)
+        return replace(self, state=state)
+
+
+@dataclass(frozen=True)
+class Message:
+    """The text of one contact in one language. `short` goes by SMS, `long` and `html` by e-mail."""
+
+    language: str
+    subject: str
+    short: str
+    long: str
+    html: str
+    version: str

@@ -1,0 +1,29 @@
+"""The three ways an unexpected thing ends; expected answers are return values."""
+
+
+class BrokenRule(Exception):
+    """A rule of the house was broken; the reader is shown the page of that state.
+
+    `rule` is the state's name, one of the pages under templates/pages/states.
+    """
+
+    def __init__(self, rule: str, **context: object) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.context = context
+
+
+class Retry(Exception):
+    """Nothing was done, or nothing that may not be done again: try the same thing later."""
+
+
+class Permanent(Exception):
+    """The other side said no for good; trying again would get the same answer."""
+
+
+class Unknown(Exception):
+    """The other side may or may not have acted: never repeat, ask instead."""
+
+
+class StaleVersion(Exception):
+    """Somebody else wrote the aggregate first: read again and decide again."""

@@ -1,0 +1,35 @@
+"""Past-tense facts for the bus: ids and versions only, no person and no amount."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class FactName(StrEnum):
+    CREDITOR_ACCEPTED = "CreditorAccepted"
+    CLAIM_REGISTERED = "ClaimRegistered"
+    CLAIM_SCORED = "ClaimScored"
+    CONTACT_PLANNED = "ContactPlanned"
+    CONTACT_SENT = "ContactSent"
+    CONTACT_CANCELLED = "ContactCancelled"
+    PAY_LINK_ISSUED = "PayLinkIssued"
+    DOOR_PASSED = "DoorPassed"
+    PAYMENT_STARTED = "PaymentStarted"
+    PROVIDER_EVENT_STORED = "ProviderEventStored"
+    PAYMENT_RECEIVED = "PaymentReceived"
+    PAYMENT_SUSPENDED = "PaymentSuspended"
+    BALANCE_CHANGED = "BalanceChanged"
+    CLAIM_CLOSED = "ClaimClosed"
+    WRONG_PERSON_REPORTED = "WrongPersonReported"
+    CONTACT_STOPPED = "ContactStopped"
+    TASK_OPENED = "TaskOpened"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened, about one thing. `about` holds ids only (claim, contact, attempt ...)."""
+
+    name: FactName
+    creditor: str
+    about: tuple[tuple[str, str], ...]
+    at: datetime

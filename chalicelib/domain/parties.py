@@ -1,0 +1,132 @@
+"""Creditor, Debtor and ContactPoint: who asks, who is asked, and where they can be reached."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from .claim import Hold
+
+
+class ActingAs(StrEnum):
+    """Who is writing: the creditor in its own name, or a registered collection service (RDG §10)."""
+
+    OWN_NAME = "own_name"
+    COLLECTOR = "collector"
+
+
+class ChannelKind(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class PointState(StrEnum):
+    ACTIVE = "active"
+    OPTED_OUT = "opted_out"
+    DEAD = "dead"
+    WRONG_PERSON = "wrong_person"
+
+
+class Factor(StrEnum):
+    """What a debtor may prove at the door; never one that a message prints."""
+
+    POSTCODE = "postcode"
+    BIRTH_DATE = "birth_date"
+    INVOICE_NUMBER = "invoice_number"
+
+
+@dataclass(frozen=True)
+class Address:
+    street: str
+    postcode: str
+    city: str
+    country: str = "DE"
+    traced: bool = False
+
+
+@dataclass(frozen=True)
+class Authority:
+    """The supervisory authority a collector must name (RDG §13a(1) no. 8)."""
+
+    name: str
+    address: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Creditor:
+    """A party that is owed, with everything pages and messages must say about it.
+
+    `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
+    (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
+    """
+
+    id: str
+    legal_name: str
+    address: Address
+    acting_as: ActingAs
+    country: str
+    profile: str
+    strategy: str
+    sender_email: str
+    sender_sms: str
+    provider: str
+    provider_secret: str
+    payee: str
+    iban: str
+    help_phone: str
+    help_hours: str
+    help_email: str
+    imprint_url: str
+    privacy_url: str
+    public_url: str
+    colour: str | None = None
+    register_entry: str | None = None
+    register_number: str | None = None
+    authority: Authority | None = None
+    on_behalf_of: str | None = None
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    sandbox: bool = True
+    live: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class ContactPoint:
+    """An e-mail address or a phone number in E.164 form."""
+
+    channel: ChannelKind
+    value: str
+    state: PointState = PointState.ACTIVE
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """(creditor, debtor number): never merged with another by name or address."""
+
+    creditor: str
+    number: str
+    name: str
+    is_business: bool
+    address: Address
+    birth_date: date | None = None
+    language: str | None = None
+    points: tuple[ContactPoint, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    notice_sent_at: datetime | None = None
+    version: int = 0
+
+    def point(self, channel: ChannelKind) -> ContactPoint | None:
+        """The first usable contact point of this channel."""
+        return next((p for p in self.points if p.channel is channel and p.state is PointState.ACTIVE), None)
+
+    def with_point_state(self, value: str, state: PointState) -> "Debtor":
+        points = tuple(replace(p, state=state) if p.value == value else p for p in self.points)
+        return replace(self, points=points)
+
+    def held(self, hold: Hold) -> "Debtor":
+        kept = tuple(h for h in self.holds if h.kind is not hold.kind)
+        return replace(self, holds=(*kept, hold))
+
+    def binding_holds(self, now: datetime) -> tuple[Hold, ...]:
+        return tuple(h for h in self.holds if h.binds(now))

@@ -1,0 +1,70 @@
+"""A PayLink: an expiring address that identifies a matter and proves nothing."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from .parties import Factor
+
+TRIES = 5
+FIRST_REST = timedelta(hours=1)
+LATER_REST = timedelta(hours=24)
+AFTER_CLOSING = timedelta(days=90)
+LIFETIME = timedelta(days=180)
+
+
+class LinkState(StrEnum):
+    ACTIVE = "active"
+    DISOWNED = "disowned"
+
+
+@dataclass(frozen=True)
+class PayLink:
+    """The stored half of an address: `id` is the hash of its token, which is shown once and never kept.
+
+    `tries` counts wrong and right answers at the door since the last rest; `rests` counts the rests so far.
+    """
+
+    id: str
+    creditor: str
+    debtor: str
+    claim: str
+    contact: str
+    issued_at: datetime
+    expires_at: datetime
+    factors: tuple[Factor, ...]
+    state: LinkState = LinkState.ACTIVE
+    point: str = ""
+    language: str | None = None
+    tries: int = 0
+    rests: int = 0
+    rests_until: datetime | None = None
+    renewed_on: date | None = None
+
+    def rests_at(self, now: datetime) -> bool:
+        return self.rests_until is not None and now < self.rests_until
+
+    def expired_at(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+    def after_try(self, now: datetime) -> "PayLink":
+        """The link once another answer was given, counted before it is compared (P7).
+
+        The fifth answer since the last rest is still compared, then the link rests: an hour the first time,
+        a day every later time, never for ever.
+        """
+        tries = self.tries + 1
+        if tries < TRIES:
+            return replace(self, tries=tries, rests_until=None)
+        rest = FIRST_REST if self.rests == 0 else LATER_REST
+        return replace(self, tries=0, rests=self.rests + 1, rests_until=now + rest)
+
+    def after_proof(self) -> "PayLink":
+        """The link once its reader proved who they are: earlier slips are forgotten."""
+        return replace(self, tries=0, rests=0, rests_until=None)
+
+
+def link_id(token: str) -> str:
+    """The id under which a token's link is stored: SHA-256, for a token of 128 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
