@@ -42,14 +42,10 @@ class Split:
         return self.principal + self.interest + self.costs
 
     def __add__(self, other: "Split") -> "Split":
-        return Split(
-            self.principal + other.principal, self.interest + other.interest, self.costs + other.costs
-        )
+        return Split(self.principal + other.principal, self.interest + other.interest, self.costs + other.costs)
 
     def __sub__(self, other: "Split") -> "Split":
-        return Split(
-            self.principal - other.principal, self.interest - other.interest, self.costs - other.costs
-        )
+        return Split(self.principal - other.principal, self.interest - other.interest, self.costs - other.costs)
 
 
 @dataclass(frozen=True)

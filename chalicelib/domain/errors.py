@@ -27,3 +27,11 @@ class Unknown(Exception):
 
 class StaleVersion(Exception):
     """Somebody else wrote the aggregate first: read again and decide again."""
+
+
+class AlreadyDone(Exception):
+    """This very thing was written before: nothing was written now. `what` names the guard that spoke."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what

@@ -46,9 +46,7 @@ class LedgerEntry:
 
 def opening(split: Split, currency: str, source: str, value_date: date, booked_at: datetime) -> LedgerEntry:
     """The first entry of a claim: what the creditor says is owed."""
-    entry = LedgerEntry(
-        0, EntryKind.OPENING, split.total, currency, split, 0, source, value_date, booked_at, ""
-    )
+    entry = LedgerEntry(0, EntryKind.OPENING, split.total, currency, split, 0, source, value_date, booked_at, "")
     return entry.sealed()
 
 
@@ -93,8 +91,6 @@ def fold(entries: Iterable[LedgerEntry]) -> Split:
     for entry in entries:
         if entry.number != expected or entry.previous != last or entry.sealed().hash != entry.hash:
             raise ValueError(f"the chain breaks at entry {entry.number}")
-        outstanding = (
-            outstanding + entry.split if entry.kind is EntryKind.OPENING else outstanding - entry.split
-        )
+        outstanding = outstanding + entry.split if entry.kind is EntryKind.OPENING else outstanding - entry.split
         last, expected = entry.hash, expected + 1
     return outstanding

@@ -102,7 +102,10 @@ class ContactPoint:
 
 @dataclass(frozen=True)
 class Debtor:
-    """(creditor, debtor number): never merged with another by name or address."""
+    """(creditor, debtor number): never merged with another by name or address.
+
+    `blocked` holds keyed hashes of addresses that turned out to be somebody else's: they are not taken again.
+    """
 
     creditor: str
     number: str
@@ -114,13 +117,21 @@ class Debtor:
     points: tuple[ContactPoint, ...] = ()
     holds: tuple[Hold, ...] = ()
     notice_sent_at: datetime | None = None
+    blocked: tuple[str, ...] = ()
     version: int = 0
 
-    def point(self, channel: ChannelKind) -> ContactPoint | None:
-        """The first usable contact point of this channel."""
-        return next((p for p in self.points if p.channel is channel and p.state is PointState.ACTIVE), None)
+    def point(self, channel: ChannelKind, *, answering: bool = False) -> ContactPoint | None:
+        """The first contact point of this channel that may be written to.
+
+        Whoever opted out of reminders still gets the answers they are owed (`answering`).
+        """
+        usable = {PointState.ACTIVE, PointState.OPTED_OUT} if answering else {PointState.ACTIVE}
+        return next((p for p in self.points if p.channel is channel and p.state in usable), None)
 
     def with_point_state(self, value: str, state: PointState) -> "Debtor":
+        """The debtor with this contact point in another state; a wrong person's address is forgotten."""
+        if state is PointState.WRONG_PERSON:
+            return replace(self, points=tuple(p for p in self.points if p.value != value))
         points = tuple(replace(p, state=state) if p.value == value else p for p in self.points)
         return replace(self, points=points)
 

@@ -41,6 +41,7 @@ class PayLink:
     rests: int = 0
     rests_until: datetime | None = None
     renewed_on: date | None = None
+    version: int = 0
 
     def rests_at(self, now: datetime) -> bool:
         return self.rests_until is not None and now < self.rests_until

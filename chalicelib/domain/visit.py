@@ -25,9 +25,7 @@ class Visit:
 
 
 def _mac(key: bytes, body: str) -> str:
-    return (
-        base64.urlsafe_b64encode(hmac.new(key, body.encode(), hashlib.sha256).digest()).decode().rstrip("=")
-    )
+    return base64.urlsafe_b64encode(hmac.new(key, body.encode(), hashlib.sha256).digest()).decode().rstrip("=")
 
 
 def sealed(visit: Visit, key_id: str, key: bytes) -> str:

@@ -1,0 +1,99 @@
+"""What anybody with the link may do without a proof: make us stop writing to this address."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from ..domain.contact import Contact, ContactState, Purpose
+from ..domain.errors import Retry, StaleVersion
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import ContactPoint, PointState
+from ..domain.pay_link import LinkState, PayLink
+from ..ports import Commit, Scheduler, Store
+
+TURNS = 5
+
+
+def report_wrong_person(
+    link: PayLink, *, store: Store, scheduler: Scheduler, hash_point: Callable[[str], str], now: datetime
+) -> None:
+    """The address is not the debtor's: it is forgotten at once, a keyed hash keeps it from coming back.
+
+    The link dies with it. Nothing about the debtor is revealed and nothing else is changed (P18).
+    """
+
+    def change(matter: Matter, point: ContactPoint | None) -> Commit:
+        debtor = matter.debtor
+        if point:
+            debtor = debtor.with_point_state(point.value, PointState.WRONG_PERSON)
+        if link.point not in debtor.blocked:
+            debtor = replace(debtor, blocked=(*debtor.blocked, link.point))
+        about = (("debtor", link.debtor), ("contact", link.contact))
+        return Commit(
+            facts=(Fact(FactName.WRONG_PERSON_REPORTED, link.creditor, about, now),),
+            debtor=debtor,
+            contacts=_silenced(matter, point),
+            links=(replace(link, state=LinkState.DISOWNED),) if link.state is LinkState.ACTIVE else (),
+        )
+
+    _fall_silent(link, change, store, scheduler, hash_point)
+
+
+def stop_contact(
+    link: PayLink, *, store: Store, scheduler: Scheduler, hash_point: Callable[[str], str], now: datetime
+) -> None:
+    """No more requests for money to this address; the claim stays open and receipts still come."""
+
+    def change(matter: Matter, point: ContactPoint | None) -> Commit:
+        debtor = matter.debtor
+        if point and point.state is PointState.ACTIVE:
+            debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
+        about = (("debtor", link.debtor), ("contact", link.contact))
+        return Commit(
+            facts=(Fact(FactName.CONTACT_STOPPED, link.creditor, about, now),),
+            debtor=debtor,
+            contacts=_silenced(matter, point),
+        )
+
+    _fall_silent(link, change, store, scheduler, hash_point)
+
+
+def _fall_silent(
+    link: PayLink,
+    change: Callable[[Matter, ContactPoint | None], Commit],
+    store: Store,
+    scheduler: Scheduler,
+    hash_point: Callable[[str], str],
+) -> None:
+    for _ in range(TURNS):
+        matter = store.matter(link.creditor, link.debtor)
+        if matter is None:
+            return
+        point = next((p for p in matter.debtor.points if hash_point(p.value) == link.point), None)
+        commit = change(matter, point)
+        try:
+            store.commit(link.creditor, commit)
+        except StaleVersion:
+            fresh = store.link(link.id)
+            if fresh is None or fresh.state is not link.state:
+                return
+            link = fresh
+            continue
+        for contact in commit.contacts:
+            scheduler.cancel(contact)
+        return
+    raise Retry("the matter keeps changing")
+
+
+def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]:
+    """Planned requests for money by the channel of this address, over all the debtor's claims."""
+    if point is None:
+        return ()
+    return tuple(
+        contact.moved(ContactState.CANCELLED)
+        for contact in matter.contacts.values()
+        if contact.state is ContactState.PLANNED
+        and contact.purpose is Purpose.REMINDER
+        and contact.channel is point.channel
+    )

@@ -1,0 +1,97 @@
+"""Prove a factor at the door: count the try, compare, and let the reader in for half an hour."""
+
+import hmac
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from ..domain.claim import Claim
+from ..domain.errors import Retry, StaleVersion
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import Debtor, Factor
+from ..domain.pay_link import TRIES, LinkState, PayLink
+from ..domain.visit import Visit
+from ..ports import Commit, Store
+
+TURNS = 5
+
+
+class Door(StrEnum):
+    """How the door answered."""
+
+    PASSED = "passed"
+    WRONG = "wrong"
+    RESTING = "resting"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The door's answer; a Visit only when it was passed."""
+
+    door: Door
+    link: PayLink | None = None
+    visit: Visit | None = None
+    matter: Matter | None = None
+    tries_left: int = 0
+
+
+def prove_factor(link_id: str, factor: Factor, answer: str | date, *, store: Store, now: datetime) -> Proof:
+    """Whether the reader of this link is the debtor.
+
+    The try is counted by a conditional write before anything is compared, so that a thousand guesses at once
+    are still only five (P7). A resting link compares nothing.
+    """
+    link = _counted(link_id, store, now)
+    if link is None:
+        return Proof(Door.GONE)
+    if link.rests_at(now) and link.tries < 0:
+        return Proof(Door.RESTING, link)
+    matter = store.matter(link.creditor, link.debtor)
+    if matter is None or link.claim not in matter.claims:
+        return Proof(Door.GONE, link)
+    if factor not in link.factors or not _matches(factor, answer, matter.debtor, matter.claims[link.claim]):
+        if link.rests_at(now):
+            return Proof(Door.RESTING, link)
+        return Proof(Door.WRONG, link, tries_left=TRIES - link.tries)
+    passed = link.after_proof()
+    about = (("claim", link.claim), ("contact", link.contact))
+    fact = Fact(FactName.DOOR_PASSED, link.creditor, about, now)
+    # Where somebody else tried at the same moment, their count stays and this proof stands.
+    with suppress(StaleVersion):
+        store.commit(link.creditor, Commit((fact,), links=(passed,)))
+    visit = Visit(link.id, link.creditor, link.debtor, link.claim, now)
+    return Proof(Door.PASSED, passed, visit, matter)
+
+
+def _counted(link_id: str, store: Store, now: datetime) -> PayLink | None:
+    """The link after this try was counted; None when it is gone. A resting link comes back with tries -1."""
+    for _ in range(TURNS):
+        link = store.link(link_id)
+        if link is None or link.state is not LinkState.ACTIVE or link.expired_at(now):
+            return None
+        if link.rests_at(now):
+            return replace(link, tries=-1)
+        counted = link.after_try(now)
+        try:
+            store.commit(link.creditor, Commit((), links=(counted,)))
+        except StaleVersion:
+            continue
+        return replace(counted, version=counted.version + 1)
+    raise Retry("too many tries at once")
+
+
+def _matches(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> bool:
+    if factor is Factor.BIRTH_DATE:
+        return isinstance(answer, date) and answer == debtor.birth_date
+    held = debtor.address.postcode if factor is Factor.POSTCODE else claim.ground.invoice_number
+    return bool(held) and isinstance(answer, str) and hmac.compare_digest(_plain(answer), _plain(held))
+
+
+def _plain(text: str) -> bytes:
+    """Letters and digits only, in one case: people type spaces, dashes and small letters."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum()).encode()

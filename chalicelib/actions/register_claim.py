@@ -1,0 +1,174 @@
+"""Register, score and plan one row of a batch, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+
+from ..domain.claim import Claim
+from ..domain.contact import Contact
+from ..domain.decision import Refused
+from ..domain.errors import AlreadyDone, Retry, StaleVersion
+from ..domain.facts import Fact, FactName
+from ..domain.features import ClaimFacts
+from ..domain.ledger import opening
+from ..domain.matter import Matter
+from ..domain.outcome import RowOutcome, Taken
+from ..domain.parties import Creditor, Debtor, PointState
+from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
+from ..ports import Batches, Commit, Scheduler, Scorer, Store
+from .plan_contact import plan_contact
+
+TURNS = 5
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A checked row as the domain sees it: the card it brings, the claim it opens, what the model may know."""
+
+    batch: str
+    chunk: int
+    line: int
+    debtor: Debtor
+    claim: Claim
+    facts: ClaimFacts
+    flags: tuple[str, ...] = ()
+
+
+def register_claim(
+    row: Registration,
+    *,
+    store: Store,
+    batches: Batches,
+    scorer: Scorer,
+    scheduler: Scheduler,
+    policies: dict[str, CountryPolicy],
+    strategies: dict[str, Strategy],
+    hash_point: Callable[[str], str],
+    now: datetime,
+) -> Taken:
+    """Take the row's claim once; say unchanged when it was taken before, differing when it reads otherwise.
+
+    Called again for the same row (a redelivered message, a crash between commit and schedule) it writes
+    nothing twice and makes sure that the planned contact has its schedule. Raises Retry when others keep
+    writing to the same debtor.
+    """
+    creditor = store.creditor(row.claim.creditor)
+    if creditor is None:
+        raise Retry("creditor settings not there yet")
+    for _ in range(TURNS):
+        matter = store.matter(row.claim.creditor, row.debtor.number)
+        known = matter.claims.get(row.claim.id) if matter else None
+        if matter and known:
+            return _known(row, known, matter, batches, scheduler, now)
+        commit, contact = _new(row, matter, creditor, scorer, policies, strategies, hash_point, now)
+        try:
+            store.commit(creditor.id, commit)
+        except AlreadyDone as done:
+            if done.what == "row":
+                return Taken.TAKEN
+            owner = store.debtor_of_claim(creditor.id, row.claim.id)
+            if owner != row.debtor.number:
+                _outcome(row, Taken.DIFFERING, batches, flags=("other_debtor",))
+                return Taken.DIFFERING
+            continue
+        except StaleVersion:
+            continue
+        if contact:
+            scheduler.at(contact, now)
+        return Taken.TAKEN
+    raise Retry("the debtor's card keeps changing")
+
+
+def _known(
+    row: Registration, known: Claim, matter: Matter, batches: Batches, scheduler: Scheduler, now: datetime
+) -> Taken:
+    for contact in matter.planned_for(known.id):
+        scheduler.at(contact, now)
+    taken = Taken.UNCHANGED if known.row_hash == row.claim.row_hash else Taken.DIFFERING
+    _outcome(row, taken, batches)
+    return taken
+
+
+def _outcome(row: Registration, taken: Taken, batches: Batches, flags: tuple[str, ...] = ()) -> None:
+    """Keep the row's outcome; the first one counts, so a redelivered row stays what it was."""
+    outcome = RowOutcome(row.batch, row.chunk, row.line, row.claim.id, taken, flags=(*row.flags, *flags))
+    batches.put_row(row.claim.creditor, outcome)
+
+
+def _new(
+    row: Registration,
+    matter: Matter | None,
+    creditor: Creditor,
+    scorer: Scorer,
+    policies: dict[str, CountryPolicy],
+    strategies: dict[str, Strategy],
+    hash_point: Callable[[str], str],
+    now: datetime,
+) -> tuple[Commit, Contact | None]:
+    policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+    debtor = _card(row.debtor, matter.debtor if matter else None, hash_point)
+    value_date = row.claim.as_of
+    first = opening(row.claim.outstanding, row.claim.currency, f"{row.batch}/{row.line}", value_date, now)
+    score = scorer.score(row.facts, now)
+    claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score)
+    after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
+    planned = plan_contact(
+        creditor, debtor, claim, step=_steps_taken(claim), after=after, now=now, policy=policy, strategy=strategy
+    )
+    contact = planned.contact
+    because = planned.decision.because if isinstance(planned.decision, Refused) else None
+    if contact and not _has_factor(debtor, claim):
+        contact, because = None, "no_factor"
+    about = (("claim", claim.id), ("batch", row.batch))
+    facts = [
+        Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
+        Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
+    ]
+    if contact:
+        ids = (("claim", claim.id), ("contact", contact.id))
+        facts.append(Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now))
+    flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
+    outcome = RowOutcome(row.batch, row.chunk, row.line, claim.id, Taken.TAKEN, because, flags)
+    commit = Commit(
+        facts=tuple(facts),
+        debtor=debtor,
+        claims=(claim,),
+        entries=((claim.id, first),),
+        contacts=(contact,) if contact else (),
+        row=outcome,
+    )
+    return commit, contact
+
+
+def _has_factor(debtor: Debtor, claim: Claim) -> bool:
+    """Somebody who could prove nothing at the door is not sent to it."""
+    return bool(debtor.address.postcode or debtor.birth_date or claim.ground.invoice_number)
+
+
+def _steps_taken(claim: Claim) -> int:
+    """Reminders the creditor sent before count as if they had gone out here."""
+    return int(claim.history.get("reminders_sent", "0"))
+
+
+def _card(new: Debtor, known: Debtor | None, hash_point: Callable[[str], str]) -> Debtor:
+    """The debtor's card after this row: what is known stays, new ways are added, blocked addresses are not."""
+    if known is None:
+        return new
+    have = {point.value for point in known.points}
+    fresh = tuple(p for p in new.points if p.value not in have and hash_point(p.value) not in known.blocked)
+    silent = {p.value for p in new.points if p.state is PointState.OPTED_OUT}
+    points = tuple(
+        replace(p, state=PointState.OPTED_OUT) if p.value in silent and p.state is PointState.ACTIVE else p
+        for p in known.points
+    )
+    kinds = {hold.kind for hold in known.holds}
+    holds = (*known.holds, *(hold for hold in new.holds if hold.kind not in kinds))
+    return replace(
+        known,
+        points=(*points, *fresh),
+        holds=holds,
+        birth_date=known.birth_date or new.birth_date,
+        language=known.language or new.language,
+        notice_sent_at=known.notice_sent_at or new.notice_sent_at,
+    )

@@ -1,0 +1,122 @@
+"""One Commit of the actions as the writes of one transaction."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...domain.contact import Contact, ContactState
+from ...domain.facts import Fact
+from ...domain.payments import Attempt
+from ...ports import Commit
+from . import keys
+from .codec import moment, to_item
+from .table import Item, Write
+
+LINK_KEPT = timedelta(days=30)
+RECEIPT_KEPT = timedelta(days=30)
+ROW_KEPT = timedelta(days=180)
+FACTS_KEPT = timedelta(days=14)
+SENDS_KEPT = timedelta(days=21)
+EVENT_KEPT = timedelta(days=90)
+
+# Contacts in these states stand in the index of what the nightly run looks after.
+WATCHED = (ContactState.PLANNED, ContactState.RESERVED)
+
+
+def item_of(key: dict[str, str], value: Any, **markers: Any) -> Item:
+    """A value under its key. Markers are index or expiry attributes beside the value's own."""
+    extra = {name: marker for name, marker in markers.items() if marker is not None}
+    return {**to_item(value), **{name: {"S": text} for name, text in key.items()}, **extra}
+
+
+def expiry(at: datetime) -> Item:
+    return {"N": str(int(at.timestamp()))}
+
+
+def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
+    """Guards first, so that a duplicate is told apart from a race."""
+    writes: list[Write] = []
+    if commit.seen:
+        item = {**_strings(keys.seen(creditor, commit.seen)), "expires_at": expiry(now + EVENT_KEPT)}
+        writes.append(Write(item, guard="seen"))
+    if commit.source:
+        writes.append(Write(_strings(keys.source(creditor, commit.source)), guard="source"))
+    if commit.row:
+        row = commit.row
+        key = keys.row(creditor, row.batch, row.chunk, row.line)
+        writes.append(Write(item_of(key, row, expires_at=expiry(now + ROW_KEPT)), guard="row"))
+    for claim_id, entry in commit.entries:
+        guard = "claim" if entry.number == 0 else None
+        owner = {"S": commit.claims[0].debtor} if entry.number == 0 else None
+        item = item_of(keys.entry(creditor, claim_id, entry.number), entry, debtor=owner)
+        writes.append(Write(item, version=None if guard else 0, guard=guard))
+    if commit.debtor:
+        debtor = commit.debtor
+        writes.append(Write(item_of(keys.debtor(creditor, debtor.number), debtor), version=debtor.version))
+    for claim in commit.claims:
+        writes.append(Write(item_of(keys.claim(creditor, claim.debtor, claim.id), claim), version=claim.version))
+    for contact in commit.contacts:
+        writes.append(_contact(contact))
+        if contact.receipt and contact.state is ContactState.SENT:
+            pointer = {"creditor": contact.creditor, "debtor": contact.debtor, "contact": contact.id}
+            item = {**_strings(keys.receipt(contact.receipt)), **_strings(pointer)}
+            writes.append(Write({**item, "expires_at": expiry(now + RECEIPT_KEPT)}))
+    for attempt in commit.attempts:
+        writes += _attempt(attempt)
+    for link in commit.links:
+        gone = expiry(link.expires_at + LINK_KEPT)
+        writes.append(Write(item_of(keys.link(link.id), link, expires_at=gone), version=link.version))
+    for task in commit.tasks:
+        writes.append(Write(item_of(keys.task(creditor, task.id), task), guard="task"))
+    for suspense in commit.suspense:
+        writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
+    if commit.sends:
+        gone = expiry(now + SENDS_KEPT)
+        item = item_of(keys.sends(commit.sends.point), commit.sends, expires_at=gone)
+        writes.append(Write(item, version=commit.sends.version))
+    if commit.message:
+        contact, message = commit.message
+        writes.append(Write(item_of(keys.message(creditor, contact.id), message)))
+    if commit.creditor:
+        key = keys.creditor(creditor)
+        writes.append(Write(item_of(key, commit.creditor), version=commit.creditor.version))
+    if commit.facts:
+        writes.append(outbox_item(creditor, commit.facts, now))
+    return writes
+
+
+def _contact(contact: Contact) -> Write:
+    markers = {}
+    if contact.state in WATCHED:
+        markers = {"due_shard": {"S": keys.shard(contact.id)}}
+    key = keys.contact(contact.creditor, contact.debtor, contact.id)
+    item = item_of(key, contact, **markers)
+    return Write(item, version=contact.version)
+
+
+def _attempt(attempt: Attempt) -> list[Write]:
+    key = keys.attempt(attempt.creditor, attempt.debtor, attempt.id)
+    writes = [Write(item_of(key, attempt), version=attempt.version)]
+    if attempt.version == 0:
+        pointer = item_of(keys.attempt_pointer(attempt.id), attempt)
+        pointer["expires_at"] = expiry(attempt.expires_at + timedelta(days=30))
+        writes.append(Write(pointer, guard="attempt"))
+    return writes
+
+
+def outbox_item(creditor: str, facts: tuple[Fact, ...], now: datetime) -> Write:
+    """The outbox item: it lies unrelayed until the relay has put its facts on the bus."""
+    text = repr((creditor, facts))
+    facts_id = hashlib.sha256(text.encode()).hexdigest()[:32]
+    item = {
+        **_strings(keys.facts(creditor, facts_id)),
+        "facts": {"L": [{"M": to_item(fact)} for fact in facts]},
+        "unrelayed": {"S": keys.shard(facts_id)},
+        "sk2": {"S": moment(now)},
+        "expires_at": expiry(now + FACTS_KEPT),
+    }
+    return Write(item)
+
+
+def _strings(values: dict[str, str]) -> Item:
+    return {name: {"S": value} for name, value in values.items()}

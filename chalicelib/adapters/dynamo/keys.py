@@ -1,0 +1,130 @@
+"""Every key shape of the one table.
+
+Access patterns, each with the requests it costs:
+
+| who asks | pk | sk | requests |
+|---|---|---|---|
+| a page: the matter behind a link | `CR#<creditor>#D#<debtor>` | all | 1 Query |
+| - the debtor's card | | `DEBTOR` | |
+| - its claims, contacts, attempts | | `CLAIM#<id>`, `CONTACT#<id>`, `ATTEMPT#<id>` | |
+| a page: the link itself | `LINK#<hash of token>` | `LINK` | 1 Get |
+| the ledger of a claim, and whose it is | `CR#<creditor>#L#<claim>` | `ENTRY#<number>` | 1 Query |
+| a creditor's settings (cached 60 s) | `CR#<creditor>` | `CREDITOR` | 1 Get |
+| was this provider object booked? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition |
+| was this event handled? | `CR#<creditor>#E#<event>` | `EVENT`, `SEEN` | 1 Get, a condition |
+| money that fits no claim | `CR#<creditor>#S#<shard>` | `SUSPENSE#<source>` | 1 Query a shard |
+| what was written to a debtor | `CR#<creditor>#M#<contact>` | `MESSAGE` | 1 Get |
+| what a person must answer | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
+| the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
+| a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
+| facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
+| facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
+| contacts planned or half sent (sparse) | index `due`: shard | due time | 1 Query a shard |
+| sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
+| the return from the hosted page | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
+| a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
+
+Every key starts with the creditor, but for the last four and the link: there the id is all the asker has,
+and each of those ids is random, hashed or keyed.
+"""
+
+import hashlib
+
+SHARDS = 8
+
+
+def shard(text: str) -> str:
+    """Which of the creditor-wide partitions a thing lies in, spread evenly by hash."""
+    return str(int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % SHARDS)
+
+
+def creditor(creditor: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}", "sk": "CREDITOR"}
+
+
+def matter(creditor: str, debtor: str) -> str:
+    return f"CR#{creditor}#D#{debtor}"
+
+
+def debtor(creditor: str, number: str) -> dict[str, str]:
+    return {"pk": matter(creditor, number), "sk": "DEBTOR"}
+
+
+def claim(creditor: str, debtor: str, claim: str) -> dict[str, str]:
+    return {"pk": matter(creditor, debtor), "sk": f"CLAIM#{claim}"}
+
+
+def contact(creditor: str, debtor: str, contact: str) -> dict[str, str]:
+    return {"pk": matter(creditor, debtor), "sk": f"CONTACT#{contact}"}
+
+
+def attempt(creditor: str, debtor: str, attempt: str) -> dict[str, str]:
+    return {"pk": matter(creditor, debtor), "sk": f"ATTEMPT#{attempt}"}
+
+
+def attempt_pointer(attempt: str) -> dict[str, str]:
+    return {"pk": f"ATTEMPT#{attempt}", "sk": "ATTEMPT"}
+
+
+def ledger(creditor: str, claim: str) -> str:
+    return f"CR#{creditor}#L#{claim}"
+
+
+def entry(creditor: str, claim: str, number: int) -> dict[str, str]:
+    return {"pk": ledger(creditor, claim), "sk": f"ENTRY#{number:06d}"}
+
+
+def source(creditor: str, source: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#P#{source}", "sk": "SOURCE"}
+
+
+def event(creditor: str, event: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#E#{event}", "sk": "EVENT"}
+
+
+def seen(creditor: str, event: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#E#{event}", "sk": "SEEN"}
+
+
+def suspense(creditor: str, source: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#S#{shard(source)}", "sk": f"SUSPENSE#{source}"}
+
+
+def message(creditor: str, contact: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#M#{contact}", "sk": "MESSAGE"}
+
+
+def task(creditor: str, task: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#T#{shard(task)}", "sk": f"TASK#{task}"}
+
+
+def chunk_rows(creditor: str, batch: str, chunk: int) -> str:
+    return f"CR#{creditor}#B#{batch}#{chunk}"
+
+
+def row(creditor: str, batch: str, chunk: int, line: int) -> dict[str, str]:
+    return {"pk": chunk_rows(creditor, batch, chunk), "sk": f"ROW#{line:08d}"}
+
+
+def batch(creditor: str, batch: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#B#{batch}", "sk": "BATCH"}
+
+
+def chunk(creditor: str, batch: str, chunk: int) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#B#{batch}", "sk": f"CHUNK#{chunk:06d}"}
+
+
+def facts(creditor: str, facts: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#F#{facts}", "sk": "FACTS"}
+
+
+def link(link: str) -> dict[str, str]:
+    return {"pk": f"LINK#{link}", "sk": "LINK"}
+
+
+def sends(point: str) -> dict[str, str]:
+    return {"pk": f"POINT#{point}", "sk": "SENDS"}
+
+
+def receipt(receipt: str) -> dict[str, str]:
+    return {"pk": f"RECEIPT#{receipt}", "sk": "RECEIPT"}

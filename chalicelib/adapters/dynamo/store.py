@@ -1,0 +1,102 @@
+"""The Store: reads by access pattern (keys.py), writes by commit."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ...domain.claim import Claim
+from ...domain.contact import Contact
+from ...domain.errors import AlreadyDone
+from ...domain.facts import Fact, FactName
+from ...domain.ledger import LedgerEntry
+from ...domain.matter import Matter
+from ...domain.parties import Creditor, Debtor
+from ...domain.pay_link import PayLink
+from ...domain.payments import Attempt, ProviderEvent
+from ...ports import Commit, Sends
+from . import keys
+from .codec import from_item
+from .commits import EVENT_KEPT, expiry, item_of, outbox_item, writes_of
+from .table import Item, Table, Write
+
+CREDITOR_CACHED = timedelta(seconds=60)
+
+
+class DynamoStore:
+    """The Store over one table. `clock` dates expiries and ages the cache of creditors' settings."""
+
+    def __init__(self, table: Table, clock: Callable[[], datetime]) -> None:
+        self.table = table
+        self.clock = clock
+        self._creditors: dict[str, tuple[datetime, Creditor | None]] = {}
+
+    def commit(self, creditor: str, commit: Commit) -> None:
+        self.table.transact(writes_of(creditor, commit, self.clock()))
+        if commit.creditor:
+            self._creditors.pop(creditor, None)
+
+    def creditor(self, creditor: str) -> Creditor | None:
+        known = self._creditors.get(creditor)
+        if known and self.clock() - known[0] < CREDITOR_CACHED and known[1]:
+            return known[1]
+        item = self.table.get(keys.creditor(creditor))
+        found = from_item(Creditor, item) if item else None
+        self._creditors[creditor] = (self.clock(), found)
+        return found
+
+    def matter(self, creditor: str, debtor: str) -> Matter | None:
+        card, claims, contacts, attempts = None, {}, {}, {}
+        for item in self.table.query(keys.matter(creditor, debtor)):
+            kind, _, name = item["sk"]["S"].partition("#")
+            if kind == "DEBTOR":
+                card = from_item(Debtor, item)
+            elif kind == "CLAIM":
+                claims[name] = from_item(Claim, item)
+            elif kind == "CONTACT":
+                contacts[name] = from_item(Contact, item)
+            elif kind == "ATTEMPT":
+                attempts[name] = from_item(Attempt, item)
+        return Matter(card, claims, contacts, attempts) if card else None
+
+    def debtor_of_claim(self, creditor: str, claim: str) -> str | None:
+        item = self.table.get(keys.entry(creditor, claim, 0))
+        return item["debtor"]["S"] if item else None
+
+    def link(self, link: str) -> PayLink | None:
+        item = self.table.get(keys.link(link))
+        return from_item(PayLink, item) if item else None
+
+    def attempt_owner(self, attempt: str) -> Attempt | None:
+        item = self.table.get(keys.attempt_pointer(attempt))
+        return from_item(Attempt, item) if item else None
+
+    def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
+        item = self.table.get(keys.receipt(receipt))
+        return (item["creditor"]["S"], item["debtor"]["S"], item["contact"]["S"]) if item else None
+
+    def sends(self, point: str) -> Sends:
+        item = self.table.get(keys.sends(point))
+        return from_item(Sends, item) if item else Sends(point)
+
+    def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
+        items = self.table.query(keys.ledger(creditor, claim), "ENTRY#")
+        return tuple(from_item(LedgerEntry, item) for item in items)
+
+    def event(self, creditor: str, event: str) -> ProviderEvent | None:
+        item = self.table.get(keys.event(creditor, event))
+        return from_item(ProviderEvent, item) if item else None
+
+    def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool:
+        """Keep a provider's notice once, with the fact that wakes the money function. False: known already."""
+        about = (("event", event.id), ("provider", provider))
+        fact = Fact(FactName.PROVIDER_EVENT_STORED, creditor, about, now)
+        kept = item_of(keys.event(creditor, event.id), event, expires_at=expiry(now + EVENT_KEPT))
+        try:
+            self.table.transact([Write(kept, guard="event"), outbox_item(creditor, (fact,), now)])
+        except AlreadyDone:
+            return False
+        return True
+
+
+def facts_in(item: Item) -> tuple[Fact, ...]:
+    """The facts an outbox item carries."""
+    return tuple(from_item(Fact, entry["M"]) for entry in item["facts"]["L"])

@@ -1,0 +1,207 @@
+"""The conditional transaction and the few reads everything else is made of."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from ...domain.errors import AlreadyDone, Retry, StaleVersion
+
+Item = dict[str, Any]
+BACKOFF = (0.02, 0.05, 0.1, 0.2, 0.4)
+MOST_ACTIONS = 100
+
+
+@dataclass(frozen=True)
+class Write:
+    """One put of a transaction. `version`: the stored version must be this one (0: the item must not exist).
+
+    Without a version the write is a guard (`guard` names it: the item must not exist) or a plain put (None).
+    """
+
+    item: Item
+    version: int | None = None
+    guard: str | None = None
+
+
+class Table:
+    """The DynamoDB table, spoken to in typed items; nothing above this folder sees a dict of attributes."""
+
+    def __init__(self, name: str, client: Any = None) -> None:
+        self.name = name
+        config = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=3, read_timeout=8)
+        self.client = client or boto3.client("dynamodb", config=config)
+
+    def get(self, key: dict[str, str], *, consistent: bool = True) -> Item | None:
+        found: Item | None = self._call("get_item", Key=_key(key), ConsistentRead=consistent).get("Item")
+        return found
+
+    def query(self, pk: str, begins: str = "") -> list[Item]:
+        """All items of a partition in order of sort key, read consistently."""
+        names, values = {"#p": "pk"}, {":p": {"S": pk}}
+        condition = "#p = :p"
+        if begins:
+            names["#s"], values[":s"] = "sk", {"S": begins}
+            condition += " AND begins_with(#s, :s)"
+        found: list[Item] = []
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._call(
+                "query",
+                KeyConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+                ConsistentRead=True,
+                **start,
+            )
+            found += answer["Items"]
+            if not answer.get("LastEvaluatedKey"):
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def index(self, index: str, partition: str, shard: str, sort: str, until: str) -> Iterator[Item]:
+        """Items of one shard of a sparse index whose sort key lies at or before `until`."""
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._call(
+                "query",
+                IndexName=index,
+                KeyConditionExpression="#p = :p AND #s <= :u",
+                ExpressionAttributeNames={"#p": partition, "#s": sort},
+                ExpressionAttributeValues={":p": {"S": shard}, ":u": {"S": until}},
+                **start,
+            )
+            yield from answer["Items"]
+            if not answer.get("LastEvaluatedKey"):
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def put_new(self, item: Item) -> bool:
+        """Write an item that must not exist; False when it does."""
+        try:
+            self._call("put_item", Item=item, ConditionExpression="attribute_not_exists(pk)")
+        except StaleVersion:
+            return False
+        return True
+
+    def put(self, item: Item) -> None:
+        self._call("put_item", Item=item)
+
+    def put_versioned(self, item: Item, version: int) -> None:
+        """Write an item whose stored version must be `version`; StaleVersion when it is not."""
+        self._call(
+            "put_item",
+            Item={**item, "version": {"N": str(version + 1)}},
+            ConditionExpression="version = :v",
+            ExpressionAttributeValues={":v": {"N": str(version)}},
+        )
+
+    def remove_attribute(self, key: dict[str, str], *names: str) -> None:
+        aliases = {f"#{i}": name for i, name in enumerate(names)}
+        self._call(
+            "update_item",
+            Key=_key(key),
+            UpdateExpression="REMOVE " + ", ".join(aliases),
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames=aliases,
+        )
+
+    def add(self, key: dict[str, str], **amounts: int) -> Item:
+        """Count up numbers of one item and return it as it then stands."""
+        aliases = {f"#{i}": name for i, name in enumerate(amounts)}
+        values = {f":{i}": {"N": str(value)} for i, value in enumerate(amounts.values())}
+        answer = self._call(
+            "update_item",
+            Key=_key(key),
+            UpdateExpression="ADD " + ", ".join(f"#{i} :{i}" for i in range(len(amounts))),
+            ExpressionAttributeNames=aliases,
+            ExpressionAttributeValues=values,
+            ReturnValues="ALL_NEW",
+        )
+        item: Item = answer["Attributes"]
+        return item
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """All writes or none. Raises StaleVersion or AlreadyDone when a condition spoke, Retry under conflict.
+
+        A conflict with another transaction is tried again a few times; the same request carries one client
+        token, so that an answer lost after the commit is answered the same on the retry.
+        """
+        if len(writes) > MOST_ACTIONS:
+            raise ValueError(f"{len(writes)} actions do not fit one transaction")
+        actions = [{"Put": self._put(write)} for write in writes]
+        for pause in (*BACKOFF, None):
+            try:
+                self.client.transact_write_items(TransactItems=actions)
+                return
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "TransactionCanceledException":
+                    raise _translated(error) from error
+                reasons = error.response.get("CancellationReasons", [])
+                self._judge(writes, reasons)
+                if pause is None:
+                    raise Retry("transaction conflict") from error
+                time.sleep(pause * (0.5 + random.random()))
+            except (ConnectionError, HTTPClientError) as error:
+                raise Retry("table out of reach") from error
+
+    def _put(self, write: Write) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self.name, "Item": write.item}
+        if write.version is not None:
+            put["Item"] = {**write.item, "version": {"N": str(write.version + 1)}}
+        if write.version:
+            put["ConditionExpression"] = "version = :v"
+            put["ExpressionAttributeValues"] = {":v": {"N": str(write.version)}}
+        elif write.version == 0 or write.guard:
+            put["ConditionExpression"] = "attribute_not_exists(pk)"
+        return put
+
+    @staticmethod
+    def _judge(writes: Sequence[Write], reasons: Sequence[dict[str, Any]]) -> None:
+        """A guard that spoke outweighs a stale version: what was done need not be done again."""
+        failed = [w for w, r in zip(writes, reasons, strict=False) if r.get("Code") == "ConditionalCheckFailed"]
+        for write in failed:
+            if write.guard:
+                raise AlreadyDone(write.guard)
+        if failed:
+            raise StaleVersion(failed[0].item["sk"]["S"].split("#")[0])
+        for reason in reasons:
+            if reason.get("Code") in ("ValidationError", "ItemCollectionSizeLimitExceeded"):
+                raise ValueError(reason.get("Message", "the table refused the transaction"))
+
+    def _call(self, operation: str, **arguments: Any) -> Any:
+        try:
+            return getattr(self.client, operation)(TableName=self.name, **arguments)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise StaleVersion(operation) from error
+            raise _translated(error) from error
+        except (ConnectionError, HTTPClientError) as error:
+            raise Retry("table out of reach") from error
+
+
+PASSING = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    "TransactionInProgressException",
+    "TransactionConflictException",
+    "ServiceUnavailable",
+}
+
+
+def _translated(error: ClientError) -> Exception:
+    """A passing trouble of the table as Retry; anything else stays what it is, a mistake of ours."""
+    code = error.response["Error"]["Code"]
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return Retry(code) if code in PASSING or status >= 500 else error
+
+
+def _key(key: dict[str, str]) -> Item:
+    return {name: {"S": value} for name, value in key.items()}

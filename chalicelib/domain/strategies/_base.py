@@ -1,0 +1,75 @@
+"""How a creditor's strategy is asked: it proposes channel, tone and hour; the policy permits or not."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ..contact import Tone
+from ..parties import ChannelKind
+from ..score import Score
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reminder: so long after the one before it, in this tone."""
+
+    after: timedelta
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the strategy would like: this way, in this tone, at `at` (UTC), and in one word why."""
+
+    channel: ChannelKind
+    tone: Tone
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A creditor's way of asking.
+
+    `likely` is the propensity from which somebody is expected to pay by themselves: they get the quiet channel
+    first, the others the one that is read soonest. `default` is the order when no model could answer.
+    `open_days` is how long the amount shown stays good.
+    """
+
+    key: str
+    steps: tuple[Step, ...]
+    likely: float
+    quiet_first: tuple[ChannelKind, ...]
+    soon_first: tuple[ChannelKind, ...]
+    default: tuple[ChannelKind, ...]
+    hours: dict[ChannelKind, time]
+    open_days: int
+
+    def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
+        """The channels in the order they are to be tried, and why in one word."""
+        if score.probability is None:
+            return self.default, "strategy_default"
+        if score.probability >= self.likely:
+            return self.quiet_first, "likely_to_pay"
+        return self.soon_first, "reach_soon"
+
+    def propose(
+        self,
+        score: Score,
+        reachable: frozenset[ChannelKind],
+        step: int,
+        after: datetime,
+        zone: ZoneInfo,
+    ) -> Proposal | None:
+        """The `step`-th reminder (from 0), not before `after`; None when the steps or the ways are used up."""
+        if step >= len(self.steps):
+            return None
+        order, why = self.order(score)
+        channel = next((c for c in order if c in reachable), None)
+        if channel is None:
+            return None
+        earliest = (after + self.steps[step].after).astimezone(zone)
+        at = datetime.combine(earliest.date(), self.hours[channel], zone)
+        if at < earliest:
+            at = datetime.combine(earliest.date() + timedelta(days=1), self.hours[channel], zone)
+        return Proposal(channel, self.steps[step].tone, at.astimezone(UTC), why)

@@ -1,0 +1,22 @@
+"""Balanced: three reminders over a month, friendly first, by the way that suits the person."""
+
+from datetime import time, timedelta
+
+from ..contact import Tone
+from ..parties import ChannelKind
+from ._base import Step, Strategy
+
+STRATEGY = Strategy(
+    key="balanced",
+    steps=(
+        Step(timedelta(0), Tone.FRIENDLY),
+        Step(timedelta(days=10), Tone.FRIENDLY),
+        Step(timedelta(days=14), Tone.MATTER_OF_FACT),
+    ),
+    likely=0.5,
+    quiet_first=(ChannelKind.EMAIL, ChannelKind.SMS),
+    soon_first=(ChannelKind.SMS, ChannelKind.EMAIL),
+    default=(ChannelKind.EMAIL, ChannelKind.SMS),
+    hours={ChannelKind.EMAIL: time(9), ChannelKind.SMS: time(17)},
+    open_days=14,
+)

@@ -1,0 +1,24 @@
+"""Suspense: money that arrived and fits no claim yet, kept until somebody finds its home."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SuspenseReason(StrEnum):
+    UNKNOWN_CLAIM = "unknown_claim"
+    WRONG_CURRENCY = "wrong_currency"
+    OVERPAID = "overpaid"
+
+
+@dataclass(frozen=True)
+class Suspense:
+    """`amount` minor units of `source` (the provider's object id) that could not be allocated, and why."""
+
+    creditor: str
+    source: str
+    amount: int
+    currency: str
+    reason: SuspenseReason
+    claim: str | None
+    at: datetime

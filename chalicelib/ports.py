@@ -1,0 +1,150 @@
+"""What the actions need of the world outside, in the house's own words; adapters make it true."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from .domain.claim import Claim
+from .domain.contact import Contact, Message, MessageKind, Tone
+from .domain.facts import Fact
+from .domain.features import ClaimFacts
+from .domain.ledger import LedgerEntry
+from .domain.matter import Matter
+from .domain.outcome import RowOutcome
+from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
+from .domain.pay_link import PayLink
+from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
+from .domain.score import Score
+from .domain.suspense import Suspense
+from .domain.task import Task
+
+
+@dataclass(frozen=True)
+class Sends:
+    """When a contact point was last written to with a request for money, over all creditors.
+
+    `point` is the keyed hash of the address. `at` holds the last two weeks only.
+    """
+
+    point: str
+    at: tuple[datetime, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Commit:
+    """Everything one action writes, in one transaction: all of it or nothing.
+
+    Each aggregate is written under the condition that its stored version is the one it carries (0: that it
+    does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
+    or the event may be written about only once. Facts leave for the bus after the commit, at least once.
+    """
+
+    facts: tuple[Fact, ...]
+    debtor: Debtor | None = None
+    claims: tuple[Claim, ...] = ()
+    entries: tuple[tuple[str, LedgerEntry], ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    links: tuple[PayLink, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    suspense: tuple[Suspense, ...] = ()
+    sends: Sends | None = None
+    message: tuple[Contact, Message] | None = None
+    row: RowOutcome | None = None
+    creditor: Creditor | None = None
+    source: str | None = None
+    seen: str | None = None
+
+
+class Store(Protocol):
+    """Claims, debtors, contacts, links and money, with one way to write: a commit.
+
+    `commit` raises StaleVersion when an aggregate changed meanwhile, AlreadyDone when a guard knows the thing.
+    """
+
+    def commit(self, creditor: str, commit: Commit) -> None: ...
+    def creditor(self, creditor: str) -> Creditor | None: ...
+    def matter(self, creditor: str, debtor: str) -> Matter | None: ...
+    def debtor_of_claim(self, creditor: str, claim: str) -> str | None: ...
+    def link(self, link: str) -> PayLink | None: ...
+    def attempt_owner(self, attempt: str) -> Attempt | None: ...
+    def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
+    def sends(self, point: str) -> Sends: ...
+    def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
+    def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
+    def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
+
+
+class Watch(Protocol):
+    """What the nightly run looks over: the due, the lost and the unsaid."""
+
+    def creditors(self) -> Iterator[Creditor]: ...
+    def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
+    def attempts_open(self, creditor: str, until: datetime) -> Iterator[Attempt]: ...
+    def resend_facts(self, before: datetime) -> int: ...
+
+
+class Batches(Protocol):
+    """How far the loading of a batch has come."""
+
+    def row_done(self, creditor: str, batch: str, chunk: int, line: int) -> bool: ...
+    def put_row(self, creditor: str, outcome: RowOutcome) -> None: ...
+
+
+class Scorer(Protocol):
+    """Answers how likely somebody pays by themselves; never raises, a missing model is a flagged Score."""
+
+    def score(self, facts: ClaimFacts, as_of: datetime) -> Score: ...
+
+
+class Scheduler(Protocol):
+    """Brings a planned contact back at its hour: once per contact id, at once when the hour has passed."""
+
+    def at(self, contact: Contact, now: datetime) -> None: ...
+    def cancel(self, contact: Contact) -> None: ...
+
+
+class Channel(Protocol):
+    """One way to deliver a Message; raises Retry when nothing left, Permanent on a no, Unknown when unsure."""
+
+    key: ChannelKind
+
+    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str: ...
+
+
+class Composer(Protocol):
+    """Writes the text of a contact, in the debtor's language."""
+
+    def compose(
+        self,
+        kind: MessageKind,
+        *,
+        creditor: Creditor,
+        debtor: Debtor,
+        claim: Claim,
+        link_url: str,
+        tone: Tone,
+        language: str | None,
+        now: datetime,
+    ) -> Message: ...
+
+
+class PaymentGateway(Protocol):
+    """The payment provider: hosted pages to pay on, and its word on what was paid."""
+
+    def begin_checkout(
+        self,
+        attempt: Attempt,
+        *,
+        payee: str,
+        description: str,
+        locale: str,
+        success_url: str,
+        cancel_url: str,
+    ) -> Checkout: ...
+    def expire_checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
+    def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
+    def payment(self, creditor: str, object_id: str) -> ProviderPayment: ...
+    def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]: ...
