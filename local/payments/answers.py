@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass
 class Asked:
-    """One HTTP request: `path` without its query; `query` and `body` as they came; header names in lower case."""
+    """One HTTP request: `path` is without its query, and the names of the headers are in lower case."""
 
     method: str
     path: str
