@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .claim import Hold
+from .profile import FileProfile
 
 
 class ActingAs(StrEnum):
@@ -58,6 +59,7 @@ class Creditor:
 
     `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
     (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
+    `language` is the one its own reports are written in.
     """
 
     id: str
@@ -65,7 +67,7 @@ class Creditor:
     address: Address
     acting_as: ActingAs
     country: str
-    profile: str
+    profile: FileProfile
     strategy: str
     sender_email: str
     sender_sms: str
@@ -79,6 +81,7 @@ class Creditor:
     imprint_url: str
     privacy_url: str
     public_url: str
+    language: str = "de"
     colour: str | None = None
     register_entry: str | None = None
     register_number: str | None = None
@@ -102,7 +105,10 @@ class ContactPoint:
 
 @dataclass(frozen=True)
 class Debtor:
-    """(creditor, debtor number): never merged with another by name or address."""
+    """(creditor, debtor number): never merged with another by name or address.
+
+    `iban` is the account a direct debit mandate draws on, where the creditor holds one.
+    """
 
     creditor: str
     number: str
@@ -114,6 +120,7 @@ class Debtor:
     points: tuple[ContactPoint, ...] = ()
     holds: tuple[Hold, ...] = ()
     notice_sent_at: datetime | None = None
+    iban: str | None = None
     version: int = 0
 
     def point(self, channel: ChannelKind) -> ContactPoint | None:
