@@ -31,6 +31,7 @@ class HoldKind(StrEnum):
     OPERATOR = "operator"
     DISPUTE = "dispute"
     DEFERRAL = "deferral"
+    PLAN = "plan"
     TRANSFERRED = "transferred"
     INSOLVENCY = "insolvency"
     BREATHING_SPACE = "breathing_space"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .claim import Hold
+from .profile import FileProfile
 
 
 class ActingAs(StrEnum):
@@ -58,6 +59,7 @@ class Creditor:
 
     `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
     (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
+    `language` is the one its own reports are written in.
     """
 
     id: str
@@ -65,7 +67,7 @@ class Creditor:
     address: Address
     acting_as: ActingAs
     country: str
-    profile: str
+    profile: FileProfile
     strategy: str
     sender_email: str
     sender_sms: str
@@ -79,6 +81,7 @@ class Creditor:
     imprint_url: str
     privacy_url: str
     public_url: str
+    language: str = "de"
     colour: str | None = None
     register_entry: str | None = None
     register_number: str | None = None
@@ -105,6 +108,7 @@ class Debtor:
     """(creditor, debtor number): never merged with another by name or address.
 
     `blocked` holds keyed hashes of addresses that turned out to be somebody else's: they are not taken again.
+    `iban` is the account a direct debit mandate draws on, where the creditor holds one.
     """
 
     creditor: str
@@ -118,6 +122,7 @@ class Debtor:
     holds: tuple[Hold, ...] = ()
     notice_sent_at: datetime | None = None
     blocked: tuple[str, ...] = ()
+    iban: str | None = None
     version: int = 0
 
     def point(self, channel: ChannelKind, *, answering: bool = False) -> ContactPoint | None:

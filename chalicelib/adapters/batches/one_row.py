@@ -1,0 +1,145 @@
+"""One record of a file -> one Row, or Quarantined with everything that is wrong with it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ...domain.allocation import ClaimType
+from ...domain.batch import Problem, Quarantined, Refused
+from ...domain.money import MINOR_DIGITS
+from ...domain.parties import Creditor
+from ...domain.profile import FileProfile
+from ...domain.row import MOST_BYTES, MOST_MINOR, Row, flagged
+from .cells import Cleaned, Form, LeftOut, Misfit, Value, clean, value_of
+from .fields import BUSINESS, FIELDS
+from .records import Record
+from .unpack import FileRefused
+
+Places = Mapping[str, int]
+MOST_SHOWN = 120
+# Constants of a profile are written in this form, whatever the file's own is.
+CONSTANTS = FileProfile(name="constants")
+POSTCODES = {"DE": r"[0-9]{5}", "AT": r"[0-9]{4}", "CH": r"[0-9]{4}", "FR": r"[0-9]{5}", "IT": r"[0-9]{5}"}
+ANY_POSTCODE = r"[0-9A-Z][0-9A-Z -]{1,11}"
+
+
+def places_of(header: Record, profile: FileProfile) -> Places:
+    """Where each declared column stands. Raises FileRefused when one is missing or stands there twice."""
+    if header.fault:
+        raise FileRefused(Refused("header_unreadable", line=header.line, value=header.cells[0][:MOST_SHOWN]))
+    names = [clean(cell).text for cell in header.cells]
+    wanted = [name for _, name in profile.columns]
+    if missing := [name for name in wanted if name not in names]:
+        raise FileRefused(Refused("header_missing", line=header.line, value=", ".join(missing)[:500]))
+    if twice := [name for name in wanted if names.count(name) > 1]:
+        raise FileRefused(Refused("header_twice", line=header.line, value=", ".join(twice)[:500]))
+    return {field: names.index(name) for field, name in profile.columns}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field's text on its way in: cleaned, in our own words, with the form it is written in."""
+
+    shown: str
+    text: str
+    purged: bool
+    form: Form
+
+
+def read_row(record: Record, places: Places, creditor: Creditor) -> Row | Quarantined:
+    """The row this record holds. A row with problems names all of them at once."""
+    if record.fault:
+        return Quarantined(record.line, (Problem("", record.fault, record.cells[0][:MOST_SHOWN]),))
+    cells = _cells(record, places, creditor)
+    values, problems, flags = _values(cells)
+    if not problems:
+        problems = [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values)]
+    if not problems:
+        row = _row(record.line, values, flags)
+        if len(row.to_json().encode()) <= MOST_BYTES:
+            return row
+        problems = [Problem("", "row_too_long")]
+    claim = cells["claim"].text if "claim" in cells else ""
+    named = tuple(replace(problem, column=creditor.profile.header_of(problem.column)) for problem in problems)
+    return Quarantined(record.line, named, claim[:64])
+
+
+def _cells(record: Record, places: Places, creditor: Creditor) -> dict[str, Cell]:
+    """The cells that say something, by field."""
+    profile = creditor.profile
+    constants = dict(profile.constants)
+    texts = {name: clean(record.cells[place]) for name, place in places.items()}
+    country = _word("country", texts, profile) or constants.get("country") or creditor.address.country
+    currency = _word("currency", texts, profile) or constants.get("currency", "")
+    digits = MINOR_DIGITS.get(currency, 2)
+    cells = {}
+    for name, text in texts.items():
+        if text.text:
+            word = profile.own_word(name, text.text)
+            shown = text.text[:MOST_SHOWN]
+            cells[name] = Cell(shown, word, text.purged, Form(profile, country, digits))
+    for name, constant in constants.items():
+        cells.setdefault(name, Cell(constant, constant, False, Form(CONSTANTS, country, digits)))
+    cells.setdefault("country", Cell(country, country, False, Form(CONSTANTS, country, digits)))
+    return cells
+
+
+def _word(name: str, texts: Mapping[str, Cleaned], profile: FileProfile) -> str:
+    return profile.own_word(name, texts[name].text) if name in texts else ""
+
+
+def _values(cells: Mapping[str, Cell]) -> tuple[dict[str, Value], list[Problem], list[str]]:
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+    flags: list[str] = []
+    for field in FIELDS:
+        cell = cells.get(field.name)
+        if cell is None:
+            if field.needed:
+                problems.append(Problem(field.name, "missing"))
+            continue
+        try:
+            values[field.name] = value_of(field, cell.text, cell.form)
+        except Misfit as misfit:
+            problems.append(Problem(field.name, misfit.reason, cell.shown))
+        except LeftOut as left_out:
+            flags.append(left_out.flag)
+        if cell.purged:
+            flags.append("characters_removed")
+    return values, problems, flags
+
+
+def _contradictions(values: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """What each cell alone does not show: (field, reason)."""
+    found = []
+    if not any(sign.isalpha() for sign in str(values["name"])):
+        found.append(("name", "name_form"))
+    country, postcode = str(values["country"]), values.get("postcode")
+    if postcode and not re.fullmatch(POSTCODES.get(country, ANY_POSTCODE), str(postcode)):
+        found.append(("postcode", "postcode_form"))
+    if _before(values, "default_since", "due"):
+        found.append(("default_since", "default_before_due"))
+    if _before(values, "invoice_date", "birth_date"):
+        found.append(("birth_date", "birth_after_invoice"))
+    total = sum(int(str(values[name])) for name in ("principal", "interest", "costs"))
+    if total > MOST_MINOR:
+        found.append(("principal", "amount_huge"))
+    return found
+
+
+def _before(values: Mapping[str, Value], first: str, second: str) -> bool:
+    """Whether both days are known and the first comes earlier."""
+    a, b = values.get(first), values.get(second)
+    return bool(a and b and a < b)  # type: ignore[operator]
+
+
+def _row(line: int, values: dict[str, Value], flags: list[str]) -> Row:
+    said: dict[str, object] = {name: value for name, value in values.items() if name != "party"}
+    said.setdefault("postcode", "")
+    said["claim_type"] = ClaimType(str(values["claim_type"]))
+    row = Row(line=line, is_business=values["party"] == BUSINESS, **said)  # type: ignore[arg-type]
+    if not row.email and not row.phone:
+        flags.append("no_contact_point")
+    if not row.postcode and not row.birth_date:
+        flags.append("no_factor")
+    return flagged(row, *flags)
