@@ -1,20 +1,21 @@
 """What the actions need of the world outside, in the house's own words; adapters make it true."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
 from .domain.claim import Claim
 from .domain.contact import Contact, Message, MessageKind, Tone
+from .domain.entry import LedgerEntry
 from .domain.facts import Fact
 from .domain.features import ClaimFacts
-from .domain.ledger import LedgerEntry
 from .domain.matter import Matter
-from .domain.outcome import RowOutcome
 from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
 from .domain.pay_link import PayLink
 from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
+from .domain.row import Row
 from .domain.score import Score
 from .domain.suspense import Suspense
 from .domain.task import Task
@@ -30,6 +31,15 @@ class Sends:
     point: str
     at: tuple[datetime, ...] = ()
     version: int = 0
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """Where the outcome of one row of a batch is kept."""
+
+    batch: str
+    chunk: int
+    line: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ class Commit:
     suspense: tuple[Suspense, ...] = ()
     sends: Sends | None = None
     message: tuple[Contact, Message] | None = None
-    row: RowOutcome | None = None
+    row: tuple[RowPlace, RowOutcome] | None = None
     creditor: Creditor | None = None
     source: str | None = None
     seen: str | None = None
@@ -80,17 +90,59 @@ class Store(Protocol):
 class Watch(Protocol):
     """What the nightly run looks over: the due, the lost and the unsaid."""
 
-    def creditors(self) -> Iterator[Creditor]: ...
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
-    def attempts_open(self, creditor: str, until: datetime) -> Iterator[Attempt]: ...
-    def resend_facts(self, before: datetime) -> int: ...
+    def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...
 
 
 class Batches(Protocol):
-    """How far the loading of a batch has come."""
+    """How far the loading of a batch has come, counted per chunk and each chunk once."""
 
-    def row_done(self, creditor: str, batch: str, chunk: int, line: int) -> bool: ...
-    def put_row(self, creditor: str, outcome: RowOutcome) -> None: ...
+    def begin(self, batch: Batch) -> Batch: ...
+    def save(self, batch: Batch) -> Batch: ...
+    def batch(self, creditor: str, batch: str) -> Batch | None: ...
+    def put_row(self, creditor: str, place: RowPlace, outcome: RowOutcome) -> None: ...
+    def rows(self, creditor: str, batch: str, chunk: int) -> tuple[RowOutcome, ...]: ...
+    def chunk_done(self, creditor: str, batch: str, chunk: int, counts: dict[Outcome, int]) -> Batch: ...
+
+
+class Survey(Protocol):
+    """What a first reading of a whole file found."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def cut(self) -> bool: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+class BatchFile(Protocol):
+    """An uploaded file, read from its start each time it is asked."""
+
+    def survey(self) -> Survey | Refused: ...
+    def rows(self) -> Iterator[Row | Quarantined]: ...
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A portion of a batch's rows, handed to a worker as one message."""
+
+    creditor: str
+    batch: str
+    number: int
+    rows: tuple[Row, ...]
+
+
+class ChunkQueue(Protocol):
+    """Hands chunks to the workers, at least once each."""
+
+    def send(self, chunk: Chunk) -> None: ...
+
+
+class Reports(Protocol):
+    """Tells the creditor in the bucket what became of a batch."""
+
+    def write(self, batch: Batch, rows: Iterable[RowOutcome]) -> None: ...
 
 
 class Scorer(Protocol):

@@ -64,9 +64,7 @@ def collector(**changes: object) -> Creditor:
         legal_name="Fairkasso GmbH",
         acting_as=ActingAs.COLLECTOR,
         register_number="3712/E1-2214/26",
-        authority=Authority(
-            "Bundesamt für Justiz", "Adenauerallee 99-103, 53113 Bonn", "poststelle@bfj.bund.de"
-        ),
+        authority=Authority("Bundesamt für Justiz", "Adenauerallee 99-103, 53113 Bonn", "poststelle@bfj.bund.de"),
         on_behalf_of="Nordlicht Energie GmbH",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
+from ..domain.batch import Outcome, RowOutcome
 from ..domain.claim import Claim
 from ..domain.contact import Contact
 from ..domain.decision import Refused
@@ -12,11 +13,10 @@ from ..domain.facts import Fact, FactName
 from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
 from ..domain.matter import Matter
-from ..domain.outcome import RowOutcome, Taken
 from ..domain.parties import Creditor, Debtor, PointState
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
-from ..ports import Batches, Commit, Scheduler, Scorer, Store
+from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store
 from .plan_contact import plan_contact
 
 TURNS = 5
@@ -26,9 +26,7 @@ TURNS = 5
 class Registration:
     """A checked row as the domain sees it: the card it brings, the claim it opens, what the model may know."""
 
-    batch: str
-    chunk: int
-    line: int
+    place: RowPlace
     debtor: Debtor
     claim: Claim
     facts: ClaimFacts
@@ -46,7 +44,7 @@ def register_claim(
     strategies: dict[str, Strategy],
     hash_point: Callable[[str], str],
     now: datetime,
-) -> Taken:
+) -> Outcome:
     """Take the row's claim once; say unchanged when it was taken before, differing when it reads otherwise.
 
     Called again for the same row (a redelivered message, a crash between commit and schedule) it writes
@@ -66,34 +64,34 @@ def register_claim(
             store.commit(creditor.id, commit)
         except AlreadyDone as done:
             if done.what == "row":
-                return Taken.TAKEN
+                return Outcome.TAKEN
             owner = store.debtor_of_claim(creditor.id, row.claim.id)
             if owner != row.debtor.number:
-                _outcome(row, Taken.DIFFERING, batches, flags=("other_debtor",))
-                return Taken.DIFFERING
+                _outcome(row, Outcome.DIFFERING, batches, flags=("other_debtor",))
+                return Outcome.DIFFERING
             continue
         except StaleVersion:
             continue
         if contact:
             scheduler.at(contact, now)
-        return Taken.TAKEN
+        return Outcome.TAKEN
     raise Retry("the debtor's card keeps changing")
 
 
 def _known(
     row: Registration, known: Claim, matter: Matter, batches: Batches, scheduler: Scheduler, now: datetime
-) -> Taken:
+) -> Outcome:
     for contact in matter.planned_for(known.id):
         scheduler.at(contact, now)
-    taken = Taken.UNCHANGED if known.row_hash == row.claim.row_hash else Taken.DIFFERING
+    taken = Outcome.UNCHANGED if known.row_hash == row.claim.row_hash else Outcome.DIFFERING
     _outcome(row, taken, batches)
     return taken
 
 
-def _outcome(row: Registration, taken: Taken, batches: Batches, flags: tuple[str, ...] = ()) -> None:
+def _outcome(row: Registration, outcome: Outcome, batches: Batches, flags: tuple[str, ...] = ()) -> None:
     """Keep the row's outcome; the first one counts, so a redelivered row stays what it was."""
-    outcome = RowOutcome(row.batch, row.chunk, row.line, row.claim.id, taken, flags=(*row.flags, *flags))
-    batches.put_row(row.claim.creditor, outcome)
+    said = RowOutcome(row.place.line, row.claim.id, outcome, flags=(*row.flags, *flags))
+    batches.put_row(row.claim.creditor, row.place, said)
 
 
 def _new(
@@ -109,7 +107,9 @@ def _new(
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
     debtor = _card(row.debtor, matter.debtor if matter else None, hash_point)
     value_date = row.claim.as_of
-    first = opening(row.claim.outstanding, row.claim.currency, f"{row.batch}/{row.line}", value_date, now)
+    first = opening(
+        row.claim.outstanding, row.claim.currency, f"{row.place.batch}/{row.place.line}", value_date, now
+    )
     score = scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
@@ -120,7 +120,7 @@ def _new(
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
     if contact and not _has_factor(debtor, claim):
         contact, because = None, "no_factor"
-    about = (("claim", claim.id), ("batch", row.batch))
+    about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
         Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
@@ -129,14 +129,14 @@ def _new(
         ids = (("claim", claim.id), ("contact", contact.id))
         facts.append(Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now))
     flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
-    outcome = RowOutcome(row.batch, row.chunk, row.line, claim.id, Taken.TAKEN, because, flags)
+    outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
     commit = Commit(
         facts=tuple(facts),
         debtor=debtor,
         claims=(claim,),
         entries=((claim.id, first),),
         contacts=(contact,) if contact else (),
-        row=outcome,
+        row=(row.place, outcome),
     )
     return commit, contact
 

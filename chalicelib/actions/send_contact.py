@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Refused, Wait
-from ..domain.errors import Permanent, Retry, StaleVersion, Unknown
+from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor, Debtor, Factor, PointState
@@ -181,6 +181,8 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     except Retry:
         _give_back(reserved, desk)
         raise
+    except DeadAddress as no:
+        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=True)
     except Permanent as no:
         return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no))
     except Unknown:
@@ -203,6 +205,7 @@ def _settle(
     *,
     receipt: str | None = None,
     outcome: str | None = None,
+    dead: bool = False,
 ) -> Sent:
     """Write down what happened, and plan the strategy's next step."""
     creditor, contact = reserved.creditor, reserved.contact
@@ -211,7 +214,7 @@ def _settle(
         matter = desk.store.matter(creditor.id, contact.debtor)
         if matter is None:
             return Sent(state.value)
-        debtor = _after(matter.debtor, reserved.point, done, now)
+        debtor = _after(matter.debtor, reserved.point, done, now, dead)
         follow = _next_step(creditor, debtor, matter, done, desk, now)
         ids = (("claim", contact.claim), ("contact", contact.id))
         facts = [Fact(FactName.CONTACT_SENT, creditor.id, ids, now)] if state is ContactState.SENT else []
@@ -230,8 +233,8 @@ def _settle(
     return Sent(state.value)
 
 
-def _after(debtor: Debtor, point: ContactPoint, done: Contact, now: datetime) -> Debtor:
-    if done.state is ContactState.FAILED:
+def _after(debtor: Debtor, point: ContactPoint, done: Contact, now: datetime, dead: bool) -> Debtor:
+    if dead:
         return debtor.with_point_state(point.value, PointState.DEAD)
     if done.kind is MessageKind.NOTICE and done.state is ContactState.SENT:
         return replace(debtor, notice_sent_at=now)
@@ -243,7 +246,7 @@ def _next_step(
 ) -> Contact | None:
     if done.purpose is Purpose.ANSWER or matter.planned_for(done.claim):
         return None
-    step = done.step if done.state is ContactState.FAILED else done.step + 1
+    step = done.step + 1
     planned = plan_contact(
         creditor,
         debtor,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .allocation import ClaimType, Split
+from .entry import LedgerEntry
 from .errors import BrokenRule
 from .score import Score
 
@@ -70,6 +71,7 @@ class Claim:
 
     `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the
     last one: all three are written in the booking transaction and compared with the fold by tests.
+    `recent` repeats the last payments, so that the matter's page needs no second read.
     `as_of` is the day to which the file's interest and costs were computed.
     """
 
@@ -89,6 +91,7 @@ class Claim:
     paid: int = 0
     entries: int = 1
     chain: str = ""
+    recent: tuple[LedgerEntry, ...] = ()
     holds: tuple[Hold, ...] = ()
     titled: bool = False
     default_since: date | None = None

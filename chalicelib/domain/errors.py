@@ -21,6 +21,10 @@ class Permanent(Exception):
     """The other side said no for good; trying again would get the same answer."""
 
 
+class DeadAddress(Permanent):
+    """The address itself is no good: it is not written to again."""
+
+
 class Unknown(Exception):
     """The other side may or may not have acted: never repeat, ask instead."""
 

@@ -1,47 +1,14 @@
 """The ledger of one claim: append-only entries, each sealed to the one before it."""
 
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from .allocation import Split, allocate
 from .claim import Claim, ClaimState
+from .entry import EntryKind, LedgerEntry
 
-
-class EntryKind(StrEnum):
-    OPENING = "opening"
-    PAYMENT = "payment"
-
-
-@dataclass(frozen=True)
-class LedgerEntry:
-    """An immutable money fact. `amount` is what arrived (or, for the opening, what is owed) in minor units;
-    `split` is its allocation; `surplus` the part that fits no component and lies in suspense.
-
-    `source` is the provider's object id (or the batch row), unique within the creditor.
-    """
-
-    number: int
-    kind: EntryKind
-    amount: int
-    currency: str
-    split: Split
-    surplus: int
-    source: str
-    value_date: date
-    booked_at: datetime
-    previous: str
-    flags: tuple[str, ...] = ()
-    hash: str = ""
-
-    def sealed(self) -> "LedgerEntry":
-        """The entry with its hash over all its fields and the hash of the entry before it."""
-        body = asdict(replace(self, hash=""))
-        text = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
-        return replace(self, hash=hashlib.sha256(text.encode()).hexdigest())
+RECENT = 12
 
 
 def opening(split: Split, currency: str, source: str, value_date: date, booked_at: datetime) -> LedgerEntry:
@@ -79,6 +46,7 @@ def booked(
         paid=claim.paid + received - allocation.surplus,
         entries=claim.entries + 1,
         chain=entry.hash,
+        recent=(*claim.recent, entry)[-RECENT:],
     )
     if after.outstanding.total == 0 and claim.state is not ClaimState.CLOSED:
         after = replace(after.moved_to(ClaimState.CLOSED), closed_at=booked_at)

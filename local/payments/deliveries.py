@@ -173,9 +173,7 @@ def send(
 
 def sign(body: str, secrets: list[str], moment: int) -> str:
     """The Stripe-Signature header: one v1 for each secret that is valid at the time."""
-    marks = (
-        hmac.new(secret.encode(), f"{moment}.{body}".encode(), sha256).hexdigest() for secret in secrets
-    )
+    marks = (hmac.new(secret.encode(), f"{moment}.{body}".encode(), sha256).hexdigest() for secret in secrets)
     return ",".join([f"t={moment}", *(f"v1={mark}" for mark in marks)])
 
 

@@ -43,9 +43,7 @@ def whole(params: dict[str, Any], name: str, default: int | None = None, *, show
             raise missing(shown or name)
         return default
     if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,12}", value):
-        raise Refused(
-            400, f"Invalid integer: {value}", code="parameter_invalid_integer", param=shown or name
-        )
+        raise Refused(400, f"Invalid integer: {value}", code="parameter_invalid_integer", param=shown or name)
     return int(value)
 
 
@@ -64,6 +62,4 @@ def known(params: dict[str, Any], names: set[str]) -> None:
     """Refuse what the double does not understand, as the provider refuses what it does not."""
     for name in params:
         if name not in names:
-            raise Refused(
-                400, f"Received unknown parameter: {name}", code="parameter_unknown", param=name
-            )
+            raise Refused(400, f"Received unknown parameter: {name}", code="parameter_unknown", param=name)

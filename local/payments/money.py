@@ -41,9 +41,7 @@ METHODS = {
 
 def new_intent(double: Double, account: Account, amount: int, currency: str, **values: Any) -> dict[str, Any]:
     """A payment that waits for its means."""
-    intent = shape(
-        "payment_intent", double.now(), account["live"], amount=amount, currency=currency, **values
-    )
+    intent = shape("payment_intent", double.now(), account["live"], amount=amount, currency=currency, **values)
     intent["client_secret"] = f"{intent['id']}_secret_{new_id('', 25)}"
     double.store.put(account["id"], intent)
     emit(double, account, "payment_intent.created", intent)
@@ -149,9 +147,7 @@ def refund(double: Double, account: Account, params: dict[str, Any], amount: int
         raise Refused(400, f"This PaymentIntent ({charge['payment_intent']}) has no successful charge.")
     rest = charge["amount_captured"] - charge["amount_refunded"]
     if rest == 0:
-        raise Refused(
-            400, f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
-        )
+        raise Refused(400, f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = rest if amount is None else amount
     if not 0 < amount <= rest:
         message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({rest})"

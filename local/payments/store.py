@@ -35,9 +35,7 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = RLock()
         self._depth = 0
-        self._base = sqlite3.connect(
-            folder / "payments.sqlite3", isolation_level=None, check_same_thread=False
-        )
+        self._base = sqlite3.connect(folder / "payments.sqlite3", isolation_level=None, check_same_thread=False)
         self._base.row_factory = sqlite3.Row
         self._base.execute("pragma journal_mode=wal")
         self._base.executescript(TABLES)

@@ -42,9 +42,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.source:
         writes.append(Write(_strings(keys.source(creditor, commit.source)), guard="source"))
     if commit.row:
-        row = commit.row
-        key = keys.row(creditor, row.batch, row.chunk, row.line)
-        writes.append(Write(item_of(key, row, expires_at=expiry(now + ROW_KEPT)), guard="row"))
+        place, outcome = commit.row
+        key = keys.row(creditor, place.batch, place.chunk, place.line)
+        writes.append(Write(item_of(key, outcome, expires_at=expiry(now + ROW_KEPT)), guard="row"))
     for claim_id, entry in commit.entries:
         guard = "claim" if entry.number == 0 else None
         owner = {"S": commit.claims[0].debtor} if entry.number == 0 else None

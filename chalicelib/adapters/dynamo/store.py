@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from ...domain.claim import Claim
 from ...domain.contact import Contact
+from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
 from ...domain.facts import Fact, FactName
-from ...domain.ledger import LedgerEntry
 from ...domain.matter import Matter
 from ...domain.parties import Creditor, Debtor
 from ...domain.pay_link import PayLink

@@ -122,9 +122,7 @@ class StripeGateway:
     def payment(self, creditor: str, object_id: str) -> ProviderPayment:
         """How a payment stands now."""
         with _translated("payment"):
-            intent = self._client(creditor).v1.payment_intents.retrieve(
-                object_id, {"expand": ["latest_charge"]}
-            )
+            intent = self._client(creditor).v1.payment_intents.retrieve(object_id, {"expand": ["latest_charge"]})
             return payment_from(intent.to_dict())
 
     def payments_since(self, creditor: str, since: datetime) -> Iterator[ProviderPayment]:
@@ -143,9 +141,7 @@ class StripeGateway:
             for intent in begun.auto_paging_iter():
                 seen.add(intent.id)
                 yield payment_from(intent.to_dict())
-            settled = client.v1.events.list(
-                {"created": start, "limit": PAGE, "type": "payment_intent.succeeded"}
-            )
+            settled = client.v1.events.list({"created": start, "limit": PAGE, "type": "payment_intent.succeeded"})
             for event in settled.auto_paging_iter():
                 object_id: str = event.to_dict()["data"]["object"]["id"]
                 if object_id not in seen:

@@ -24,9 +24,7 @@ class NotAnEvent(BadSignature):
     """The signature holds, but the body is no event we could read."""
 
 
-def verify(
-    payload: bytes, signature_header: str, secrets: Sequence[str], now: datetime
-) -> ProviderEvent:
+def verify(payload: bytes, signature_header: str, secrets: Sequence[str], now: datetime) -> ProviderEvent:
     """The event, if one of `secrets` signed exactly these bytes within 300 s of `now`; else BadSignature.
 
     Any of the secrets will do, so that a secret can be rotated while notices are on their way. With no

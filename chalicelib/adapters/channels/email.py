@@ -1,0 +1,53 @@
+"""E-mail through Amazon SES: one MIME message, with plain text, HTML and a one-click way to stop."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ...domain.contact import Contact, Message
+from ...domain.errors import DeadAddress
+from ...domain.parties import ChannelKind, ContactPoint, Creditor
+from ._sending import client, translated
+
+
+class EmailChannel:
+    """The long shape of a message, from the creditor's own sender address."""
+
+    key = ChannelKind.EMAIL
+
+    @cached_property
+    def _ses(self) -> Any:
+        return client("ses")
+
+    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str:
+        """Hand the message to SES once; the answer is SES's message id, under which its outcomes come back."""
+        mail = mime(creditor, point, message, contact)
+        try:
+            answer = self._ses.send_raw_email(RawMessage={"Data": mail.as_bytes()})
+        except (ClientError, BotoCoreError) as error:
+            raise translated(error) from error
+        receipt: str = answer["MessageId"]
+        return receipt
+
+
+def mime(creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> EmailMessage:
+    """The mail as it leaves: sender by the creditor's name, answers to its help address."""
+    mail = EmailMessage()
+    mail["From"] = Address(creditor.legal_name, addr_spec=creditor.sender_email)
+    try:
+        mail["To"] = Address(addr_spec=point.value)
+    except (ValueError, IndexError) as error:
+        raise DeadAddress("address") from error
+    mail["Reply-To"] = Address(addr_spec=creditor.help_email)
+    mail["Subject"] = message.subject
+    mail["Content-Language"] = message.language
+    mail["X-Kulanz-Contact"] = contact.id
+    mail.set_content(message.long, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+CHANNEL = EmailChannel()

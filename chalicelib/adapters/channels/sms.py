@@ -1,0 +1,40 @@
+"""SMS through Amazon SNS: the short shape of a message, under the creditor's sender name."""
+
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ...domain.contact import Contact, Message
+from ...domain.parties import ChannelKind, ContactPoint, Creditor
+from ._sending import client, translated
+
+DEAD = frozenset({"InvalidParameter", "InvalidParameterException", "OptedOut", "OptedOutException"})
+
+
+class SmsChannel:
+    """A sender name cannot receive answers, so the way to stop stands in the text as a link."""
+
+    key = ChannelKind.SMS
+
+    @cached_property
+    def _sns(self) -> Any:
+        return client("sns")
+
+    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str:
+        """Hand the text to SNS once; the answer is SNS's message id."""
+        attributes = {
+            "AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": creditor.sender_sms},
+            "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
+        }
+        try:
+            answer = self._sns.publish(
+                PhoneNumber=point.value, Message=message.short, MessageAttributes=attributes
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise translated(error, DEAD) from error
+        receipt: str = answer["MessageId"]
+        return receipt
+
+
+CHANNEL = SmsChannel()

@@ -1,0 +1,37 @@
+"""What the nightly run looks over, shard by shard through the sparse indexes."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from ...domain.contact import Contact
+from ...domain.facts import Fact
+from . import keys
+from .codec import from_item, moment
+from .store import facts_in
+from .table import Table
+
+
+class DynamoWatch:
+    """The Watch over one table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def contacts_due(self, until: datetime) -> Iterator[Contact]:
+        """Contacts still planned, or reserved and never settled, whose due time lies at or before `until`."""
+        for number in range(keys.SHARDS):
+            for item in self.table.index("due", "due_shard", str(number), "due_at", moment(until)):
+                yield from_item(Contact, item)
+
+    def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
+        """Facts nobody relayed before `before`, published now; how many outbox items that were."""
+        sent = 0
+        for number in range(keys.SHARDS):
+            for item in self.table.index("unrelayed", "unrelayed", str(number), "sk2", moment(before)):
+                publish(facts_in(item))
+                self.relayed({"pk": item["pk"]["S"], "sk": item["sk"]["S"]})
+                sent += 1
+        return sent
+
+    def relayed(self, key: dict[str, str]) -> None:
+        self.table.remove_attribute(key, "unrelayed", "sk2")

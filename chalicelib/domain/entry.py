@@ -1,0 +1,42 @@
+"""A LedgerEntry: one immutable money fact of a claim."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from .allocation import Split
+
+
+class EntryKind(StrEnum):
+    OPENING = "opening"
+    PAYMENT = "payment"
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """An immutable money fact. `amount` is what arrived (or, for the opening, what is owed) in minor units;
+    `split` is its allocation; `surplus` the part that fits no component and lies in suspense.
+
+    `source` is the provider's object id (or the batch row), unique within the creditor.
+    """
+
+    number: int
+    kind: EntryKind
+    amount: int
+    currency: str
+    split: Split
+    surplus: int
+    source: str
+    value_date: date
+    booked_at: datetime
+    previous: str
+    flags: tuple[str, ...] = ()
+    hash: str = ""
+
+    def sealed(self) -> "LedgerEntry":
+        """The entry with its hash over all its fields and the hash of the entry before it."""
+        body = asdict(replace(self, hash=""))
+        text = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
+        return replace(self, hash=hashlib.sha256(text.encode()).hexdigest())
