@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from chalicelib.domain.features import CLAIM_TYPES, CURRENCY, SECTORS, ClaimFacts, History, features_of
+from chalicelib.domain.features import CLAIM_TYPES, CURRENCY, ClaimFacts, History, features_of
 
 AS_OF = date(2026, 1, 15)
 HORIZON_DAYS = 28
