@@ -129,9 +129,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("titled", Kind.YES_NO, "a court has confirmed it", lambda f, _: f.titled),
     Feature("business", Kind.YES_NO, "the debtor is a business", lambda f, _: f.business),
-    Feature(
-        "sector", Kind.LEVEL, "the creditor's line", lambda f, _: _level(f.sector, SECTORS), levels=SECTORS
-    ),
+    Feature("sector", Kind.LEVEL, "the creditor's line", lambda f, _: _level(f.sector, SECTORS), levels=SECTORS),
     Feature(
         "reminders_sent",
         Kind.COUNT,

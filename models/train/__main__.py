@@ -30,9 +30,7 @@ def main():
     if given.world not in known:
         parser.error(f"there is no world {given.world}; known: {', '.join(known)}")
     try:
-        recipe.train(
-            world=known[given.world], name=given.name, created=created, seed=given.seed, folder=given.out
-        )
+        recipe.train(world=known[given.world], name=given.name, created=created, seed=given.seed, folder=given.out)
     except (figures.Refused, parity.NotExact) as error:
         print(f"refused, nothing written: {error}", file=sys.stderr)
         return 1

@@ -78,9 +78,7 @@ class _Trees:
 
     def _node(self, tree, feature, mode, value, unknown_first):
         node, self._next = self._next, self._next + 1
-        for key, entry in zip(
-            self.nodes, (node, tree, feature, mode, value, 0, 0, unknown_first), strict=True
-        ):
+        for key, entry in zip(self.nodes, (node, tree, feature, mode, value, 0, 0, unknown_first), strict=True):
             self.nodes[key].append(entry)
         return node
 

@@ -40,9 +40,7 @@ def gate_parity(blob, terms, intercept, rows, model=None):
         "contribution": float(np.abs(contributions - reasons).max()),
     }
     if model is not None:
-        found["arithmetic_against_fit"] = float(
-            np.abs(model.predict_proba(rows)[:, 1] - exact[len(hard) :]).max()
-        )
+        found["arithmetic_against_fit"] = float(np.abs(model.predict_proba(rows)[:, 1] - exact[len(hard) :]).max())
     worst = max(value for key, value in found.items() if key not in {"rows", "hard_rows"})
     if not worst <= PARITY_WITHIN:
         raise NotExact(f"parity {worst:.1e} is beyond {PARITY_WITHIN}")

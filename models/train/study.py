@@ -48,9 +48,7 @@ def study(folder, *, seed):
         blob = export.to_onnx(terms, intercept, name="study")
         worst = max(worst, gate_parity(blob, terms, intercept, rows[held], model)["probability"])
     print(f"\n{SOURCE}: {len(rows)} rows, duplicates grouped, without {', '.join(NEVER)}")
-    print(
-        f"{'':14} {'AUC':>7} {'ECE':>7} {'Brier':>7} {'slope':>7}   found of those who defaulted: women, men"
-    )
+    print(f"{'':14} {'AUC':>7} {'ECE':>7} {'Brier':>7} {'slope':>7}   found of those who defaulted: women, men")
     for label, guess in guesses.items():
         row = figures.figures(defaulted, guess)
         hits = guess >= np.quantile(guess, 1 - defaulted.mean())
