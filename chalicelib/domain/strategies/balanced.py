@@ -13,7 +13,7 @@ STRATEGY = Strategy(
         Step(timedelta(days=10), Tone.FRIENDLY),
         Step(timedelta(days=14), Tone.MATTER_OF_FACT),
     ),
-    likely=0.5,
+    likely=0.35,
     quiet_first=(ChannelKind.EMAIL, ChannelKind.SMS),
     soon_first=(ChannelKind.SMS, ChannelKind.EMAIL),
     default=(ChannelKind.EMAIL, ChannelKind.SMS),

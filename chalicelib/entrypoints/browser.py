@@ -1,0 +1,195 @@
+"""One request of a reader's browser: language, cookies, form, where it came from, and the answer's headers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from chalice.app import Response
+
+from .. import wiring
+from ..domain.parties import Creditor
+from ..domain.pay_link import PayLink, link_id
+from ..domain.policies._rules import CountryPolicy
+from ..domain.visit import Visit, form_proof, opened, sealed
+from ..presentation import i18n, render, views
+from ..settings import optional
+from .logs import logger
+
+FORM = "application/x-www-form-urlencoded"
+VISIT_COOKIE = "__Host-visit"
+SEEN_COOKIE = "__Host-seen"
+COOKIE = "; Path=/; Secure; HttpOnly; SameSite=Lax"
+LARGEST_FORM = 64 * 1024
+FORM_PROOF = "silence"
+
+
+@dataclass
+class Browser:
+    """What one request brought. `link` and `creditor` are set once the link was looked up."""
+
+    token: str
+    method: str
+    now: datetime
+    query: Mapping[str, str]
+    posted: Mapping[str, Sequence[str]]
+    cookies: Mapping[str, str]
+    headers: Mapping[str, str]
+    too_large: bool = False
+    link: PayLink | None = None
+    creditor: Creditor | None = None
+    visit: Visit | None = None
+    set_cookies: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, request: Any, token: str) -> "Browser":
+        body: bytes = request.raw_body if request.method == "POST" else b""
+        too_large = len(body) > LARGEST_FORM
+        text = "" if too_large else body.decode("utf-8", "replace")
+        return cls(
+            token=token,
+            method=request.method,
+            now=wiring.clock(),
+            query=dict(request.query_params or {}),
+            posted=parse_qs(text, keep_blank_values=True, max_num_fields=60) if text else {},
+            cookies=_cookies(request.headers.get("cookie", "")),
+            headers=request.headers,
+            too_large=too_large,
+        )
+
+    @property
+    def has_cookies(self) -> bool:
+        """The door's marker came back, so this browser keeps cookies."""
+        return SEEN_COOKIE in self.cookies
+
+    @property
+    def chosen_language(self) -> str | None:
+        asked = self.query.get("lang") or (self.posted.get("lang") or [None])[0]
+        return i18n.known(asked)
+
+    def foreign(self) -> bool:
+        """A form that was not sent from our own page (P12). Without both headers the form's Visit decides."""
+        if self.headers.get("sec-fetch-site", "same-origin") in ("cross-site", "same-site"):
+            return True
+        origin = self.headers.get("origin")
+        if origin is None:
+            return False
+        own = {self.headers.get("host", "")}
+        if self.creditor:
+            own.add(urlsplit(self.creditor.public_url).netloc)
+        return urlsplit(origin).netloc not in own
+
+    def look_up(self) -> PayLink | None:
+        """The link behind the token, with its creditor; None when there is none that still works.
+
+        A link that never was, one that is over and one that was disowned cost the same reads and look the
+        same from outside (P8).
+        """
+        link = wiring.store().link(link_id(self.token))
+        if link is None or link.expired_at(self.now) or link.state != "active":
+            return None
+        self.link, self.creditor = link, wiring.store().creditor(link.creditor)
+        return link if self.creditor else None
+
+    def proven(self) -> Visit | None:
+        """The Visit this reader carries for this very link, in the cookie or in the form."""
+        if self.link is None:
+            return None
+        carried = (self.posted.get("visit") or [""])[0]
+        for text in (self.cookies.get(VISIT_COOKIE, ""), carried):
+            visit = opened(text, wiring.visit_keys(), self.now) if text else None
+            if visit and visit.link == self.link.id:
+                self.visit = visit
+                return visit
+        return None
+
+    @property
+    def policy(self) -> CountryPolicy:
+        return wiring.policies()[self.creditor.country if self.creditor else "DE"]
+
+    def locale(self, stored: str | None = None) -> i18n.Locale:
+        remembered = stored or (self.link.language if self.link else None)
+        country = self.creditor.country if self.creditor else "DE"
+        return i18n.negotiate(self.chosen_language, remembered, self.headers.get("accept-language"), country)
+
+    def frame(self, place: str = "", *, proof: bool = False) -> views.Frame:
+        """The surroundings of a page of this link; a renewed Visit goes into the cookie or into its forms."""
+        carried = None
+        if self.visit and self.link:
+            text = self._seal(self.visit)
+            if self.has_cookies:
+                self.set_cookies.append(f"{VISIT_COOKIE}={text}{COOKIE}")
+            else:
+                carried = text
+        return views.frame(
+            self.locale(),
+            zone=self.policy.zone,
+            creditor=self.creditor,
+            token=self.token,
+            place=place,
+            carried=carried,
+            chosen=self.chosen_language is not None,
+            proof=self.proof() if proof else None,
+        )
+
+    def bare_frame(self) -> views.Frame:
+        """Surroundings that know neither creditor nor token."""
+        locale = i18n.negotiate(self.chosen_language, None, self.headers.get("accept-language"), "DE")
+        return views.frame(locale, zone=wiring.policies()["DE"].zone)
+
+    def proof(self) -> str:
+        """Shows that a form without a Visit was served by us for this link."""
+        key = next(iter(wiring.visit_keys().values()))
+        return form_proof(FORM_PROOF, link_id(self.token), key)
+
+    def proof_fits(self, text: str) -> bool:
+        keys = wiring.visit_keys().values()
+        return any(text == form_proof(FORM_PROOF, link_id(self.token), key) for key in keys)
+
+    def enter(self, visit: Visit) -> None:
+        self.visit = visit
+
+    def _seal(self, visit: Visit) -> str:
+        key_id, key = next(iter(wiring.visit_keys().items()))
+        renewed = Visit(visit.link, visit.creditor, visit.debtor, visit.claim, self.now)
+        return sealed(renewed, key_id, key)
+
+    def show(self, view: views.View, *, marker: bool = False, status: int | None = None) -> Response:
+        """The page as an answer."""
+        page = render.page(view)
+        headers: dict[str, Any] = dict(page.headers(optional("CHECKOUT_ORIGIN", "https://checkout.stripe.com")))
+        cookies = list(self.set_cookies)
+        if marker and not self.has_cookies:
+            cookies.append(f"{SEEN_COOKIE}={self.token}{COOKIE}")
+        if cookies:
+            headers["Set-Cookie"] = cookies if len(cookies) > 1 else cookies[0]
+        code = status or page.status
+        logger.info("page", extra={"shown": view.template, "status": code, "link": self.link_name()})
+        return Response("" if self.method == "HEAD" else page.body, headers=headers, status_code=code)
+
+    def go(self, url: str) -> Response:
+        """On to another page, by GET."""
+        headers: dict[str, Any] = {
+            "Location": url,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "same-origin",
+            "Content-Type": "text/plain; charset=utf-8",
+        }
+        if self.set_cookies:
+            headers["Set-Cookie"] = self.set_cookies if len(self.set_cookies) > 1 else self.set_cookies[0]
+        logger.info("page", extra={"shown": "redirect", "status": 303, "link": self.link_name()})
+        return Response("", headers=headers, status_code=303)
+
+    def link_name(self) -> str:
+        """The link's id, shortened for the log; it opens nothing."""
+        return self.link.id[:12] if self.link else "-"
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        jar: SimpleCookie = SimpleCookie(header)
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}

@@ -1,0 +1,68 @@
+"""How a route of a link is guarded, and the one mapping from what went wrong to the page that says so."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from .. import wiring
+from ..domain.errors import BrokenRule, Retry, StaleVersion
+from ..presentation import views
+from ..settings import MissingSetting
+from .browser import FORM, Browser
+from .logs import alarm, logger
+
+Handler = Callable[[Browser], Response]
+
+
+def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler], Handler]:
+    """Register a page under a path that holds a token; `methods` as HTTP knows them.
+
+    Every POST is refused when it comes from another site (P12) or is too large. What the page raises becomes
+    the page of that state; nothing else of it reaches the reader.
+    """
+
+    def register(handler: Handler) -> Handler:
+        @wraps(handler)
+        def answer(token: str) -> Response:
+            browser = Browser.of(blueprint.current_request, token)
+            return guarded(browser, handler)
+
+        kinds = [FORM] if "POST" in methods else ["application/json"]
+        blueprint.route(path, methods=list(methods), content_types=kinds, name=f"{handler.__name__}")(answer)
+        return handler
+
+    return register
+
+
+def guarded(browser: Browser, handler: Handler) -> Response:
+    try:
+        link = browser.look_up()
+        if browser.method == "POST":
+            if browser.too_large:
+                return browser.show(views.too_large(browser.bare_frame()))
+            if browser.foreign():
+                return browser.show(views.cross_site(browser.bare_frame()))
+        if link is None and not getattr(handler, "serves_anybody", False):
+            return browser.show(views.expired(browser.bare_frame()))
+        return handler(browser)
+    except BrokenRule as broken:
+        logger.info("broken rule", extra={"rule": broken.rule, "link": browser.link_name()})
+        return browser.show(views.expired(browser.bare_frame()))
+    except (Retry, StaleVersion) as passing:
+        logger.warning("trouble", extra={"why": str(passing), "link": browser.link_name()})
+        return browser.show(views.trouble(browser.bare_frame()))
+    except (wiring.MissingSecret, MissingSetting) as missing:
+        alarm("secret_missing", name=str(missing))
+        return browser.show(views.trouble(browser.bare_frame()))
+    except Exception as unforeseen:  # noqa: BLE001 - the reader gets a page, the log the whole story
+        logger.exception("unforeseen", extra={"link": browser.link_name(), "kind": type(unforeseen).__name__})
+        return browser.show(views.trouble(browser.bare_frame()))
+
+
+def for_anybody(handler: Handler) -> Handler:
+    """This page is drawn whether or not the link works."""
+    marked: Any = handler
+    marked.serves_anybody = True
+    return handler

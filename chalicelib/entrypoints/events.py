@@ -1,0 +1,108 @@
+"""Functions woken by queues and the table's stream."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Blueprint
+
+from .. import wiring
+from .logs import alarm, logger
+
+events = Blueprint(__name__)
+
+Record = dict[str, Any]
+
+
+def each(event: Record, name: str, identifier: Callable[[Record], str], act: Callable[[Record], object]) -> Record:
+    """Act on every record; the ones that failed are named, so that only they come back."""
+    failed = []
+    for record in event["Records"]:
+        try:
+            act(record)
+        except Exception as error:  # noqa: BLE001 - the record comes back, then rests in the dead letters
+            extra = {"record": identifier(record), "why": type(error).__name__}
+            logger.warning(f"{name} failed", extra=extra, exc_info=True)
+            failed.append({"itemIdentifier": identifier(record)})
+    logger.info(name, extra={"records": len(event["Records"]), "failed": len(failed)})
+    return {"batchItemFailures": failed}
+
+
+def message_id(record: Record) -> str:
+    identifier: str = record["messageId"]
+    return identifier
+
+
+@events.lambda_function(name="claims")
+def claims(event: Record, context: Any) -> Record:
+    """Register, score and plan the rows of each chunk."""
+    from ..actions.load_batch import take_chunk
+
+    register = wiring.registrar()
+
+    def act(record: Record) -> None:
+        chunk = wiring.chunk_from(record["body"])
+        take_chunk(
+            chunk,
+            lambda row, place: register(chunk.creditor, row, place, wiring.clock()),
+            batches=wiring.batches(),
+            reports=wiring.bucket(),
+            now=wiring.clock(),
+        )
+
+    answer = each(event, "claims", message_id, act)
+    flagged = wiring.scorer().score_flag()
+    if flagged:
+        alarm("model_missing", why=flagged)
+    return answer
+
+
+@events.lambda_function(name="money")
+def money(event: Record, context: Any) -> Record:
+    """Ask the provider what is true of each noticed object, and book that."""
+    from ..actions.read_event import checkout_told, payment_told
+    from ..actions.record_payment import Booked
+
+    told = {"payment": payment_told, "checkout": checkout_told}
+
+    def act(record: Record) -> None:
+        detail = json.loads(record["body"])["detail"]
+        creditor = detail["creditor"]
+        notice = wiring.store().event(creditor, detail["event"])
+        if notice is None:
+            raise LookupError("the notice is not in the table")
+        kind, object_id = wiring.object_of(notice)
+        if kind is None:
+            return
+        booked = told[kind](
+            creditor,
+            object_id,
+            event=notice.id,
+            store=wiring.store(),
+            gateway=wiring.gateway(),
+            scheduler=wiring.scheduler(),
+            now=wiring.clock(),
+        )
+        logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})
+        if booked is Booked.SUSPENSE:
+            alarm("suspense", creditor=creditor, event=notice.id)
+
+    return each(event, "money", message_id, act)
+
+
+@events.lambda_function(name="relay")
+def relay(event: Record, context: Any) -> Record:
+    """Put the facts of new outbox items on the bus, and take their marker away."""
+
+    def act(record: Record) -> None:
+        image = record["dynamodb"].get("NewImage", {})
+        if "facts" not in image or "unrelayed" not in image:
+            return
+        wiring.bus().publish(wiring.facts_in(image))
+        wiring.watch().relayed({"pk": image["pk"]["S"], "sk": image["sk"]["S"]})
+
+    def sequence(record: Record) -> str:
+        number: str = record["dynamodb"]["SequenceNumber"]
+        return number
+
+    return each(event, "relay", sequence, act)

@@ -1,0 +1,10 @@
+"""What the functions say of themselves: one JSON line a request, ids only."""
+
+from aws_lambda_powertools import Logger
+
+logger = Logger(service="kulanz", use_rfc3339=True)
+
+
+def alarm(kind: str, **ids: object) -> None:
+    """Say that a person has to look: infra/ turns `alarm` into a metric and a message, docs/runbook.md into help."""
+    logger.error(kind, extra={"alarm": kind, **ids})

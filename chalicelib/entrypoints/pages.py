@@ -1,0 +1,266 @@
+"""The pages of a link: the door, and what lies behind it. GET shows, POST acts; a GET never changes anything."""
+
+from datetime import timedelta
+
+from chalice.app import Blueprint, Response
+
+from .. import wiring
+from ..actions.ask_for_help import ask_for_help
+from ..actions.fall_silent import report_wrong_person, stop_contact
+from ..actions.prove_factor import Door, prove_factor
+from ..actions.renew_link import renew_link
+from ..domain.claim import Claim, ClaimState
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.pay_link import LinkState, link_id
+from ..domain.task import HelpRequest
+from ..domain.visit import Visit
+from ..presentation import views
+from ..presentation.forms import door as door_form
+from ..presentation.forms import talk as talk_form
+from .browser import SEEN_COOKIE, Browser
+from .doors import for_anybody, route
+
+pages = Blueprint(__name__)
+
+
+@pages.route("/health", methods=["GET", "HEAD"])
+def health() -> Response:
+    """Alive: the package is deployed and its modules import."""
+    return Response("ok\n", headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
+
+
+@route(pages, "/p/{token}", "GET", "HEAD", "POST")
+@for_anybody
+def door(browser: Browser) -> Response:
+    """Is it you? With a Visit, the matter itself.
+
+    A link that does not work answers `?new-link` too, on its own address, so that its page is the same for
+    every token (P8).
+    """
+    if "new-link" in browser.query:
+        return _new_link(browser)
+    if browser.link is None:
+        return browser.show(views.expired(browser.bare_frame()))
+    if browser.method == "POST":
+        return _prove(browser)
+    visit = browser.proven()
+    if visit is None:
+        return _door_page(browser)
+    matter, claim = matter_of(visit)
+    return browser.show(_matter_page(browser, matter, claim))
+
+
+def _door_page(browser: Browser, **said: object) -> Response:
+    link = browser.link
+    if link is None:
+        raise BrokenRule("not_found")
+    frame = browser.frame()
+    if link.rests_at(browser.now):
+        return browser.show(views.locked(frame, link, browser.now))
+    status = 422 if said.get("problems") or said.get("failed") else None
+    return browser.show(views.door(frame, link, **said), marker=True, status=status)
+
+
+def _prove(browser: Browser) -> Response:
+    link = browser.link
+    if link is None:
+        raise BrokenRule("not_found")
+    today = browser.now.astimezone(browser.policy.zone).date()
+    answer = door_form.read(browser.posted, link.factors, today)
+    if not isinstance(answer, door_form.Answer):
+        return _door_page(browser, problems=answer, preset=door_form.chosen_factor(browser.posted))
+    proof = prove_factor(link.id, answer.factor, answer.value, store=wiring.store(), now=browser.now)
+    browser.link = proof.link or link
+    if proof.door is Door.RESTING:
+        return browser.show(views.locked(browser.frame(), browser.link, browser.now))
+    if proof.door is Door.WRONG:
+        return _door_page(browser, failed=True, preset=answer.factor)
+    if proof.visit is None or proof.matter is None:
+        raise BrokenRule("not_found")
+    browser.enter(proof.visit)
+    if browser.has_cookies:
+        frame = browser.frame()
+        return browser.go(frame.href(""))
+    return browser.show(_matter_page(browser, proof.matter, proof.matter.claims[proof.visit.claim]))
+
+
+def matter_of(visit: Visit) -> tuple[Matter, Claim]:
+    matter = wiring.store().matter(visit.creditor, visit.debtor)
+    if matter is None or visit.claim not in matter.claims:
+        raise BrokenRule("not_found")
+    return matter, matter.claims[visit.claim]
+
+
+def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """The page of the claim's state just now, all amounts as they are now."""
+    creditor = browser.creditor
+    if creditor is None:
+        raise BrokenRule("not_found")
+    good = browser.now + timedelta(days=wiring.strategies()[creditor.strategy].open_days)
+    return views.of_claim(
+        browser.frame("matter"),
+        creditor,
+        matter.debtor,
+        claim,
+        claim.recent,
+        browser.now,
+        good_until=good.astimezone(browser.policy.zone).date(),
+        resume=matter.open_attempt(claim, browser.now) is not None,
+    )
+
+
+def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """The last page before the hosted one; with nothing owed or a payment on its way, the page that says so."""
+    if claim.state is ClaimState.CLOSED or browser.creditor is None:
+        return _matter_page(browser, matter, claim)
+    return views.pay(browser.frame("pay"), browser.creditor, claim, provider_name=wiring.provider_name())
+
+
+def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """Back from the hosted page: thanks once the provider's word is booked, else that it is on its way."""
+    attempt = matter.attempts.get(claim.attempt or "")
+    if attempt and attempt.status == "paid" and claim.recent:
+        return views.thanks(browser.frame("thanks"), claim, claim.recent[-1])
+    return _matter_page(browser, matter, claim)
+
+
+def _receipt_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    if browser.creditor is None:
+        raise BrokenRule("not_found")
+    entries = wiring.store().ledger(claim.creditor, claim.id)
+    frame = browser.frame("receipt")
+    return views.receipt(frame, browser.creditor, matter.debtor, claim, entries, browser.now)
+
+
+def _talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    return views.talk(browser.frame("talk"), matter.debtor)
+
+
+BEHIND = {
+    "matter": _matter_page,
+    "pay": _pay_page,
+    "talk": _talk_page,
+    "receipt": _receipt_page,
+    "thanks": _thanks_page,
+}
+
+
+def _behind(browser: Browser, place: str) -> Response:
+    """A page behind the door; without a Visit, the door."""
+    visit = browser.proven()
+    if visit is None:
+        return _door_page(browser)
+    return browser.show(BEHIND[place](browser, *matter_of(visit)))
+
+
+@route(pages, "/p/{token}/show", "POST")
+def show(browser: Browser) -> Response:
+    """The way on of a reader without cookies: the page they name, with the Visit their form carries."""
+    place = (browser.posted.get("page") or ["matter"])[0]
+    return _behind(browser, place if place in BEHIND else "matter")
+
+
+@route(pages, "/p/{token}/pay", "GET")
+def pay(browser: Browser) -> Response:
+    return _behind(browser, "pay")
+
+
+@route(pages, "/p/{token}/thanks", "GET")
+def thanks(browser: Browser) -> Response:
+    return _behind(browser, "thanks")
+
+
+@route(pages, "/p/{token}/receipt", "GET")
+def receipt(browser: Browser) -> Response:
+    return _behind(browser, "receipt")
+
+
+@route(pages, "/p/{token}/talk", "GET", "POST")
+def talk(browser: Browser) -> Response:
+    """How may we reach you? Without a Visit, the number to call."""
+    visit = browser.proven()
+    if visit is None:
+        return browser.show(views.talk_by_phone(browser.frame("talk")))
+    if browser.method == "GET":
+        return _behind(browser, "talk")
+    request = talk_form.read(browser.posted, browser.locale().language)
+    if not isinstance(request, HelpRequest):
+        matter, _ = matter_of(visit)
+        typed = talk_form.typed(browser.posted)
+        view = views.talk(browser.frame("talk"), matter.debtor, typed=typed, problems=request)
+        return browser.show(view, status=422)
+    task = ask_for_help(visit, request, store=wiring.store(), policies=wiring.policies(), now=browser.now)
+    return browser.show(views.talk_done(browser.frame("talk"), task))
+
+
+@route(pages, "/p/{token}/not-me", "GET", "POST")
+def not_me(browser: Browser) -> Response:
+    """That is not me: two steps, no factor, reveals nothing, only silences (P18)."""
+    if not _confirmed(browser):
+        return browser.show(views.not_me(browser.frame("not-me", proof=True)))
+    if browser.link and browser.link.state is LinkState.ACTIVE:
+        report_wrong_person(
+            browser.link,
+            store=wiring.store(),
+            scheduler=wiring.scheduler(),
+            hash_point=wiring.hash_point,
+            now=browser.now,
+        )
+    return browser.show(views.not_me_done(browser.frame("not-me")))
+
+
+@route(pages, "/p/{token}/stop", "GET", "POST")
+def stop(browser: Browser) -> Response:
+    """No more messages to this address: two steps, no factor."""
+    if not _confirmed(browser):
+        return browser.show(views.stop(browser.frame("stop", proof=True)))
+    if browser.link:
+        stop_contact(
+            browser.link,
+            store=wiring.store(),
+            scheduler=wiring.scheduler(),
+            hash_point=wiring.hash_point,
+            now=browser.now,
+        )
+    return browser.show(views.stop_done(browser.frame("stop")))
+
+
+def _confirmed(browser: Browser) -> bool:
+    """The second step was taken on a page of ours."""
+    proof = (browser.posted.get("proof") or [""])[0]
+    return browser.method == "POST" and browser.proof_fits(proof)
+
+
+@route(pages, "/p/{token}/new-link", "GET", "POST")
+def new_link(browser: Browser) -> Response:
+    return _new_link(browser)
+
+
+def _new_link(browser: Browser) -> Response:
+    """A fresh link, only to the address we know; the answer is the same whoever asks (P7, P9)."""
+    frame = browser.frame("new-link") if browser.link else browser.bare_frame()
+    if browser.method != "POST":
+        return browser.show(views.new_link(frame))
+    held = browser.link or wiring.store().link(link_id(browser.token))
+    zone = browser.policy.zone
+    renew_link(held, store=wiring.store(), scheduler=wiring.scheduler(), zone=zone, now=browser.now)
+    return browser.show(views.link_sent(frame))
+
+
+@pages.route("/r/{attempt}", methods=["GET", "HEAD"])
+def back_from_paying(attempt: str) -> Response:
+    """Where the provider sends the reader after paying or turning back. It books nothing and tells nothing.
+
+    Whoever has our cookies is led on to their matter; anybody else reads calm words without a personal datum.
+    """
+    browser = Browser.of(pages.current_request, "")
+    token = browser.cookies.get(SEEN_COOKIE, "")
+    owner = wiring.store().attempt_owner(attempt)
+    link = wiring.store().link(link_id(token)) if owner and token else None
+    if owner and link and (link.creditor, link.debtor) == (owner.creditor, owner.debtor):
+        place = "" if "left" in browser.query else "/thanks"
+        return browser.go(f"/p/{token}{place}")
+    if owner:
+        browser.creditor = wiring.store().creditor(owner.creditor)
+    return browser.show(views.returning(browser.bare_frame()))

@@ -1,0 +1,56 @@
+"""Functions woken by the clock: one contact at its hour, and the nightly run."""
+
+import json
+from typing import Any
+
+from chalice.app import Blueprint
+
+from .. import wiring
+from .events import each, message_id
+from .logs import alarm, logger
+
+schedules = Blueprint(__name__)
+
+
+@schedules.lambda_function(name="contact")
+def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Send each contact that is due, after asking the policy again."""
+    from ..actions.send_contact import Sent, send_contact
+
+    def act(record: dict[str, Any]) -> None:
+        due = json.loads(record["body"])
+        sent = send_contact(due["creditor"], due["debtor"], due["contact"], desk=wiring.desk(), now=wiring.clock())
+        logger.info("contact", extra={"contact": due["contact"], "sent": sent.value})
+        if sent is Sent.UNKNOWN:
+            alarm("contact_lost", contact=due["contact"])
+
+    return each(event, "contacts", message_id, act)
+
+
+@schedules.lambda_function(name="nightly")
+def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Find what was lost since yesterday and repair it; what needs a person raises its alarm."""
+    from ..actions.watch_over import watch_over
+
+    found = watch_over(
+        wiring.bucket().creditors(),
+        watch=wiring.watch(),
+        store=wiring.store(),
+        gateway=wiring.gateway(),
+        scheduler=wiring.scheduler(),
+        publish=wiring.bus().publish,
+        now=wiring.clock(),
+    )
+    for lost in found.lost:
+        alarm("contact_lost", contact=lost)
+    if found.suspended:
+        alarm("suspense", found=found.suspended)
+    said = {
+        "scheduled": found.scheduled,
+        "lost": len(found.lost),
+        "facts": found.facts,
+        "found": found.found,
+        "suspended": found.suspended,
+    }
+    logger.info("nightly", extra=said)
+    return said

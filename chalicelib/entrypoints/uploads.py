@@ -1,0 +1,67 @@
+"""Woken by the bucket: a creditor's settings, or a file of claims."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from .. import wiring
+from ..domain.batch import BatchStatus
+from .logs import alarm, logger
+
+uploads = Blueprint(__name__)
+
+
+@uploads.lambda_function(name="intake")
+def intake(event: dict[str, Any], context: Any) -> None:
+    """Take in what was uploaded; what cannot be read leaves a report and an alarm, never half of itself."""
+    thing = event["detail"]["object"]
+    key, etag = thing["key"], thing.get("etag", "")
+    folder, _, rest = key.partition("/")
+    if folder == "creditors":
+        take_creditor(key)
+    elif folder == "inbox" and "/" in rest:
+        take_file(key, rest.partition("/")[0], etag)
+    else:
+        logger.info("upload", extra={"said": "ignored"})
+
+
+def take_creditor(key: str) -> None:
+    """Accept a creditor's settings whole, or none of them."""
+    from ..actions.accept_creditor import accept_creditor
+
+    bucket = wiring.bucket()
+    answer = bucket.read_creditor(key, countries=wiring.policies(), strategies=wiring.strategies())
+    name = bucket.creditor_of(key)
+    if isinstance(answer, tuple):
+        bucket.refuse_creditor(name, answer, wiring.clock())
+        alarm("creditor_invalid", creditor=name, problems=len(answer))
+        return
+    version = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
+    bucket.accept_creditor(name, wiring.clock())
+    logger.info("creditor", extra={"creditor": name, "version": version})
+
+
+def take_file(key: str, creditor_id: str, etag: str) -> None:
+    """Load a file of claims; a creditor we do not know, or a file we cannot read, is an alarm."""
+    from ..actions.load_batch import load_batch
+
+    bucket = wiring.bucket()
+    creditor = wiring.store().creditor(creditor_id)
+    if creditor is None:
+        alarm("batch_unreadable", creditor=creditor_id, why="unknown_creditor")
+        bucket.refuse_unknown_creditor(creditor_id, key, etag, wiring.clock())
+        return
+    file = bucket.file(key, creditor)
+    batch = bucket.batch(key, etag, creditor, wiring.clock())
+    loaded = load_batch(
+        batch,
+        file,
+        batches=wiring.batches(),
+        queue=wiring.chunk_queue(),
+        reports=bucket,
+        now=wiring.clock(),
+    )
+    if loaded.status is BatchStatus.REFUSED:
+        why = loaded.refused.reason if loaded.refused else ""
+        alarm("batch_unreadable", creditor=creditor_id, batch=loaded.id, why=why)
+    logger.info("batch", extra={"creditor": creditor_id, "batch": loaded.id, "status": loaded.status.value})

@@ -1,0 +1,67 @@
+"""The payment provider's notices: proven by signature, kept once, answered at once. Nothing is booked here."""
+
+from functools import cache
+from typing import Any
+
+from chalice.app import Blueprint, Chalice, Response
+
+from .. import wiring
+from ..domain.errors import Permanent, Retry
+from ..settings import MissingSetting
+from .logs import alarm, logger
+
+hooks = Blueprint(__name__)
+
+LARGEST = 256 * 1024
+JSON = "application/json"
+
+
+def _answer(status: int, said: str, **ids: object) -> Response:
+    logger.info("webhook", extra={"status": status, "said": said, **ids})
+    return Response(
+        {"said": said}, status_code=status, headers={"Content-Type": JSON, "Cache-Control": "no-store"}
+    )
+
+
+@hooks.route("/webhooks/{creditor}/{provider}", methods=["POST"], content_types=[JSON])
+def webhook(creditor: str, provider: str) -> Response:
+    """Keep a notice whose signature is proven; 2xx only after it lies in the table.
+
+    A bad signature is 400 and writes nothing (W6); what is none of our business is 200 and forgotten (W11,
+    W12); when we cannot say, 503, so that the provider sends it again.
+    """
+    request = hooks.current_request
+    body: bytes = request.raw_body
+    if len(body) > LARGEST:
+        return _answer(413, "too large", creditor=creditor)
+    now = wiring.clock()
+    try:
+        known = wiring.store().creditor(creditor)
+        if known is None or known.provider != provider:
+            return _answer(404, "no such creditor")
+        signature = request.headers.get(wiring.signature_header(), "")
+        event = wiring.verified(creditor, body, signature, now)
+        if event.live is not known.live or not wiring.concerns_us(event):
+            return _answer(200, "ignored", creditor=creditor, event=event.id)
+        new = wiring.store().store_event(creditor, provider, event, now)
+    except (wiring.MissingSecret, MissingSetting):
+        alarm("secret_missing", creditor=creditor)
+        return _answer(503, "not ready", creditor=creditor)
+    except Permanent:
+        return _answer(400, "bad signature", creditor=creditor)
+    except Retry:
+        return _answer(503, "try again", creditor=creditor)
+    return _answer(200, "kept" if new else "known", creditor=creditor, event=event.id)
+
+
+@cache
+def _alone() -> Chalice:
+    app = Chalice(app_name="kulanz-webhooks", configure_logs=False)
+    app.register_blueprint(hooks)
+    return app
+
+
+@hooks.lambda_function(name="webhooks")
+def webhooks(event: dict[str, Any], context: Any) -> Any:
+    """Answer POST /webhooks/{creditor}/{provider}, given the API's own event."""
+    return _alone()(event, context)
