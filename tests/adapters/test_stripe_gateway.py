@@ -1,6 +1,7 @@
 """Stripe's adapter against the payment double, over HTTP, by the provider's unmodified library."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -64,6 +65,14 @@ def test_P1_beginning_the_same_attempt_twice_opens_one_page(office, gateway):
     assert len(office.lever("GET", "sessions")["sessions"]) == 1
 
 
+def test_P1_beginning_the_same_attempt_from_six_sides_at_once_opens_one_page(office, gateway):
+    wish = attempt(office)
+    with ThreadPoolExecutor(6) as sides:
+        pages = set(sides.map(lambda _: begin(gateway, wish), range(6)))
+    assert len(pages) == 1
+    assert len(office.lever("GET", "sessions")["sessions"]) == 1
+
+
 def test_P11_the_same_attempt_with_another_amount_is_refused_for_good(office, gateway):
     begin(gateway, attempt(office))
     with pytest.raises(Permanent, match="IdempotencyError"):
@@ -81,9 +90,13 @@ def test_nothing_about_the_debtor_is_sent(office, gateway):
     assert "payment_method_types" not in sent
 
 
-def test_a_language_the_page_does_not_speak_is_left_to_the_browser(office, gateway):
-    begin(gateway, attempt(office), locale="ar")
-    assert office.lever("GET", "sessions")["sessions"][0]["locale"] == "auto"
+LANGUAGES = [("de", "de"), ("de-AT", "de"), ("pt-BR", "pt-BR"), ("ar", "auto")]
+
+
+@pytest.mark.parametrize(("tag", "shown"), LANGUAGES)
+def test_the_page_speaks_the_nearest_language_it_knows(office, gateway, tag, shown):
+    begin(gateway, attempt(office), locale=tag)
+    assert office.lever("GET", "sessions")["sessions"][0]["locale"] == shown
 
 
 def test_a_card_pays_at_once_and_the_payment_carries_our_ids(office, gateway):
