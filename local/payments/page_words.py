@@ -76,8 +76,8 @@ label:first-of-type{border-radius:.625rem .625rem 0 0}
 label:last-of-type{border-radius:0 0 .625rem .625rem}
 input{inline-size:1.25rem;block-size:1.25rem;margin:.2rem 0 0;flex:none;accent-color:var(--accent)}
 label span{min-width:0}
-label b{display:block;font-weight:600}
-small{color:var(--soft);font-size:.875rem;font-variant-numeric:tabular-nums}
+label b{display:block;font-weight:600;line-height:1.35}
+small{display:block;color:var(--soft);font-size:.875rem;line-height:1.45;font-variant-numeric:tabular-nums}
 button{inline-size:100%;min-block-size:3.25rem;margin-top:1.25rem;border:0;border-radius:.625rem;
 background:var(--accent);color:var(--on);font:inherit;font-weight:600;cursor:pointer}
 .away{display:block;padding:.75rem;text-align:center;color:var(--soft)}

@@ -38,6 +38,7 @@ class Store:
         self._base = sqlite3.connect(folder / "payments.sqlite3", isolation_level=None, check_same_thread=False)
         self._base.row_factory = sqlite3.Row
         self._base.execute("pragma journal_mode=wal")
+        self._base.execute("pragma synchronous=normal")  # survives a kill of the process, and is quick
         self._base.executescript(TABLES)
 
     def close(self) -> None:

@@ -80,7 +80,7 @@ class StripeGateway:
                     "submit_type": "pay",
                     # The claim's own currency only: a converted amount would carry a fee of its own.
                     "adaptive_pricing": {"enabled": False},
-                    "locale": locale if locale in LOCALES else "auto",
+                    "locale": _page_language(locale),
                     "client_reference_id": attempt.id,
                     "metadata": labels,
                     "payment_intent_data": {"metadata": labels, "description": description},
@@ -166,6 +166,11 @@ class StripeGateway:
         )
         self._clients[creditor] = (api_key, client)
         return client
+
+
+def _page_language(tag: str) -> str:
+    """The hosted page's language nearest to a language tag."""
+    return next((language for language in (tag, tag.partition("-")[0]) if language in LOCALES), "auto")
 
 
 @contextmanager
