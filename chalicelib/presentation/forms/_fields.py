@@ -1,0 +1,19 @@
+"""Reading posted fields: a dict of lists, as a form body is parsed, becomes trimmed single values."""
+
+from collections.abc import Mapping, Sequence
+
+from ..i18n import clean
+
+Posted = Mapping[str, Sequence[str]]
+
+
+def one(posted: Posted, name: str, longest: int = 200) -> str:
+    """The first value of a field without control characters and outer space, cut at `longest`."""
+    values = posted.get(name) or [""]
+    return clean(values[0]).strip()[:longest]
+
+
+def whole(posted: Posted, name: str) -> int | None:
+    """A whole number of at most 15 digits, or None."""
+    text = one(posted, name, 20)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None

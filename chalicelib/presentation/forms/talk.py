@@ -1,0 +1,45 @@
+"""What a reader asks a person: their words, when and in which language, on which number."""
+
+import re
+
+from ...domain.task import DaySlot, HelpRequest
+from ..frame import Problem, Problems
+from ..i18n import known
+from ._fields import Posted, one
+
+LONGEST = 2000
+
+
+def phone_number(text: str) -> str | None:
+    """A number one can call, as digits with an optional leading +; None when it is none."""
+    digits = re.sub(r"[\s()/.\-\u2010-\u2015]", "", text)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    digits = re.sub(r"^(\+49)0", r"\1", digits)
+    return digits if re.fullmatch(r"\+?[0-9]{6,15}", digits) else None
+
+
+def read(posted: Posted, language: str) -> HelpRequest | Problems:
+    """The request, or what to mend. Words may be left out; a number to call may not.
+
+    `language` is the page's own, taken where the form names none we speak.
+    """
+    problems = []
+    words = one(posted, "words", LONGEST + 1)
+    if len(words) > LONGEST:
+        problems.append(Problem("words", "problem.words.long"))
+    slot = one(posted, "slot")
+    if slot not in tuple(DaySlot):
+        problems.append(Problem("slot", "problem.slot"))
+    typed = one(posted, "phone", 60)
+    phone = phone_number(typed)
+    if phone is None:
+        problems.append(Problem("phone", "problem.phone.form" if typed else "problem.phone.empty"))
+    if problems:
+        return tuple(problems)
+    return HelpRequest(words, DaySlot(slot), known(one(posted, "language")) or language, phone)
+
+
+def typed(posted: Posted) -> dict[str, str]:
+    """What the reader had written, to show it again beside what needs mending."""
+    return {name: one(posted, name, LONGEST) for name in ("words", "slot", "language", "phone")}

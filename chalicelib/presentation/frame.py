@@ -1,0 +1,170 @@
+"""What every page has around its one question: who writes, in which language, and how the reader moves on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import ClassVar
+
+from ..domain.parties import Creditor
+from .colour import Accent, accent
+from .i18n import Locale, languages
+from .i18n import locale as locale_of
+
+# The reader's words for a place, and where it lies below /p/{token}. The door and the matter share an address.
+PLACES = {
+    "": "",
+    "matter": "",
+    "pay": "/pay",
+    "talk": "/talk",
+    "not-me": "/not-me",
+    "stop": "/stop",
+    "new-link": "/new-link",
+    "receipt": "/receipt",
+}
+
+
+@dataclass(frozen=True)
+class Who:
+    """The one who writes, as pages name it. `phone_link` is the number as a tel: address."""
+
+    legal_name: str
+    register_entry: str | None
+    on_behalf_of: str | None
+    phone: str
+    phone_link: str
+    hours: str
+    email: str
+    imprint_url: str
+    privacy_url: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The surroundings of a page.
+
+    `base` is /p/{token}, or empty on pages that belong to no link. `carried` is the sealed Visit of a reader
+    without cookies: then every way on is a form that carries it. `chosen` says that the reader picked this
+    language, which then travels along. `proof` shows that a form without a Visit was served by us.
+    """
+
+    locale: Locale
+    zone: tzinfo
+    base: str
+    place: str
+    who: Who | None
+    accent: Accent
+    carried: str | None
+    chosen: bool
+    proof: str | None
+
+    @property
+    def languages(self) -> list[Locale]:
+        return [locale_of(code) for code in languages()]
+
+    def href(self, place: str) -> str:
+        """The address of a place of this link, in the language the reader chose."""
+        query = f"?lang={self.locale.language}" if self.chosen else ""
+        return self.base + PLACES[place] + query
+
+    def language_href(self, language: str) -> str:
+        here = self.base + PLACES[self.place] if self.base else ""
+        return f"{here}?lang={language}"
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """What each form brings along unseen."""
+        fields = [("visit", self.carried), ("proof", self.proof)]
+        if self.chosen:
+            fields.append(("lang", self.locale.language))
+        return [(name, value) for name, value in fields if value]
+
+
+def frame(
+    locale: Locale,
+    *,
+    zone: tzinfo,
+    creditor: Creditor | None = None,
+    token: str | None = None,
+    place: str = "",
+    carried: str | None = None,
+    chosen: bool = False,
+    proof: str | None = None,
+) -> Frame:
+    """The surroundings of one page; `place` is one of PLACES, `zone` the zone in which times are told."""
+    if place not in PLACES:
+        raise KeyError(place)
+    who = None
+    if creditor is not None:
+        dialled = "".join(c for c in creditor.help_phone if c in "+0123456789")
+        who = Who(
+            legal_name=creditor.legal_name,
+            register_entry=creditor.register_entry or creditor.register_number,
+            on_behalf_of=creditor.on_behalf_of,
+            phone=creditor.help_phone,
+            phone_link=f"tel:{dialled}",
+            hours=creditor.help_hours,
+            email=creditor.help_email,
+            imprint_url=creditor.imprint_url,
+            privacy_url=creditor.privacy_url,
+        )
+    return Frame(
+        locale=locale,
+        zone=zone,
+        base=f"/p/{token}" if token else "",
+        place=place,
+        who=who,
+        accent=accent(creditor.colour if creditor else None),
+        carried=carried,
+        chosen=chosen,
+        proof=proof,
+    )
+
+
+@dataclass(frozen=True)
+class View:
+    """What one page shows. `template` lies under templates/pages, `status` is its HTTP status."""
+
+    frame: Frame
+    template: ClassVar[str]
+    status: ClassVar[int] = 200
+
+    @property
+    def http_status(self) -> int:
+        """422 while something needs mending, else the page's own."""
+        return 422 if getattr(self, "problems", ()) else self.status
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A field that needs mending: the field's name in the form and the key of the sentence that says how."""
+
+    field: str
+    key: str
+
+
+Problems = tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and its value, as one line of a list."""
+
+    label: str
+    value: str
+
+
+def moment(frame: Frame, at: datetime, now: datetime) -> str:
+    """A time as people say it: the hour alone today, with the day otherwise."""
+    there, today = at.astimezone(frame.zone), now.astimezone(frame.zone).date()
+    hour = frame.locale.time(at, frame.zone)
+    if there.date() == today:
+        return hour
+    key = "time.tomorrow" if there.date() == today + timedelta(days=1) else "time.on_day"
+    return frame.locale.text(key, day=frame.locale.weekday_date(there.date()), time=hour)
+
+
+def of_fields(problems: Iterable[Problem]) -> dict[str, str]:
+    """The first sentence for each field that needs mending."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        found.setdefault(problem.field, problem.key)
+    return found

@@ -1,0 +1,259 @@
+"""Words, money and dates in the reader's language. A language is one file, templates/locale/<lang>.po.
+
+The header of a catalogue says everything that differs between languages besides the words: its own name,
+its direction, how an amount and a date are written, the months, and the countries it is at home in. Nothing
+in the code asks which language it is.
+"""
+
+import ast
+import re
+import struct
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from ..domain.money import MINOR_DIGITS, Money
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+LOCALES = TEMPLATES / "locale"
+NBSP = "\u00a0"
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "PLN": "zł", "CZK": "Kč", "DKK": "kr.", "SEK": "kr", "NOK": "kr"}
+
+# Marks that turn the direction of the text around them (Unicode TR 9), the byte order mark, and the line
+# and paragraph separators. Joiners stay: Persian and emoji need them.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class MissingText(KeyError):
+    """A text was asked for that the catalogue does not have: a key is never shown to a reader."""
+
+
+class _NoFallback(NullTranslations):
+    def gettext(self, message: str) -> str:
+        raise MissingText(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        raise MissingText(msgid1)
+
+
+def clean(text: str) -> str:
+    """Foreign text without control characters and direction overrides (P16)."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _CONTROLS.sub("", _TURNS.sub("", text))
+
+
+def isolated(text: object) -> Markup:
+    """Foreign text as markup that cannot turn its neighbours around: cleaned, escaped, in its own <bdi>."""
+    return Markup("<bdi>{}</bdi>").format(clean(str(text)))
+
+
+@dataclass(frozen=True)
+class Locale:
+    """One language with its habits. `text` gives plain words, `html` the same with foreign values isolated."""
+
+    language: str
+    name: str
+    direction: str
+    countries: tuple[str, ...]
+    reviewed: bool
+    patterns: Mapping[str, str]
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    catalogue: GNUTranslations
+
+    def raw(self, key: str, count: int | None = None) -> str:
+        if count is None:
+            return self.catalogue.gettext(key)
+        return self.catalogue.ngettext(key, key + ".many", count)
+
+    def text(self, key: str, count: int | None = None, **values: object) -> str:
+        """Plain words, for subjects, titles and text messages."""
+        if count is not None:
+            values["count"] = count
+        shown = {name: clean(str(value)) for name, value in values.items()}
+        return self.raw(key, count).format_map(shown)
+
+    def html(self, key: str, count: int | None = None, **values: object) -> Markup:
+        """Words for a page: the sentence is escaped, each value stands in its own <bdi>."""
+        if count is not None:
+            values["count"] = count
+        shown = {name: v if isinstance(v, Markup) else isolated(v) for name, v in values.items()}
+        return Markup(escape(self.raw(key, count)).format_map(shown))
+
+    def money(self, money: Money) -> str:
+        """€48.20 or 48,20 €: exact, grouped, with non-breaking spaces."""
+        digits = MINOR_DIGITS[money.currency]
+        whole, part = divmod(abs(money.amount), 10**digits)
+        grouped = f"{whole:,}".replace(",", self.patterns["group"])
+        amount = f"{grouped}{self.patterns['decimal']}{part:0{digits}d}" if digits else grouped
+        symbol = SYMBOLS.get(money.currency, money.currency)
+        if symbol[-1].isalpha() and not self.patterns["money"].startswith("{amount}"):
+            symbol += NBSP
+        sign = "\u2212" if money.amount < 0 else ""
+        return sign + self.patterns["money"].format(amount=amount, symbol=symbol)
+
+    def date(self, day: date) -> str:
+        """5 December 2026, 5. Dezember 2026."""
+        return self.patterns["date"].format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def short_date(self, day: date) -> str:
+        return self.patterns["short-date"].format(day=day.day, month=day.month, year=day.year)
+
+    def weekday_date(self, day: date) -> str:
+        """Saturday, 5 December 2026."""
+        return self.patterns["weekday-date"].format(
+            weekday=self.weekdays[day.weekday()],
+            day=day.day,
+            month=self.months[day.month - 1],
+            year=day.year,
+        )
+
+    def time(self, moment: datetime, zone: tzinfo) -> str:
+        there = moment.astimezone(zone)
+        return self.patterns["time"].format(hour=there.hour, minute=there.minute)
+
+
+# ---- catalogues -----------------------------------------------------------------------------------------
+
+
+def read_catalogue(po_text: str) -> dict[str | tuple[str, str], str | tuple[str, ...]]:
+    """The entries of a .po text: msgid -> msgstr, and (msgid, msgid_plural) -> all plural forms.
+
+    Fuzzy entries are refused: a sentence nobody is sure of is not shown to anybody.
+    """
+    entries: dict[str | tuple[str, str], str | tuple[str, ...]] = {}
+    parts: dict[str, str] = {}
+    field = ""
+
+    def done() -> None:
+        if "msgid" not in parts:
+            return
+        forms = tuple(parts[name] for name in sorted(p for p in parts if p.startswith("msgstr[")))
+        key = (parts["msgid"], parts["msgid_plural"]) if forms else parts["msgid"]
+        if key in entries:
+            raise ValueError(f"twice in the catalogue: {key}")
+        entries[key] = forms or parts["msgstr"]
+        parts.clear()
+
+    for number, line in enumerate(po_text.splitlines(), 1):
+        line = line.strip()
+        if line.startswith("#,") and "fuzzy" in line:
+            raise ValueError(f"line {number}: a fuzzy entry")
+        if not line or line.startswith("#"):
+            continue
+        word, _, rest = line.partition(" ")
+        if word == "msgid":
+            done()
+        if not line.startswith('"'):
+            field, line = word, rest
+            parts[field] = ""
+        parts[field] += ast.literal_eval(line)
+    done()
+    return entries
+
+
+def compile_catalogue(po_text: str) -> bytes:
+    """The same catalogue in gettext's binary form (.mo), for the package."""
+    pairs = []
+    for key, value in read_catalogue(po_text).items():
+        ids = "\0".join(key) if isinstance(key, tuple) else key
+        texts = "\0".join(value) if isinstance(value, tuple) else value
+        pairs.append((ids.encode(), texts.encode()))
+    pairs.sort()
+    ids_at = 28
+    texts_at = ids_at + 8 * len(pairs)
+    at = texts_at + 8 * len(pairs)
+    tables: list[bytes] = []
+    pool = b""
+    for side in (0, 1):
+        for pair in pairs:
+            tables.append(struct.pack("<II", len(pair[side]), at + len(pool)))
+            pool += pair[side] + b"\0"
+    head = struct.pack("<IIIIIII", 0x950412DE, 0, len(pairs), ids_at, texts_at, 0, at)
+    return head + b"".join(tables) + pool
+
+
+def _catalogue(language: str) -> GNUTranslations:
+    compiled = LOCALES / f"{language}.mo"
+    if compiled.exists():
+        data = compiled.read_bytes()
+    else:
+        data = compile_catalogue((LOCALES / f"{language}.po").read_text(encoding="utf-8"))
+    catalogue = GNUTranslations(BytesIO(data))  # type: ignore[arg-type]
+    catalogue.add_fallback(_NoFallback())
+    return catalogue
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Every language there is a catalogue for, by its code."""
+    return tuple(sorted({path.stem for path in LOCALES.iterdir() if path.suffix in {".po", ".mo"}}))
+
+
+@cache
+def locale(language: str) -> Locale:
+    """The habits and words of one language; KeyError for one without a catalogue."""
+    if language not in languages():
+        raise KeyError(language)
+    catalogue = _catalogue(language)
+    head = catalogue.info()
+    names = ("money", "decimal", "group", "date", "short-date", "weekday-date", "time")
+    return Locale(
+        language=language,
+        name=head["x-language-name"],
+        direction=head["x-direction"],
+        countries=tuple(head["x-countries"].split()),
+        reviewed=head["x-reviewed"] == "yes",
+        patterns={name: head[f"x-{name}-pattern"].strip("'") for name in names},
+        months=tuple(head["x-months"].split()),
+        weekdays=tuple(head["x-weekdays"].split()),
+        catalogue=catalogue,
+    )
+
+
+# ---- which language -------------------------------------------------------------------------------------
+
+
+def _accepted(header: str) -> Iterable[str]:
+    """Language ranges of an Accept-Language header, the most wanted first (RFC 9110, 12.5.4)."""
+    wanted = []
+    for position, item in enumerate(header[:500].split(",")):
+        name, _, weight = item.partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
+        except ValueError:
+            continue
+        if quality > 0:
+            wanted.append((-quality, position, name.strip()))
+    return (name for _, _, name in sorted(wanted))
+
+
+def known(tag: str | None) -> str | None:
+    """The catalogue for a language tag such as de, de-AT or DE_de; None when there is none."""
+    base = re.split("[-_]", tag or "", maxsplit=1)[0].lower()
+    return base if base in languages() else None
+
+
+def negotiate(chosen: str | None, stored: str | None, accept: str | None, country: str) -> Locale:
+    """The reader's language: what they chose, else what is known of them, else what their browser asks for,
+    else the language of the creditor's country."""
+    for tag in (chosen, stored, *_accepted(accept or "")):
+        found = known(tag)
+        if found:
+            return locale(found)
+    at_home = (code for code in languages() if country.upper() in locale(code).countries)
+    return locale(next(at_home, languages()[0]))
+
+
+def plain_word(text: str) -> str:
+    """Text without accents, for comparing what two people typed."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()

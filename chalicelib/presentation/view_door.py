@@ -1,0 +1,120 @@
+"""The pages before the factor: they say who writes and never a word about whom or what (P6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from ..domain.parties import Factor
+from ..domain.pay_link import TRIES, PayLink
+from .frame import Frame, Problems, View, moment
+
+
+@dataclass(frozen=True)
+class Door(View):
+    """Is it you? One factor of the reader's choice. `left` is set after a try that failed."""
+
+    template: ClassVar[str] = "door.html"
+    factors: tuple[Factor, ...]
+    preset: Factor
+    left: int | None
+    problems: Problems
+
+    @property
+    def http_status(self) -> int:
+        return 200 if self.left is None and not self.problems else 422
+
+
+def door(
+    frame: Frame, link: PayLink, *, preset: Factor | None = None, failed: bool = False, problems: Problems = ()
+) -> Door:
+    """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it)."""
+    shown = preset if preset in link.factors else link.factors[0]
+    return Door(
+        frame=frame,
+        factors=link.factors,
+        preset=shown,
+        left=TRIES - link.tries if failed else None,
+        problems=problems,
+    )
+
+
+@dataclass(frozen=True)
+class NotMe(View):
+    template: ClassVar[str] = "not_me.html"
+
+
+def not_me(frame: Frame) -> NotMe:
+    """Are you someone else? Reveals nothing; its form only silences."""
+    return NotMe(frame)
+
+
+@dataclass(frozen=True)
+class NotMeDone(View):
+    template: ClassVar[str] = "states/not_me_done.html"
+
+
+def not_me_done(frame: Frame) -> NotMeDone:
+    """Said after somebody else's address was let go, the same whether it was known or not (P18)."""
+    return NotMeDone(frame)
+
+
+@dataclass(frozen=True)
+class Stop(View):
+    template: ClassVar[str] = "stop.html"
+
+
+def stop(frame: Frame) -> Stop:
+    """Shall we stop writing to this address?"""
+    return Stop(frame)
+
+
+@dataclass(frozen=True)
+class StopDone(View):
+    template: ClassVar[str] = "states/stop_done.html"
+
+
+def stop_done(frame: Frame) -> StopDone:
+    return StopDone(frame)
+
+
+@dataclass(frozen=True)
+class NewLink(View):
+    template: ClassVar[str] = "new_link.html"
+
+
+def new_link(frame: Frame) -> NewLink:
+    """Shall we send a new link? It goes only to the contact point we know."""
+    return NewLink(frame)
+
+
+@dataclass(frozen=True)
+class LinkSent(View):
+    template: ClassVar[str] = "states/link_sent.html"
+
+
+def link_sent(frame: Frame) -> LinkSent:
+    """The same words whether or not a link went out: the page tells nobody what we know (P8)."""
+    return LinkSent(frame)
+
+
+@dataclass(frozen=True)
+class Expired(View):
+    template: ClassVar[str] = "states/expired.html"
+    status: ClassVar[int] = 404
+
+
+def expired(frame: Frame) -> Expired:
+    """The link is too old: a way to help and to a new one (P9)."""
+    return Expired(frame)
+
+
+@dataclass(frozen=True)
+class Locked(View):
+    template: ClassVar[str] = "states/locked.html"
+    status: ClassVar[int] = 429
+    until: str
+
+
+def locked(frame: Frame, link: PayLink, now: datetime) -> Locked:
+    """The link rests after five answers that did not fit; it says until when (P7)."""
+    return Locked(frame, until=moment(frame, link.rests_until or now, now))

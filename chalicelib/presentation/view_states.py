@@ -1,0 +1,62 @@
+"""The pages of a request that cannot be served. They belong to no reader and know nothing of one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .frame import Frame, View
+
+
+@dataclass(frozen=True)
+class NotFound(View):
+    template: ClassVar[str] = "states/not_found.html"
+    status: ClassVar[int] = 404
+
+
+def not_found(frame: Frame) -> NotFound:
+    """Nothing is here: the same bytes for every address, so that guessing teaches nothing (P8).
+
+    Give it a frame without creditor and token.
+    """
+    return NotFound(frame)
+
+
+@dataclass(frozen=True)
+class Trouble(View):
+    template: ClassVar[str] = "states/trouble.html"
+    status: ClassVar[int] = 503
+
+
+def trouble(frame: Frame) -> Trouble:
+    """Something broke on our side; nothing was lost and nothing was charged."""
+    return Trouble(frame)
+
+
+@dataclass(frozen=True)
+class CrossSite(View):
+    template: ClassVar[str] = "states/cross_site.html"
+    status: ClassVar[int] = 403
+
+
+def cross_site(frame: Frame) -> CrossSite:
+    """A form came from elsewhere and was not obeyed (P12)."""
+    return CrossSite(frame)
+
+
+@dataclass(frozen=True)
+class TooLarge(View):
+    template: ClassVar[str] = "states/too_large.html"
+    status: ClassVar[int] = 413
+
+
+def too_large(frame: Frame) -> TooLarge:
+    return TooLarge(frame)
+
+
+@dataclass(frozen=True)
+class Returning(View):
+    template: ClassVar[str] = "states/returning.html"
+
+
+def returning(frame: Frame) -> Returning:
+    """Back from the hosted payment page without a Visit: calm words and no personal datum."""
+    return Returning(frame)

@@ -1,0 +1,70 @@
+"""Every page as a view: a frozen model in which money, dates and state are already words.
+
+How a route draws a page::
+
+    locale = i18n.negotiate(request_lang, link.language or debtor.language, accept_language, creditor.country)
+    frame = views.frame(locale, zone=policy.zone, creditor=creditor, token=token, place="pay",
+                        carried=sealed_visit_if_cookieless, chosen=bool(request_lang), proof=form_proof)
+    page = render.page(views.pay(frame, creditor, claim, provider_name="..."))
+    Response(page.body, page.headers(checkout_origin), page.status)
+
+`place` is where the reader is (a key of frame.PLACES: matter, pay, talk, not-me, stop, new-link, receipt; ""
+for the door). `carried` turns every way on into a form to {base}/show with hidden `visit` and `page`, where
+`page` is a key of PLACES; forms then carry `visit` too. `chosen` lets `lang` travel along, as a query or a
+hidden field. `proof` is a hidden field for forms that need no Visit. Frames without creditor and token serve
+not_found, cross_site, too_large, trouble and returning.
+
+The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay,
+on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and closed; talk,
+talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
+The forms they post are read by presentation/forms, one file each.
+"""
+
+from .frame import PLACES, Frame, Problem, Problems, View, frame
+from .view_door import (
+    door,
+    expired,
+    link_sent,
+    locked,
+    new_link,
+    not_me,
+    not_me_done,
+    stop,
+    stop_done,
+)
+from .view_matter import closed, matter, of_claim, on_its_way, pay, receipt, thanks
+from .view_states import cross_site, not_found, returning, too_large, trouble
+from .view_talk import talk, talk_by_phone, talk_done
+
+__all__ = [
+    "PLACES",
+    "Frame",
+    "Problem",
+    "Problems",
+    "View",
+    "closed",
+    "cross_site",
+    "door",
+    "expired",
+    "frame",
+    "link_sent",
+    "locked",
+    "matter",
+    "new_link",
+    "not_found",
+    "not_me",
+    "not_me_done",
+    "of_claim",
+    "on_its_way",
+    "pay",
+    "receipt",
+    "returning",
+    "stop",
+    "stop_done",
+    "talk",
+    "talk_by_phone",
+    "talk_done",
+    "thanks",
+    "too_large",
+    "trouble",
+]

@@ -1,0 +1,216 @@
+"""One sample of every page, in every state a reader can meet it, for tests and for the gallery."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.allocation import ClaimType, Split
+from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
+from chalicelib.domain.ledger import booked, opening
+from chalicelib.domain.parties import (
+    ActingAs,
+    Address,
+    Authority,
+    ChannelKind,
+    ContactPoint,
+    Creditor,
+    Debtor,
+    Factor,
+)
+from chalicelib.domain.pay_link import PayLink, link_id
+from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from chalicelib.presentation import views
+from chalicelib.presentation.frame import Problem
+from chalicelib.presentation.i18n import locale
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Berlin")
+TOKEN = "q7Xc2LmVb9TzRk4WnYp3Hg"
+SEALED = "WyJhYmMiLCJub3JkbGljaHQiXQ.k1.1Xc2LmVb9TzRk4WnYp3Hgq7Xc2LmVb9TzRk4WnYp3Hg"
+
+CREDITOR = Creditor(
+    id="nordlicht",
+    legal_name="Nordlicht Energie GmbH",
+    address=Address("Am Kai 4", "20457", "Hamburg"),
+    acting_as=ActingAs.OWN_NAME,
+    country="DE",
+    profile=None,
+    strategy="gentle",
+    sender_email="service@nordlicht.example",
+    sender_sms="Nordlicht",
+    provider="stripe",
+    provider_secret="kulanz/creditors/nordlicht/stripe",
+    payee="Nordlicht Energie GmbH",
+    iban="DE21301204000000015228",
+    help_phone="+49 30 23125 010",
+    help_hours="Mo–Fr 8–18 Uhr",
+    help_email="hilfe@nordlicht.example",
+    imprint_url="https://nordlicht.example/impressum",
+    privacy_url="https://nordlicht.example/datenschutz",
+    public_url="https://zahlen.nordlicht.example",
+    register_entry="Amtsgericht Hamburg, HRB 118 204",
+)
+COLLECTOR = replace(
+    CREDITOR,
+    id="fairkasso",
+    legal_name="Fairkasso GmbH",
+    acting_as=ActingAs.COLLECTOR,
+    colour="#f2a900",
+    payee="Fairkasso GmbH Treuhandkonto",
+    register_entry=None,
+    register_number="3712/E1-2214/26",
+    authority=Authority(
+        "Bundesamt für Justiz", "Adenauerallee 99–103, 53113 Bonn", "poststelle@bfj.bund.de"
+    ),
+    on_behalf_of="Morgenrot Möbel AG, Werkstraße 12, 70469 Stuttgart",
+)
+DEBTOR = Debtor(
+    creditor="nordlicht",
+    number="K-501",
+    name="Marta Lindqvist",
+    is_business=False,
+    address=Address("Lindenweg 7", "10437", "Berlin"),
+    birth_date=date(1984, 3, 9),
+    language="de",
+    points=(
+        ContactPoint(ChannelKind.EMAIL, "marta.lindqvist@example.com"),
+        ContactPoint(ChannelKind.SMS, "+49 171 3920012"),
+    ),
+)
+BARE = Claim(
+    creditor="nordlicht",
+    debtor="K-501",
+    id="R-1001",
+    ground=Ground("Strom, Abrechnung 2025", date(2024, 2, 12), "2026-4711", date(2026, 8, 1)),
+    due=date(2026, 8, 15),
+    currency="EUR",
+    claim_type=ClaimType.GOODS_OR_SERVICE,
+    outstanding=Split(principal=4820, interest=63, costs=500),
+    as_of=date(2026, 11, 20),
+    registered_at=NOW - timedelta(days=3),
+    batch="batch-1",
+    row_hash="0" * 64,
+    default_since=date(2026, 8, 16),
+    version=3,
+)
+OPENING = opening(BARE.outstanding, "EUR", "batch-1:1", BARE.as_of, BARE.registered_at)
+CLAIM = replace(BARE, chain=OPENING.hash)
+PART, FIRST = booked(CLAIM, 2000, "pi_1", date(2026, 11, 21), NOW - timedelta(days=2))
+DONE, SECOND = booked(PART, 3883, "pi_2", date(2026, 11, 23), NOW)
+ENTRIES = (OPENING, FIRST, SECOND)
+LINK = PayLink(
+    id=link_id(TOKEN),
+    creditor="nordlicht",
+    debtor="K-501",
+    claim="R-1001",
+    contact="c-1",
+    issued_at=NOW - timedelta(days=1),
+    expires_at=NOW + timedelta(days=179),
+    factors=(Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER),
+)
+TASK = Task(
+    id="t-1",
+    creditor="nordlicht",
+    debtor="K-501",
+    claim="R-1001",
+    kind=TaskKind.CALL_BACK,
+    request=HelpRequest("Ich habe Fragen zum Zählerstand.", DaySlot.AFTERNOON, "de", "+491713920012"),
+    opened_at=NOW,
+    due_at=datetime(2026, 11, 25, 17, 0, tzinfo=UTC),
+    owner="nordlicht",
+)
+GOOD_UNTIL = date(2026, 12, 7)
+
+
+def held(kind, until=None):
+    return CLAIM.held(Hold(kind, NOW, until, "test"))
+
+
+def page_samples(language, *, carried=None, chosen=False):
+    """Name -> view, for one language; `carried` draws them for a reader without cookies."""
+    words = locale(language)
+
+    def at(place="", creditor=CREDITOR):
+        return views.frame(
+            words,
+            zone=ZONE,
+            creditor=creditor,
+            token=TOKEN,
+            place=place,
+            carried=carried,
+            chosen=chosen,
+            proof="p" * 32,
+        )
+
+    nobody = views.frame(words, zone=ZONE)
+    tried = replace(LINK, tries=2)
+    one = replace(LINK, factors=(Factor.POSTCODE,))
+    resting = replace(LINK, rests=1, rests_until=NOW + timedelta(hours=1))
+    resting_long = replace(LINK, rests=2, rests_until=NOW + timedelta(hours=24))
+    inside = views.of_claim
+    return {
+        "door": views.door(at(), LINK),
+        "door_collector": views.door(at(creditor=COLLECTOR), one),
+        "door_failed": views.door(at(), tried, preset=Factor.BIRTH_DATE, failed=True),
+        "door_last_try": views.door(at(), replace(LINK, tries=4), failed=True),
+        "door_empty": views.door(
+            at(),
+            LINK,
+            preset=Factor.BIRTH_DATE,
+            problems=(Problem("birth_date", "problem.birth_date.form"),),
+        ),
+        "matter": inside(
+            at("matter"), CREDITOR, DEBTOR, CLAIM, (OPENING,), NOW, good_until=GOOD_UNTIL
+        ),
+        "matter_part_paid": inside(at("matter"), CREDITOR, DEBTOR, PART, (OPENING, FIRST), NOW),
+        "matter_two_payments": views.matter(at("matter"), CREDITOR, DEBTOR, PART, ENTRIES, NOW),
+        "matter_our_move": inside(
+            at("matter"), CREDITOR, DEBTOR, held(HoldKind.TASK_OPEN, TASK.due_at), (OPENING,), NOW
+        ),
+        "matter_disputed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DISPUTE), (OPENING,), NOW),
+        "matter_agreed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DEFERRAL), (OPENING,), NOW),
+        "matter_collector": inside(at("matter", COLLECTOR), COLLECTOR, DEBTOR, CLAIM, (OPENING,), NOW),
+        "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", good_until=GOOD_UNTIL),
+        "pay_changed": views.pay(at("pay"), CREDITOR, PART, provider_name="Stripe", asked_again=True),
+        "on_its_way": inside(
+            at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW
+        ),
+        "on_its_way_unfinished": views.on_its_way(at("matter"), resume=True),
+        "thanks": views.thanks(at("matter"), replace(DONE), replace(SECOND, surplus=0)),
+        "thanks_part": views.thanks(at("matter"), PART, FIRST),
+        "thanks_surplus": views.thanks(at("matter"), DONE, SECOND),
+        "closed": inside(at("matter"), CREDITOR, DEBTOR, DONE, ENTRIES, NOW),
+        "closed_by_creditor": views.closed(
+            at("matter"), CREDITOR, replace(CLAIM, state=ClaimState.CLOSED, closed_at=NOW)
+        ),
+        "receipt": views.receipt(at("receipt"), CREDITOR, DEBTOR, DONE, ENTRIES, NOW),
+        "receipt_part": views.receipt(at("receipt"), CREDITOR, DEBTOR, PART, (OPENING, FIRST), NOW),
+        "not_me": views.not_me(at("not-me")),
+        "not_me_done": views.not_me_done(at("not-me")),
+        "stop": views.stop(at("stop")),
+        "stop_done": views.stop_done(at("stop")),
+        "talk": views.talk(at("talk"), DEBTOR),
+        "talk_mend": views.talk(
+            at("talk"),
+            DEBTOR,
+            typed={"phone": "12", "slot": "noon", "words": "Guten Tag"},
+            problems=(
+                Problem("phone", "problem.phone.form"),
+                Problem("slot", "problem.slot"),
+                Problem("words", "problem.words.long"),
+            ),
+        ),
+        "talk_done": views.talk_done(at("talk"), TASK),
+        "talk_by_phone": views.talk_by_phone(at("talk")),
+        "new_link": views.new_link(at("new-link")),
+        "link_sent": views.link_sent(at("new-link")),
+        "expired": views.expired(at()),
+        "locked": views.locked(at(), resting, NOW),
+        "locked_long": views.locked(at(), resting_long, NOW),
+        "not_found": views.not_found(nobody),
+        "trouble": views.trouble(at()),
+        "trouble_bare": views.trouble(nobody),
+        "cross_site": views.cross_site(nobody),
+        "too_large": views.too_large(nobody),
+        "returning": views.returning(nobody),
+    }
