@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -79,7 +79,7 @@ class Row:
 
     def to_json(self) -> str:
         """The row as one line of JSON, at most MOST_BYTES long."""
-        return json.dumps(asdict(self), ensure_ascii=False, default=_plain, separators=(",", ":"))
+        return json.dumps(vars(self), ensure_ascii=False, default=_plain, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Row":
@@ -95,8 +95,7 @@ class Row:
     @property
     def row_hash(self) -> str:
         """SHA-256 of what the row says: the same for every order of columns, encoding and number form."""
-        said = asdict(self)
-        del said["line"], said["flags"]
+        said = {name: value for name, value in vars(self).items() if name not in ("line", "flags")}
         text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
