@@ -250,6 +250,19 @@ def _history(row: Row) -> dict[str, str]:
     return said
 
 
+def why_not_contacted(row: Row, debtor: Debtor, claim: Claim, now: datetime) -> str | None:
+    """Why nobody will be written to about this row for now, for the batch report; None when nothing in the
+    row forbids it. What the law says of hours and caps is the policy's, not asked here."""
+    for flag in ("no_contact_point", "no_factor"):
+        if flag in row.flags:
+            return flag
+    if holds := (*debtor.binding_holds(now), *claim.binding_holds(now)):
+        return holds[0].kind.value
+    if not any(point.state is PointState.ACTIVE for point in debtor.points):
+        return "opted_out"
+    return "not_due_yet" if claim.due >= now.date() else None
+
+
 def flagged(row: Row, *flags: str) -> Row:
     """The row with these flags added, each once, in the order they were raised."""
     return replace(row, flags=tuple(dict.fromkeys((*row.flags, *flags))))

@@ -48,13 +48,13 @@ def _check(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.BaseLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Unreadable("yaml_alias", f"line {event.start_mark.line + 1}")
+            raise Unreadable("yaml_alias", _line(event))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MOST_DEPTH:
-            raise Unreadable("yaml", f"line {event.start_mark.line + 1}")
+            raise Unreadable("yaml", _line(event))
 
 
 class _Plain(yaml.BaseLoader):
@@ -71,5 +71,5 @@ class _Plain(yaml.BaseLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _line(node: yaml.Node) -> str:
-    return f"line {node.start_mark.line + 1}" if node.start_mark else ""
+def _line(of: yaml.Node | yaml.Event) -> str:
+    return f"line {of.start_mark.line + 1}" if of.start_mark else ""
