@@ -24,7 +24,9 @@ class FileProfile:
 
     `columns` pairs our field with the creditor's own header, `constants` our field with a value that holds
     for every row, `values` a field with the creditor's words for our own (J -> yes). `thousands` is None
-    where numbers are not grouped. All pairs are tuples, so that a profile can be compared and kept.
+    where numbers are not grouped. A `fixed` profile wants every column it declares; one that is not lets
+    optional ones be absent, and then knows no column it does not declare. All pairs are tuples, so that a
+    profile can be compared and kept.
     """
 
     name: str
@@ -37,6 +39,7 @@ class FileProfile:
     columns: tuple[tuple[str, str], ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    fixed: bool = True
 
     def header_of(self, field: str) -> str:
         """The creditor's own name of our field; our name where a constant stands for it."""

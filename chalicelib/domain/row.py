@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -79,7 +79,7 @@ class Row:
 
     def to_json(self) -> str:
         """The row as one line of JSON, at most MOST_BYTES long."""
-        return json.dumps(asdict(self), ensure_ascii=False, default=_plain, separators=(",", ":"))
+        return json.dumps(vars(self), ensure_ascii=False, default=_plain, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Row":
@@ -95,8 +95,7 @@ class Row:
     @property
     def row_hash(self) -> str:
         """SHA-256 of what the row says: the same for every order of columns, encoding and number form."""
-        said = asdict(self)
-        del said["line"], said["flags"]
+        said = {name: value for name, value in vars(self).items() if name not in ("line", "flags")}
         text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -249,6 +248,19 @@ def _history(row: Row) -> dict[str, str]:
         if getattr(row, name):
             said[name] = "yes"
     return said
+
+
+def why_not_contacted(row: Row, debtor: Debtor, claim: Claim, now: datetime) -> str | None:
+    """Why nobody will be written to about this row for now, for the batch report; None when nothing in the
+    row forbids it. What the law says of hours and caps is the policy's, not asked here."""
+    for flag in ("no_contact_point", "no_factor"):
+        if flag in row.flags:
+            return flag
+    if holds := (*debtor.binding_holds(now), *claim.binding_holds(now)):
+        return holds[0].kind.value
+    if not any(point.state is PointState.ACTIVE for point in debtor.points):
+        return "opted_out"
+    return "not_due_yet" if claim.due >= now.date() else None
 
 
 def flagged(row: Row, *flags: str) -> Row:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -27,6 +28,9 @@ LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 PHONE = re.compile(r"\+?[0-9 ()/.\u00a0-]+")
 MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 WORDS = {"yes": True, "no": False}
+
+
+CONSTANTS = FileProfile(name="constants")
 
 
 class Misfit(Exception):
@@ -53,9 +57,13 @@ class Form:
     country: str
     digits: int
 
+    @classmethod
+    def of_constants(cls, country: str, digits: int = 2) -> "Form":
+        """The form of what a profile itself says: 1234.56 and ISO dates, whatever the file's own form is."""
+        return cls(CONSTANTS, country, digits)
 
-@dataclass(frozen=True)
-class Cleaned:
+
+class Cleaned(NamedTuple):
     """A cell's text, and whether characters had to be taken out of it."""
 
     text: str
@@ -64,7 +72,9 @@ class Cleaned:
 
 def clean(raw: str) -> Cleaned:
     """NFC, runs of white space as one space, no control or direction-override character (P16)."""
-    text = raw if raw.isascii() and raw.isprintable() else _purged(raw)
+    if raw.isascii() and raw.isprintable():
+        return Cleaned(" ".join(raw.split()), False)
+    text = _purged(raw)
     return Cleaned(" ".join(text.split()), "".join(text.split()) != "".join(_composed(raw).split()))
 
 

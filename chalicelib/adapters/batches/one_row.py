@@ -2,23 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ...domain.allocation import ClaimType
 from ...domain.batch import Problem, Quarantined, Refused
 from ...domain.money import MINOR_DIGITS
 from ...domain.parties import Creditor
 from ...domain.profile import FileProfile
-from ...domain.row import MOST_BYTES, MOST_MINOR, Row, flagged
+from ...domain.row import MOST_MINOR, Row, flagged
 from .cells import Cleaned, Form, LeftOut, Misfit, Value, clean, value_of
-from .fields import BUSINESS, FIELDS
+from .fields import BUSINESS, FIELDS, NEEDED
 from .records import Record
 from .unpack import FileRefused
 
 Places = Mapping[str, int]
 MOST_SHOWN = 120
-# Constants of a profile are written in this form, whatever the file's own is.
-CONSTANTS = FileProfile(name="constants")
 POSTCODES = {"DE": r"[0-9]{5}", "AT": r"[0-9]{4}", "CH": r"[0-9]{4}", "FR": r"[0-9]{5}", "IT": r"[0-9]{5}"}
 ANY_POSTCODE = r"[0-9A-Z][0-9A-Z -]{1,11}"
 
@@ -28,16 +27,22 @@ def places_of(header: Record, profile: FileProfile) -> Places:
     if header.fault:
         raise FileRefused(Refused("header_unreadable", line=header.line, value=header.cells[0][:MOST_SHOWN]))
     names = [clean(cell).text for cell in header.cells]
-    wanted = [name for _, name in profile.columns]
-    if missing := [name for name in wanted if name not in names]:
+    needed = [name for field, name in profile.columns if profile.fixed or _indispensable(field, profile)]
+    if missing := [name for name in needed if name not in names]:
         raise FileRefused(Refused("header_missing", line=header.line, value=", ".join(missing)[:500]))
-    if twice := [name for name in wanted if names.count(name) > 1]:
+    known = [name for _, name in profile.columns]
+    if twice := [name for name in dict.fromkeys(known) if names.count(name) > 1]:
         raise FileRefused(Refused("header_twice", line=header.line, value=", ".join(twice)[:500]))
-    return {field: names.index(name) for field, name in profile.columns}
+    if strange := [name for name in names if not profile.fixed and name not in known]:
+        raise FileRefused(Refused("header_unknown", line=header.line, value=", ".join(strange)[:500]))
+    return {field: names.index(name) for field, name in profile.columns if name in names}
 
 
-@dataclass(frozen=True)
-class Cell:
+def _indispensable(field: str, profile: FileProfile) -> bool:
+    return field in NEEDED and field not in dict(profile.constants)
+
+
+class Cell(NamedTuple):
     """A field's text on its way in: cleaned, in our own words, with the form it is written in."""
 
     shown: str
@@ -55,10 +60,7 @@ def read_row(record: Record, places: Places, creditor: Creditor) -> Row | Quaran
     if not problems:
         problems = [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values)]
     if not problems:
-        row = _row(record.line, values, flags)
-        if len(row.to_json().encode()) <= MOST_BYTES:
-            return row
-        problems = [Problem("", "row_too_long")]
+        return _row(record.line, values, flags)
     claim = cells["claim"].text if "claim" in cells else ""
     named = tuple(replace(problem, column=creditor.profile.header_of(problem.column)) for problem in problems)
     return Quarantined(record.line, named, claim[:64])
@@ -79,8 +81,8 @@ def _cells(record: Record, places: Places, creditor: Creditor) -> dict[str, Cell
             shown = text.text[:MOST_SHOWN]
             cells[name] = Cell(shown, word, text.purged, Form(profile, country, digits))
     for name, constant in constants.items():
-        cells.setdefault(name, Cell(constant, constant, False, Form(CONSTANTS, country, digits)))
-    cells.setdefault("country", Cell(country, country, False, Form(CONSTANTS, country, digits)))
+        cells.setdefault(name, Cell(constant, constant, False, Form.of_constants(country, digits)))
+    cells.setdefault("country", Cell(country, country, False, Form.of_constants(country, digits)))
     return cells
 
 

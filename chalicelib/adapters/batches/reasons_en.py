@@ -1,0 +1,208 @@
+"""Every refusal of a creditor's file in English: what is wrong, and what to do."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # The file as a whole.
+    "file_kind": (
+        "This is not a kind of file that can be read.",
+        "Send .csv, .csv.gz, or a .zip with one .csv.",
+    ),
+    "too_large": ("The file is larger than 2 GiB when unpacked.", "Send it in smaller parts."),
+    "bomb": ("The packed file grows to more than 100 times its size.", "Send it unpacked, or in parts."),
+    "damaged_pack": ("The packed file is damaged.", "Pack it again and send it once more."),
+    "pack_method": (
+        "The zip is encrypted or packed in an unusual way.",
+        "Pack it without a password (deflate).",
+    ),
+    "many_files": ("The zip holds more than one file.", "Put one .csv into each zip."),
+    "encoding": (
+        "At this byte the file does not fit the declared encoding. Nothing of it was taken.",
+        "Save it in the encoding your profile declares, or change `profile.encoding`.",
+    ),
+    "encoding_mark": (
+        "The file begins with the mark of an encoding other than the declared one.",
+        "Save it in the declared encoding, or change `profile.encoding`.",
+    ),
+    "encoding_no_mark": (
+        "A UTF-16 file must begin with its byte order mark, and this one does not.",
+        "Save it as UTF-16 with byte order mark, or as UTF-8 and declare that.",
+    ),
+    "nul_byte": ("The file holds a NUL character.", "Export it again; text files have none."),
+    "line_too_long": ("A line is longer than a million characters.", "Check the line breaks of the export."),
+    "empty": ("The file is empty.", "Send a file with a header line and rows."),
+    "too_many_rows": ("The file has more than 1,000,000 rows.", "Send it in smaller parts."),
+    "header_unreadable": (
+        "The header line cannot be read.",
+        "Check the quotes in line 1 and end the line with a line break.",
+    ),
+    "header_missing": (
+        "The header lacks columns that your profile declares.",
+        "Add the columns, or correct their names under `profile.columns`.",
+    ),
+    "header_twice": ("The header names a column twice.", "Give every column a name of its own."),
+    "header_unknown": (
+        "The header has columns the built-in profile does not know.",
+        "Use the names of the manual, or declare a profile of your own.",
+    ),
+    "no_creditor": (
+        "There are no accepted settings for this creditor.",
+        "Put a valid creditors/<id>.yaml into the bucket, then send the file again.",
+    ),
+    # A row that cannot be told apart.
+    "quoting": ("The quotes of this row do not fit together.", "Double every quote inside a quoted cell."),
+    "open_quote": ("A quoted cell of this row is not closed.", "Close it; double every quote inside it."),
+    "cut_off": (
+        "The file ends before this row does, so the row was not taken.",
+        "Send the file complete; its last line ends with a line break.",
+    ),
+    "column_count": (
+        "The row has more or fewer cells than the header.",
+        "Put cells that contain the delimiter in quotes.",
+    ),
+    # A row among others.
+    "twin_claim": (
+        "An earlier row of this file has the same claim id; that one was taken.",
+        "Give every claim its own id, and send this row again.",
+    ),
+    "differs": (
+        "This claim was accepted before with other details; those still hold.",
+        "Corrections of accepted claims are not yet taken by file. Ask the person who runs Kulanz.",
+    ),
+    # A cell.
+    "missing": ("This field is needed and is empty.", "Fill it in."),
+    "too_long": ("The text is longer than this field may be.", "Shorten it; the manual gives the length."),
+    "control_characters": ("The text holds invisible control characters.", "Type it anew."),
+    "id_form": (
+        "An id has 1 to 64 letters A to Z, digits, blanks and . _ : / + -, and begins with a letter or digit.",
+        "Change the id in your export.",
+    ),
+    "not_a_choice": (
+        "This word is not one of those known for the field.",
+        "Use a word of the manual, or map yours under `profile.values`.",
+    ),
+    "yes_no": (
+        "This is neither yes nor no.",
+        "Write yes or no, or map your words under `profile.values`.",
+    ),
+    "date_form": (
+        "This is not a day in the declared form.",
+        "Write it as `profile.date_format` says, with a day that exists.",
+    ),
+    "amount_form": (
+        "This is not an amount in the declared form.",
+        "Write it with the decimal and thousands separators your profile declares, without a currency sign.",
+    ),
+    "amount_huge": ("The amount is above 10 million.", "Check it; larger claims are not taken by file."),
+    "amount_not_positive": (
+        "The principal must be above zero, other amounts zero or more.",
+        "Check the amount; leave settled claims and credits out of the file.",
+    ),
+    "count_form": (
+        "This is not a whole number of at most six digits.",
+        "Write digits only, without separators.",
+    ),
+    "country_form": ("This is not a country code of two capitals.", "Write DE, AT, PL and so on (ISO 3166)."),
+    "language_form": ("This is not a language code.", "Write de, en, tr, ar and so on (ISO 639)."),
+    "name_form": ("The name has no letter.", "Write the debtor's name."),
+    "postcode_form": (
+        "This is not a postcode of the country. A leading zero may have been lost.",
+        "Export postcodes as text, with all their digits.",
+    ),
+    "default_before_due": (
+        "Default cannot begin before the claim is due.",
+        "Correct one of the two days.",
+    ),
+    "birth_after_invoice": ("The birth date lies after the invoice date.", "Correct one of the two days."),
+    # What a taken row went without.
+    "bad_email": (
+        "The e-mail address cannot be one; the claim was taken without it.",
+        "Send the right address.",
+    ),
+    "bad_phone": (
+        "The phone number cannot be one; the claim was taken without it.",
+        "Send the right number.",
+    ),
+    "landline": (
+        "A landline receives no SMS; the claim was taken without it.",
+        "Send a mobile number, if known.",
+    ),
+    "bad_iban": ("The IBAN is wrong; the claim was taken without it.", "Check the IBAN."),
+    "characters_removed": ("Invisible control characters were removed.", "Nothing needs to be done."),
+    # Why nobody is written to.
+    "no_contact_point": ("There is no e-mail address and no mobile number.", "Send one, if you have it."),
+    "no_factor": (
+        "There is neither postcode nor birth date, so the debtor could not prove who they are.",
+        "Send one of them.",
+    ),
+    "opted_out": ("The debtor wants no messages on any channel known here.", "Write by post."),
+    "not_due_yet": ("The claim is not yet due.", "Nothing; the first message waits until it is."),
+    "dispute": ("The claim is disputed.", "Settle the dispute first."),
+    "plan": ("An agreed plan is running.", "Nothing, while it is kept."),
+    "insolvency": ("The debtor is insolvent.", "File the claim with the administrator."),
+    "breathing_space": ("The debtor is in a breathing space.", "Nothing, until it ends."),
+    "representative": ("Somebody represents the debtor.", "Write to the representative."),
+    "minor": ("The debtor is a minor.", "Write to the legal guardians."),
+    # The creditor's settings.
+    "yaml": ("The settings file cannot be read at this line.", "Check indentation, colons and quotes."),
+    "yaml_too_large": ("The settings file is larger than 64 KiB.", "Shorten it."),
+    "yaml_not_a_mapping": (
+        "The settings file is not a list of `name: value` lines.",
+        "Start from the example.",
+    ),
+    "yaml_alias": ("Anchors and aliases (& and *) are not read.", "Write the value out."),
+    "yaml_key_twice": ("A setting stands there twice.", "Remove one of them."),
+    "unknown_setting": ("There is no setting of this name.", "Remove it, or correct its spelling."),
+    "not_text": ("A text belongs here.", "Write one value on one line."),
+    "not_a_group": ("A group of indented settings belongs here.", "See the example in the manual."),
+    "date_iso": ("This is not a day.", "Write it as 2026-11-30."),
+    "iban": ("The IBAN's length or check digits are wrong.", "Copy it once more from the bank's papers."),
+    "email_form": ("This is not an e-mail address.", "Correct it."),
+    "phone_form": ("This is not a phone number with its country.", "Write it as +49 30 ...."),
+    "sms_sender": (
+        "An SMS sender is a number with its country, or up to 11 letters and digits.",
+        "Shorten the name.",
+    ),
+    "telling": (
+        "A sender or an address may not say that money is owed: others can read it.",
+        "Choose a neutral name.",
+    ),
+    "url": ("This is not a web address.", "Write it as https://example.org/page."),
+    "url_not_https": ("The address must begin with https://.", "Set up a certificate, then write https://."),
+    "url_not_origin": (
+        "Only the host belongs here, without path or query.",
+        "Write https://pay.example.org.",
+    ),
+    "colour": ("This is not a colour.", "Write it as #1a5fb4, in quotes."),
+    "same_separator": ("Decimal and thousands separator are the same.", "Correct one of the two."),
+    "no_such_field": ("There is no field of this name.", "Use a field of the manual."),
+    "header_for_two": ("One column of the file is mapped to two fields.", "Map it to one."),
+    "field_not_mapped": (
+        "This field is needed, and the profile gives it neither a column nor a constant.",
+        "Add it under `profile.columns` or `profile.constants`.",
+    ),
+    "not_known": ("There is no such thing here; the known ones stand in brackets.", "Choose one of them."),
+    "id_of_file": (
+        "The id must be the file's name: small letters, digits and hyphens, beginning with a letter.",
+        "Make `id` and the file's name the same.",
+    ),
+    "payee_differs": (
+        "Banks compare the payee with the account holder; it must be your legal name.",
+        "Write the legal name, or name the original creditor under `on_behalf_of`.",
+    ),
+    "foreign_secret": (
+        "The secret's name must begin with kulanz/creditors/<id>/.",
+        "Store the provider's keys under that name, or leave the setting out.",
+    ),
+    "collector_register": (
+        "A collection service must name its registration number (RDG §10, §13a).",
+        "Add `register_number`.",
+    ),
+    "collector_authority": (
+        "A collection service must name its supervisory authority (RDG §13a).",
+        "Add `authority` with name, address and contact.",
+    ),
+    "review_half": ("A review has a name and a day.", "Give both `reviewed_by` and `reviewed_on`."),
+    "review_missing": (
+        "Messages leave only after somebody has reviewed what they say.",
+        "Add `reviewed_by` and `reviewed_on`, or leave `sandbox` on.",
+    ),
+}
