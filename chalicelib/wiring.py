@@ -13,6 +13,7 @@ from hmac import new as hmac_new
 from typing import TYPE_CHECKING, Any
 
 from . import registry
+from .adapters.errors import MissingSecret as MissingSecret
 from .settings import optional, setting
 
 if TYPE_CHECKING:
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
     from .adapters.scheduler import EventBridgeScheduler
     from .adapters.secrets import Secrets
     from .adapters.stripe.gateway import StripeGateway
+    from .domain.contact import Delivery
+    from .domain.facts import Fact
+    from .domain.payments import ProviderEvent
     from .domain.policies._rules import CountryPolicy
     from .domain.strategies._base import Strategy
+    from .ports import Chunk
 
 
 def clock() -> datetime:
@@ -130,12 +135,64 @@ def provider_secret(creditor: str, *, fresh: bool = False) -> list[dict[str, str
     """The creditor's keys at the payment provider, the current version first."""
     import json
 
-    from .adapters.secrets import MissingSecret
-
     known = store().creditor(creditor)
     if known is None:
         raise MissingSecret(creditor)
     return [json.loads(text) for text in secrets().versions(known.provider_secret, fresh=fresh)]
+
+
+def provider_name() -> str:
+    """The provider as the reader knows it, named before they go there."""
+    from .adapters.stripe import NAME
+
+    return NAME
+
+
+def signature_header() -> str:
+    from .adapters.stripe import SIGNATURE_HEADER
+
+    return SIGNATURE_HEADER
+
+
+def verified(creditor: str, body: bytes, signature: str, now: datetime) -> "ProviderEvent":
+    """The notice in a webhook's body, proven by any valid secret; a secret may just have turned (W10)."""
+    from .adapters.stripe.webhook import BadSignature, verify
+
+    try:
+        return verify(body, signature, [s["webhook_secret"] for s in provider_secret(creditor)], now)
+    except BadSignature:
+        fresh = [s["webhook_secret"] for s in provider_secret(creditor, fresh=True)]
+        return verify(body, signature, fresh, now)
+
+
+def object_of(event: "ProviderEvent") -> tuple[str | None, str]:
+    """What a notice is about: ("payment" or "checkout" or None, the provider's object id)."""
+    from .adapters.stripe.reading import object_of as reading
+
+    return reading(event)
+
+
+def concerns_us(event: "ProviderEvent") -> bool:
+    kind, object_id = object_of(event)
+    return kind is not None and bool(object_id)
+
+
+def chunk_from(text: str) -> "Chunk":
+    from .adapters.queues import chunk_from as reading
+
+    return reading(text)
+
+
+def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
+    from .adapters.dynamo.store import facts_in as reading
+
+    return reading(image)
+
+
+def mail_outcome(notice: dict[str, Any]) -> "tuple[str, Delivery, str] | None":
+    from .adapters.channels.email import outcome_in
+
+    return outcome_in(notice)
 
 
 @cache

@@ -85,7 +85,7 @@ def take_chunk(
             continue
         try:
             register(row, RowPlace(chunk.batch, chunk.number, row.line))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised below, after the chunk's other rows
             failed = failed or error
     if failed:
         raise failed

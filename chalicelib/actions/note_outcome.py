@@ -1,9 +1,8 @@
 """Note what a channel's provider reports of a message: delivered, bounced, complained about."""
 
 from dataclasses import replace
-from enum import StrEnum
 
-from ..domain.contact import CONTACT_NEXT, ContactState
+from ..domain.contact import CONTACT_NEXT, ContactState, Delivery
 from ..domain.errors import Retry, StaleVersion
 from ..domain.parties import PointState
 from ..ports import Commit, Store
@@ -11,14 +10,7 @@ from ..ports import Commit, Store
 TURNS = 5
 
 
-class Outcome(StrEnum):
-    DELIVERED = "delivered"
-    DEAD = "dead"
-    COMPLAINT = "complaint"
-    PASSING = "passing"
-
-
-def note_outcome(receipt: str, outcome: Outcome, code: str, *, store: Store) -> bool:
+def note_outcome(receipt: str, outcome: Delivery, code: str, *, store: Store) -> bool:
     """Write an outcome to its contact; a dead address is not written to again, a complaint is an opt-out.
 
     Raises Retry when the receipt is not known yet: the provider may be quicker than our own commit.
@@ -32,15 +24,15 @@ def note_outcome(receipt: str, outcome: Outcome, code: str, *, store: Store) -> 
         contact = matter.contacts.get(contact_id) if matter else None
         if matter is None or contact is None:
             return False
-        state = ContactState.FAILED if outcome is Outcome.DEAD else ContactState.DELIVERED
-        if outcome is not Outcome.PASSING and state in CONTACT_NEXT[contact.state]:
+        state = ContactState.FAILED if outcome is Delivery.DEAD else ContactState.DELIVERED
+        if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
             contact = replace(contact, state=state)
-        noted = replace(contact, outcome=code, receipt=contact.receipt)
+        noted = replace(contact, outcome=code)
         debtor = matter.debtor
         point = debtor.point(contact.channel, answering=True)
-        if point and outcome is Outcome.DEAD:
+        if point and outcome is Delivery.DEAD:
             debtor = debtor.with_point_state(point.value, PointState.DEAD)
-        if point and outcome is Outcome.COMPLAINT:
+        if point and outcome is Delivery.COMPLAINT:
             debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
         if noted == matter.contacts[contact_id] and debtor == matter.debtor:
             return False

@@ -8,13 +8,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import Retry
+from .errors import MissingSecret
 
 CACHED_SECONDS = 300.0
 STAGES = ("AWSCURRENT", "AWSPREVIOUS")
-
-
-class MissingSecret(Exception):
-    """A secret is not there: whoever needs it must refuse to work, never go on without (I14)."""
 
 
 class Secrets:

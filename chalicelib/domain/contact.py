@@ -55,6 +55,15 @@ CONTACT_NEXT: dict[ContactState, frozenset[ContactState]] = {
 }
 
 
+class Delivery(StrEnum):
+    """What a channel's provider reports of a message later."""
+
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    COMPLAINT = "complaint"
+    PASSING = "passing"
+
+
 @dataclass(frozen=True)
 class Contact:
     """One attempt, planned for `due_at` (UTC). Its id is also the name of its schedule.

@@ -66,7 +66,7 @@ class Browser:
 
     @property
     def chosen_language(self) -> str | None:
-        asked = self.query.get("lang") or (self.posted.get("lang") or [None])[0]
+        asked = self.query.get("lang") or (self.posted.get("lang") or [""])[0]
         return i18n.known(asked)
 
     def foreign(self) -> bool:

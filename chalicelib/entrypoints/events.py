@@ -42,6 +42,9 @@ def claims(event: Record, context: Any) -> Record:
 
     def act(record: Record) -> None:
         chunk = wiring.chunk_from(record["body"])
+        creditor = wiring.store().creditor(chunk.creditor)
+        if creditor:
+            wiring.bucket().speaks(creditor.id, creditor.language)
         take_chunk(
             chunk,
             lambda row, place: register(chunk.creditor, row, place, wiring.clock()),
@@ -51,9 +54,9 @@ def claims(event: Record, context: Any) -> Record:
         )
 
     answer = each(event, "claims", message_id, act)
-    flagged = wiring.scorer().score_flag()
-    if flagged:
-        alarm("model_missing", why=flagged)
+    trouble = wiring.scorer().trouble
+    if trouble:
+        alarm("model_missing", why=trouble)
     return answer
 
 

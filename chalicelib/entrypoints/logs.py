@@ -6,5 +6,5 @@ logger = Logger(service="kulanz", use_rfc3339=True)
 
 
 def alarm(kind: str, **ids: object) -> None:
-    """Say that a person has to look: infra/ turns `alarm` into a metric and a message, docs/runbook.md into help."""
+    """Say that a person has to look: infra/ makes a metric of it, docs/runbook.md says what to do."""
     logger.error(kind, extra={"alarm": kind, **ids})

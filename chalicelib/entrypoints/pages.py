@@ -12,6 +12,7 @@ from ..actions.renew_link import renew_link
 from ..domain.claim import Claim, ClaimState
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
+from ..domain.parties import Factor
 from ..domain.pay_link import LinkState, link_id
 from ..domain.task import HelpRequest
 from ..domain.visit import Visit
@@ -51,15 +52,18 @@ def door(browser: Browser) -> Response:
     return browser.show(_matter_page(browser, matter, claim))
 
 
-def _door_page(browser: Browser, **said: object) -> Response:
+def _door_page(
+    browser: Browser, *, preset: Factor | None = None, failed: bool = False, problems: views.Problems = ()
+) -> Response:
     link = browser.link
     if link is None:
         raise BrokenRule("not_found")
     frame = browser.frame()
     if link.rests_at(browser.now):
         return browser.show(views.locked(frame, link, browser.now))
-    status = 422 if said.get("problems") or said.get("failed") else None
-    return browser.show(views.door(frame, link, **said), marker=True, status=status)
+    status = 422 if problems or failed else None
+    view = views.door(frame, link, preset=preset, failed=failed, problems=problems)
+    return browser.show(view, marker=True, status=status)
 
 
 def _prove(browser: Browser) -> Response:

@@ -37,7 +37,6 @@ def take_creditor(key: str) -> None:
         alarm("creditor_invalid", creditor=name, problems=len(answer))
         return
     version = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
-    bucket.accept_creditor(name, wiring.clock())
     logger.info("creditor", extra={"creditor": name, "version": version})
 
 
@@ -52,7 +51,7 @@ def take_file(key: str, creditor_id: str, etag: str) -> None:
         bucket.refuse_unknown_creditor(creditor_id, key, etag, wiring.clock())
         return
     file = bucket.file(key, creditor)
-    batch = bucket.batch(key, etag, creditor, wiring.clock())
+    batch = bucket.batch(key, etag, creditor_id, wiring.clock())
     loaded = load_batch(
         batch,
         file,

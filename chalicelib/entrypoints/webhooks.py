@@ -31,7 +31,8 @@ def webhook(creditor: str, provider: str) -> Response:
     W12); when we cannot say, 503, so that the provider sends it again.
     """
     request = hooks.current_request
-    body: bytes = request.raw_body
+    raw = request.raw_body
+    body = raw if isinstance(raw, bytes) else raw.encode()
     if len(body) > LARGEST:
         return _answer(413, "too large", creditor=creditor)
     now = wiring.clock()

@@ -20,6 +20,7 @@ PLACES = {
     "stop": "/stop",
     "new-link": "/new-link",
     "receipt": "/receipt",
+    "thanks": "/thanks",
 }
 
 
@@ -63,8 +64,11 @@ class Frame:
 
     def href(self, place: str) -> str:
         """The address of a place of this link, in the language the reader chose."""
-        query = f"?lang={self.locale.language}" if self.chosen else ""
-        return self.base + PLACES[place] + query
+        language = f"lang={self.locale.language}" if self.chosen else ""
+        if not self.base and place == "new-link":
+            # A page that must be the same for every token asks on its own address.
+            return "?new-link=1" + (f"&{language}" if language else "")
+        return self.base + PLACES[place] + (f"?{language}" if language else "")
 
     def language_href(self, language: str) -> str:
         here = self.base + PLACES[self.place] if self.base else ""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..domain.allocation import ORDER, PRINCIPAL, Split
 from ..domain.claim import Claim, ClaimState, HoldKind
-from ..domain.ledger import EntryKind, LedgerEntry
+from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.money import Money
 from ..domain.parties import ActingAs, Creditor, Debtor
 from .frame import Frame, Row, View, moment

@@ -246,6 +246,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ein Inkassodienst muss seine Aufsichtsbehörde nennen (RDG § 13a).",
         "Ergänzen Sie `authority` mit name, address und contact.",
     ),
+    "unknown_creditor": (
+        "Für diesen Gläubiger gibt es keine angenommenen Einstellungen.",
+        "Legen Sie zuerst `creditors/<id>.yaml` in den Bucket und übergeben Sie die Datei danach noch einmal.",
+    ),
+    "settings_name": (
+        "Der Name der Einstellungsdatei ist nicht der eines Gläubigers.",
+        "Nennen Sie sie `creditors/<id>.yaml`, die Kennung in Kleinbuchstaben, Ziffern und Bindestrichen.",
+    ),
     "review_half": (
         "Zu einer Prüfung gehören Name und Tag.",
         "Geben Sie `reviewed_by` und `reviewed_on` an.",

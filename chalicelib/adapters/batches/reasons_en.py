@@ -200,6 +200,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A collection service must name its supervisory authority (RDG §13a).",
         "Add `authority` with name, address and contact.",
     ),
+    "unknown_creditor": (
+        "There are no accepted settings for this creditor.",
+        "Put `creditors/<id>.yaml` into the bucket first, wait for it to be accepted, then hand the file over again.",
+    ),
+    "settings_name": (
+        "The name of the settings file is not one of a creditor.",
+        "Name it `creditors/<id>.yaml`, the id in small letters, digits and hyphens.",
+    ),
     "review_half": ("A review has a name and a day.", "Give both `reviewed_by` and `reviewed_on`."),
     "review_missing": (
         "Messages leave only after somebody has reviewed what they say.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ...domain.contact import Contact, Message
+from ...domain.contact import Contact, Delivery, Message
 from ...domain.errors import DeadAddress
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ._sending import client, translated
@@ -48,6 +48,28 @@ def mime(creditor: Creditor, point: ContactPoint, message: Message, contact: Con
     mail.set_content(message.long, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     return mail
+
+
+# Source: https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
+KINDS = {
+    ("Delivery", ""): Delivery.DELIVERED,
+    ("Bounce", "Permanent"): Delivery.DEAD,
+    ("Bounce", "Transient"): Delivery.PASSING,
+    ("Bounce", "Undetermined"): Delivery.PASSING,
+    ("Complaint", ""): Delivery.COMPLAINT,
+}
+
+
+def outcome_in(notice: dict[str, Any]) -> tuple[str, Delivery, str] | None:
+    """(receipt, what happened, SES's code) of a notice; None for what is no news of a delivery."""
+    kind = notice.get("notificationType") or notice.get("eventType") or ""
+    detail = notice.get("bounce", {})
+    found = KINDS.get((kind, detail.get("bounceType", "") if kind == "Bounce" else ""))
+    receipt = notice.get("mail", {}).get("messageId")
+    if found is None or not receipt:
+        return None
+    code = ".".join(part for part in (kind, detail.get("bounceType"), detail.get("bounceSubType")) if part)
+    return receipt, found, code
 
 
 CHANNEL = EmailChannel()

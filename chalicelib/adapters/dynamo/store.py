@@ -38,6 +38,9 @@ class DynamoStore:
         known = self._creditors.get(creditor)
         if known and self.clock() - known[0] < CREDITOR_CACHED and known[1]:
             return known[1]
+        return self.fresh_creditor(creditor)
+
+    def fresh_creditor(self, creditor: str) -> Creditor | None:
         item = self.table.get(keys.creditor(creditor))
         found = from_item(Creditor, item) if item else None
         self._creditors[creditor] = (self.clock(), found)

@@ -69,6 +69,11 @@ class OnnxScorer:
         self._model: _Model | None = None
         self._unusable: Score | None = None
 
+    @property
+    def trouble(self) -> str | None:
+        """Why there is no model to ask, once that was found out; None while it answers."""
+        return self._unusable.flagged if self._unusable else None
+
     def score(self, facts: ClaimFacts, as_of: date) -> Score:
         """Probability that the claim is paid without any contact, as of that day, with its reasons."""
         values = features_of(facts, as_of=as_of)

@@ -1,0 +1,111 @@
+"""The creditors' bucket: settings and files in, reports out."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
+from ...domain.errors import Retry
+from ...domain.parties import Creditor
+from ...domain.row import Row
+from .report import report_of, settings_report
+
+LARGEST_SETTINGS = 64 * 1024
+NAME = re.compile(r"creditors/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
+
+
+class Bucket:
+    """The bucket by what the house wants of it; `Reports` for a batch, `BatchFile` for an upload."""
+
+    def __init__(self, name: str, client: Any = None) -> None:
+        self._name = name
+        self._client = client or boto3.client("s3")
+        self._languages: dict[str, str] = {}
+
+    def creditor_of(self, key: str) -> str:
+        """The creditor a settings file is about, by its name; "unknown" when the name is none."""
+        match = NAME.fullmatch(key)
+        return match[1] if match else "unknown"
+
+    def creditors(self) -> Iterator[str]:
+        """The ids of all creditors whose settings lie in the bucket."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix="creditors/"):
+            for item in page.get("Contents", []):
+                match = NAME.fullmatch(item["Key"])
+                if match:
+                    yield match[1]
+
+    def read_creditor(
+        self, key: str, *, countries: Collection[str], strategies: Collection[str]
+    ) -> Creditor | tuple[Problem, ...]:
+        """The settings an object holds, or everything that is wrong with them."""
+        from .creditor_file import read_creditor
+
+        if not NAME.fullmatch(key):
+            return (Problem("name", "settings_name", key.rpartition("/")[2]),)
+        body: bytes = self._open(key).read(LARGEST_SETTINGS + 1)
+        return read_creditor(body, self.creditor_of(key), countries=countries, strategies=strategies)
+
+    def refuse_creditor(self, creditor: str, problems: Iterable[Problem], now: datetime) -> None:
+        report = settings_report(creditor, problems, now)
+        self._put(report.key, report.json, report.csv)
+
+    def file(self, key: str, creditor: Creditor) -> "UploadedFile":
+        self._languages[creditor.id] = creditor.language
+        return UploadedFile(self, key, creditor)
+
+    def batch(self, key: str, etag: str, creditor: str, now: datetime) -> Batch:
+        """This upload as a batch not yet read."""
+        return Batch(batch_id(creditor, key, etag), creditor, key, etag, now)
+
+    def refuse_unknown_creditor(self, creditor: str, key: str, etag: str, now: datetime) -> None:
+        """A file came before its creditor's settings, or in the wrong folder: a report says so."""
+        batch = self.batch(key, etag, creditor, now).refused_for(Refused("unknown_creditor", value=creditor), now)
+        self.write(batch, ())
+
+    def write(self, batch: Batch, rows: Iterable[RowOutcome]) -> None:
+        """The batch's report as it stands now, in the creditor's language."""
+        report = report_of(batch, rows, self._languages.get(batch.creditor, "de"))
+        self._put(report.key, report.json, report.csv)
+
+    def speaks(self, creditor: str, language: str) -> None:
+        """The language this creditor's reports are written in."""
+        self._languages[creditor] = language
+
+    def _put(self, key: str, json_body: bytes, csv_body: bytes) -> None:
+        try:
+            self._client.put_object(
+                Bucket=self._name, Key=f"{key}.json", Body=json_body, ContentType="application/json"
+            )
+            self._client.put_object(
+                Bucket=self._name, Key=f"{key}.csv", Body=csv_body, ContentType="text/csv; charset=utf-8"
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Retry("bucket out of reach") from error
+
+    def _open(self, key: str) -> Any:
+        try:
+            return self._client.get_object(Bucket=self._name, Key=key)["Body"]
+        except (ClientError, BotoCoreError) as error:
+            raise Retry("bucket out of reach") from error
+
+
+class UploadedFile:
+    """A file of claims in the bucket, streamed afresh for each reading."""
+
+    def __init__(self, bucket: Bucket, key: str, creditor: Creditor) -> None:
+        self._bucket, self._key, self._creditor = bucket, key, creditor
+
+    def survey(self) -> Any:
+        from .rows import survey
+
+        return survey(self._bucket._open(self._key), self._creditor, self._key)
+
+    def rows(self) -> Iterator[Row | Quarantined]:
+        from .rows import read_rows
+
+        return read_rows(self._bucket._open(self._key), self._creditor, self._key)
