@@ -2,4 +2,14 @@
 
 from chalice import Chalice
 
+from chalicelib.entrypoints.checkout import checkouts
+from chalicelib.entrypoints.events import events
+from chalicelib.entrypoints.outcomes import outcomes_
+from chalicelib.entrypoints.pages import pages
+from chalicelib.entrypoints.schedules import schedules
+from chalicelib.entrypoints.uploads import uploads
+from chalicelib.entrypoints.webhooks import hooks
+
 app = Chalice(app_name="kulanz", configure_logs=False)
+for blueprint in (pages, checkouts, hooks, uploads, events, schedules, outcomes_):
+    app.register_blueprint(blueprint)
