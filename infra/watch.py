@@ -116,31 +116,14 @@ def _metric(
     }
 
 
-def _sum_of(metrics: dict[str, Resource]) -> Resource:
-    """One figure over several metrics of the same period."""
-    parts = []
-    for number, (space_and_name, dimensions) in enumerate(metrics.items()):
-        space, name, _ = space_and_name.split(" ")
-        metric = _metric(space, name, dimensions)
-        stat = {
-            "Metric": {key: metric[key] for key in ("Namespace", "MetricName", "Dimensions")},
-            "Stat": metric["Statistic"],
-            "Period": metric["Period"],
-        }
-        parts.append({"Id": f"m{number}", "MetricStat": stat, "ReturnData": False})
-    total = " + ".join(f"FILL({part['Id']}, 0)" for part in parts)
-    return {"Metrics": [{"Id": "total", "Expression": total, "Label": "total"}, *parts]}
-
-
 def _function_alarms() -> dict[str, Resource]:
     found = {}
     for function in FUNCTIONS:
         name = f"{function}Errors"
         watched = _metric("AWS/Lambda", "Errors", {"FunctionName": {"Ref": function}})
         found[name] = _alarm(name, f"The function {FUNCTIONS[function]} failed", watched)
-    throttles = {f"AWS/Lambda Throttles {f}": {"FunctionName": {"Ref": f}} for f in FUNCTIONS}
-    found["Throttled"] = _alarm(
-        "Throttled", "Lambda turned calls away for want of concurrency", _sum_of(throttles)
+    found["Throttled"] = _alarm(  # without a dimension: over all functions, which share one limit
+        "Throttled", "Lambda turned calls away for want of concurrency", _metric("AWS/Lambda", "Throttles", {})
     )
     age = _metric("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "Relay"}}, "Maximum")
     found["RelayLate"] = _alarm(
@@ -189,12 +172,9 @@ def _word_alarms() -> dict[str, Resource]:
 
 
 def _store_alarms() -> dict[str, Resource]:
-    throttles = {
-        f"AWS/DynamoDB {name} Table": {"TableName": {"Ref": "Table"}}
-        for name in ("ReadThrottleEvents", "WriteThrottleEvents")
-    }
-    return {
-        "TableThrottled": _alarm(
-            "TableThrottled", "The table slowed its callers down for five minutes", _sum_of(throttles), above=50
-        )
-    }
+    found = {}
+    for kind in ("Read", "Write"):
+        name = f"Table{kind}sThrottled"
+        watched = _metric("AWS/DynamoDB", f"{kind}ThrottleEvents", {"TableName": {"Ref": "Table"}})
+        found[name] = _alarm(name, "The table turned more than 50 requests away in five minutes", watched, above=50)
+    return found
