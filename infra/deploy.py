@@ -1,0 +1,233 @@
+"""Brings the package to an AWS account through CloudFormation (`python -m infra.deploy --stack kulanz`).
+
+Uploads what was built under its own hash, makes a change set, shows it move, and on failure says which
+resource failed first and why.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+BUILD = Path(__file__).parent.parent / "build"
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
+NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
+
+type Say = Callable[[str], Any]
+
+
+class DeployFailed(Exception):
+    """CloudFormation gave up; the text names the first resource that failed, and its reason."""
+
+
+def deploy(
+    stack: str,
+    template_path: Path,
+    zip_path: Path,
+    *,
+    endpoint_url: str | None = None,
+    region: str | None = None,
+    parameters: dict[str, str] | None = None,
+    say: Say = lambda line: None,
+    pause: float = 2.0,
+) -> dict[str, str]:
+    """The stack's outputs once it stands as the template says.
+
+    Parameters not given keep their value, or take the template's default in a new stack. Raises DeployFailed.
+    `endpoint_url` is for an AWS that answers elsewhere; without it, it is the real one.
+    """
+    session = boto3.Session(region_name=region)
+    clients = {name: session.client(name, endpoint_url=endpoint_url) for name in ("s3", "sts", "cloudformation")}
+    bucket = _artifact_bucket(clients, session.region_name)
+    key = _upload(clients["s3"], bucket, zip_path, "zip", zip_path.read_bytes(), say)
+    template = _point_at(json.loads(template_path.read_text("utf-8")), bucket, key)
+    body = json.dumps(template, ensure_ascii=False, separators=(",", ":")).encode()
+    template_key = _upload(clients["s3"], bucket, template_path, "json", body, say)
+    url = f"{endpoint_url or f'https://s3.{session.region_name}.amazonaws.com'}/{bucket}/{template_key}"
+    formation = clients["cloudformation"]
+    before = _status(formation, stack)
+    if before == "ROLLBACK_COMPLETE":
+        say(f"{stack} never came up: its remains are removed first")
+        formation.delete_stack(StackName=stack)
+        formation.get_waiter("stack_delete_complete").wait(StackName=stack)
+    new = before in (None, "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+    given = _parameters(template, parameters or {}, known=set() if new else _known(formation, stack))
+    change = _change_set(formation, stack, url, given, new=new)
+    if change is None:
+        say(f"{stack} is up to date")
+    else:
+        since = datetime.now().astimezone()
+        formation.execute_change_set(ChangeSetName=change)
+        _watch(formation, stack, since, say, pause)
+    return outputs(formation, stack)
+
+
+def outputs(formation: Any, stack: str) -> dict[str, str]:
+    """The stack's outputs by name."""
+    described = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {entry["OutputKey"]: entry["OutputValue"] for entry in described.get("Outputs", [])}
+
+
+def _artifact_bucket(clients: dict[str, Any], region: str) -> str:
+    """One private bucket for the packages of this account and region, made at the first deployment."""
+    name = f"kulanz-artifacts-{clients['sts'].get_caller_identity()['Account']}-{region}"
+    s3 = clients["s3"]
+    try:
+        s3.head_bucket(Bucket=name)
+    except ClientError as missing:
+        if missing.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+            raise
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        s3.create_bucket(Bucket=name, **where)
+        closed = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+        s3.put_public_access_block(
+            Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(closed, True)
+        )
+    return name
+
+
+def _upload(s3: Any, bucket: str, path: Path, suffix: str, content: bytes, say: Say) -> str:
+    """The key of a file that bears its own hash, so that the same content is sent once."""
+    key = f"{path.stem}-{sha256(content).hexdigest()[:32]}.{suffix}"
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError as missing:
+        if missing.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+            raise
+        say(f"uploading {path.name} ({len(content) / 1e6:.1f} MB)")
+        s3.put_object(Bucket=bucket, Key=key, Body=content)
+    return key
+
+
+def _point_at(template: dict[str, Any], bucket: str, key: str) -> dict[str, Any]:
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
+    return template
+
+
+def _status(formation: Any, stack: str) -> str | None:
+    try:
+        return formation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+    except ClientError as missing:
+        if "does not exist" in str(missing):
+            return None
+        raise
+
+
+def _known(formation: Any, stack: str) -> set[str]:
+    described = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {entry["ParameterKey"] for entry in described.get("Parameters", [])}
+
+
+def _parameters(template: dict[str, Any], given: dict[str, str], known: set[str]) -> list[dict[str, Any]]:
+    unknown = given.keys() - template["Parameters"].keys()
+    if unknown:
+        raise DeployFailed(f"the template has no parameter {min(unknown)}")
+    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in sorted(known - given.keys())]
+    kept = [entry for entry in kept if entry["ParameterKey"] in template["Parameters"]]
+    return kept + [{"ParameterKey": name, "ParameterValue": value} for name, value in sorted(given.items())]
+
+
+def _change_set(formation: Any, stack: str, url: str, given: list[Any], *, new: bool) -> str | None:
+    """The id of a change set that is ready to run, or None if nothing would change."""
+    change = formation.create_change_set(
+        StackName=stack,
+        ChangeSetName=f"deploy-{int(time.time() * 1000)}",
+        ChangeSetType="CREATE" if new else "UPDATE",
+        TemplateURL=url,
+        Parameters=given,
+        Capabilities=CAPABILITIES,
+        Tags=[{"Key": "project", "Value": "kulanz"}],
+    )["Id"]
+    while True:
+        made = formation.describe_change_set(ChangeSetName=change)
+        if made["Status"] == "CREATE_COMPLETE":
+            return change
+        if made["Status"] == "FAILED":
+            reason = made.get("StatusReason", "")
+            formation.delete_change_set(ChangeSetName=change)
+            if any(words in reason for words in NOTHING_TO_DO):
+                return None
+            raise DeployFailed(f"{stack}: the change set was refused: {reason}")
+        time.sleep(0.5)
+
+
+def _events(formation: Any, stack: str, since: datetime) -> Iterator[dict[str, Any]]:
+    """What happened since then, oldest first."""
+    found = []
+    for page in formation.get_paginator("describe_stack_events").paginate(StackName=stack):
+        fresh = [event for event in page["StackEvents"] if event["Timestamp"] >= since]
+        found += fresh
+        if len(fresh) < len(page["StackEvents"]):
+            break
+    return reversed(found)
+
+
+def _watch(formation: Any, stack: str, since: datetime, say: Say, pause: float) -> None:
+    """Say each step until the stack rests; raise with the first failure if it did not come up."""
+    stack_id = formation.describe_stacks(StackName=stack)["Stacks"][0]["StackId"]
+    said: set[str] = set()
+    first_failure = ""
+    while True:
+        status = formation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
+        for event in _events(formation, stack_id, since):
+            if event["EventId"] in said:
+                continue
+            said.add(event["EventId"])
+            reason = event.get("ResourceStatusReason", "")
+            say(f"{event['ResourceStatus']:28} {event['LogicalResourceId']}")
+            if event["ResourceStatus"] in FAILED and not first_failure:
+                first_failure = f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
+        if status.endswith("_IN_PROGRESS"):
+            time.sleep(pause)
+            continue
+        if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            return
+        raise DeployFailed(f"{stack} is {status}: {first_failure or 'no resource named a reason'}")
+
+
+def main() -> None:
+    """Deploy what `make package` built."""
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=main.__doc__)
+    parser.add_argument("--stack", default="kulanz")
+    parser.add_argument("--region", default="eu-central-1")
+    parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
+    options = {
+        "--stage": "Stage",
+        "--domain": "DomainName",
+        "--certificate-arn": "CertificateArn",
+        "--alarm-email": "AlarmEmail",
+        "--payment-api-base": "PaymentApiBase",
+        "--checkout-origin": "CheckoutOrigin",
+    }
+    for option, parameter in options.items():
+        parser.add_argument(option, dest=parameter, help=f"the template's parameter {parameter}")
+    given = vars(parser.parse_args())
+    parameters = {name: given[name] for name in options.values() if given[name] is not None}
+    try:
+        found = deploy(
+            given["stack"],
+            BUILD / "template.json",
+            BUILD / "kulanz.zip",
+            endpoint_url=given["endpoint_url"],
+            region=given["region"],
+            parameters=parameters,
+            say=print,
+        )
+    except DeployFailed as failed:
+        raise SystemExit(f"deploy: {failed}") from None
+    for name, value in sorted(found.items()):
+        print(f"{name:20} {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Builds what is deployed: build/kulanz.zip and build/template.json (`python -m infra.package`).
+
+Chalice packages and merges the template; this slims the zip, compiles the modules and the catalogues into it,
+checks the contents, and leaves everything alone when nothing has changed. The same tree gives the same bytes.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from infra import contents, watch
+from infra.bytecode import compile_all
+from infra.catalogues import compile_catalogue
+from infra.gateway_pages import gateway_responses
+from infra.slim import new_name
+
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / "build"
+ZIP, TEMPLATE, INPUTS = BUILD / "kulanz.zip", BUILD / "template.json", BUILD / "inputs.sha256"
+REGION = "eu-central-1"
+STAGE = "prod"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
+
+
+def main() -> None:
+    """Build, and say in one line what came out."""
+    try:
+        sizes = build(say=print)
+    except contents.WrongPackage as wrong:
+        raise SystemExit(f"package: {wrong}") from None
+    print(
+        f"{ZIP.relative_to(ROOT)}: {sizes['files']} files, "
+        f"{sizes['zipped'] / 1e6:.1f} MB zipped, {sizes['unzipped'] / 1e6:.1f} MB unzipped"
+    )
+
+
+def build(*, say: Any = lambda line: None) -> dict[str, int]:
+    """The sizes of an up-to-date package; it is built anew only if an input changed."""
+    if sys.version_info[:2] != (3, 13):
+        raise SystemExit("package: needs Python 3.13, for which chalice picks the compiled wheels")
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        link_vendor()
+        digest = hash_of_inputs()
+        unchanged = INPUTS.exists() and INPUTS.read_text() == digest and ZIP.exists() and TEMPLATE.exists()
+        if not unchanged:
+            INPUTS.unlink(missing_ok=True)
+            with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+                say("chalice package ...")
+                raw = run_chalice(Path(folder))
+                say("slim, compile, zip ...")
+                write_zip(raw / "deployment.zip", ZIP)
+                write_template(raw / "sam.json", TEMPLATE)
+        sizes = contents.check(ZIP, ROOT)
+        INPUTS.write_text(digest)
+    return sizes
+
+
+def link_vendor() -> None:
+    """Chalice ships vendor/ and nothing else beside the code: templates and models are linked into it."""
+    vendor = ROOT / "vendor"
+    vendor.mkdir(exist_ok=True)
+    for name in ("templates", "models"):
+        if not (ROOT / name).is_dir():
+            raise SystemExit(f"package: {name}/ is missing")
+        link = vendor / name
+        if not link.is_symlink():
+            link.symlink_to(Path("..") / name)
+
+
+def inputs() -> Iterator[Path]:
+    """Every file that can change what comes out."""
+    yield from (ROOT / name for name in ("app.py", "requirements.txt", ".chalice/config.json"))
+    for folder in ("chalicelib", "templates", "models", "infra"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            ignored = "__pycache__" in path.parts or path.is_relative_to(ROOT / "models/train")
+            if path.is_file() and not ignored:
+                yield path
+
+
+def hash_of_inputs() -> str:
+    """One hash over the names and contents of all inputs and the Python that compiles them."""
+    digest = sha256(sys.version.encode())
+    for path in inputs():
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def merge_template() -> dict[str, Any]:
+    """What the stack has beside Chalice's own: infra/template/*.json, the watching, the gateway's pages."""
+    merged: dict[str, Any] = {"Resources": watch.resources()}
+    for path in sorted((ROOT / "infra/template").glob("*.json")):
+        for section, entries in json.loads(path.read_text("utf-8")).items():
+            if isinstance(entries, str):
+                merged[section] = entries
+                continue
+            twins = merged.setdefault(section, {}).keys() & entries.keys()
+            if twins:
+                raise SystemExit(f"package: {path.name} defines {min(twins)} a second time")
+            merged[section] |= entries
+    merged["Resources"]["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
+    return merged
+
+
+def run_chalice(folder: Path) -> Path:
+    """`chalice package` into `folder`; its cache ignores file names, so it starts from none."""
+    shutil.rmtree(ROOT / ".chalice/deployments", ignore_errors=True)
+    merge, out = folder / "merge.json", folder / "raw"
+    merge.write_text(json.dumps(merge_template()), "utf-8")
+    command = ["package", "--stage", STAGE, "--merge-template", str(merge), str(out)]
+    done = subprocess.run(
+        [sys.executable, "-c", "from chalice.cli import main; main()", *command],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "AWS_DEFAULT_REGION": REGION,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PIP_CONSTRAINT": str(ROOT / "infra/constraints.txt"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode or "Could not install" in done.stdout + done.stderr:
+        raise SystemExit(f"package: chalice failed\n{done.stdout}{done.stderr}")
+    return out
+
+
+def write_zip(raw: Path, target: Path) -> None:
+    """The slimmed package with its bytecode and catalogues, in a fixed order and with a fixed date."""
+    files: dict[str, bytes] = {}
+    with zipfile.ZipFile(raw) as package:
+        for info in package.infolist():
+            name = None if info.is_dir() else new_name(info.filename)
+            if name is None:
+                continue
+            content = package.read(info)
+            if name.startswith("templates/locale/") and name.endswith(".po"):
+                name, content = name.removesuffix("po") + "mo", compile_catalogue(content.decode("utf-8"))
+            files[name] = content
+    modules = {name: content for name, content in files.items() if name.endswith(".py")}
+    files |= compile_all(modules, BUILD / "pyc")
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = (0o755 if ".so" in name else 0o644) << 16
+            info.create_system = 3
+            package.writestr(info, files[name])
+    part.replace(target)
+
+
+def write_template(raw: Path, target: Path) -> None:
+    """Chalice's merged template, every function pointing at our zip."""
+    template = json.loads(raw.read_text("utf-8"))
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"./{ZIP.name}"
+    target.write_text(json.dumps(template, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
