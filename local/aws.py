@@ -46,11 +46,16 @@ def settings(places: Places, *, enforce_iam: bool) -> dict[str, str]:
 
 
 class Window:
-    """The ASGI app in front of ministack: counts requests and answers the paths under /_local/."""
+    """The ASGI app in front of ministack: counts requests and answers the paths under /_local/.
 
-    def __init__(self, ministack: Any, snapshots: Any) -> None:
+    With `as_tls`, requests count as encrypted: where policies are enforced, the bucket refuses any other, and
+    on loopback there is nobody to hide from.
+    """
+
+    def __init__(self, ministack: Any, snapshots: Any, *, as_tls: bool) -> None:
         self._ministack = ministack
         self._snapshots = snapshots
+        self._as_tls = as_tls
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
         path = scope.get("path", "")
@@ -59,7 +64,7 @@ class Window:
             return
         if scope["type"] == "http" and not path.startswith("/_ministack/"):
             self._snapshots.requests += 1
-        await self._ministack(scope, receive, send)
+        await self._ministack({**scope, "scheme": "https"} if self._as_tls else scope, receive, send)
 
     async def _own(self, method: str, path: str) -> dict | None:
         match method, path:
@@ -152,7 +157,7 @@ def main() -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.loglevel = "WARNING"
-    asyncio.run(serve(Window(ministack.app.app, snapshots), config))
+    asyncio.run(serve(Window(ministack.app.app, snapshots, as_tls=ministack.app.AUTH), config))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 Runs inside the stack (under libfaketime), so `datetime.now` here is the stack's time.
 """
 
-import json
 import threading
 import time
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from local.clock import offset, tomorrow_at_nine, write_offset
+from local.control import get
 
 LONGEST_WAIT_FOR_REST = 30.0
 LONGEST_WAIT_AFTER = 20.0
@@ -72,9 +71,7 @@ class ClockControl:
         return False
 
     def _activity(self) -> dict:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self._aws}/_local/activity", timeout=10) as answer:
-            return json.load(answer)
+        return get(f"{self._aws}/_local/activity")
 
 
 def at_rest(activity: dict) -> bool:

@@ -1,12 +1,12 @@
 """Every message the local AWS has "sent", read back from it: nothing leaves the machine."""
 
-import json
 import re
-import urllib.request
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from html.parser import HTMLParser
+
+from local.control import get
 
 LINK = re.compile(r"https?://[^\s<>\"'\u00a0]+[^\s<>\"'\u00a0.,;:!?)\]]")
 
@@ -31,7 +31,7 @@ class Sent:
 
 
 def sent_messages(aws: str, to: str = "") -> list[Sent]:
-    """All messages, newest first; with `to`, those to a receiver containing it (part of an address or number)."""
+    """All messages, newest first; with `to`, those to a receiver containing it (part of an address)."""
     wanted = to.strip().lower()
     digits = re.sub(r"[^\d]", "", wanted) if re.fullmatch(r"[+\d\s/()-]+", wanted) else ""
     found = [
@@ -43,7 +43,7 @@ def sent_messages(aws: str, to: str = "") -> list[Sent]:
 
 
 def _short_messages(aws: str) -> list[Sent]:
-    by_number = _read(f"{aws}/_ministack/sns/sms-messages")["sms_messages"]
+    by_number = get(f"{aws}/_ministack/sns/sms-messages")["sms_messages"]
     return [_short_message(number, record) for number, records in by_number.items() for record in records]
 
 
@@ -55,7 +55,7 @@ def _short_message(number: str, record: dict) -> Sent:
 
 
 def _mails(aws: str) -> list[Sent]:
-    by_account = _read(f"{aws}/_ministack/ses/messages")["messages"]
+    by_account = get(f"{aws}/_ministack/ses/messages")["messages"]
     return [_mail(record) for records in by_account.values() for record in records]
 
 
@@ -99,9 +99,3 @@ def _moment(record: dict) -> str:
     if isinstance(stamp, str):
         return datetime.fromisoformat(stamp).astimezone(UTC).isoformat()
     return datetime.fromtimestamp(stamp, UTC).isoformat()
-
-
-def _read(url: str) -> dict:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=10) as answer:
-        return json.load(answer)

@@ -194,5 +194,3 @@ def last_line(log: Path) -> str:
     except OSError:
         return "it said nothing"
     return lines[-1] if lines else "it said nothing"
-
-

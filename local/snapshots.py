@@ -2,7 +2,7 @@
 
 ministack 1.5.33 writes its state only at a clean shutdown, file by file. Here a fork of the process writes
 it, so requests go on meanwhile and every service is seen at the same instant: a queue is never newer than
-the table it fed. A snapshot counts once its folder has been renamed into place; a kill loses what came after it.
+the table it fed. A snapshot counts once its folder has been renamed into place; a kill loses what came after.
 """
 
 import json

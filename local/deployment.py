@@ -1,0 +1,118 @@
+"""The real package on the local AWS: built when a source has changed, deployed when the package has."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local.control import post
+from local.places import REPOSITORY, Places, Trouble, read_json, write_json
+from local.processes import last_line
+
+STACK = "kulanz"
+ZIP, TEMPLATE = REPOSITORY / "build" / "kulanz.zip", REPOSITORY / "build" / "template.json"
+BUILT_FROM = REPOSITORY / "build" / "built-from.sha256"
+SOURCES = ("app.py", "requirements.txt", ".chalice/config.json", "chalicelib", "templates", "models", "infra")
+PASSED_OVER = {"__pycache__", "train", "deployments", "deployed"}
+
+
+def is_built() -> bool:
+    """Whether `build/kulanz.zip` and its template are those of the present sources."""
+    built = all(file.is_file() for file in (ZIP, TEMPLATE, BUILT_FROM))
+    return built and BUILT_FROM.read_text() == _digest(_source_files())
+
+
+def build(places: Places) -> None:
+    """Build the package. Outside the stack's clock: it may be fetched over TLS, which knows the real time."""
+    present = _digest(_source_files())
+    places.logs.mkdir(parents=True, exist_ok=True)
+    log = places.log("package")
+    with log.open("wb") as output:
+        outcome = subprocess.run(
+            [sys.executable, "-m", "infra.package"],
+            cwd=REPOSITORY,
+            env={**os.environ, "AWS_DEFAULT_REGION": "eu-central-1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if outcome.returncode:
+        raise Trouble(f"the package was not built: {last_line(log)} (see {log})")
+    BUILT_FROM.write_text(present)
+
+
+def _source_files() -> list[Path]:
+    found: list[Path] = []
+    for source in SOURCES:
+        path = REPOSITORY / source
+        inside = path.rglob("*") if path.is_dir() else [path]
+        found += [each for each in inside if each.is_file() and not PASSED_OVER & set(each.parts)]
+    return sorted(found)
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(str(file.relative_to(REPOSITORY)).encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, str], bool]:
+    """The outputs of the deployed stack, and whether it had to be deployed.
+
+    While it deploys, the local AWS saves nothing: a deployment that is killed half-way leaves the state from
+    before it, and the next start deploys again.
+    """
+    from infra.deploy import deploy
+
+    parameters = {
+        "PaymentApiBase": places.address("payments"),
+        "CheckoutOrigin": places.address("payments"),
+        "Stage": "local",
+    }
+    wanted = _digest([ZIP, TEMPLATE]) + json.dumps(parameters, sort_keys=True)
+    fingerprint = hashlib.sha256(wanted.encode()).hexdigest()
+    last = read_json(places.deployment)
+    if last.get("fingerprint") == fingerprint and _stands(cloudformation):
+        return last["outputs"], False
+    aws = places.address("aws")
+    post(f"{aws}/_local/hold")
+    try:
+        outputs = deploy(STACK, TEMPLATE, ZIP, endpoint_url=aws, parameters=parameters)
+    except Exception as failure:
+        # Whatever the tool says, the operator wants the resource and its reason first.
+        raise Trouble(f"deploy failed: {_reason(cloudformation) or failure}") from failure
+    if not post(f"{aws}/_local/release")["saved"]:
+        raise Trouble(f"the deployed stack could not be saved (see {places.log('aws')})")
+    write_json(places.deployment, {"fingerprint": fingerprint, "outputs": outputs, "at": time.time()})
+    return outputs, True
+
+
+def _stands(cloudformation: Any) -> bool:
+    """Whether the stack is there and whole; a state from before the last deployment may lack it."""
+    try:
+        status = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+    except (ClientError, IndexError):
+        return False
+    return status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+
+def _reason(cloudformation: Any) -> str:
+    """The first thing CloudFormation stumbled over, as `resource: reason`."""
+    try:
+        events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+    except ClientError:
+        return ""
+    failed = [
+        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+    ]
+    return failed[-1] if failed else ""
