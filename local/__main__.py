@@ -60,9 +60,8 @@ def up(places: Places, given: argparse.Namespace) -> None:
     if given.fresh:
         forget(places)
     same_enforcement(places, given.auth)
-    if not deployment.is_built():
-        print("building the package", flush=True)
-        deployment.build(places)
+    print("building the package, if anything in it has changed", flush=True)
+    deployment.build(places)
     try:
         processes.ensure_running(places, enforce_iam=given.auth)
         prepare(places, given)
@@ -78,9 +77,7 @@ def up(places: Places, given: argparse.Namespace) -> None:
 def needs_python() -> None:
     if sys.version_info[:2] != (3, 13):
         found = ".".join(map(str, sys.version_info[:3]))
-        raise Trouble(
-            f"Python 3.13 is needed (this is {found}): the package is built for Lambda's python3.13"
-        )
+        raise Trouble(f"Python 3.13 is needed (this is {found}): the package is built for Lambda's python3.13")
 
 
 def forget(places: Places) -> None:
@@ -126,8 +123,7 @@ def print_addresses(places: Places, seconds: float) -> None:
     print(f"  payment double     {places.address('payments')}/")
     print(f"  AWS endpoint       {urls['aws']}   bucket {urls['bucket']}")
     print(
-        f"  hand in a file     aws --endpoint-url {urls['aws']} s3 cp"
-        f" FILE s3://{urls['bucket']}/inbox/CREDITOR/"
+        f"  hand in a file     aws --endpoint-url {urls['aws']} s3 cp FILE s3://{urls['bucket']}/inbox/CREDITOR/"
     )
     print(
         '  the first messages go out at a permitted hour: press "next contact" on the outbox page\n',

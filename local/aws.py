@@ -141,13 +141,14 @@ def main() -> None:
     from hypercorn.config import Config
     from ministack.services import eventbridge, scheduler
 
-    from local import gaps
+    from local import gaps, unpacking
     from local.snapshots import Snapshots
 
     scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     eventbridge._SCHEDULER_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     snapshots = Snapshots(root)
     gaps.fill()
+    unpacking.share_between_workers(root / "unpacked")
     # ministack's own save at shutdown writes file by file; ours is whole or not at all.
     ministack.app.save_all = lambda services: snapshots.take()
     threading.Thread(target=snapshots.keep_taking, daemon=True, name="snapshots").start()

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
-from chalicelib.domain.batch import batch_id
 
+from chalicelib.domain.batch import batch_id
 from local.places import Places, Trouble, read_json, write_json
 
 LONGEST_SILENCE = 120.0  # seconds without any progress

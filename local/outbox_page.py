@@ -18,9 +18,7 @@ def linked(text: str) -> Markup:
     parts, end = [], 0
     for link in LINK.finditer(text):
         parts.append(escape(text[end : link.start()]))
-        parts.append(
-            Markup('<a href="{0}" target="_blank" rel="noopener" dir="ltr">{0}</a>').format(link.group())
-        )
+        parts.append(Markup('<a href="{0}" target="_blank" rel="noopener" dir="ltr">{0}</a>').format(link.group()))
         end = link.end()
     parts.append(escape(text[end:]))
     return Markup("").join(parts)

@@ -112,9 +112,7 @@ def allow_sending(sender: str, outcomes_topic: str, ses: Any) -> None:
     ses.verify_domain_identity(Domain=domain)
     for identity in (sender, domain):
         for kind in NOTIFIED:
-            ses.set_identity_notification_topic(
-                Identity=identity, NotificationType=kind, SnsTopic=outcomes_topic
-            )
+            ses.set_identity_notification_topic(Identity=identity, NotificationType=kind, SnsTopic=outcomes_topic)
 
 
 def put_settings(creditor: SampleCreditor, bucket: str, s3: Any) -> None:
