@@ -57,6 +57,8 @@ def up(places: Places, given: argparse.Namespace) -> None:
     """Start what is not running, deploy what has changed, and say where to click."""
     started = time.monotonic()
     needs_python()
+    if given.batch and not given.batch.is_file():
+        raise Trouble(f"BATCH={given.batch}: there is no such file")
     if given.fresh:
         forget(places)
     same_enforcement(places, given.auth)

@@ -52,7 +52,7 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
     While it deploys, the local AWS saves nothing: a deployment that is killed half-way leaves the state from
     before it, and the next start deploys again.
     """
-    from infra.deploy import deploy
+    from infra.deploy import DeployFailed, deploy
 
     parameters = {
         "PaymentApiBase": places.address("payments"),
@@ -67,10 +67,9 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
     aws = places.address("aws")
     post(f"{aws}/_local/hold")
     try:
-        outputs = deploy(STACK, TEMPLATE, ZIP, endpoint_url=aws, parameters=parameters)
-    except Exception as failure:
-        # Whatever the tool says, the operator wants the resource and its reason first.
-        raise Trouble(f"deploy failed: {_reason(cloudformation) or failure}") from failure
+        outputs = deploy(STACK, TEMPLATE, ZIP, endpoint_url=aws, parameters=parameters, pause=0.2)
+    except DeployFailed as failure:
+        raise Trouble(f"deploy failed: {failure}") from failure
     if not post(f"{aws}/_local/release")["saved"]:
         raise Trouble(f"the deployed stack could not be saved (see {places.log('aws')})")
     write_json(places.deployment, {"fingerprint": fingerprint, "outputs": outputs, "at": time.time()})
@@ -84,17 +83,3 @@ def _stands(cloudformation: Any) -> bool:
     except (ClientError, IndexError):
         return False
     return status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-
-
-def _reason(cloudformation: Any) -> str:
-    """The first thing CloudFormation stumbled over, as `resource: reason`."""
-    try:
-        events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
-    except ClientError:
-        return ""
-    failed = [
-        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
-        for event in events
-        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
-    ]
-    return failed[-1] if failed else ""

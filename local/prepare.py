@@ -72,8 +72,6 @@ def wanted_files(
     """The given file for the given creditor (the first of the sample unless said), or the whole sample."""
     if batch is None:
         return [(file, file.parent.name) for file in sorted(places.sample.glob("inbox/*/*"))]
-    if not batch.is_file():
-        raise Trouble(f"BATCH={batch}: there is no such file")
     known = [each.id for each in creditors]
     if creditor is not None and creditor not in known:
         raise Trouble(f"BATCH_CREDITOR={creditor} is not known: {', '.join(known)}")
