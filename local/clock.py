@@ -4,6 +4,7 @@ Nothing in the package knows about it. Time only moves forward: a stack whose cl
 signatures, schedules and ledger entries from its own future.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,8 +33,10 @@ def write_offset(clock: Path, seconds: float) -> None:
 
 
 def stack_now(clock: Path) -> datetime:
-    """The stack's time, for a process that stands outside it (a test, the launcher)."""
-    return datetime.now(UTC) + timedelta(seconds=offset(clock))
+    """The stack's time, for whoever asks: a process inside the stack has it already, one outside adds the
+    offset (a test, the launcher)."""
+    inside = os.environ.get("FAKETIME_TIMESTAMP_FILE") == str(clock.resolve())
+    return datetime.now(UTC) + timedelta(seconds=0 if inside else offset(clock))
 
 
 def library() -> Path:

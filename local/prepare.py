@@ -7,14 +7,14 @@ where policies are enforced, a request signed by another clock would be refused.
 import argparse
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import batches, deployment, runbook
+from local.client import aws_client
 from local.control import get
 from local.places import Places, Trouble, write_json
 from local.processes import last_line
@@ -38,14 +38,7 @@ def main() -> None:
 def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
     """Deploy, open the office for the sample creditors, hand in files, and show how far they are."""
 
-    def client(service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=places.address("aws"),
-            region_name="eu-central-1",
-            config=Config(retries={"total_max_attempts": 3}, proxies={}),
-        )
-
+    client = partial(aws_client, places)
     started = time.monotonic()
     outputs, deployed = deployment.deploy_if_changed(places, client("cloudformation"))
     said = f"deployed in {time.monotonic() - started:.1f} s" if deployed else "deployed before, unchanged"
@@ -62,7 +55,7 @@ def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
     try:
         batches.follow(handed_in, outputs["BucketName"], client("s3"), lambda: planned_contacts(places))
     except Trouble as trouble:
-        raise Trouble(f"{trouble}{_last_error(client('logs'))}") from trouble
+        raise Trouble(f"{trouble}{last_error(client('logs'))}") from trouble
     batches.note_ended(places, files)
 
 
@@ -73,6 +66,8 @@ def wanted_files(
     if batch is None:
         return [(file, file.parent.name) for file in sorted(places.sample.glob("inbox/*/*"))]
     known = [each.id for each in creditors]
+    if not known:
+        raise Trouble("a BATCH needs a creditor, and there is no sample creditor yet")
     if creditor is not None and creditor not in known:
         raise Trouble(f"BATCH_CREDITOR={creditor} is not known: {', '.join(known)}")
     return [(batch, creditor or known[0])]
@@ -94,7 +89,7 @@ def write_urls(places: Places, outputs: dict[str, str]) -> None:
     )
 
 
-def _last_error(logs: Any) -> str:
+def last_error(logs: Any) -> str:
     """The last error any function logged, for the one line the operator reads."""
     found: list[tuple[int, str, str]] = []
     for group in logs.describe_log_groups()["logGroups"]:

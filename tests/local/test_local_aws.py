@@ -11,29 +11,15 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from local import clock, processes
+from local.client import aws_client as client
 from local.places import Places, Trouble, free_ports, write_json
-
-REGION = "eu-central-1"
 
 
 def start(places: Places) -> None:
     processes.ensure_running(places, enforce_iam=False, names=("aws", "server"))
-
-
-def client(places: Places, service: str):
-    return boto3.client(
-        service,
-        endpoint_url=places.address("aws"),
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 2}),
-    )
 
 
 def read(url: str):
@@ -80,7 +66,7 @@ def furnish(places: Places) -> str:
     )
     client(places, "dynamodb").put_item(TableName="claims", Item={"pk": {"S": "c1"}, "n": {"N": "7"}})
     client(places, "s3").create_bucket(
-        Bucket="kulanz", CreateBucketConfiguration={"LocationConstraint": REGION}
+        Bucket="kulanz", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
     )
     client(places, "s3").put_object(Bucket="kulanz", Key="inbox/a/b.csv", Body=b"x;y")
     scheduler = client(places, "scheduler")
