@@ -9,11 +9,12 @@ import time
 import urllib.error
 import urllib.request
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from local import control, processes
-from local.places import REPOSITORY
+from local import aws, control, processes
+from local.places import REPOSITORY, Places
 from tests.journeys.stack import Stack, down, stack, stack_enforcing_iam, up
 
 __all__ = ["stack", "stack_enforcing_iam"]
@@ -49,13 +50,9 @@ def test_nothing_of_the_stack_listens_beyond_this_machine(stack: Stack) -> None:
 
 
 def test_no_credential_of_the_machine_reaches_the_functions(stack: Stack) -> None:
-    variables = open(f"/proc/{processes.pid_of(stack.places, 'aws')}/environ").read().split("\0")
-    names = {each.partition("=")[0] for each in variables if each}
-    kept = set(processes.KEPT_VARIABLES)
-    allowed = set(processes.environment(stack.places)) | kept
-    from local.aws import settings
-
-    assert names <= allowed | set(settings(stack.places, enforce_iam=False))
+    environ = Path("/proc", str(processes.pid_of(stack.places, "aws")), "environ").read_text()
+    names = {each.partition("=")[0] for each in environ.split("\0") if each}
+    assert names <= {*processes.environment(stack.places), *aws.settings(stack.places, enforce_iam=False)}
 
 
 def test_a_second_start_goes_on_from_the_first_and_deploys_nothing(tmp_path) -> None:
@@ -99,20 +96,17 @@ def killed_while_deploying(folder, start: subprocess.Popen) -> None:
         if not log.exists() or start.poll() is not None:
             assert start.poll() is None, "it was up before it could be killed"
             continue
-        aws = f"http://127.0.0.1:{json.loads(log.read_text())['aws']}"
-        if being_created(aws):
+        if being_created(f"http://127.0.0.1:{json.loads(log.read_text())['aws']}"):
             break
-    from local.places import Places
-
     aws_pid = processes.pid_of(Places(folder), "aws")
     os.killpg(start.pid, signal.SIGKILL)
     os.kill(aws_pid, signal.SIGKILL)
     start.wait()
 
 
-def being_created(aws: str) -> bool:
+def being_created(endpoint: str) -> bool:
     request = urllib.request.Request(
-        f"{aws}/?Action=DescribeStacks&StackName=kulanz&Version=2010-05-15", method="POST"
+        f"{endpoint}/?Action=DescribeStacks&StackName=kulanz&Version=2010-05-15", method="POST"
     )
     request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/cloudformation/x")
     try:
