@@ -1,0 +1,118 @@
+"""Handing in files of claims and following each until its last row is settled."""
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.batch import batch_id
+from local.places import Places, Trouble, read_json, write_json
+
+LONGEST_SILENCE = 120.0  # seconds without any progress
+ENDED = {"done", "partial", "refused"}
+SHOWN = ("taken", "unchanged", "quarantined", "differing")
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A file in the inbox and where its report will lie."""
+
+    creditor: str
+    key: str
+    report: str
+
+
+def hand_in(file: Path, creditor: str, bucket: str, s3: Any) -> HandedIn:
+    """Put a file into a creditor's inbox."""
+    key = f"inbox/{creditor}/{file.name}"
+    tag = s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes())["ETag"]
+    return HandedIn(creditor, key, f"reports/{creditor}/{batch_id(creditor, key, tag)}.json")
+
+
+def hand_in_all(places: Places, files: list[tuple[Path, str]], bucket: str, s3: Any) -> list[HandedIn]:
+    """Hand in what was not handed in before, or whose report never came to its end.
+
+    A kill may lose the news of an upload; handing the same file in again changes nothing else.
+    """
+    handed_in = []
+    for file, creditor in files:
+        known = read_json(places.root / "batches.json").get(_name(file, creditor), {})
+        if known.get("ended") and known["bytes"] == file.stat().st_size:
+            continue
+        batch = hand_in(file, creditor, bucket, s3)
+        _note(places, file, creditor, ended=False)
+        handed_in.append(batch)
+    return handed_in
+
+
+def note_ended(places: Places, files: list[tuple[Path, str]]) -> None:
+    for file, creditor in files:
+        _note(places, file, creditor, ended=True)
+
+
+def _note(places: Places, file: Path, creditor: str, *, ended: bool) -> None:
+    known = read_json(places.root / "batches.json")
+    known[_name(file, creditor)] = {"ended": ended, "bytes": file.stat().st_size}
+    write_json(places.root / "batches.json", known)
+
+
+def _name(file: Path, creditor: str) -> str:
+    return f"{creditor}/{file.resolve()}"
+
+
+def follow(batches: list[HandedIn], bucket: str, s3: Any, planned: Any) -> list[dict]:
+    """Show the progress of these batches until each has ended; their last reports.
+
+    `planned` answers with the number of contacts planned so far. Trouble when nothing moves for two minutes.
+    """
+    reports: list[dict] = [{} for _ in batches]
+    moved, shown = time.monotonic(), ""
+    while True:
+        reports = [read_report(batch, bucket, s3) for batch in batches]
+        line = progress_line(reports, planned())
+        if line != shown:
+            moved, shown = time.monotonic(), line
+            _show(line)
+        if all(report.get("status") in ENDED for report in reports):
+            _show(line, last=True)
+            return reports
+        if time.monotonic() - moved > LONGEST_SILENCE:
+            _show(line, last=True)
+            raise Trouble(f"no progress for {LONGEST_SILENCE:.0f} s: {line}")
+        time.sleep(0.5)
+
+
+def read_report(batch: HandedIn, bucket: str, s3: Any) -> dict:
+    """The batch's report so far, empty before there is one."""
+    try:
+        return json.loads(s3.get_object(Bucket=bucket, Key=batch.report)["Body"].read())
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
+            raise
+        return {}
+
+
+def progress_line(reports: list[dict], planned: int) -> str:
+    """`rows 120 of 200: 118 taken, 2 quarantined; 97 contacts planned`"""
+    rows = sum(int(report.get("rows") or 0) for report in reports)
+    counts = {kind: sum(_count(report, kind) for report in reports) for kind in SHOWN}
+    settled = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "reading"
+    return f"rows {sum(counts.values())} of {rows}: {settled}; {planned} contacts planned"
+
+
+def _count(report: dict, kind: str) -> int:
+    found = report.get("counts", report).get(kind) or 0
+    return len(found) if isinstance(found, list) else int(found)
+
+
+def _show(line: str, *, last: bool = False) -> None:
+    """On a terminal the line is rewritten in place; in a log only the last one is worth keeping."""
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r\033[K  {line}" + ("\n" if last else ""))
+    elif last:
+        sys.stdout.write(f"  {line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,70 @@
+"""The stack's own time: the machine's, plus an offset that libfaketime reads from a file.
+
+Nothing in the package knows about it. Time only moves forward: a stack whose clock runs back would hold
+signatures, schedules and ledger entries from its own future.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from local.places import Places, Trouble
+
+BERLIN = ZoneInfo("Europe/Berlin")
+LIBRARY = Path("vendor/libfaketime/src/libfaketime.so.1")
+
+
+def offset(clock: Path) -> float:
+    """Seconds the stack's time is ahead of the machine's."""
+    try:
+        return float(clock.read_text())
+    except (FileNotFoundError, ValueError):
+        return 0.0
+
+
+def write_offset(clock: Path, seconds: float) -> None:
+    """Set the offset, whole: libfaketime reads the file at every look at the time and must not meet half."""
+    clock.parent.mkdir(parents=True, exist_ok=True)
+    beside = clock.with_name(clock.name + ".next")
+    beside.write_text(f"{seconds:+.3f}\n")
+    beside.replace(clock)
+
+
+def stack_now(clock: Path) -> datetime:
+    """The stack's time, for whoever asks: a process inside the stack has it already, one outside adds the
+    offset (a test, the launcher)."""
+    inside = os.environ.get("FAKETIME_TIMESTAMP_FILE") == str(clock.resolve())
+    return datetime.now(UTC) + timedelta(seconds=0 if inside else offset(clock))
+
+
+def library() -> Path:
+    """The libfaketime library of this Python, or Trouble in one line."""
+    spec = find_spec("libfaketime")
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    for folder in folders:
+        if (found := Path(folder) / LIBRARY).is_file():
+            return found
+    raise Trouble("libfaketime is missing: pip install -r requirements-dev.txt (it is built for Linux only)")
+
+
+def environment(places: Places) -> dict[str, str]:
+    """The variables that put a process, and all it starts, under the stack's clock.
+
+    FAKETIME_DONT_FAKE_MONOTONIC is not optional: with a faked monotonic clock, waits never end.
+    """
+    if not places.clock.exists():
+        write_offset(places.clock, 0.0)
+    return {
+        "LD_PRELOAD": str(library()),
+        "FAKETIME_TIMESTAMP_FILE": str(places.clock.resolve()),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+
+
+def tomorrow_at_nine(now: datetime) -> datetime:
+    """Nine o'clock in Berlin on the day after `now`, whatever the clocks do that night."""
+    day = now.astimezone(BERLIN).date() + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN).astimezone(UTC)

@@ -1,0 +1,101 @@
+"""Every message the local AWS has "sent", read back from it: nothing leaves the machine."""
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from html.parser import HTMLParser
+
+from local.control import get
+
+LINK = re.compile(r"https?://[^\s<>\"'\u00a0]+[^\s<>\"'\u00a0.,;:!?)\]]")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One message as its receiver would have it. `at` is the stack's time in ISO 8601, UTC."""
+
+    channel: str  # "sms" or "email"
+    to: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    links: list[str]
+    at: str
+
+    def as_json(self) -> dict:
+        whole = asdict(self)
+        whole["from"] = whole.pop("sender")
+        return whole
+
+
+def sent_messages(aws: str, to: str = "") -> list[Sent]:
+    """All messages, newest first; with `to`, those to a receiver containing it (part of an address)."""
+    wanted = to.strip().lower()
+    digits = re.sub(r"[^\d]", "", wanted) if re.fullmatch(r"[+\d\s/()-]+", wanted) else ""
+    found = [
+        message
+        for message in [*_short_messages(aws), *_mails(aws)]
+        if wanted in message.to.lower() or (digits and digits in message.to)
+    ]
+    return sorted(found, key=lambda message: message.at, reverse=True)
+
+
+def _short_messages(aws: str) -> list[Sent]:
+    by_number = get(f"{aws}/_ministack/sns/sms-messages")["sms_messages"]
+    return [_short_message(number, record) for number, records in by_number.items() for record in records]
+
+
+def _short_message(number: str, record: dict) -> Sent:
+    text = record.get("Message") or record.get("message") or ""
+    attributes = record.get("MessageAttributes") or {}
+    sender = (attributes.get("AWS.SNS.SMS.SenderID") or {}).get("StringValue", "")
+    return Sent("sms", number, sender, "", text, "", links_in(text), _moment(record))
+
+
+def _mails(aws: str) -> list[Sent]:
+    by_account = get(f"{aws}/_ministack/ses/messages")["messages"]
+    return [_mail(record) for records in by_account.values() for record in records]
+
+
+def _mail(record: dict) -> Sent:
+    text, html = record.get("BodyText") or "", record.get("BodyHtml") or ""
+    links = list(dict.fromkeys([*links_in(text), *_anchors(html)]))
+    receivers = ", ".join(_readable(each) for each in record.get("To") or [])
+    sender, subject = _readable(record.get("Source") or ""), _readable(record.get("Subject") or "")
+    return Sent("email", receivers, sender, subject, text, html, links, _moment(record))
+
+
+def links_in(text: str) -> list[str]:
+    """The web addresses in a plain text, in order, each once; the full stop behind one is not part of it."""
+    return list(dict.fromkeys(LINK.findall(text)))
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        target = dict(attrs).get("href") if tag == "a" else None
+        if target and target.startswith(("http://", "https://")):
+            self.found.append(target)
+
+
+def _anchors(html: str) -> list[str]:
+    parser = _Anchors()
+    parser.feed(html)
+    return parser.found
+
+
+def _readable(header: str) -> str:
+    """A mail header with its encoded words decoded."""
+    return str(make_header(decode_header(header))) if "=?" in header else header
+
+
+def _moment(record: dict) -> str:
+    stamp = record.get("Timestamp") or record.get("timestamp") or 0
+    if isinstance(stamp, str):
+        return datetime.fromisoformat(stamp).astimezone(UTC).isoformat()
+    return datetime.fromtimestamp(stamp, UTC).isoformat()

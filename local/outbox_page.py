@@ -1,0 +1,60 @@
+"""The outbox as a page: each message drawn as what it is, and the clock above them."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from local.clock import BERLIN
+from local.outbox import LINK, Sent
+
+ON_ONE_PAGE = 40
+
+
+def linked(text: str) -> Markup:
+    """A plain text with its web addresses made clickable, each in a new tab."""
+    parts, end = [], 0
+    for link in LINK.finditer(text):
+        parts.append(escape(text[end : link.start()]))
+        parts.append(Markup('<a href="{0}" target="_blank" rel="noopener" dir="ltr">{0}</a>').format(link.group()))
+        end = link.end()
+    parts.append(escape(text[end:]))
+    return Markup("").join(parts)
+
+
+def framed(html: str) -> str:
+    """A mail's HTML for the frame: links open in a new tab, as they would in a mail program."""
+    base = '<base target="_blank">'
+    head = re.search(r"<head[^>]*>", html, re.IGNORECASE)
+    return html[: head.end()] + base + html[head.end() :] if head else base + html
+
+
+def in_berlin(moment: str) -> str:
+    """An ISO moment as it reads in Berlin: Mon 23 Nov 2026, 08:00."""
+    return f"{datetime.fromisoformat(moment).astimezone(BERLIN):%a %-d %b %Y, %H:%M}"
+
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
+TEMPLATES.filters.update(linked=linked, framed=framed, in_berlin=in_berlin)
+
+
+def outbox_page(messages: list[Sent], reading: dict, *, to: str, page: int, follow: bool, said: str) -> str:
+    """The whole page. `messages` newest first and already searched; `said` is what the last button did."""
+    start = page * ON_ONE_PAGE
+    return TEMPLATES.get_template("outbox.html").render(
+        messages=messages[start : start + ON_ONE_PAGE],
+        count=len(messages),
+        older=page + 1 if len(messages) > start + ON_ONE_PAGE else None,
+        newer=page - 1 if page else None,
+        clock=reading,
+        to=to,
+        follow=follow,
+        said=said,
+    )

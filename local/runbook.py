@@ -1,0 +1,127 @@
+"""What an operator does by hand on a real account once the stack is deployed, done here for the sample.
+
+Secrets of each creditor's payment provider, the right to send mail in a creditor's name, the topic for
+delivery results, the webhook address at the provider, and the creditors' own settings. Each step may be done
+twice: every start does them all.
+"""
+
+import json
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml
+from botocore.exceptions import ClientError
+
+from local.control import post
+from local.places import REPOSITORY, Places, Trouble
+
+NOTIFIED = ("Delivery", "Bounce", "Complaint")
+Client = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class SampleCreditor:
+    """What the runbook needs to know of a creditor's settings file."""
+
+    id: str
+    settings: Path
+    sender_email: str
+    provider: str
+    secret: str
+
+
+def write_sample(places: Places) -> None:
+    """The sample creditors and their claims, written once: their links name this stack's own address."""
+    if places.sample.is_dir() or find_spec("local.sample") is None:
+        return
+    beside = places.sample.with_name("sample.next")
+    shutil.rmtree(beside, ignore_errors=True)
+    outcome = subprocess.run(
+        [sys.executable, "-m", "local.sample", str(beside), "--public-url", places.address("proxy")],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode:
+        said = outcome.stderr.strip().splitlines() or ["it said nothing"]
+        raise Trouble(f"the sample batch was not written: {said[-1]}")
+    beside.rename(places.sample)
+
+
+def sample_creditors(places: Places) -> list[SampleCreditor]:
+    """The creditors of the sample, by file name; the first one takes a BATCH that names none."""
+    return [_creditor(path) for path in sorted(places.sample.glob("creditors/*.yaml"))]
+
+
+def _creditor(path: Path) -> SampleCreditor:
+    settings = yaml.safe_load(path.read_text())
+    return SampleCreditor(
+        id=path.stem,
+        settings=path,
+        sender_email=settings["sender_email"],
+        provider=settings.get("provider", "stripe"),
+        secret=settings.get("provider_secret") or f"kulanz/creditors/{path.stem}/stripe",
+    )
+
+
+def open_for(creditor: SampleCreditor, places: Places, outputs: dict[str, str], client: Client) -> None:
+    """All steps for one creditor, in the order of the runbook."""
+    keys = provider_keys(creditor, client("secretsmanager"))
+    post(
+        f"{places.address('payments')}/_double/accounts",
+        {
+            "api_key": keys["api_key"],
+            "webhook_url": f"{places.address('proxy')}/webhooks/{creditor.id}/{creditor.provider}",
+            "webhook_secret": keys["webhook_secret"],
+        },
+    )
+    allow_sending(creditor.sender_email, outputs["OutcomesTopicArn"], client("ses"))
+    put_settings(creditor, outputs["BucketName"], client("s3"))
+
+
+def provider_keys(creditor: SampleCreditor, manager: Any) -> dict[str, str]:
+    """The creditor's keys at the payment double: those kept, or new ones."""
+    try:
+        return json.loads(manager.get_secret_value(SecretId=creditor.secret)["SecretString"])
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+    keys = {
+        "api_key": f"sk_test_{secrets.token_hex(12)}",
+        "webhook_secret": f"whsec_{secrets.token_hex(16)}",
+    }
+    manager.create_secret(Name=creditor.secret, SecretString=json.dumps(keys))
+    return keys
+
+
+def allow_sending(sender: str, outcomes_topic: str, ses: Any) -> None:
+    """Verify the sender's address and domain, and have delivery results told to the outcomes topic.
+
+    SES tells them for the identity a mail was sent by: the address where there is one, else the domain.
+    """
+    domain = sender.rpartition("@")[2]
+    ses.verify_email_identity(EmailAddress=sender)
+    ses.verify_domain_identity(Domain=domain)
+    for identity in (sender, domain):
+        for kind in NOTIFIED:
+            ses.set_identity_notification_topic(Identity=identity, NotificationType=kind, SnsTopic=outcomes_topic)
+
+
+def put_settings(creditor: SampleCreditor, bucket: str, s3: Any) -> None:
+    """Upload the creditor's settings, unless the very same lie there."""
+    key, wanted = f"creditors/{creditor.id}.yaml", creditor.settings.read_bytes()
+    try:
+        if s3.get_object(Bucket=bucket, Key=key)["Body"].read() == wanted:
+            return
+    except ClientError as failure:
+        if failure.response["Error"]["Code"] != "NoSuchKey":
+            raise
+    s3.put_object(Bucket=bucket, Key=key, Body=wanted)

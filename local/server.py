@@ -1,0 +1,164 @@
+"""The two addresses one clicks: the proxy in front of the API, and the outbox page with the clock.
+
+`python -m local.server --dir .run`, started by the launcher under the stack's clock.
+
+Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /clock · POST /clock, which takes the
+buttons' form (`move`) or JSON {"to": an ISO moment} or {"move": "next" | "tomorrow" | "week"}.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import FrameType
+from urllib.parse import parse_qs, quote, urlsplit
+
+from local.clock_control import ClockControl, NotNow
+from local.outbox import sent_messages
+from local.outbox_page import in_berlin, outbox_page
+from local.places import LOOPBACK, Places, read_json
+from local.proxy import Proxy
+
+
+class Outbox(ThreadingHTTPServer):
+    """Serves the page; knows where the local AWS is and who moves the clock."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, aws: str, clock: ClockControl) -> None:
+        self.aws = aws
+        self.clock = clock
+        super().__init__((LOOPBACK, port), OutboxRequests)
+
+
+class OutboxRequests(BaseHTTPRequestHandler):
+    """One request to the outbox page."""
+
+    server: Outbox
+    protocol_version = "HTTP/1.1"
+    server_version = "local"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        asked = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        match address.path:
+            case "/":
+                self._page(asked)
+            case "/messages.json":
+                found = sent_messages(self.server.aws, asked.get("to", ""))
+                self._json(200, [message.as_json() for message in found])
+            case "/clock":
+                self._json(200, self.server.clock.reading())
+            case _:
+                self._json(404, {"message": "not found"})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if urlsplit(self.path).path != "/clock":
+            self._json(404, {"message": "not found"})
+        elif self.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+            self._json(403, {"message": "only this page moves the clock"})
+        elif "json" in self.headers.get("Content-Type", ""):
+            self._move_by_json(body)
+        else:
+            self._move_by_form(body)
+
+    def _page(self, asked: dict[str, str]) -> None:
+        to, page = asked.get("to", ""), asked.get("page", "0")
+        html = outbox_page(
+            sent_messages(self.server.aws, to),
+            self.server.clock.reading(),
+            to=to,
+            page=int(page) if page.isdecimal() else 0,
+            follow="follow" in asked,
+            said=asked.get("said", ""),
+        )
+        self._answer(200, "text/html; charset=utf-8", html.encode())
+
+    def _move_by_json(self, body: bytes) -> None:
+        try:
+            wish = json.loads(body)
+            clock = self.server.clock
+            target = _moment(wish["to"]) if "to" in wish else clock.target_of(wish["move"])
+            self._json(200, clock.move_to(target))
+        except NotNow as reason:
+            self._json(409, {"message": str(reason)})
+        except (ValueError, KeyError, TypeError):
+            self._json(400, {"message": 'send {"to": an ISO moment} or {"move": next, tomorrow or week}'})
+
+    def _move_by_form(self, body: bytes) -> None:
+        move = parse_qs(body.decode("utf-8", "replace")).get("move", [""])[-1]
+        try:
+            reading = self.server.clock.move_to(self.server.clock.target_of(move))
+            said = f"It is now {in_berlin(reading['now'])}."
+        except NotNow as reason:
+            said = f"Not moved: {reason}."
+        self.send_response_only(303)
+        self.send_header("Location", f"/?said={quote(said)}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _json(self, status: int, content: object) -> None:
+        self._answer(status, "application/json", json.dumps(content).encode())
+
+    def _answer(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: addresses of receivers are in the queries."""
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def deployed_api(places: Places) -> Callable[[], str]:
+    """Answers with the id of the API deployed last; reads the file again only when it has been replaced."""
+    kept = {"seen": -1, "id": ""}
+
+    def api_id() -> str:
+        try:
+            changed = places.deployment.stat().st_mtime_ns
+        except FileNotFoundError:
+            return ""
+        if changed != kept["seen"]:
+            kept.update(seen=changed, id=read_json(places.deployment).get("outputs", {}).get("ApiId", ""))
+        return str(kept["id"])
+
+    return api_id
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--dir", type=Path, required=True)
+    places = Places(arguments.parse_args().dir)
+    ports = places.ports()
+    aws = places.address("aws")
+    servers = [
+        Proxy(ports["proxy"], ports["aws"], deployed_api(places)),
+        Outbox(ports["outbox"], aws, ClockControl(places.clock, aws)),
+    ]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What the local AWS remembers: a whole snapshot on disk every two seconds, and one at stop.
+
+ministack 1.5.33 writes its state only at a clean shutdown, file by file. Here a fork of the process writes
+it, so requests go on meanwhile and every service is seen at the same instant: a queue is never newer than
+the table it fed. A snapshot counts once its folder has been renamed into place; a kill loses what came after.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ministack import app
+from ministack.core import persistence
+from ministack.services import dynamodb, lambda_svc, sqs
+
+from local import gaps
+
+SECONDS_BETWEEN = 2.0
+LONGEST_WRITE = 60  # seconds
+
+
+class Snapshots:
+    """Writes the state of the local AWS under `root`, every two seconds while anything happens."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.requests = 0
+        self._held = threading.Event()
+        self._taking = threading.Lock()
+        self._digests: dict[int, tuple[bytes, str]] = {}
+        lambda_svc.CODE_BLOB_DIR = str(root / "code")
+        self._write_code = lambda_svc._write_code_blob
+        lambda_svc._write_code_blob = self._code_once
+
+    def keep_taking(self) -> None:
+        """The timer: runs for ever in a thread of its own."""
+        seen, quiet = -1, 0
+        while True:
+            time.sleep(SECONDS_BETWEEN)
+            # Functions finish, and queues are emptied, a little after the last request: three more
+            # snapshots follow it, then one in fifteen.
+            quiet = 0 if self.requests != seen else quiet + 1
+            seen = self.requests
+            if quiet <= 3 or quiet % 15 == 0:
+                self.take()
+
+    def hold(self) -> None:
+        """Take none until `release`: a deployment that is killed half-way then leaves no trace."""
+        self._held.set()
+
+    def release(self) -> bool:
+        self._held.clear()
+        return self.take()
+
+    def take(self) -> bool:
+        """Write one snapshot now; whether a whole one was written."""
+        if self._held.is_set():
+            return False
+        with self._taking:
+            for function in list(lambda_svc._functions._data.values()):
+                self._remember_code(function)
+            # Between two writes, not inside one: both locks are free in the instant of the fork.
+            with dynamodb._lock, sqs._queues_lock:
+                child = os.fork()
+            if child == 0:
+                self._write_and_leave()
+            _, status = os.waitpid(child, 0)
+            return os.waitstatus_to_exitcode(status) == 0 and self._put_in_place()
+
+    def _write_and_leave(self) -> None:
+        """In the fork: write every service's state beside the last one, then end without any clean-up."""
+        try:
+            # A lock held by a thread that did not come along would never open: then it is ended.
+            signal.alarm(LONGEST_WRITE)
+            beside = self.root / "state.next"
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir(parents=True)
+            services = {**app._build_persistence_save_dict(), **gaps.STATES}
+            for service, state_of in services.items():
+                _write(beside, service, state_of)
+            os._exit(0)
+        except BaseException as failure:  # noqa: BLE001 - a fork must never run on into the server's code
+            sys.stderr.write(f"snapshot not written: {type(failure).__name__}: {failure}\n")
+            os._exit(1)
+
+    def _put_in_place(self) -> bool:
+        state, last, beside = (self.root / name for name in ("state", "state.last", "state.next"))
+        shutil.rmtree(last, ignore_errors=True)
+        if state.exists():
+            state.rename(last)
+        beside.rename(state)
+        return True
+
+    def _remember_code(self, function: dict) -> None:
+        for record in (function, *function.get("versions", {}).values()):
+            if code := record.get("code_zip"):
+                self._code_once(code)
+
+    def _code_once(self, code: bytes) -> str:
+        """Hash and write a function's zip once in its life, not at each snapshot."""
+        kept = self._digests.get(id(code))
+        if kept is None:
+            kept = self._digests[id(code)] = (code, self._write_code(code))
+        return kept[1]
+
+
+def _write(folder: Path, service: str, state_of: Callable[[], Any]) -> None:
+    state = state_of()
+    if state is None:
+        return
+    whole = {"__ministack_format__": persistence._state_format_version(service), "payload": state}
+    (folder / f"{service}.json").write_text(json.dumps(whole, default=persistence._json_default))

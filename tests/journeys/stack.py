@@ -1,0 +1,139 @@
+"""One local stack for a whole test run: the real package, deployed, with the sample batch handed in.
+
+`from tests.journeys.stack import stack` (or `stack_enforcing_iam`) makes the fixture known to a test module.
+Both are started when the first test asks for them and stopped, state and all, after the last.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from local import control
+from local.client import aws_client
+from local.clock import stack_now
+from local.clock_control import at_rest
+from local.places import REPOSITORY, Places, read_json
+from local.prepare import last_error
+
+SECONDS_TO_COME_UP = 400.0
+STACKS: pytest.StashKey[dict] = pytest.StashKey()
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack, as a test sees it from outside."""
+
+    places: Places
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """api, outbox, aws, bucket: what `.run/urls.json` says."""
+        return read_json(self.places.urls)
+
+    @property
+    def payments(self) -> str:
+        """The payment double's address; its levers are under /_double/."""
+        return self.places.address("payments")
+
+    def now(self) -> datetime:
+        """The stack's time, which may be far ahead of the machine's."""
+        return stack_now(self.places.clock)
+
+    def messages(self, to: str = "") -> list[dict]:
+        """What was sent, newest first: channel, to, from, subject, text, html, links, at."""
+        return control.get(f"{self.urls['outbox']}/messages.json?to={quote(to)}")
+
+    def move_clock(self, to: datetime | timedelta | str) -> dict:
+        """Move time forward: to a moment, by a span, or by a button (next, tomorrow, week).
+
+        Returns when what became due is done, or after 20 s (`settled` says which).
+        """
+        if isinstance(to, str):
+            wish = {"move": to}
+        else:
+            wish = {"to": (self.now() + to if isinstance(to, timedelta) else to).isoformat()}
+        return control.post(f"{self.urls['outbox']}/clock", wish)
+
+    def upload(self, key: str, content: bytes) -> str:
+        """Put an object into the bucket; its ETag, of which batch ids are made."""
+        return self.aws("s3").put_object(Bucket=self.urls["bucket"], Key=key, Body=content)["ETag"]
+
+    def wait_for[Found](self, predicate: Callable[[], Found], seconds: float, what: str) -> Found:
+        """What `predicate` answers once it is true; fails with `what` and the last error of a function."""
+        give_up = time.monotonic() + seconds
+        while not (found := predicate()):
+            if time.monotonic() > give_up:
+                pytest.fail(f"not within {seconds:.0f} s: {what}{last_error(self.aws('logs'))}")
+            time.sleep(0.1)
+        return found
+
+    def settle(self, seconds: float = 60.0) -> None:
+        """Wait until no function runs and no queue or stream has anything left to be read."""
+
+        def quiet() -> bool:
+            looks = []
+            for _ in range(3):
+                looks.append(at_rest(control.get(f"{self.urls['aws']}/_local/activity")))
+                time.sleep(0.2)
+            return all(looks)
+
+        self.wait_for(quiet, seconds, "the stack comes to rest")
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client of the local AWS; dummy credentials, signed at the stack's time."""
+        return aws_client(self.places, service)
+
+    def logs(self, function: str) -> list[str]:
+        """What a function logged, oldest first; named as in the template (`api`, `money`, ...)."""
+        found = self.aws("lambda").get_paginator("list_functions").paginate()
+        names = [each["FunctionName"] for page in found for each in page["Functions"]]
+        wanted = [name for name in names if name == function or name.endswith(f"-{function}")]
+        assert wanted, f"no function {function!r} among {names}"
+        config = self.aws("lambda").get_function_configuration(FunctionName=wanted[0])
+        group = config.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{wanted[0]}"
+        pages = self.aws("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [event["message"] for page in pages for event in page["events"]]
+
+
+def up(folder: Path, *options: str) -> Stack:
+    """Start a stack by the command a person uses; its one line of trouble is the failure."""
+    command = [sys.executable, "-m", "local", "up", "--detach", "--dir", str(folder), *options]
+    outcome = subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS_TO_COME_UP, check=False
+    )
+    if outcome.returncode:
+        pytest.fail(outcome.stderr.strip() or outcome.stdout.strip(), pytrace=False)
+    return Stack(Places(folder))
+
+
+def down(folder: Path) -> None:
+    command = [sys.executable, "-m", "local", "down", "--dir", str(folder)]
+    subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=60, check=True)
+
+
+def one_in_this_run(config: pytest.Config, folders: pytest.TempPathFactory, *options: str) -> Stack:
+    """The run's one stack of that kind, stopped at its end, however many modules ask for it."""
+    running = config.stash.setdefault(STACKS, {})
+    if options not in running:
+        folder = folders.mktemp("stack") / "run"
+        config.add_cleanup(lambda: down(folder))
+        running[options] = up(folder, *options)
+    return running[options]
+
+
+@pytest.fixture(scope="session")
+def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    return one_in_this_run(pytestconfig, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def stack_enforcing_iam(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    return one_in_this_run(pytestconfig, tmp_path_factory, "--auth")

@@ -1,0 +1,138 @@
+"""The one command: the real package on a local AWS, up again after a stop, a kill and a kill while deploying."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from local import aws, control, processes
+from local.places import REPOSITORY, Places
+from tests.journeys.stack import Stack, down, stack, stack_enforcing_iam, up
+
+__all__ = ["stack", "stack_enforcing_iam"]
+
+
+def answer(url: str, **given) -> tuple[int, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, **given), timeout=40) as found:
+            return found.status, dict(found.headers)
+    except urllib.error.HTTPError as refused:
+        return refused.code, dict(refused.headers)
+
+
+def test_the_addresses_are_written_where_others_look_for_them(stack: Stack) -> None:
+    assert set(stack.urls) == {"api", "outbox", "aws", "bucket"}
+    status, headers = answer(stack.urls["api"] + "/health")
+    assert status == 200
+    assert answer(stack.urls["outbox"] + "/")[0] == 200
+    assert control.get(stack.payments + "/_double/health")
+    assert stack.aws("s3").head_bucket(Bucket=stack.urls["bucket"])
+
+
+def test_a_body_larger_than_the_gateway_takes_is_refused(stack: Stack) -> None:
+    body = b"x" * (10 * 1024 * 1024 + 1)
+    assert answer(stack.urls["api"] + "/webhooks/a/stripe", data=body, method="POST")[0] == 413
+
+
+def test_nothing_of_the_stack_listens_beyond_this_machine(stack: Stack) -> None:
+    listening = subprocess.run(["ss", "-Hltn"], capture_output=True, text=True, check=True).stdout.split()
+    for port in stack.places.ports().values():
+        heard = [word for word in listening if word.endswith(f":{port}")]
+        assert heard == [f"127.0.0.1:{port}"]
+
+
+def test_no_credential_of_the_machine_reaches_the_functions(stack: Stack) -> None:
+    environ = Path("/proc", str(processes.pid_of(stack.places, "aws")), "environ").read_text()
+    names = {each.partition("=")[0] for each in environ.split("\0") if each}
+    assert names <= {*processes.environment(stack.places), *aws.settings(stack.places, enforce_iam=False)}
+
+
+def test_a_second_start_goes_on_from_the_first_and_deploys_nothing(tmp_path) -> None:
+    folder = tmp_path / "run"
+    first = up(folder)
+    try:
+        api, urls = first.urls["api"], first.urls
+        first.upload("reports/marker", b"here")
+        first.move_clock(timedelta(days=2))
+        deployed = first.places.deployment.read_text()
+        down(folder)
+        again = up(folder)
+        assert again.urls == urls
+        assert again.places.deployment.read_text() == deployed
+        stored = again.aws("s3").get_object(Bucket=urls["bucket"], Key="reports/marker")["Body"].read()
+        assert stored == b"here"
+        assert answer(api + "/health")[0] == 200
+        assert control.get(urls["outbox"] + "/clock")["ahead"] > 2 * 86400 - 60
+    finally:
+        down(folder)
+
+
+def test_a_start_that_is_killed_while_deploying_is_mended_by_the_next(tmp_path) -> None:
+    folder = tmp_path / "run"
+    command = [sys.executable, "-m", "local", "up", "--detach", "--dir", str(folder)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, start_new_session=True) as start:
+        try:
+            killed_while_deploying(folder, start)
+            stack = up(folder)
+            assert answer(stack.urls["api"] + "/health")[0] == 200
+        finally:
+            down(folder)
+
+
+def killed_while_deploying(folder, start: subprocess.Popen) -> None:
+    """Kill the whole start, and the local AWS, while the stack is being created."""
+    log = folder / "ports.json"
+    give_up = time.monotonic() + 300
+    while time.monotonic() < give_up:
+        time.sleep(0.02)
+        if not log.exists() or start.poll() is not None:
+            assert start.poll() is None, "it was up before it could be killed"
+            continue
+        if being_created(f"http://127.0.0.1:{json.loads(log.read_text())['aws']}"):
+            break
+    aws_pid = processes.pid_of(Places(folder), "aws")
+    os.killpg(start.pid, signal.SIGKILL)
+    os.kill(aws_pid, signal.SIGKILL)
+    start.wait()
+
+
+def being_created(endpoint: str) -> bool:
+    request = urllib.request.Request(
+        f"{endpoint}/?Action=DescribeStacks&StackName=kulanz&Version=2010-05-15", method="POST"
+    )
+    request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/cloudformation/x")
+    try:
+        with control.OPENER.open(request, timeout=5) as found:
+            return b"CREATE_IN_PROGRESS" in found.read()
+    except OSError:
+        return False
+
+
+def test_with_iam_enforced_the_stack_stands_and_the_clock_moves(stack_enforcing_iam: Stack) -> None:
+    assert answer(stack_enforcing_iam.urls["api"] + "/health")[0] == 200
+    stack_enforcing_iam.move_clock(timedelta(days=1))
+    stack_enforcing_iam.upload("reports/marker", b"signed by the stack's own clock")
+    outsider = stack_enforcing_iam.aws("iam").create_user(UserName="outsider")["User"]["UserName"]
+    key = stack_enforcing_iam.aws("iam").create_access_key(UserName=outsider)["AccessKey"]
+    assert key["Status"] == "Active"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--batch", "nowhere.csv"], "BATCH=nowhere.csv: there is no such file"),
+    ],
+)
+def test_trouble_is_told_in_one_line(tmp_path, options: list[str], said: str) -> None:
+    command = [sys.executable, "-m", "local", "up", "--detach", "--dir", str(tmp_path / "run"), *options]
+    outcome = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 1
+    assert outcome.stderr == f"local stack: {said}\n"
