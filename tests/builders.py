@@ -43,7 +43,7 @@ def creditor(**changes: object) -> Creditor:
         provider="stripe",
         provider_secret="kulanz/creditors/nordlicht/stripe",
         payee="Nordlicht Energie GmbH",
-        iban="DE21301204000000015228",
+        iban="DE47990009090001234567",
         help_phone="+493023125010",
         help_hours="Mo-Fr 8-18",
         help_email="hilfe@nordlicht.example",

@@ -72,7 +72,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_long": ("The text is longer than this field may be.", "Shorten it; the manual gives the length."),
     "control_characters": ("The text holds invisible control characters.", "Type it anew."),
     "id_form": (
-        "An id has 1 to 64 letters A to Z, digits, blanks and . _ : / + -, and begins with a letter or digit.",
+        "An id has at most 64 letters A to Z, digits, blanks and . _ : / + -, a letter or digit first.",
         "Change the id in your export.",
     ),
     "not_a_choice": (
