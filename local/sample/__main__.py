@@ -69,7 +69,7 @@ def _claims_file(rng: random.Random, creditor: Creditor, trade: Trade, who: list
 
 def _creditor(text: str, id: str) -> Creditor:
     """The settings as intake reads them, so that a sample that could not be loaded is never written."""
-    answer = read_creditor(text.encode(), id, countries={"de"}, strategies={"gentle"})
+    answer = read_creditor(text.encode(), id, countries={"DE"}, strategies={"balanced"})
     if not isinstance(answer, Creditor):
         raise SystemExit(f"the sample's own settings are refused: {answer}")
     return answer

@@ -14,9 +14,9 @@ address:
   postcode: 04109
   city: Leipzig
 acting_as: own_name
-country: de
+country: DE
 language: de
-strategy: gentle
+strategy: balanced
 sender_email: service@auenwerke.example
 sender_sms: Auenwerke
 payee: Auenwerke Energie GmbH
@@ -94,9 +94,9 @@ address:
   postcode: 28203
   city: Bremen
 acting_as: own_name
-country: de
+country: DE
 language: en
-strategy: gentle
+strategy: balanced
 sender_email: hallo@fadenlauf.example
 sender_sms: Fadenlauf
 payee: Fadenlauf Schuhe GmbH
