@@ -1,4 +1,4 @@
-"""A creditor's colour, made readable: kept where its contrast holds, else darkened or lightened until it does."""
+"""A creditor's colour, made readable: kept where its contrast holds, else shaded until it does."""
 
 import re
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from .colour import Accent, accent
 from .i18n import Locale, languages
 from .i18n import locale as locale_of
 
-# The reader's words for a place, and where it lies below /p/{token}. The door and the matter share an address.
+# Where each place lies below /p/{token}. The door and the matter share an address.
 PLACES = {
     "": "",
     "matter": "",

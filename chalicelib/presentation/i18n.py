@@ -11,7 +11,8 @@ import struct
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date as Day
+from datetime import datetime, tzinfo
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -24,7 +25,16 @@ from ..domain.money import MINOR_DIGITS, Money
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
 NBSP = "\u00a0"
-SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "PLN": "zł", "CZK": "Kč", "DKK": "kr.", "SEK": "kr", "NOK": "kr"}
+SYMBOLS = {
+    "EUR": "€",
+    "GBP": "£",
+    "USD": "$",
+    "PLN": "zł",
+    "CZK": "Kč",
+    "DKK": "kr.",
+    "SEK": "kr",
+    "NOK": "kr",
+}
 
 # Marks that turn the direction of the text around them (Unicode TR 9), the byte order mark, and the line
 # and paragraph separators. Joiners stay: Persian and emoji need them.
@@ -58,13 +68,15 @@ def isolated(text: object) -> Markup:
 
 @dataclass(frozen=True)
 class Locale:
-    """One language with its habits. `text` gives plain words, `html` the same with foreign values isolated."""
+    """One language with its habits. `text` gives plain words, `html` the same as markup."""
 
     language: str
     name: str
     direction: str
     countries: tuple[str, ...]
     reviewed: bool
+    never_said: tuple[str, ...]
+    never_outside: tuple[str, ...]
     patterns: Mapping[str, str]
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -87,7 +99,7 @@ class Locale:
         if count is not None:
             values["count"] = count
         shown = {name: v if isinstance(v, Markup) else isolated(v) for name, v in values.items()}
-        return Markup(escape(self.raw(key, count)).format_map(shown))
+        return escape(self.raw(key, count)).format_map(shown)
 
     def money(self, money: Money) -> str:
         """€48.20 or 48,20 €: exact, grouped, with non-breaking spaces."""
@@ -101,14 +113,14 @@ class Locale:
         sign = "\u2212" if money.amount < 0 else ""
         return sign + self.patterns["money"].format(amount=amount, symbol=symbol)
 
-    def date(self, day: date) -> str:
+    def date(self, day: Day) -> str:
         """5 December 2026, 5. Dezember 2026."""
         return self.patterns["date"].format(day=day.day, month=self.months[day.month - 1], year=day.year)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: Day) -> str:
         return self.patterns["short-date"].format(day=day.day, month=day.month, year=day.year)
 
-    def weekday_date(self, day: date) -> str:
+    def weekday_date(self, day: Day) -> str:
         """Saturday, 5 December 2026."""
         return self.patterns["weekday-date"].format(
             weekday=self.weekdays[day.weekday()],
@@ -188,7 +200,7 @@ def _catalogue(language: str) -> GNUTranslations:
         data = compiled.read_bytes()
     else:
         data = compile_catalogue((LOCALES / f"{language}.po").read_text(encoding="utf-8"))
-    catalogue = GNUTranslations(BytesIO(data))  # type: ignore[arg-type]
+    catalogue = GNUTranslations(BytesIO(data))
     catalogue.add_fallback(_NoFallback())
     return catalogue
 
@@ -213,6 +225,8 @@ def locale(language: str) -> Locale:
         direction=head["x-direction"],
         countries=tuple(head["x-countries"].split()),
         reviewed=head["x-reviewed"] == "yes",
+        never_said=tuple(head["x-never-said"].split("|")),
+        never_outside=tuple(head["x-never-outside"].split("|")),
         patterns={name: head[f"x-{name}-pattern"].strip("'") for name in names},
         months=tuple(head["x-months"].split()),
         weekdays=tuple(head["x-weekdays"].split()),

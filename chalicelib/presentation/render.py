@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from .colour import INK, MOON, NIGHT, NIGHT_SURFACE, PAPER, SURFACE, Accent
@@ -57,7 +57,7 @@ def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=select_autoescape(("html",), default_for_string=True, default=False),
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

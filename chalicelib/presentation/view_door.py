@@ -25,7 +25,12 @@ class Door(View):
 
 
 def door(
-    frame: Frame, link: PayLink, *, preset: Factor | None = None, failed: bool = False, problems: Problems = ()
+    frame: Frame,
+    link: PayLink,
+    *,
+    preset: Factor | None = None,
+    failed: bool = False,
+    problems: Problems = (),
 ) -> Door:
     """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it)."""
     shown = preset if preset in link.factors else link.factors[0]

@@ -180,7 +180,7 @@ def pay(
     good_until: date | None = None,
     asked_again: bool = False,
 ) -> Pay:
-    """The last page before the hosted one. `asked_again`: the amount changed since the reader's tab opened."""
+    """The last page before the hosted one. `asked_again`: the amount changed meanwhile."""
     return Pay(
         frame=frame,
         amount=_money(frame, claim, claim.outstanding.total),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
+from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.ledger import booked, opening
 from chalicelib.domain.parties import (
     ActingAs,
@@ -20,6 +21,7 @@ from chalicelib.domain.parties import (
 from chalicelib.domain.pay_link import PayLink, link_id
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
 from chalicelib.presentation import views
+from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
 
@@ -59,9 +61,7 @@ COLLECTOR = replace(
     payee="Fairkasso GmbH Treuhandkonto",
     register_entry=None,
     register_number="3712/E1-2214/26",
-    authority=Authority(
-        "Bundesamt für Justiz", "Adenauerallee 99–103, 53113 Bonn", "poststelle@bfj.bund.de"
-    ),
+    authority=Authority("Bundesamt für Justiz", "Adenauerallee 99–103, 53113 Bonn", "poststelle@bfj.bund.de"),
     on_behalf_of="Morgenrot Möbel AG, Werkstraße 12, 70469 Stuttgart",
 )
 DEBTOR = Debtor(
@@ -159,9 +159,7 @@ def page_samples(language, *, carried=None, chosen=False):
             preset=Factor.BIRTH_DATE,
             problems=(Problem("birth_date", "problem.birth_date.form"),),
         ),
-        "matter": inside(
-            at("matter"), CREDITOR, DEBTOR, CLAIM, (OPENING,), NOW, good_until=GOOD_UNTIL
-        ),
+        "matter": inside(at("matter"), CREDITOR, DEBTOR, CLAIM, (OPENING,), NOW, good_until=GOOD_UNTIL),
         "matter_part_paid": inside(at("matter"), CREDITOR, DEBTOR, PART, (OPENING, FIRST), NOW),
         "matter_two_payments": views.matter(at("matter"), CREDITOR, DEBTOR, PART, ENTRIES, NOW),
         "matter_our_move": inside(
@@ -213,4 +211,49 @@ def page_samples(language, *, carried=None, chosen=False):
         "cross_site": views.cross_site(nobody),
         "too_large": views.too_large(nobody),
         "returning": views.returning(nobody),
+    }
+
+
+LINK_URL = f"{CREDITOR.public_url}/p/{TOKEN}"
+NOTICED = replace(
+    CLAIM,
+    creditor="fairkasso",
+    history={
+        "interest_rate": "6,27 % im Jahr",
+        "costs_kind": "Geschäftsgebühr 0,5 nach RVG VV 2300",
+        "costs_origin": "unsere Beauftragung am 20. November 2026",
+        "vat_reclaimable": "yes",
+    },
+)
+FREE = replace(NOTICED, outstanding=Split(principal=4820), history={})
+
+
+def message_samples(language):
+    """Name -> message, in every kind, tone and state."""
+
+    def said(kind, creditor=CREDITOR, claim=CLAIM, **more):
+        words = {"tone": Tone.FRIENDLY, "language": language, "now": NOW, "zone": ZONE} | more
+        return compose(
+            kind,
+            creditor=creditor,
+            debtor=words.pop("debtor", DEBTOR),
+            claim=claim,
+            link_url=LINK_URL,
+            stop_url=f"{LINK_URL}/stop",
+            **words,
+        )
+
+    traced = replace(DEBTOR, address=replace(DEBTOR.address, traced=True))
+    vat = replace(
+        NOTICED, history=NOTICED.history | {"vat_reclaimable": "no", "above_statutory": "Ihr Vertrag"}
+    )
+    return {
+        "reminder_friendly": said(MessageKind.REMINDER, first=True, good_until=GOOD_UNTIL),
+        "reminder_matter_of_fact": said(MessageKind.REMINDER, tone=Tone.MATTER_OF_FACT),
+        "notice": said(MessageKind.NOTICE, COLLECTOR, NOTICED, first=True, good_until=GOOD_UNTIL),
+        "notice_traced": said(MessageKind.NOTICE, COLLECTOR, vat, debtor=traced),
+        "notice_free": said(MessageKind.NOTICE, COLLECTOR, FREE),
+        "receipt": said(MessageKind.RECEIPT, claim=DONE, payment=SECOND),
+        "receipt_part": said(MessageKind.RECEIPT, claim=PART, payment=FIRST),
+        "new_link": said(MessageKind.NEW_LINK),
     }

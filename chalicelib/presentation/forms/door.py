@@ -24,7 +24,7 @@ class Answer:
 
 
 def normal(text: str) -> str:
-    """Letters and digits alone, in capitals: spaces, hyphens and slashes are how people group, not meaning."""
+    """Letters and digits alone, in capitals: spaces, hyphens and slashes only group them."""
     return "".join(c for c in text.upper() if c.isalnum())
 
 

@@ -8,7 +8,7 @@ from ._fields import Posted, whole
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page showed, in minor units, and the claim's version then. Never what is charged (P10, P11)."""
+    """What the page showed, in minor units, and the claim's version. Never what is charged (P10, P11)."""
 
     amount: int
     version: int

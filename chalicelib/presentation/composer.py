@@ -1,0 +1,267 @@
+"""Messages from templates/messages: the same calm words as a text message, a plain mail and a drawn mail.
+
+What a lock screen shows (sender, subject, text message) never says what it is about nor how much; no message
+prints a factor the door asks for; every message says who writes, why, and how to end it.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import cache, partial
+
+from ..domain.claim import Claim
+from ..domain.contact import Message, MessageKind, Tone
+from ..domain.errors import BrokenRule
+from ..domain.ledger import LedgerEntry
+from ..domain.money import Money
+from ..domain.notice import Particulars, gaps
+from ..domain.parties import ActingAs, Creditor, Debtor
+from .colour import accent
+from .frame import Row
+from .i18n import LOCALES, NBSP, TEMPLATES, Locale, clean, languages, negotiate
+from .i18n import locale as locale_of
+from .render import environment
+from .sms import fitted
+
+SUBJECTS = {
+    (MessageKind.REMINDER, Tone.FRIENDLY): "subject.reminder.friendly",
+    (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "subject.reminder.matter_of_fact",
+    MessageKind.NOTICE: "subject.notice",
+    MessageKind.RECEIPT: "subject.receipt",
+    MessageKind.NEW_LINK: "subject.new_link",
+}
+OPENINGS = {
+    Tone.FRIENDLY: "mail.reminder.friendly",
+    Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
+}
+SHORTS = {
+    MessageKind.REMINDER: "sms.reminder",
+    MessageKind.NOTICE: "sms.notice",
+    MessageKind.RECEIPT: "sms.receipt",
+    MessageKind.NEW_LINK: "sms.new_link",
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the three shapes of one message draw on; every figure and date is already a word."""
+
+    subject: str
+    name: str
+    sender: str
+    legal_name: str
+    address: str
+    on_behalf_of: str | None
+    register: str | None
+    what: str
+    invoice_day: str
+    invoice_day_short: str
+    opening: str
+    link: str
+    stop: str
+    phone: str
+    hours: str
+    email: str
+    imprint: str
+    privacy: str
+    good_until: str | None
+    received: str | None
+    received_day: str | None
+    settled: bool
+    tongues: str | None
+    particulars: tuple[Row, ...]
+    original: tuple[Row, ...]
+    original_language: str
+    original_heading: str
+    colour: str
+
+
+def compose(
+    kind: MessageKind,
+    *,
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    link_url: str,
+    stop_url: str,
+    tone: Tone,
+    language: str,
+    now: datetime,
+    zone: tzinfo,
+    first: bool = False,
+    good_until: date | None = None,
+    payment: LedgerEntry | None = None,
+    particulars: Particulars | None = None,
+) -> Message:
+    """The text of one contact, in `language` (one there is a catalogue for).
+
+    `first` adds the line of language names; `payment` is the entry a receipt answers for. Raises BrokenRule
+    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py).
+    """
+    words = locale_of(language)
+    if kind is MessageKind.NOTICE and (missing := gaps(creditor, claim, particulars)):
+        raise BrokenRule("notice_incomplete", missing=missing)
+    if kind is MessageKind.RECEIPT and payment is None:
+        raise ValueError("a receipt needs the payment it answers for")
+    letter = _letter(
+        kind,
+        words,
+        creditor,
+        debtor,
+        claim,
+        link_url,
+        stop_url,
+        tone,
+        first,
+        good_until,
+        payment,
+        particulars,
+    )
+    draw = partial(_drawn, kind, letter, words)
+    return Message(
+        language=language,
+        subject=letter.subject,
+        short=fitted(
+            partial(draw, "short.txt", stop_shown=True), partial(draw, "short.txt", stop_shown=False)
+        ),
+        long=draw("long.txt"),
+        html=draw("long.html"),
+        version=version(kind, language),
+    )
+
+
+def _letter(
+    kind: MessageKind,
+    words: Locale,
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    link_url: str,
+    stop_url: str,
+    tone: Tone,
+    first: bool,
+    good_until: date | None,
+    payment: LedgerEntry | None,
+    particulars: Particulars | None,
+) -> Letter:
+    where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
+    day = words.date(claim.ground.invoice_date)
+    home = negotiate(None, None, None, creditor.country)
+    listed = kind is MessageKind.NOTICE
+    rows = partial(_list, creditor, debtor, claim, particulars or Particulars.of(claim))
+    subject = SUBJECTS.get((kind, tone)) or SUBJECTS[kind]
+    return Letter(
+        subject=words.text(subject, day=day, creditor=creditor.legal_name),
+        name=debtor.name,
+        sender=creditor.sender_sms,
+        legal_name=creditor.legal_name,
+        address=f"{where.street}, {where.postcode} {where.city}",
+        on_behalf_of=creditor.on_behalf_of if collector else None,
+        register=creditor.register_number or creditor.register_entry,
+        what=claim.ground.what,
+        invoice_day=day,
+        invoice_day_short=words.short_date(claim.ground.invoice_date),
+        opening=OPENINGS[tone],
+        link=link_url,
+        stop=stop_url,
+        phone=creditor.help_phone,
+        hours=creditor.help_hours,
+        email=creditor.help_email,
+        imprint=creditor.imprint_url,
+        privacy=creditor.privacy_url,
+        good_until=words.date(good_until) if good_until else None,
+        received=words.money(Money(payment.amount, claim.currency)) if payment else None,
+        received_day=words.date(payment.value_date) if payment else None,
+        settled=claim.outstanding.total == 0,
+        tongues=", ".join(locale_of(code).name for code in languages()) if first else None,
+        particulars=rows(words) if listed else (),
+        original=rows(home) if listed and home.language != words.language else (),
+        original_language=home.language,
+        original_heading=home.text("notice.original"),
+        colour=accent(creditor.colour).button,
+    )
+
+
+def _list(
+    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+) -> tuple[Row, ...]:
+    """The list of RDG §13a(1) in its own order, each line said even where it says that there is nothing."""
+    owed, text = claim.outstanding, words.text
+
+    def euros(amount: int) -> str:
+        return words.money(Money(amount, claim.currency))
+
+    interest = text("notice.interest.none")
+    rate = text("notice.rate.none")
+    if owed.interest and claim.default_since:
+        interest = text(
+            "notice.interest.some",
+            interest=euros(owed.interest),
+            base=euros(owed.principal),
+            rate=known.interest_rate,
+            since=words.date(claim.default_since),
+            until=words.date(claim.as_of),
+        )
+        rate = text("notice.rate.statutory")
+        if known.above_statutory:
+            rate = text("notice.rate.above", because=known.above_statutory)
+    costs, vat = text("notice.costs.none"), text("notice.vat.none")
+    if owed.costs:
+        costs = text(
+            "notice.costs.some", costs=euros(owed.costs), kind=known.costs_kind, origin=known.costs_origin
+        )
+        vat = text("notice.vat.without" if known.vat_reclaimable else "notice.vat.with")
+    found = "notice.address.traced" if debtor.address.traced else "notice.address.given"
+    reach = {"email": creditor.help_email, "phone": creditor.help_phone}
+    ground = claim.ground
+    authority = creditor.authority
+    lines: tuple[tuple[str, str], ...] = (
+        ("notice.principal", creditor.on_behalf_of or creditor.legal_name),
+        (
+            "notice.ground",
+            text(
+                "notice.ground.text",
+                what=ground.what,
+                agreed=words.date(ground.contract_date) if ground.contract_date else "",
+                day=words.date(ground.invoice_date),
+            ),
+        ),
+        ("notice.sum", text("notice.sum.text", principal=euros(owed.principal), total=euros(owed.total))),
+        ("notice.interest", interest),
+        ("notice.rate", rate),
+        ("notice.costs", costs),
+        ("notice.vat", vat),
+        ("notice.address", text(found, **reach)),
+        (
+            "notice.authority",
+            f"{authority.name}, {authority.address}, {authority.contact}" if authority else "",
+        ),
+        ("notice.plans", text("notice.plans.text")),
+        ("notice.origin", text("notice.origin.text", **reach)),
+    )
+    return tuple(Row(text(label), clean(value)) for label, value in lines)
+
+
+def _drawn(kind: MessageKind, letter: Letter, words: Locale, shape: str, *, stop_shown: bool = True) -> str:
+    template = environment().get_template(f"messages/{kind.value}/{shape}")
+    t: Callable[..., object] = words.html if shape.endswith(".html") else words.text
+    drawn = template.render(
+        letter=letter, locale=words, t=t, plain=words.text, stop_shown=stop_shown, short=SHORTS[kind]
+    )
+    if shape.endswith(".html"):
+        return drawn
+    lines = (line.rstrip() for line in drawn.replace(NBSP, " ").strip().split("\n"))
+    return "\n".join(lines) + ("" if shape == "short.txt" else "\n")
+
+
+@cache
+def version(kind: MessageKind, language: str) -> str:
+    """Which words: a hash over the templates of this message and the catalogue of this language."""
+    digest = hashlib.sha256()
+    folder = TEMPLATES / "messages"
+    for path in sorted((*folder.glob("*.*"), *(folder / kind.value).iterdir())):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    words = next(p for p in (LOCALES / f"{language}.po", LOCALES / f"{language}.mo") if p.exists())
+    digest.update(words.read_bytes())
+    return f"{kind.value}.{language}.{digest.hexdigest()[:12]}"
