@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
@@ -170,7 +170,7 @@ class Channel(Protocol):
 class Composer(Protocol):
     """Writes the text of a contact, in the debtor's language."""
 
-    def compose(
+    def __call__(
         self,
         kind: MessageKind,
         *,
@@ -178,9 +178,14 @@ class Composer(Protocol):
         debtor: Debtor,
         claim: Claim,
         link_url: str,
+        stop_url: str,
         tone: Tone,
         language: str | None,
         now: datetime,
+        zone: tzinfo,
+        first: bool = False,
+        good_until: date | None = None,
+        payment: LedgerEntry | None = None,
     ) -> Message: ...
 
 

@@ -231,12 +231,12 @@ def visit_keys() -> dict[str, bytes]:
 @cache
 def desk() -> "Desk":
     from .actions.send_contact import Desk
-    from .presentation import composer
+    from .presentation.composer import compose
 
     return Desk(
         store=store(),
         scheduler=scheduler(),
-        composer=composer,
+        compose=compose,
         channels=channels(),
         policies=policies(),
         strategies=strategies(),

@@ -84,7 +84,9 @@ def plan_contact(
     return Planned(contact, decision)
 
 
-def plan_answer(debtor: Debtor, claim: Claim, kind: MessageKind, *, what: str, now: datetime) -> Contact | None:
+def plan_answer(
+    debtor: Debtor, claim: Claim, kind: MessageKind, *, what: str, now: datetime, entry: int | None = None
+) -> Contact | None:
     """An answer the debtor is owed (receipt, new link), due at once; by e-mail where there is one, else SMS.
 
     None when no contact point is left; `what` makes its name unique (the payment, the day of the request).
@@ -105,6 +107,7 @@ def plan_answer(debtor: Debtor, claim: Claim, kind: MessageKind, *, what: str, n
         due_at=now,
         planned_at=now,
         step=-1,
+        entry=entry,
         why=kind.value,
     )
 

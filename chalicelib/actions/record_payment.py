@@ -92,7 +92,9 @@ def _booking(
     paid_at = payment.paid_at or now
     after, entry = booked(claim, payment.received, payment.object_id, paid_at.date(), now)
     after = after.released(HoldKind.PAYMENT_UNDER_WAY) if claim.attempt in (None, payment.attempt) else after
-    receipt = plan_answer(matter.debtor, after, MessageKind.RECEIPT, what=payment.object_id, now=now)
+    receipt = plan_answer(
+        matter.debtor, after, MessageKind.RECEIPT, what=payment.object_id, now=now, entry=entry.number
+    )
     ids = (("claim", claim.id), ("entry", str(entry.number)))
     facts = [
         Fact(FactName.PAYMENT_RECEIVED, claim.creditor, ids, now),

@@ -40,7 +40,7 @@ class Desk:
 
     store: Store
     scheduler: Scheduler
-    composer: Composer
+    compose: Composer
     channels: Mapping[ChannelKind, Channel]
     policies: Mapping[str, CountryPolicy]
     strategies: Mapping[str, Strategy]
@@ -114,16 +114,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         return Sent.CANCELLED
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
-    message = desk.composer.compose(
-        contact.kind,
-        creditor=creditor,
-        debtor=debtor,
-        claim=claim,
-        link_url=f"{creditor.public_url}/p/{token}",
-        tone=contact.tone,
-        language=debtor.language,
-        now=now,
-    )
+    message = _message(token, creditor, matter, contact, desk, now)
     reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
     sends = None
     if known:
@@ -141,6 +132,33 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     reserved = replace(reserved, version=reserved.version + 1)
     written = replace(sends, version=sends.version + 1) if sends else None
     return Reserved(creditor, reserved, point, message, written)
+
+
+def _message(
+    token: str, creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime
+) -> Message:
+    claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
+    url = f"{creditor.public_url}/p/{token}"
+    good = now + timedelta(days=desk.strategies[creditor.strategy].open_days)
+    payment = None
+    if contact.entry is not None:
+        known = (*claim.recent, *desk.store.ledger(creditor.id, claim.id))
+        payment = next((entry for entry in known if entry.number == contact.entry), None)
+    return desk.compose(
+        contact.kind,
+        creditor=creditor,
+        debtor=matter.debtor,
+        claim=claim,
+        link_url=url,
+        stop_url=f"{url}/stop",
+        tone=contact.tone,
+        language=matter.debtor.language,
+        now=now,
+        zone=policy.zone,
+        first=contact.step == 0,
+        good_until=good.astimezone(policy.zone).date() if contact.purpose is Purpose.REMINDER else None,
+        payment=payment,
+    )
 
 
 def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, desk: Desk, now: datetime) -> PayLink:

@@ -69,7 +69,8 @@ class Contact:
     """One attempt, planned for `due_at` (UTC). Its id is also the name of its schedule.
 
     `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed.
-    `step` counts the strategy's steps from 0; answers have step -1.
+    `entry` is the ledger entry a receipt answers for. `step` counts the strategy's steps from 0; an answer
+    has step -1.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Contact:
     receipt: str | None = None
     outcome: str | None = None
     link: str | None = None
+    entry: int | None = None
     moved_to: str | None = None
     version: int = 0
 

@@ -46,6 +46,10 @@ def take_file(key: str, creditor_id: str, etag: str) -> None:
 
     bucket = wiring.bucket()
     creditor = wiring.store().creditor(creditor_id)
+    if creditor is None and bucket.holds(f"creditors/{creditor_id}.yaml"):
+        # Both were handed in at once and this notice came first: order is never assumed.
+        take_creditor(f"creditors/{creditor_id}.yaml")
+        creditor = wiring.store().creditor(creditor_id)
     if creditor is None:
         alarm("batch_unreadable", creditor=creditor_id, why="unknown_creditor")
         bucket.refuse_unknown_creditor(creditor_id, key, etag, wiring.clock())

@@ -12,8 +12,8 @@ from functools import cache, partial
 
 from ..domain.claim import Claim
 from ..domain.contact import Message, MessageKind, Tone
+from ..domain.entry import LedgerEntry
 from ..domain.errors import BrokenRule
-from ..domain.ledger import LedgerEntry
 from ..domain.money import Money
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
@@ -86,7 +86,7 @@ def compose(
     link_url: str,
     stop_url: str,
     tone: Tone,
-    language: str,
+    language: str | None,
     now: datetime,
     zone: tzinfo,
     first: bool = False,
@@ -94,12 +94,12 @@ def compose(
     payment: LedgerEntry | None = None,
     particulars: Particulars | None = None,
 ) -> Message:
-    """The text of one contact, in `language` (one there is a catalogue for).
+    """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
     `first` adds the line of language names; `payment` is the entry a receipt answers for. Raises BrokenRule
     ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py).
     """
-    words = locale_of(language)
+    words = negotiate(None, language, None, creditor.country)
     if kind is MessageKind.NOTICE and (missing := gaps(creditor, claim, particulars)):
         raise BrokenRule("notice_incomplete", missing=missing)
     if kind is MessageKind.RECEIPT and payment is None:
@@ -120,14 +120,14 @@ def compose(
     )
     draw = partial(_drawn, kind, letter, words)
     return Message(
-        language=language,
+        language=words.language,
         subject=letter.subject,
         short=fitted(
             partial(draw, "short.txt", stop_shown=True), partial(draw, "short.txt", stop_shown=False)
         ),
         long=draw("long.txt"),
         html=draw("long.html"),
-        version=version(kind, language),
+        version=version(kind, words.language),
     )
 
 

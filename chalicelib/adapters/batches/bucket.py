@@ -76,6 +76,18 @@ class Bucket:
         """The language this creditor's reports are written in."""
         self._languages[creditor] = language
 
+    def holds(self, key: str) -> bool:
+        """Whether there is such an object."""
+        try:
+            self._client.head_object(Bucket=self._name, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "403", "NoSuchKey", "AccessDenied"):
+                return False
+            raise Retry("bucket out of reach") from error
+        except BotoCoreError as error:
+            raise Retry("bucket out of reach") from error
+        return True
+
     def _put(self, key: str, json_body: bytes, csv_body: bytes) -> None:
         try:
             self._client.put_object(

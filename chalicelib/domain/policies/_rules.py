@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ..claim import Claim, ClaimState, HoldKind
 from ..contact import MessageKind, Purpose
 from ..decision import Allowed, Decision, Refused, Wait
+from ..notice import gaps
 from ..parties import ActingAs, ChannelKind, Creditor, Debtor
 
 ASK_AGAIN = timedelta(days=7)
@@ -178,7 +179,8 @@ def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
         return Refused("notice_missing", policy.rule)
     if s.channel not in policy.durable:
         return Refused("notice_needs_durable_medium", policy.rule)
-    return None
+    missing = gaps(s.creditor, s.claim)
+    return Refused(f"notice_incomplete: {', '.join(missing)}", policy.rule) if missing else None
 
 
 def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
