@@ -114,7 +114,14 @@ def _new(
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
-        creditor, debtor, claim, step=_steps_taken(claim), after=after, now=now, policy=policy, strategy=strategy
+        creditor,
+        debtor,
+        claim,
+        step=_first_step(claim, strategy),
+        after=after,
+        now=now,
+        policy=policy,
+        strategy=strategy,
     )
     contact = planned.contact
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
@@ -146,9 +153,9 @@ def _has_factor(debtor: Debtor, claim: Claim) -> bool:
     return bool(debtor.address.postcode or debtor.birth_date or claim.ground.invoice_number)
 
 
-def _steps_taken(claim: Claim) -> int:
-    """Reminders the creditor sent before count as if they had gone out here."""
-    return int(claim.history.get("reminders_sent", "0"))
+def _first_step(claim: Claim, strategy: Strategy) -> int:
+    """Reminders the creditor sent before count as if they had gone out here; one is always left to send."""
+    return min(int(claim.history.get("reminders_sent", "0")), len(strategy.steps) - 1)
 
 
 def _card(new: Debtor, known: Debtor | None, hash_point: Callable[[str], str]) -> Debtor:

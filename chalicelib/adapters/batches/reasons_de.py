@@ -246,6 +246,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ein Inkassodienst muss seine Aufsichtsbehörde nennen (RDG § 13a).",
         "Ergänzen Sie `authority` mit name, address und contact.",
     ),
+    "paid": ("Auf diese Forderung ist nichts offen.", "Nichts zu tun."),
+    "deceased": (
+        "Die Schuldnerin oder der Schuldner ist verstorben.",
+        "Schreiben Sie außerhalb dieses Systems an den Nachlass und ziehen Sie die Forderung hier zurück.",
+    ),
+    "wrong_person": ("Die Adresse gehört jemand anderem.", "Ermitteln Sie die richtige Adresse und übergeben Sie sie."),
+    "time_barred": (
+        "Die Forderung kann verjährt sein; danach wird niemand gefragt.",
+        "Ist sie tituliert, geben Sie das in der Spalte für titulierte Forderungen an.",
+    ),
+    "unknown_zone": (
+        "Für das Land dieser Person gibt es keine Kontaktregeln.",
+        "Schreiben Sie ihr außerhalb dieses Systems.",
+    ),
+    "notice_needs_durable_medium": (
+        "Das erste Schreiben eines Inkassodienstes muss dauerhaft sein (§ 13a RDG); eine E-Mail-Adresse fehlt.",
+        "Übergeben Sie eine E-Mail-Adresse, oder senden Sie das Schreiben selbst und tragen Sie das Datum ein.",
+    ),
+    "notice_incomplete": (
+        "Ein Teil der Angaben, die das erste Schreiben enthalten muss, fehlt (§ 13a Abs. 1 RDG).",
+        "Ergänzen Sie in dieser Zeile Vertragsdatum, Zinsen und Kosten.",
+    ),
+    "other_debtor": (
+        "Unter dieser Nummer gibt es schon eine Forderung an jemand anderen.",
+        "Geben Sie jeder Forderung eine eigene Nummer.",
+    ),
     "unknown_creditor": (
         "Für diesen Gläubiger gibt es keine angenommenen Einstellungen.",
         "Legen Sie zuerst `creditors/<id>.yaml` in den Bucket und übergeben Sie die Datei danach noch einmal.",

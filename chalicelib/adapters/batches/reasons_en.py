@@ -200,9 +200,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A collection service must name its supervisory authority (RDG §13a).",
         "Add `authority` with name, address and contact.",
     ),
+    "paid": ("Nothing is owed on this claim.", "Nothing needs doing."),
+    "deceased": ("The debtor has died.", "Write to the estate outside this system, and withdraw the claim here."),
+    "wrong_person": ("The address belongs to somebody else.", "Find the right address and hand it over."),
+    "time_barred": (
+        "The claim may be time-barred, so nobody is asked for it.",
+        "If it is titled, say so in the column for titled claims.",
+    ),
+    "unknown_zone": (
+        "The debtor lives in a country for which there is no contact policy.",
+        "Write to this debtor outside this system.",
+    ),
+    "notice_needs_durable_medium": (
+        "A collector's first letter must be durable (RDG §13a), and there is no e-mail address.",
+        "Hand over an e-mail address, or send the notice yourself and fill in its date.",
+    ),
+    "notice_incomplete": (
+        "A part of the list that the first letter must carry is missing (RDG §13a(1)).",
+        "Fill in the contract date, the interest and the costs particulars of this row.",
+    ),
+    "other_debtor": (
+        "Another debtor already has a claim of this number.",
+        "Give every claim a number of its own.",
+    ),
     "unknown_creditor": (
         "There are no accepted settings for this creditor.",
-        "Put `creditors/<id>.yaml` into the bucket first, wait for it to be accepted, then hand the file over again.",
+        "Put `creditors/<id>.yaml` into the bucket first, then hand the file over again.",
     ),
     "settings_name": (
         "The name of the settings file is not one of a creditor.",

@@ -179,8 +179,7 @@ def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
         return Refused("notice_missing", policy.rule)
     if s.channel not in policy.durable:
         return Refused("notice_needs_durable_medium", policy.rule)
-    missing = gaps(s.creditor, s.claim)
-    return Refused(f"notice_incomplete: {', '.join(missing)}", policy.rule) if missing else None
+    return Refused("notice_incomplete", policy.rule) if gaps(s.creditor, s.claim) else None
 
 
 def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:

@@ -1,0 +1,220 @@
+"""The house in this process over real protocols: the local AWS and the payment double on loopback, no Lambda.
+
+What the package does in seven functions happens here by hand: `carry` plays the stream, the bus and the
+queues, as often and in whatever order a test wants. Time is an argument of the actions; where a handler asks
+the clock itself, it is the machine's.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from chalicelib import wiring
+from chalicelib.domain.ledger import fold
+from chalicelib.domain.payments import ProviderEvent
+from chalicelib.domain.row import Row
+from chalicelib.ports import Commit, RowPlace
+from tests.builders import creditor as a_creditor
+from tests.builders import row as a_row
+
+REGION = "eu-central-1"
+ROOT = Path(__file__).parent.parent
+TABLE = json.loads((ROOT / "infra/template/store.json").read_text())["Resources"]["Table"]["Properties"]
+NUMBERS = count(1)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class LocalAws:
+    """The local AWS as a process of its own, for one test run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_HOST": "localhost",
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LOG_LEVEL": "WARNING",
+            "STATE_DIR": str(folder / "state"),
+            "TMPDIR": str(folder),
+        }
+        log = (folder / "aws.log").open("wb")
+        command = [str(Path(sys.executable).with_name("ministack"))]
+        self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
+        end = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2):
+                    return
+            except OSError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    raise RuntimeError(f"the local AWS does not start: see {folder / 'aws.log'}") from None
+                time.sleep(0.05)
+
+    def client(self, service: str, **more: Any) -> Any:
+        return boto3.client(service, endpoint_url=self.url, region_name=REGION, **more)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class House:
+    """Everything a test of actions and pages needs, wired as in the package."""
+
+    def __init__(self, aws: LocalAws, payments: Any) -> None:
+        self.aws, self.payments = aws, payments
+        settings = {
+            "AWS_ENDPOINT_URL": aws.url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "TABLE": "kulanz",
+            "BUCKET": "kulanz-house",
+            "BUS": "kulanz",
+            "SCHEDULE_GROUP": "kulanz",
+            "SCHEDULER_ROLE_ARN": "arn:aws:iam::000000000000:role/scheduler",
+            "VISIT_KEY_SECRET": "kulanz/visit-key",
+            "PEPPER_SECRET": "kulanz/pepper",
+            "PAYMENT_API_BASE": payments.url,
+            "CHECKOUT_ORIGIN": payments.url,
+        }
+        os.environ.update(settings)
+        aws.client("dynamodb").create_table(
+            TableName="kulanz",
+            **{k: TABLE[k] for k in ("BillingMode", "AttributeDefinitions", "KeySchema")},
+            GlobalSecondaryIndexes=TABLE["GlobalSecondaryIndexes"],
+        )
+        sqs = aws.client("sqs")
+        for name in ("claims", "contacts", "dead"):
+            url = sqs.create_queue(QueueName=name)["QueueUrl"]
+            os.environ[f"{name.upper()}_QUEUE_URL"] = url
+        arn = "arn:aws:sqs:eu-central-1:000000000000:{}"
+        os.environ["CONTACTS_QUEUE_ARN"] = arn.format("contacts")
+        os.environ["SCHEDULE_DLQ_ARN"] = arn.format("dead")
+        aws.client("events").create_event_bus(Name="kulanz")
+        aws.client("scheduler").create_schedule_group(Name="kulanz")
+        aws.client("s3").create_bucket(
+            Bucket="kulanz-house", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        secrets = aws.client("secretsmanager")
+        secrets.create_secret(Name="kulanz/visit-key", SecretString="a key of Visits for tests only")
+        secrets.create_secret(Name="kulanz/pepper", SecretString="pepper for tests only")
+        self.secrets = secrets
+
+    def open_creditor(self, **changes: Any) -> Any:
+        """A creditor with an account at the payment double, accepted; its id is new unless given."""
+        number = next(NUMBERS)
+        name = changes.pop("id", f"creditor{number}")
+        secret = f"kulanz/creditors/{name}/stripe"
+        key, hook = f"sk_test_{name}", f"whsec_{name}"
+        self.secrets.create_secret(Name=secret, SecretString=json.dumps({"api_key": key, "webhook_secret": hook}))
+        self.payments.register(api_key=key, webhook_secret=hook)
+        wanted = a_creditor(id=name, provider_secret=secret, **changes)
+        wiring.store().commit(name, Commit((), creditor=replace(wanted, version=0)))
+        wiring.store()._creditors.clear()
+        return wiring.store().creditor(name)
+
+    def register(self, creditor: Any, now: datetime | None = None, **changes: Any) -> Any:
+        """A claim taken in through the worker's own action; its id and debtor are new unless given."""
+        number = next(NUMBERS)
+        fresh = {"claim": f"R-{number}", "debtor": f"K-{number}", "line": number}
+        row: Row = a_row(**{**fresh, **changes})
+        place = RowPlace("batch", number, row.line)
+        wiring.registrar()(creditor.id, row, place, now or wiring.clock())
+        return self.claim(creditor.id, row.debtor, row.claim)
+
+    def claim(self, creditor: str, debtor: str, claim: str) -> Any:
+        return wiring.store().matter(creditor, debtor).claims[claim]
+
+    def matter(self, claim: Any) -> Any:
+        return wiring.store().matter(claim.creditor, claim.debtor)
+
+    def again(self, claim: Any) -> Any:
+        return self.claim(claim.creditor, claim.debtor, claim.id)
+
+    def link_to(self, claim: Any) -> str:
+        """A token that opens the door to this claim, issued as sending issues it."""
+        from chalicelib.domain.parties import Factor
+        from chalicelib.domain.pay_link import LIFETIME, PayLink, link_id
+
+        token, now = wiring.new_token(), wiring.clock()
+        debtor = self.matter(claim).debtor
+        link = PayLink(
+            id=link_id(token),
+            creditor=claim.creditor,
+            debtor=claim.debtor,
+            claim=claim.id,
+            contact="c-test",
+            issued_at=now,
+            expires_at=now + LIFETIME,
+            factors=(Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER),
+            point=wiring.hash_point(debtor.points[0].value) if debtor.points else "",
+            language=debtor.language,
+        )
+        wiring.store().commit(claim.creditor, Commit((), links=(link,)))
+        return token
+
+    def queued(self, name: str = "contacts") -> list[dict[str, Any]]:
+        """What lies in a queue, taken out of it."""
+        sqs, url = self.aws.client("sqs"), os.environ[f"{name.upper()}_QUEUE_URL"]
+        bodies = []
+        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                bodies.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return bodies
+
+    def invariants(self, *claims: Any) -> None:
+        """What must hold of money whatever happened (FAULTS.md, 1 to 10)."""
+        for claim in claims:
+            held = self.again(claim)
+            entries = wiring.store().ledger(claim.creditor, claim.id)
+            assert fold(entries) == held.outstanding, "the balance is the fold of the entries"
+            assert held.entries == len(entries) and held.chain == entries[-1].hash
+            sources = [entry.source for entry in entries]
+            assert len(sources) == len(set(sources)), "one entry per provider object"
+            for entry in entries[1:]:
+                assert entry.split.total + entry.surplus == entry.amount, "nothing of a payment is lost"
+
+    def money_told(self, creditor: str, event: ProviderEvent) -> dict[str, Any]:
+        """Wake the money function with this notice, as the bus rule does."""
+        from chalicelib.entrypoints.events import money
+
+        body = json.dumps({"detail": {"creditor": creditor, "event": event.id}})
+        return money({"Records": [{"messageId": event.id, "body": body}]}, None)
+
+    def until(self, holds: Callable[[], Any], seconds: float = 8) -> Any:
+        end = time.monotonic() + seconds
+        while not (found := holds()):
+            assert time.monotonic() < end, "it did not come about in time"
+            time.sleep(0.02)
+        return found
+
+
+def later(**by: float) -> datetime:
+    return datetime.now(UTC) + timedelta(**by)
