@@ -50,8 +50,28 @@ def hand_in_all(places: Places, files: list[tuple[Path, str]], bucket: str, s3: 
 
 
 def note_ended(places: Places, files: list[tuple[Path, str]]) -> None:
+    """Remember that these files were taken, so that the next start does not hand them in again."""
     for file, creditor in files:
         _note(places, file, creditor, ended=True)
+
+
+def refusal(report: dict) -> str:
+    """Why a file was refused, as one line: what is wrong and what to do; empty if it was not."""
+    refused = report.get("refused")
+    if not refused:
+        return ""
+    at = [f"{place} {refused[place]}" for place in ("line", "byte") if refused.get(place) is not None]
+    where = f" ({', '.join(at)})" if at else ""
+    return f"{report['file']} is refused{where}: {refused['said']} {refused['mend']}"
+
+
+def settings_refusal(creditor: str, bucket: str, s3: Any) -> str:
+    """Why a creditor's settings were refused, as one line; empty if they were not."""
+    report = _object(f"reports/{creditor}/settings.json", bucket, s3)
+    if not report:
+        return ""
+    said = "; ".join(f"{each['setting']} {each['value']}: {each['en']['said']}" for each in report["problems"])
+    return f"creditors/{creditor}.yaml is refused: {said}"
 
 
 def _note(places: Places, file: Path, creditor: str, *, ended: bool) -> None:
@@ -88,8 +108,12 @@ def follow(batches: list[HandedIn], bucket: str, s3: Any, planned: Any) -> list[
 
 def read_report(batch: HandedIn, bucket: str, s3: Any) -> dict:
     """The batch's report so far, empty before there is one."""
+    return _object(batch.report, bucket, s3)
+
+
+def _object(key: str, bucket: str, s3: Any) -> dict:
     try:
-        return json.loads(s3.get_object(Bucket=bucket, Key=batch.report)["Body"].read())
+        return json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
     except ClientError as failure:
         if failure.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
             raise
@@ -98,15 +122,10 @@ def read_report(batch: HandedIn, bucket: str, s3: Any) -> dict:
 
 def progress_line(reports: list[dict], planned: int) -> str:
     """`rows 120 of 200: 118 taken, 2 quarantined; 97 contacts planned`"""
-    rows = sum(int(report.get("rows") or 0) for report in reports)
-    counts = {kind: sum(_count(report, kind) for report in reports) for kind in SHOWN}
+    rows = sum(report.get("progress", {}).get("rows", 0) for report in reports)
+    counts = {kind: sum(report.get("counts", {}).get(kind, 0) for report in reports) for kind in SHOWN}
     settled = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "reading"
     return f"rows {sum(counts.values())} of {rows}: {settled}; {planned} contacts planned"
-
-
-def _count(report: dict, kind: str) -> int:
-    found = report.get("counts", report).get(kind) or 0
-    return len(found) if isinstance(found, list) else int(found)
 
 
 def _show(line: str, *, last: bool = False) -> None:

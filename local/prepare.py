@@ -53,9 +53,13 @@ def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
     if not handed_in:
         return
     try:
-        batches.follow(handed_in, outputs["BucketName"], client("s3"), lambda: planned_contacts(places))
+        bucket, s3 = outputs["BucketName"], client("s3")
+        reports = batches.follow(handed_in, bucket, s3, lambda: planned_contacts(places))
     except Trouble as trouble:
         raise Trouble(f"{trouble}{last_error(client('logs'))}") from trouble
+    for report in reports:
+        if why := batches.refusal(report):
+            raise Trouble(batches.settings_refusal(report["creditor"], bucket, s3) or why)
     batches.note_ended(places, files)
 
 

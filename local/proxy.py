@@ -86,8 +86,15 @@ class Passing(BaseHTTPRequestHandler):
             return self._chunks()
         length = int(self.headers.get("Content-Length") or 0)
         if length > LARGEST_BODY:
+            self._pass_over(length)
             raise TooLarge
         return self.rfile.read(length)
+
+    def _pass_over(self, length: int) -> None:
+        """Read a body nobody wants, so that its sender comes to read the answer; to a limit."""
+        left = min(length, 10 * LARGEST_BODY)
+        while left > 0 and (read := self.rfile.read(min(left, 1 << 16))):
+            left -= len(read)
 
     def _chunks(self) -> bytes:
         body = b""

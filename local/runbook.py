@@ -116,10 +116,11 @@ def allow_sending(sender: str, outcomes_topic: str, ses: Any) -> None:
 
 
 def put_settings(creditor: SampleCreditor, bucket: str, s3: Any) -> None:
-    """Upload the creditor's settings, unless the very same lie there."""
+    """Upload the creditor's settings, unless the very same lie there and were not refused."""
     key, wanted = f"creditors/{creditor.id}.yaml", creditor.settings.read_bytes()
+    refused = s3.list_objects_v2(Bucket=bucket, Prefix=f"reports/{creditor.id}/settings.").get("KeyCount")
     try:
-        if s3.get_object(Bucket=bucket, Key=key)["Body"].read() == wanted:
+        if not refused and s3.get_object(Bucket=bucket, Key=key)["Body"].read() == wanted:
             return
     except ClientError as failure:
         if failure.response["Error"]["Code"] != "NoSuchKey":

@@ -1,6 +1,5 @@
 """The one command: the real package on a local AWS, up again after a stop, a kill and a kill while deploying."""
 
-import json
 import os
 import signal
 import subprocess
@@ -12,8 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import aws, control, processes
+from local.client import aws_client
 from local.places import REPOSITORY, Places
 from tests.journeys.stack import Stack, down, stack, stack_enforcing_iam, up
 
@@ -87,33 +88,23 @@ def test_a_start_that_is_killed_while_deploying_is_mended_by_the_next(tmp_path) 
             down(folder)
 
 
-def killed_while_deploying(folder, start: subprocess.Popen) -> None:
+def killed_while_deploying(folder: Path, start: subprocess.Popen) -> None:
     """Kill the whole start, and the local AWS, while the stack is being created."""
-    log = folder / "ports.json"
-    give_up = time.monotonic() + 300
-    while time.monotonic() < give_up:
+    places = Places(folder)
+    while not (folder / "pids.json").exists() or not being_created(places):
+        assert start.poll() is None, "it was up before it could be killed"
         time.sleep(0.02)
-        if not log.exists() or start.poll() is not None:
-            assert start.poll() is None, "it was up before it could be killed"
-            continue
-        if being_created(f"http://127.0.0.1:{json.loads(log.read_text())['aws']}"):
-            break
-    aws_pid = processes.pid_of(Places(folder), "aws")
     os.killpg(start.pid, signal.SIGKILL)
-    os.kill(aws_pid, signal.SIGKILL)
+    os.kill(processes.pid_of(places, "aws"), signal.SIGKILL)
     start.wait()
 
 
-def being_created(endpoint: str) -> bool:
-    request = urllib.request.Request(
-        f"{endpoint}/?Action=DescribeStacks&StackName=kulanz&Version=2010-05-15", method="POST"
-    )
-    request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/cloudformation/x")
+def being_created(places: Places) -> bool:
     try:
-        with control.OPENER.open(request, timeout=5) as found:
-            return b"CREATE_IN_PROGRESS" in found.read()
-    except OSError:
+        found = aws_client(places, "cloudformation").describe_stacks(StackName="kulanz")["Stacks"]
+    except (ClientError, BotoCoreError):
         return False
+    return found[0]["StackStatus"] in {"REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS"}
 
 
 def test_with_iam_enforced_the_stack_stands_and_the_clock_moves(stack_enforcing_iam: Stack) -> None:
