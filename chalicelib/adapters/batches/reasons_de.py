@@ -251,7 +251,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Schuldnerin oder der Schuldner ist verstorben.",
         "Schreiben Sie außerhalb dieses Systems an den Nachlass und ziehen Sie die Forderung hier zurück.",
     ),
-    "wrong_person": ("Die Adresse gehört jemand anderem.", "Ermitteln Sie die richtige Adresse und übergeben Sie sie."),
+    "wrong_person": (
+        "Die Adresse gehört jemand anderem.",
+        "Ermitteln Sie die richtige Adresse und übergeben Sie sie.",
+    ),
     "time_barred": (
         "Die Forderung kann verjährt sein; danach wird niemand gefragt.",
         "Ist sie tituliert, geben Sie das in der Spalte für titulierte Forderungen an.",
