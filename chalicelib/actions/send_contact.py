@@ -264,15 +264,15 @@ def _next_step(
 ) -> Contact | None:
     if done.purpose is Purpose.ANSWER or matter.planned_for(done.claim):
         return None
-    step = done.step + 1
+    step, strategy = done.step + 1, desk.strategies[creditor.strategy]
     planned = plan_contact(
         creditor,
         debtor,
         matter.claims[done.claim],
         step=step,
-        after=now,
+        after=now + strategy.pause_before(step),
         now=now,
         policy=desk.policies[creditor.country],
-        strategy=desk.strategies[creditor.strategy],
+        strategy=strategy,
     )
     return planned.contact

@@ -11,7 +11,7 @@ from ..score import Score
 
 @dataclass(frozen=True)
 class Step:
-    """One reminder: so long after the one before it, in this tone."""
+    """One reminder: at least so long after the one before it, in this tone."""
 
     after: timedelta
     tone: Tone
@@ -53,6 +53,10 @@ class Strategy:
             return self.quiet_first, "likely_to_pay"
         return self.soon_first, "reach_soon"
 
+    def pause_before(self, step: int) -> timedelta:
+        """How long the debtor is left in peace after the reminder before this one."""
+        return self.steps[step].after if step < len(self.steps) else timedelta(0)
+
     def propose(
         self,
         score: Score,
@@ -68,7 +72,7 @@ class Strategy:
         channel = next((c for c in order if c in reachable), None)
         if channel is None:
             return None
-        earliest = (after + self.steps[step].after).astimezone(zone)
+        earliest = after.astimezone(zone)
         at = datetime.combine(earliest.date(), self.hours[channel], zone)
         if at < earliest:
             at = datetime.combine(earliest.date() + timedelta(days=1), self.hours[channel], zone)
