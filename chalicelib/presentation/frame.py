@@ -29,7 +29,6 @@ class Who:
 
     legal_name: str
     register_entry: str | None
-    on_behalf_of: str | None
     phone: str
     phone_link: str
     hours: str
@@ -98,7 +97,6 @@ def frame(
         who = Who(
             legal_name=creditor.legal_name,
             register_entry=creditor.register_entry or creditor.register_number,
-            on_behalf_of=creditor.on_behalf_of,
             phone=creditor.help_phone,
             phone_link=f"tel:{dialled}",
             hours=creditor.help_hours,
