@@ -133,7 +133,8 @@ class View:
 
 @dataclass(frozen=True)
 class Problem:
-    """A field that needs mending: the field's name in the form and the key of the sentence that says how."""
+    """Something that needs mending: the field's name in the form (empty where the reader saw none) and the
+    key of the sentence that says how."""
 
     field: str
     key: str

@@ -54,11 +54,12 @@ def door(
 @dataclass(frozen=True)
 class NotMe(View):
     template: ClassVar[str] = "not_me.html"
+    problems: Problems
 
 
-def not_me(frame: Frame) -> NotMe:
+def not_me(frame: Frame, *, problems: Problems = ()) -> NotMe:
     """Are you someone else? Reveals nothing; its form only silences."""
-    return NotMe(frame)
+    return NotMe(frame, problems)
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,12 @@ def not_me_done(frame: Frame) -> NotMeDone:
 @dataclass(frozen=True)
 class Stop(View):
     template: ClassVar[str] = "stop.html"
+    problems: Problems
 
 
-def stop(frame: Frame) -> Stop:
+def stop(frame: Frame, *, problems: Problems = ()) -> Stop:
     """Shall we stop writing to this address?"""
-    return Stop(frame)
+    return Stop(frame, problems)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def _sentences(root, nodes):
     for token in re.findall(r"[a-z_]+(?:\.[a-z0-9_]+)+", shown):
         if token in keys():
             yield f"an untranslated key: {token}"
-    if re.search(r"\{\w*\}|\{\{|%\(|None\b|Undefined", shown):
+    if re.search(r"\{\w*\}|\{\{|%\(|\bNone\b(?!\.)|Undefined", shown):
         yield "a hole in a sentence"
     if "!" in shown:
         yield "an exclamation mark"
