@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..domain.parties import Creditor
 from .colour import Accent, accent
-from .i18n import Locale, languages
+from .i18n import NBSP, Locale, languages
 from .i18n import locale as locale_of
 
 # Where each place lies below /p/{token}. The door and the matter share an address.
@@ -97,7 +97,7 @@ def frame(
         who = Who(
             legal_name=creditor.legal_name,
             register_entry=creditor.register_entry or creditor.register_number,
-            phone=creditor.help_phone,
+            phone=creditor.help_phone.replace(" ", NBSP),
             phone_link=f"tel:{dialled}",
             hours=creditor.help_hours,
             email=creditor.help_email,
