@@ -1,14 +1,14 @@
-"""Draw every page and message, as a phone, a narrow phone and a desk see it, by day and by night.
+"""Draw every page and mail as a phone, a narrow phone and a desk see it, by day and by night.
 
     .venv/bin/python tools/gallery.py [--all FOLDER] [--only door,matter]
 
-Without --all it draws the chosen few into docs/gallery as WebP. With --all it draws every page in every
-shape into FOLDER, to be looked at.
+Without --all it draws the chosen few into docs/gallery. With --all it draws everything in every shape into
+FOLDER, to be looked at.
 """
 
 import argparse
+import base64
 import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -16,8 +16,9 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from chalicelib.presentation import render  # noqa: E402
-from tests.pages.samples import page_samples  # noqa: E402
+from chalicelib.presentation import i18n, render  # noqa: E402
+from tests.pages.browser import chromium  # noqa: E402
+from tests.pages.samples import message_samples, page_samples  # noqa: E402
 
 SHAPES = {
     "phone": (390, 844, "light"),
@@ -25,55 +26,67 @@ SHAPES = {
     "narrow": (320, 640, "light"),
     "desk": (1280, 800, "light"),
 }
-
-
-def chromium(play):
-    """A headless browser: the system's where there is one, else the one playwright installed."""
-    system = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
-    return play.chromium.launch(
-        executable_path=system, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    )
-
-
-def wanted(everything, only):
-    """(name, language, shape, html) for each picture."""
-    for language in ("de", "en"):
-        for name, view in page_samples(language).items():
-            if only and name not in only:
-                continue
-            html = render.page(view).body
-            for shape in SHAPES:
-                if everything or (name, language, shape) in CHOSEN:
-                    yield name, language, shape, html
-
-
 CHOSEN = {
     (name, language, shape)
     for name in ("door", "matter", "pay", "on_its_way", "closed", "receipt", "talk", "locked")
-    for language, shape in (("de", "phone"), ("en", "phone"), ("de", "night"))
-} | {("matter", "de", "desk"), ("door", "de", "narrow"), ("matter", "en", "narrow")}
+    for language, shape in (("de", "phone"), ("en", "phone"), ("en", "night"))
+} | {
+    ("matter", "de", "desk"),
+    ("door", "de", "narrow"),
+    ("door_failed", "de", "phone"),
+    ("matter_our_move", "de", "phone"),
+    ("pay_changed", "de", "phone"),
+    ("expired", "de", "phone"),
+    ("not_me", "de", "phone"),
+    ("talk_done", "de", "phone"),
+    ("trouble", "de", "phone"),
+    ("mail_reminder_friendly", "de", "phone"),
+    ("mail_reminder_friendly", "en", "night"),
+    ("mail_notice", "de", "phone"),
+}
+
+
+def drawings(language):
+    """Name -> HTML of everything there is to see in one language."""
+    for name, view in page_samples(language).items():
+        yield name, render.page(view).body
+    for name, message in message_samples(language).items():
+        yield f"mail_{name}", message.html
+
+
+def picture(page):
+    """The whole page as WebP."""
+    page.evaluate("document.fonts.ready")
+    session = page.context.new_cdp_session(page)
+    height = page.evaluate("document.documentElement.getBoundingClientRect().height")
+    size = page.viewport_size
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": max(height, size["height"]), "scale": 1}
+    asked = {"format": "webp", "quality": 82, "captureBeyondViewport": True, "clip": clip}
+    shot = session.send("Page.captureScreenshot", asked)
+    session.detach()
+    return base64.b64decode(shot["data"])
 
 
 def draw(folder, everything, only):
     """Draw the pictures into `folder`; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    with sync_playwright() as play, tempfile.TemporaryDirectory() as scratch:
+    with sync_playwright() as play:
         browser = chromium(play)
-        pages = {}
-        for shape, (width, height, scheme) in SHAPES.items():
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=False
-            )
-            pages[shape] = context.new_page()
-        for name, language, shape, html in wanted(everything, only):
-            source = Path(scratch) / "page.html"
-            source.write_text(html, encoding="utf-8")
-            pages[shape].goto(source.as_uri())
-            pages[shape].screenshot(
-                path=folder / f"{name}.{language}.{shape}.png", full_page=True, animations="disabled"
-            )
-            count += 1
+        pages = {
+            shape: browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme
+            ).new_page()
+            for shape, (width, height, scheme) in SHAPES.items()
+        }
+        for language in i18n.languages():
+            for name, html in drawings(language):
+                for shape, page in pages.items():
+                    wanted = everything or (name, language, shape) in CHOSEN
+                    if wanted and (not only or name in only):
+                        page.set_content(html)
+                        (folder / f"{name}.{language}.{shape}.webp").write_bytes(picture(page))
+                        count += 1
         browser.close()
     return count
 

@@ -1,11 +1,12 @@
 """A creditor's colour, made readable: kept where its contrast holds, else shaded until it does."""
 
 import re
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import cache
 
-PAPER, NIGHT = "#fbf8f2", "#1b1916"
-SURFACE, NIGHT_SURFACE = "#ffffff", "#26231f"
+PAPER, NIGHT = "#fbf8f2", "#1a1815"
+SURFACE, NIGHT_SURFACE = "#ffffff", "#292520"
 INK, MOON = "#24201b", "#f3eee6"
 CALM = "#1d5c57"
 LINE_CONTRAST = 4.5
@@ -43,19 +44,19 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _mixed(colour: str, towards: str, share: float) -> str:
-    pairs = zip(_channels(colour), _channels(towards), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+def _shaded(colour: str, end: float, share: float) -> str:
+    """The colour with its lightness moved towards `end` (0 black, 1 white); its hue stays."""
+    red, green, blue = (value / 255 for value in _channels(colour))
+    hue, light, depth = rgb_to_hls(red, green, blue)
+    shaded = hls_to_rgb(hue, light + (end - light) * share, depth * (1 - 0.35 * share))
+    return "#" + "".join(f"{round(value * 255):02x}" for value in shaded)
 
 
-def readable(colour: str, against: tuple[str, ...], wanted: float, towards: str) -> str:
-    """The colour, or the nearest one on its way `towards` black or white that reaches `wanted` on every
-    ground of `against`."""
-    for step in range(101):
-        mixed = _mixed(colour, towards, step / 100)
-        if all(contrast(mixed, ground) >= wanted for ground in against):
-            return mixed
-    return towards
+def readable(colour: str, against: tuple[str, ...], wanted: float, end: float) -> str:
+    """The colour, or the nearest one on its way to black (`end` 0) or white (1) that reaches the contrast
+    `wanted` on every ground of `against`."""
+    steps = (colour, *(_shaded(colour, end, step / 100) for step in range(1, 101)))
+    return next(c for c in steps if all(contrast(c, ground) >= wanted for ground in against))
 
 
 @cache
@@ -67,8 +68,8 @@ def accent(colour: str | None) -> Accent:
     if not re.fullmatch("#[0-9a-f]{6}", given):
         given = CALM
     return Accent(
-        line=readable(given, (PAPER, SURFACE), LINE_CONTRAST, "#000000"),
-        button=readable(given, ("#ffffff", PAPER), TEXT_CONTRAST, "#000000"),
-        night_line=readable(given, (NIGHT, NIGHT_SURFACE), LINE_CONTRAST, "#ffffff"),
-        night_button=readable(given, (NIGHT, NIGHT_SURFACE), TEXT_CONTRAST, "#ffffff"),
+        line=readable(given, (PAPER, SURFACE), LINE_CONTRAST, 0),
+        button=readable(given, ("#ffffff", PAPER), TEXT_CONTRAST, 0),
+        night_line=readable(given, (NIGHT, NIGHT_SURFACE), LINE_CONTRAST, 1),
+        night_button=readable(given, (NIGHT, NIGHT_SURFACE), TEXT_CONTRAST, 1),
     )

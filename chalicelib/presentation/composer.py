@@ -19,7 +19,7 @@ from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
 from .colour import accent
 from .frame import Row
-from .i18n import LOCALES, NBSP, TEMPLATES, Locale, clean, languages, negotiate
+from .i18n import LOCALES, NBSP, TEMPLATES, Locale, languages, negotiate, one_line
 from .i18n import locale as locale_of
 from .render import environment
 from .sms import fitted
@@ -77,6 +77,20 @@ class Letter:
     colour: str
 
 
+@dataclass(frozen=True)
+class _Occasion:
+    """What this one contact is about, beside the parties and the claim."""
+
+    kind: MessageKind
+    tone: Tone
+    link: str
+    stop: str
+    first: bool
+    good_until: date | None
+    payment: LedgerEntry | None
+    particulars: Particulars
+
+
 def compose(
     kind: MessageKind,
     *,
@@ -96,28 +110,21 @@ def compose(
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
-    `first` adds the line of language names; `payment` is the entry a receipt answers for. Raises BrokenRule
-    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py).
+    `first` adds the line of language names; `payment` is the entry a receipt answers for; `good_until`, the
+    day to which the amount stays as it is, is printed while it lies ahead in `zone`. Raises BrokenRule
+    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), and
+    sms.TooLong where the creditor's names and address leave no room for a text message.
     """
-    words = negotiate(None, language, None, creditor.country)
-    if kind is MessageKind.NOTICE and (missing := gaps(creditor, claim, particulars)):
+    known = particulars or Particulars.of(claim)
+    if kind is MessageKind.NOTICE and (missing := gaps(creditor, claim, known)):
         raise BrokenRule("notice_incomplete", missing=missing)
     if kind is MessageKind.RECEIPT and payment is None:
         raise ValueError("a receipt needs the payment it answers for")
-    letter = _letter(
-        kind,
-        words,
-        creditor,
-        debtor,
-        claim,
-        link_url,
-        stop_url,
-        tone,
-        first,
-        good_until,
-        payment,
-        particulars,
-    )
+    if good_until is not None and good_until < now.astimezone(zone).date():
+        good_until = None
+    words = negotiate(None, language, None, creditor.country)
+    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, known)
+    letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
         language=words.language,
@@ -131,28 +138,16 @@ def compose(
     )
 
 
-def _letter(
-    kind: MessageKind,
-    words: Locale,
-    creditor: Creditor,
-    debtor: Debtor,
-    claim: Claim,
-    link_url: str,
-    stop_url: str,
-    tone: Tone,
-    first: bool,
-    good_until: date | None,
-    payment: LedgerEntry | None,
-    particulars: Particulars | None,
-) -> Letter:
+def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, claim: Claim) -> Letter:
     where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
     day = words.date(claim.ground.invoice_date)
     home = negotiate(None, None, None, creditor.country)
-    listed = kind is MessageKind.NOTICE
-    rows = partial(_list, creditor, debtor, claim, particulars or Particulars.of(claim))
-    subject = SUBJECTS.get((kind, tone)) or SUBJECTS[kind]
+    listed = on.kind is MessageKind.NOTICE
+    rows = partial(_list, creditor, debtor, claim, on.particulars)
+    subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
+    paid = on.payment
     return Letter(
-        subject=words.text(subject, day=day, creditor=creditor.legal_name),
+        subject=words.text(subject, day=day),
         name=debtor.name,
         sender=creditor.sender_sms,
         legal_name=creditor.legal_name,
@@ -162,19 +157,19 @@ def _letter(
         what=claim.ground.what,
         invoice_day=day,
         invoice_day_short=words.short_date(claim.ground.invoice_date),
-        opening=OPENINGS[tone],
-        link=link_url,
-        stop=stop_url,
+        opening=OPENINGS[on.tone],
+        link=on.link,
+        stop=on.stop,
         phone=creditor.help_phone,
         hours=creditor.help_hours,
         email=creditor.help_email,
         imprint=creditor.imprint_url,
         privacy=creditor.privacy_url,
-        good_until=words.date(good_until) if good_until else None,
-        received=words.money(Money(payment.amount, claim.currency)) if payment else None,
-        received_day=words.date(payment.value_date) if payment else None,
+        good_until=words.date(on.good_until) if on.good_until else None,
+        received=words.money(Money(paid.amount, claim.currency)) if paid else None,
+        received_day=words.date(paid.value_date) if paid else None,
         settled=claim.outstanding.total == 0,
-        tongues=", ".join(locale_of(code).name for code in languages()) if first else None,
+        tongues=", ".join(locale_of(code).name for code in languages()) if on.first else None,
         particulars=rows(words) if listed else (),
         original=rows(home) if listed and home.language != words.language else (),
         original_language=home.language,
@@ -213,7 +208,7 @@ def _list(
         )
         vat = text("notice.vat.without" if known.vat_reclaimable else "notice.vat.with")
     found = "notice.address.traced" if debtor.address.traced else "notice.address.given"
-    reach = {"email": creditor.help_email, "phone": creditor.help_phone}
+    mail, phone = creditor.help_email, creditor.help_phone
     ground = claim.ground
     authority = creditor.authority
     lines: tuple[tuple[str, str], ...] = (
@@ -232,15 +227,15 @@ def _list(
         ("notice.rate", rate),
         ("notice.costs", costs),
         ("notice.vat", vat),
-        ("notice.address", text(found, **reach)),
+        ("notice.address", text(found, email=mail, phone=phone)),
         (
             "notice.authority",
             f"{authority.name}, {authority.address}, {authority.contact}" if authority else "",
         ),
         ("notice.plans", text("notice.plans.text")),
-        ("notice.origin", text("notice.origin.text", **reach)),
+        ("notice.origin", text("notice.origin.text", email=mail)),
     )
-    return tuple(Row(text(label), clean(value)) for label, value in lines)
+    return tuple(Row(text(label), one_line(value)) for label, value in lines)
 
 
 def _drawn(kind: MessageKind, letter: Letter, words: Locale, shape: str, *, stop_shown: bool = True) -> str:

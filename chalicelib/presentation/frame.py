@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..domain.parties import Creditor
 from .colour import Accent, accent
-from .i18n import Locale, languages
+from .i18n import NBSP, Locale, languages
 from .i18n import locale as locale_of
 
 # Where each place lies below /p/{token}. The door and the matter share an address.
@@ -30,7 +30,6 @@ class Who:
 
     legal_name: str
     register_entry: str | None
-    on_behalf_of: str | None
     phone: str
     phone_link: str
     hours: str
@@ -102,8 +101,7 @@ def frame(
         who = Who(
             legal_name=creditor.legal_name,
             register_entry=creditor.register_entry or creditor.register_number,
-            on_behalf_of=creditor.on_behalf_of,
-            phone=creditor.help_phone,
+            phone=creditor.help_phone.replace(" ", NBSP),
             phone_link=f"tel:{dialled}",
             hours=creditor.help_hours,
             email=creditor.help_email,
@@ -139,7 +137,8 @@ class View:
 
 @dataclass(frozen=True)
 class Problem:
-    """A field that needs mending: the field's name in the form and the key of the sentence that says how."""
+    """Something that needs mending: the field's name in the form (empty where the reader saw none) and the
+    key of the sentence that says how."""
 
     field: str
     key: str

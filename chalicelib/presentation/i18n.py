@@ -61,9 +61,14 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", _TURNS.sub("", text))
 
 
+def one_line(text: object) -> str:
+    """Foreign text for the middle of a sentence: cleaned, and unable to begin a line of its own."""
+    return re.sub(r"[\t\r\n]+", " ", clean(str(text)))
+
+
 def isolated(text: object) -> Markup:
     """Foreign text as markup that cannot turn its neighbours around: cleaned, escaped, in its own <bdi>."""
-    return Markup("<bdi>{}</bdi>").format(clean(str(text)))
+    return Markup("<bdi>{}</bdi>").format(one_line(text))
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class Locale:
         """Plain words, for subjects, titles and text messages."""
         if count is not None:
             values["count"] = count
-        shown = {name: clean(str(value)) for name, value in values.items()}
+        shown = {name: one_line(value) for name, value in values.items()}
         return self.raw(key, count).format_map(shown)
 
     def html(self, key: str, count: int | None = None, **values: object) -> Markup:

@@ -1,5 +1,6 @@
 """The pages before the factor: they say who writes and never a word about whom or what (P6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -8,12 +9,19 @@ from ..domain.parties import Factor
 from ..domain.pay_link import TRIES, PayLink
 from .frame import Frame, Problems, View, moment
 
+FACTORS = {
+    Factor.POSTCODE: "door.postcode",
+    Factor.BIRTH_DATE: "door.birth_date",
+    Factor.INVOICE_NUMBER: "door.invoice_number",
+}
+
 
 @dataclass(frozen=True)
 class Door(View):
     """Is it you? One factor of the reader's choice. `left` is set after a try that failed."""
 
     template: ClassVar[str] = "door.html"
+    labels: ClassVar[Mapping[Factor, str]] = FACTORS
     factors: tuple[Factor, ...]
     preset: Factor
     left: int | None
@@ -46,11 +54,12 @@ def door(
 @dataclass(frozen=True)
 class NotMe(View):
     template: ClassVar[str] = "not_me.html"
+    problems: Problems
 
 
-def not_me(frame: Frame) -> NotMe:
+def not_me(frame: Frame, *, problems: Problems = ()) -> NotMe:
     """Are you someone else? Reveals nothing; its form only silences."""
-    return NotMe(frame)
+    return NotMe(frame, problems)
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,12 @@ def not_me_done(frame: Frame) -> NotMeDone:
 @dataclass(frozen=True)
 class Stop(View):
     template: ClassVar[str] = "stop.html"
+    problems: Problems
 
 
-def stop(frame: Frame) -> Stop:
+def stop(frame: Frame, *, problems: Problems = ()) -> Stop:
     """Shall we stop writing to this address?"""
-    return Stop(frame)
+    return Stop(frame, problems)
 
 
 @dataclass(frozen=True)

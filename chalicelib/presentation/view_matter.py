@@ -10,7 +10,7 @@ from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.money import Money
 from ..domain.parties import ActingAs, Creditor, Debtor
-from .frame import Frame, Row, View, moment
+from .frame import Frame, Problems, Row, View, moment
 
 COMPONENTS = {"costs": "split.costs", "interest": "split.interest", "principal": "split.principal"}
 
@@ -169,6 +169,7 @@ class Pay(View):
     good_until: str | None
     asked_again: bool
     subject: Subject
+    problems: Problems
 
 
 def pay(
@@ -179,6 +180,7 @@ def pay(
     provider_name: str,
     good_until: date | None = None,
     asked_again: bool = False,
+    problems: Problems = (),
 ) -> Pay:
     """The last page before the hosted one. `asked_again`: the amount changed meanwhile."""
     return Pay(
@@ -191,6 +193,7 @@ def pay(
         good_until=frame.locale.date(good_until) if good_until else None,
         asked_again=asked_again,
         subject=_subject(frame, creditor, claim),
+        problems=problems,
     )
 
 

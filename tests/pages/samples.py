@@ -170,6 +170,9 @@ def page_samples(language, *, carried=None, chosen=False):
         "matter_collector": inside(at("matter", COLLECTOR), COLLECTOR, DEBTOR, CLAIM, (OPENING,), NOW),
         "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", good_until=GOOD_UNTIL),
         "pay_changed": views.pay(at("pay"), CREDITOR, PART, provider_name="Stripe", asked_again=True),
+        "pay_again": views.pay(
+            at("pay"), CREDITOR, CLAIM, provider_name="Stripe", problems=(Problem("", "problem.amount"),)
+        ),
         "on_its_way": inside(
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW
         ),
@@ -184,6 +187,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "receipt": views.receipt(at("receipt"), CREDITOR, DEBTOR, DONE, ENTRIES, NOW),
         "receipt_part": views.receipt(at("receipt"), CREDITOR, DEBTOR, PART, (OPENING, FIRST), NOW),
         "not_me": views.not_me(at("not-me")),
+        "not_me_again": views.not_me(at("not-me"), problems=(Problem("", "problem.again"),)),
         "not_me_done": views.not_me_done(at("not-me")),
         "stop": views.stop(at("stop")),
         "stop_done": views.stop_done(at("stop")),

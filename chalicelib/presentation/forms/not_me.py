@@ -7,4 +7,4 @@ from ._fields import Posted, one
 def read(posted: Posted) -> str | Problems:
     """The proof that the question was served by us, to be compared by the route; or what is missing."""
     proof = one(posted, "proof", 64)
-    return proof or (Problem("proof", "problem.again"),)
+    return proof or (Problem("", "problem.again"),)

@@ -17,5 +17,5 @@ class Asked:
 def read(posted: Posted) -> Asked | Problems:
     amount, version = whole(posted, "amount"), whole(posted, "version")
     if amount is None or version is None:
-        return (Problem("amount", "problem.amount"),)
+        return (Problem("", "problem.amount"),)
     return Asked(amount, version)

@@ -1,0 +1,39 @@
+"""A headless browser and the accessibility checker for the page tests, or one line on what is missing."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Error
+
+TOOLS = Path(__file__).parents[2] / "tools"
+AXE = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+SYSTEM = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Missing(Exception):
+    """Something the page tests need is not on this machine; the message says how to get it."""
+
+
+def chromium(play):
+    """A headless Chromium: the system's where there is one, else the one playwright installed."""
+    system = next(filter(None, map(shutil.which, SYSTEM)), None)
+    try:
+        return play.chromium.launch(executable_path=system, args=list(FLAGS))
+    except Error as missing:
+        raise Missing(
+            "no browser: install Chromium (apt-get install chromium) for the page tests"
+        ) from missing
+
+
+def axe_source():
+    """The text of axe-core, installed by npm at the version pinned in tools/package.json."""
+    if not AXE.exists():
+        if shutil.which("npm") is None:
+            raise Missing("no npm: install Node.js (apt-get install npm) so that axe-core can be installed")
+        command = ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund"]
+        subprocess.run([*command, "--prefix", str(TOOLS)], check=False, timeout=120)
+    if not AXE.exists():
+        raise Missing("no axe-core: run `npm install --prefix tools` where npm can reach its registry")
+    return AXE.read_text(encoding="utf-8")

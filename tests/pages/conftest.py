@@ -1,0 +1,25 @@
+"""One browser for all page tests of a run."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from .browser import Missing, axe_source, chromium
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as play:
+        try:
+            opened = chromium(play)
+        except Missing as missing:
+            pytest.fail(str(missing), pytrace=False)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    try:
+        return axe_source()
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)

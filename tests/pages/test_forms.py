@@ -1,0 +1,136 @@
+"""Forms are read kindly, and what needs mending is said by field, reason and remedy."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.parties import Factor
+from chalicelib.domain.task import DaySlot
+from chalicelib.presentation.forms import door, not_me, pay, stop, talk
+from chalicelib.presentation.frame import Problem
+from chalicelib.presentation.i18n import languages, locale
+
+TODAY = date(2026, 11, 23)
+ALL = (Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER)
+
+
+def posted(**fields):
+    return {name: [value] for name, value in fields.items()}
+
+
+@pytest.mark.parametrize("typed", ["10437", " 10437 ", "10 437", "10437\u202e"])
+def test_a_postcode_is_read_with_or_without_spaces(typed):
+    assert door.read(posted(factor="postcode", postcode=typed), ALL, TODAY) == door.Answer(
+        Factor.POSTCODE, "10437"
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "31.12.1980",
+        "31 12 80",
+        "31/12/1980",
+        "1980-12-31",
+        "31121980",
+        "311280",
+        "31. 12. 1980",
+        "31-12-1980",
+    ],
+)
+def test_a_birth_date_is_read_as_people_write_it(typed):
+    answer = door.read(posted(factor="birth_date", birth_date=typed), ALL, TODAY)
+    assert answer == door.Answer(Factor.BIRTH_DATE, "1980-12-31")
+
+
+def test_a_birth_date_is_read_from_three_fields():
+    fields = posted(factor="birth_date", birth_day="9", birth_month="3", birth_year="1984")
+    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, "1984-03-09")
+
+
+@pytest.mark.parametrize("typed", ["31.02.1980", "soon", "1.1.3000", "12.1980", "1.1.1", "0.0.0000"])
+def test_a_day_that_does_not_exist_is_said_beside_its_field(typed):
+    problems = door.read(posted(factor="birth_date", birth_date=typed), ALL, TODAY)
+    assert problems == (Problem("birth_date", "problem.birth_date.form"),)
+
+
+def test_two_digits_of_a_year_mean_a_grown_up():
+    assert door.birth_date("1.1.09", TODAY) == date(2009, 1, 1)
+    assert door.birth_date("1.1.20", TODAY) == date(1920, 1, 1)
+
+
+@pytest.mark.parametrize("typed", ["2026-4711", "20264711", " 2026 4711", "2026/4711"])
+def test_an_invoice_number_is_read_without_its_punctuation(typed):
+    answer = door.read(posted(factor="invoice_number", invoice_number=typed), ALL, TODAY)
+    assert answer == door.Answer(Factor.INVOICE_NUMBER, door.normal("2026-4711"))
+
+
+def test_letters_of_an_invoice_number_may_be_small():
+    assert door.normal("re-2026/ab 7") == "RE2026AB7"
+
+
+def test_where_only_another_field_is_filled_that_one_is_meant():
+    fields = posted(factor="postcode", postcode="", invoice_number="2026-4711")
+    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.INVOICE_NUMBER, "20264711")
+
+
+def test_one_try_compares_one_factor_only():
+    fields = posted(factor="birth_date", birth_date="1.1.1980", postcode="10437")
+    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, "1980-01-01")
+
+
+def test_a_factor_the_link_does_not_offer_is_not_read():
+    fields = posted(factor="invoice_number", invoice_number="2026-4711")
+    assert door.read(fields, (Factor.POSTCODE,), TODAY) == (Problem("postcode", "problem.postcode.empty"),)
+
+
+@pytest.mark.parametrize("factor", ALL)
+def test_an_empty_answer_names_its_field(factor):
+    problems = door.read(posted(factor=factor.value), ALL, TODAY)
+    assert [problem.field for problem in problems] == [factor.value]
+
+
+def test_P11_what_the_pay_form_says_is_two_whole_numbers_or_nothing():
+    assert pay.read(posted(amount="4820", version="3")) == pay.Asked(4820, 3)
+    for amount in ("", "48.20", "-1", "1e3", "٤", "9" * 16):
+        assert pay.read(posted(amount=amount, version="3")) == (Problem("", "problem.amount"),)
+
+
+@pytest.mark.parametrize(
+    "typed", ["0171 3920012", "+49 171 392-0012", "0049 171/3920012", "+49 (0)171 3920012"]
+)
+def test_a_phone_number_is_read_as_people_write_it(typed):
+    request = talk.read(posted(phone=typed, slot="evening", words=" Hallo ", language="en"), "de")
+    assert request.phone in {"01713920012", "+491713920012"}
+    assert (request.slot, request.words, request.language) == (DaySlot.EVENING, "Hallo", "en")
+
+
+def test_a_call_needs_a_number_and_a_time_but_no_words():
+    problems = talk.read(posted(phone="", slot="midnight", words="x" * 2001), "de")
+    assert {problem.field for problem in problems} == {"phone", "slot", "words"}
+    assert talk.read(posted(phone="12", slot="morning"), "de") == (Problem("phone", "problem.phone.form"),)
+    assert talk.read(posted(phone="030 1234567", slot="morning", language="xx"), "de").language == "de"
+
+
+@pytest.mark.parametrize("form", [not_me, stop])
+def test_a_silencing_form_brings_the_proof_that_we_asked(form):
+    assert form.read(posted(proof="abc")) == "abc"
+    assert form.read({}) == (Problem("", "problem.again"),)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(
+    ("problems", "label"),
+    [
+        (door.read({}, ALL, TODAY), "door.postcode"),
+        (door.read(posted(birth_date="x"), (Factor.BIRTH_DATE,), TODAY), "door.birth_date"),
+        (door.read({}, (Factor.INVOICE_NUMBER,), TODAY), "door.invoice_number"),
+        (talk.read(posted(slot="morning"), "de"), "talk.phone"),
+    ],
+)
+def test_every_refusal_names_the_field_the_reason_and_what_to_do(language, problems, label):
+    words = locale(language)
+    for problem in problems:
+        sentence = words.text(problem.key)
+        assert sentence.startswith(words.text(label) + ": ")
+        assert sentence.count(".") >= 2

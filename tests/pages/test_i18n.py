@@ -1,0 +1,75 @@
+"""Money, dates and the choice of language."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.money import Money
+from chalicelib.presentation import i18n
+
+DE, EN = i18n.locale("de"), i18n.locale("en")
+NB = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "german", "english"),
+    [
+        (4820, "EUR", f"48,20{NB}€", "€48.20"),
+        (0, "EUR", f"0,00{NB}€", "€0.00"),
+        (5, "EUR", f"0,05{NB}€", "€0.05"),
+        (123456789, "EUR", f"1.234.567,89{NB}€", "€1,234,567.89"),
+        (-4820, "EUR", f"\u221248,20{NB}€", "\u2212€48.20"),
+        (99900, "CHF", f"999,00{NB}CHF", f"CHF{NB}999.00"),
+        (100, "PLN", f"1,00{NB}zł", f"zł{NB}1.00"),
+    ],
+)
+def test_an_amount_is_written_as_its_reader_writes_it(amount, currency, german, english):
+    assert (DE.money(Money(amount, currency)), EN.money(Money(amount, currency))) == (german, english)
+
+
+def test_days_and_hours_are_written_as_their_reader_writes_them():
+    day = date(2026, 3, 5)
+    assert (DE.date(day), EN.date(day)) == (f"5.{NB}März 2026", f"5{NB}March 2026")
+    assert (DE.short_date(day), EN.short_date(day)) == ("05.03.2026", "05/03/2026")
+    assert DE.weekday_date(day) == f"Donnerstag, 5.{NB}März 2026"
+    noon = datetime(2026, 7, 1, 10, 5, tzinfo=UTC)
+    assert DE.time(noon, ZoneInfo("Europe/Berlin")) == f"12:05{NB}Uhr"
+    assert EN.time(noon, ZoneInfo("Europe/Berlin")) == "12:05"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "stored", "accept", "country", "found"),
+    [
+        ("en", "de", "de", "DE", "en"),
+        ("xx", "en", "de", "DE", "en"),
+        (None, "en-GB", "de", "DE", "en"),
+        (None, None, "fr, en;q=0.5, de;q=0.9", "GB", "de"),
+        (None, None, "de;q=0, en;q=0.1", "DE", "en"),
+        (None, None, "en;q=abc, *", "DE", "de"),
+        (None, None, "", "AT", "de"),
+        (None, None, None, "gb", "en"),
+        (None, None, None, "JP", "de"),
+        ("../../etc", None, "x" * 5000, "DE", "de"),
+    ],
+)
+def test_the_reader_chooses_then_their_record_then_their_browser_then_the_country(
+    chosen, stored, accept, country, found
+):
+    assert i18n.negotiate(chosen, stored, accept, country).language == found
+
+
+def test_P16_foreign_text_loses_controls_and_overrides_but_keeps_its_joiners():
+    assert i18n.clean("a\x00\u202eb\u2066c\ufeff") == "abc"
+    assert i18n.clean("👩\u200d👧") == "👩\u200d👧"
+    assert i18n.clean("مى\u200cخواهم") == "مى\u200cخواهم"
+    assert i18n.one_line("Max\nIBAN: DE00") == "Max IBAN: DE00"
+
+
+def test_every_language_brings_its_own_habits():
+    for code in i18n.languages():
+        locale = i18n.locale(code)
+        assert len(locale.months) == 12
+        assert len(locale.weekdays) == 7
+        assert locale.direction in {"ltr", "rtl"}
+        assert locale.name and locale.never_said and locale.never_outside

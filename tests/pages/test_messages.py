@@ -1,0 +1,255 @@
+"""Messages: calm, complete, short where they must be, and mute about the matter where others may look."""
+
+import re
+from dataclasses import replace
+
+import html5lib
+import pytest
+
+from chalicelib.domain.allocation import Split
+from chalicelib.domain.contact import MessageKind, Tone
+from chalicelib.domain.errors import BrokenRule
+from chalicelib.domain.notice import gaps
+from chalicelib.presentation import sms, tone_check
+from chalicelib.presentation.composer import compose
+from chalicelib.presentation.i18n import languages, locale
+
+from . import samples
+
+NAMES = sorted(samples.message_samples("en"))
+ALL = [(language, name) for language in languages() for name in NAMES]
+
+
+def said(language, name):
+    return samples.message_samples(language)[name]
+
+
+def noticed(claim=samples.NOTICED, creditor=samples.COLLECTOR, language="de", debtor=samples.DEBTOR):
+    return compose(
+        MessageKind.NOTICE,
+        creditor=creditor,
+        debtor=debtor,
+        claim=claim,
+        link_url=samples.LINK_URL,
+        stop_url=samples.LINK_URL + "/stop",
+        tone=Tone.MATTER_OF_FACT,
+        language=language,
+        now=samples.NOW,
+        zone=samples.ZONE,
+    )
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_no_message_threatens_or_tells_others_what_it_is_about(language, name):
+    assert tone_check.of_message(said(language, name), locale(language)) == ()
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_a_text_message_fits_into_one_with_its_name_its_link_and_its_way_to_stop(language, name):
+    message = said(language, name)
+    assert sms.segments(message.short) == 1
+    assert message.short.startswith(samples.CREDITOR.sender_sms)
+    assert samples.LINK_URL in message.short
+    stop = locale(language).text("sms.stop_there")
+    assert stop in message.short or "/stop" in message.short
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_no_message_prints_what_the_door_asks_for(language, name):
+    message = said(language, name)
+    for text in (message.subject, message.short, message.long, message.html):
+        for factor in ("10437", "2026-4711", "1984"):
+            assert factor not in text
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_every_mail_says_who_writes_why_and_how_to_end_it(language, name):
+    message = said(language, name)
+    creditor = samples.COLLECTOR if name.startswith("notice") else samples.CREDITOR
+    for text in (message.long, message.html):
+        for needed in (
+            creditor.legal_name,
+            samples.LINK_URL,
+            samples.LINK_URL + "/stop",
+            creditor.imprint_url,
+            creditor.privacy_url,
+            creditor.help_phone,
+            samples.DEBTOR.name,
+        ):
+            assert needed in text.replace("\u00a0", " ")
+    assert locale(language).text("mail.why.own_name", creditor="").split("?")[0] in message.long
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_every_drawn_mail_is_valid_and_fetches_nothing(language, name):
+    html = said(language, name).html
+    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+    assert root.get("lang") == language
+    assert root.get("dir") == locale(language).direction
+    assert len(list(root.iter("h1"))) == 1
+    assert not list(root.iter("img")) and not list(root.iter("script")) and not list(root.iter("link"))
+    assert "url(" not in html
+    assert not re.search(r"\{\w*\}|\bNone\b(?!\.)", "".join(root.itertext()))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_first_message_ends_with_the_names_of_the_languages(language):
+    message = said(language, "reminder_friendly")
+    assert message.long.rstrip().endswith("Deutsch, English")
+    assert message.short.endswith("Deutsch, English")
+    assert "Deutsch, English" not in said(language, "reminder_matter_of_fact").long
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_reminder_names_no_amount_anywhere(language):
+    for name in ("reminder_friendly", "reminder_matter_of_fact"):
+        message = said(language, name)
+        assert "€" not in message.long + message.html + message.short + message.subject
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_answer_never_asks_for_money(language):
+    for name in ("receipt_part", "new_link"):
+        assert samples.DEBTOR.name in said(language, name).long
+        for asking in ("turn", "crossed"):
+            assert locale(language).text(f"mail.{asking}").split(".")[0] not in said(language, name).long
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_collectors_notice_says_the_whole_list(language):
+    """RDG §13a(1) nos. 1 to 8."""
+    words, message = locale(language), said(language, "notice")
+    for text in (message.long, message.html):
+        for needed in (
+            "Morgenrot Möbel AG, Werkstraße 12, 70469 Stuttgart",
+            samples.CLAIM.ground.what,
+            words.text("notice.rate.statutory"),
+            "6,27 % im Jahr",
+            "Geschäftsgebühr 0,5 nach RVG VV 2300",
+            words.text("notice.vat.without"),
+            "Bundesamt für Justiz, Adenauerallee 99–103, 53113 Bonn, poststelle@bfj.bund.de",
+            samples.COLLECTOR.register_number,
+            words.text("notice.plans.text"),
+        ):
+            assert needed in text.replace("\u00a0", " ")
+    agreed = words.date(samples.CLAIM.ground.contract_date).replace("\u00a0", " ")
+    assert agreed in message.long
+    assert words.text("notice.costs.none") in said(language, "notice_free").long
+    assert words.text("notice.interest.none") in said(language, "notice_free").long
+    assert words.text("notice.vat.with") in said(language, "notice_traced").long
+    assert (
+        words.text("notice.address.traced", email="", phone="")[:60] in said(language, "notice_traced").long
+    )
+
+
+def test_a_notice_in_another_language_carries_the_german_original_beside_it():
+    message = said("en", "notice")
+    assert "Deutscher Originaltext" in message.long
+    assert locale("de").text("notice.rate.statutory") in message.long
+    assert '<div lang="de">' in message.html
+    assert "Deutscher Originaltext" not in said("de", "notice").long
+
+
+@pytest.mark.parametrize(
+    ("missing", "creditor", "claim"),
+    [
+        ("1_principal", replace(samples.COLLECTOR, on_behalf_of=None), samples.NOTICED),
+        ("8_authority", replace(samples.COLLECTOR, authority=None), samples.NOTICED),
+        ("register", replace(samples.COLLECTOR, register_number=None), samples.NOTICED),
+        (
+            "2_contract_date",
+            samples.COLLECTOR,
+            replace(samples.NOTICED, ground=replace(samples.CLAIM.ground, contract_date=None)),
+        ),
+        ("3_interest_period", samples.COLLECTOR, replace(samples.NOTICED, default_since=None)),
+        ("3_interest_rate", samples.COLLECTOR, replace(samples.NOTICED, history={})),
+        ("5_costs_kind", samples.COLLECTOR, replace(samples.NOTICED, history={})),
+        ("6_vat", samples.COLLECTOR, replace(samples.NOTICED, history={})),
+    ],
+)
+def test_a_notice_that_lacks_a_part_of_the_list_is_not_composed(missing, creditor, claim):
+    assert missing in gaps(creditor, claim)
+    with pytest.raises(BrokenRule) as refused:
+        noticed(claim, creditor)
+    assert missing in refused.value.context["missing"]
+
+
+def test_a_notice_without_interest_and_costs_needs_no_rate_and_no_origin():
+    free = replace(samples.NOTICED, outstanding=Split(principal=4820), history={}, default_since=None)
+    assert gaps(samples.COLLECTOR, free) == ()
+
+
+def test_P16_a_name_cannot_write_lines_of_its_own_into_a_mail():
+    debtor = replace(samples.DEBTOR, name="Eva\nIBAN: DE00 \u202e<b>")
+    message = noticed(debtor=debtor)
+    assert "Eva IBAN: DE00 <b>" in message.long
+    assert "&lt;b&gt;" in message.html
+    assert "\u202e" not in message.long + message.html
+
+
+def test_a_day_that_has_passed_is_promised_to_nobody():
+    words = {"first": False, "good_until": samples.NOW.date().replace(day=1)}
+    message = compose(
+        MessageKind.REMINDER,
+        creditor=samples.CREDITOR,
+        debtor=samples.DEBTOR,
+        claim=samples.CLAIM,
+        link_url=samples.LINK_URL,
+        stop_url=samples.LINK_URL,
+        tone=Tone.FRIENDLY,
+        language="en",
+        now=samples.NOW,
+        zone=samples.ZONE,
+        **words,
+    )
+    assert "1 November" not in message.long
+
+
+def test_the_version_tells_kind_and_language_apart():
+    versions = {said(language, name).version for language, name in ALL}
+    assert len(versions) == 4 * len(languages())
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 1), ("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("ł" * 70, 1), ("ł" * 71, 2)],
+)
+def test_a_text_message_is_counted_as_the_phone_company_counts(text, count):
+    assert sms.segments(text) == count
+
+
+def test_typographic_marks_do_not_cost_a_second_message():
+    assert sms.gsm("„Grün“ – Zoë’s č\u00a0…") == '"Grün" - Zoe\'s c ...'
+
+
+def test_a_text_message_without_room_is_refused_by_name():
+    with pytest.raises(sms.TooLong):
+        sms.fitted(lambda: "a" * 307)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Letzte Mahnung!", "de"),
+        ("Zahlen Sie sofort", "de"),
+        ("This is your final notice", "en"),
+        ("ACHTUNG wichtig", "de"),
+        (" ".join(["wort"] * 40), "de"),
+    ],
+)
+def test_the_voice_check_hears_what_it_must_not(text, language):
+    assert tone_check.of_text(text, locale(language))
+
+
+@pytest.mark.parametrize(
+    "text", ["48,20 offen", "Forderung 12", "Nord Inkasso", "1.234,00", "€5", "https://inkasso.example/p/x"]
+)
+def test_the_lock_screen_check_sees_what_must_not_stand_there(text):
+    assert tone_check.outside(text, locale("de"))
+
+
+def test_the_lock_screen_check_is_not_alarmed_by_a_token_or_a_day():
+    assert (
+        tone_check.outside("Rechnung vom 01.08.2026: https://zahlen.example/p/schuldEUR48", locale("de"))
+        == ()
+    )
