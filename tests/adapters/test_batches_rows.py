@@ -117,6 +117,23 @@ def test_a_stray_quote_keeps_out_its_own_row_only():
     ]
 
 
+def test_a_stray_quote_near_the_end_keeps_out_its_own_row_only():
+    rows = lines({}, {"claim": "R-2"}, {"claim": "R-3"})
+    rows[2] = rows[2].replace("Marta Lindqvist", '"Marta Lindqvist')
+    answers = list(read_rows(io.BytesIO(("\n".join(rows) + "\n").encode()), creditor()))
+    assert [getattr(answer, "claim", "") for answer in answers if isinstance(answer, Row)] == ["R-1", "R-3"]
+    assert answers[1].problems[0].reason == "open_quote"
+
+
+def test_B5_somebodys_words_never_become_a_claim_because_the_file_was_cut_behind_them():
+    rows = lines({}, {"claim": "R-2", "name": "Ute\n" + lines({"claim": "R-666"})[1] + "\nBrandt"})
+    whole = "\n".join(rows) + "\n"
+    assert [row.claim for row in read_rows(io.BytesIO(whole.encode()), creditor())] == ["R-1", "R-2"]
+    for end in range(whole.index("R-2"), len(whole)):
+        answers = list(read_rows(io.BytesIO(whole[:end].encode()), creditor()))
+        assert [answer.claim for answer in answers if isinstance(answer, Row)] == ["R-1"]
+
+
 def test_a_row_with_a_cell_too_many_or_too_few_is_put_aside():
     rows = lines({}, {"claim": "R-2"}, {"claim": "R-3"})
     rows[1] += ",more"

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from chalicelib.adapters.batches.creditor_file import read_creditor
-from chalicelib.adapters.batches.rows import Survey, read_rows, survey
+from chalicelib.adapters.batches.rows import Reading, Survey, read_rows, survey
 from chalicelib.domain.batch import Quarantined
 from chalicelib.domain.parties import Creditor
 from chalicelib.domain.row import Row
@@ -65,3 +65,15 @@ def test_the_sample_is_lifelike_and_out_of_the_sandbox(sample, id):
 def test_the_same_day_writes_the_same_sample(sample, tmp_path):
     for path in write_sample(tmp_path, "http://127.0.0.1:1", TODAY):
         assert path.read_bytes() == sample[path.relative_to(tmp_path).parts]
+
+
+@pytest.mark.parametrize("id", sorted(SLIPS))
+def test_B5_wherever_a_file_is_cut_what_loads_is_the_beginning_of_the_whole(sample, id):
+    who, body = file_of(sample, id)
+    whole = [answer for answer in read_rows(io.BytesIO(body), who) if isinstance(answer, Row)]
+    for end in range(600, len(body), 1499):
+        reading = Reading(io.BytesIO(body[:end]), who)
+        taken = [answer for answer in reading if isinstance(answer, Row)]
+        assert taken == whole[: len(taken)]
+        assert reading.cut == (not body[:end].endswith((b"\n", b"\r")))
+        assert body[:end].count(b"\n") - len(taken) <= 1 + len(SLIPS[id])
