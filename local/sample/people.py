@@ -44,8 +44,9 @@ STREETS = (
 )  # fmt: skip
 PLACES = (
     ("01067", "Dresden"), ("04109", "Leipzig"), ("10437", "Berlin"), ("20359", "Hamburg"),
-    ("28203", "Bremen"), ("30451", "Hannover"), ("44137", "Dortmund"), ("50674", "Köln"), ("60316", "Frankfurt am Main"),
-    ("70176", "Stuttgart"), ("79098", "Freiburg im Breisgau"), ("80469", "München"), ("90402", "Nürnberg"),
+    ("28203", "Bremen"), ("30451", "Hannover"), ("44137", "Dortmund"), ("50674", "Köln"),
+    ("60316", "Frankfurt am Main"), ("70176", "Stuttgart"), ("79098", "Freiburg im Breisgau"),
+    ("80469", "München"), ("90402", "Nürnberg"),
     ("99084", "Erfurt"), ("23552", "Lübeck"), ("18055", "Rostock"), ("66111", "Saarbrücken"),
 )  # fmt: skip
 DOMAINS = ("example.com", "example.net", "example.org", "post.example", "mail.example")

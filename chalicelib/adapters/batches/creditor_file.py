@@ -118,9 +118,9 @@ def _problem(error: Any) -> Problem:
     path = [str(part) for part in error["loc"] if part != "[key]"]
     if path[:1] == ["profile"]:
         del path[1:2]
-    value = error["input"]
+    value, kind = error["input"], error["type"]
     shown = value if isinstance(value, str) else ""
-    return Problem(".".join(path), REASONS.get(error["type"], error["type"]), shown[:MOST_SHOWN])
+    return Problem(".".join(path), REASONS.get(kind, kind), shown[:MOST_SHOWN])
 
 
 def _unknown(model: CreditorModel, known: dict[str, Collection[str]]) -> list[Problem]:

@@ -10,7 +10,7 @@ from .unpack import FileRefused, Unpacked
 
 # A line longer than this is not a claim; it bounds what is ever held in memory, in characters.
 MOST_LINE = 1024 * 1024
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+BREAK = re.compile(r"\r\n|\n|\r")
 MARKS = {
     "utf-8": (codecs.BOM_UTF8,),
     "cp1252": (),
@@ -43,10 +43,10 @@ class Lines:
             held += text
             end = 0
             # A carriage return at the very end may be half of a line break: it waits for the next block.
-            for found in LINE.finditer(held, 0, len(held) - held.endswith("\r")):
-                end = found.end()
+            for found in BREAK.finditer(held, 0, len(held) - held.endswith("\r")):
                 number += 1
-                yield found.group()
+                yield held[end : found.end()]
+                end = found.end()
             held = held[end:]
             if len(held) > MOST_LINE:
                 raise FileRefused(Refused("line_too_long", line=number))

@@ -31,12 +31,15 @@ class Records:
     """The records of a file, its header first.
 
     A stray quote must not swallow the rows after it: when a record that spans lines never closes, or has
-    the wrong number of cells, its first line alone is at fault and reading resumes on the next one.
+    the wrong number of cells, its first line alone is at fault and reading resumes on the next one. Only
+    where the file itself ends inside a quoted cell are the lines of that cell not read as rows: they may be
+    somebody's words, and words must not turn into claims.
     """
 
     def __init__(self, lines: Iterable[str], profile: FileProfile) -> None:
         self._lines = iter(lines)
         self._ahead: deque[str] = deque()
+        self._distrusted = 0
         self._profile = profile
         self._number = 0
 
@@ -44,6 +47,10 @@ class Records:
         width = 0
         while first := self._next():
             self._number += 1
+            if self._distrusted:
+                self._distrusted -= 1
+                yield self._faulty(first, self._number, "cut_off", broken_off=True)
+                continue
             record = self._record(first, self._number, width)
             width = width or len(record.cells)
             yield record
@@ -60,17 +67,28 @@ class Records:
             except csv.Error as fault:
                 if UNCLOSED not in str(fault):
                     return self._only_first(held, number, "quoting")
-            more = self._next() if len(held) < MOST_LINES else ""
-            if not more:
-                ended = len(held) < MOST_LINES
-                return self._only_first(held, number, "cut_off" if ended else "open_quote", ended)
+            if len(held) == MOST_LINES:
+                return self._only_first(held, number, "open_quote")
+            if not (more := self._next()):
+                return self._ended(held, number, width)
             held.append(more)
         if not held[-1].endswith(("\n", "\r")):
-            return self._only_first(held, number, "cut_off", True)
+            return self._cut_off(held, number)
         if width and len(cells) != width and any(cell.strip() for cell in cells):
             return self._only_first(held, number, "column_count" if len(held) == 1 else "open_quote")
         self._number += len(held) - 1
         return Record(number, cells)
+
+    def _ended(self, held: list[str], number: int, width: int) -> Record:
+        """The file ended in a quoted cell: by a stray quote in an otherwise whole line, or by a cut."""
+        whole = held[0].count(self._profile.delimiter) >= max(width - 1, 1)
+        if whole and held[-1].endswith(("\n", "\r")):
+            return self._only_first(held, number, "open_quote")
+        return self._cut_off(held, number)
+
+    def _cut_off(self, held: list[str], number: int) -> Record:
+        self._distrusted = len(held) - 1
+        return self._only_first(held, number, "cut_off", broken_off=True)
 
     def _parsed(self, lines: list[str]) -> tuple[str, ...]:
         form = self._profile
@@ -79,4 +97,7 @@ class Records:
 
     def _only_first(self, held: list[str], number: int, fault: str, broken_off: bool = False) -> Record:
         self._ahead.extendleft(reversed(held[1:]))
-        return Record(number, (held[0].rstrip("\r\n"),), fault, broken_off)
+        return self._faulty(held[0], number, fault, broken_off)
+
+    def _faulty(self, line: str, number: int, fault: str, broken_off: bool) -> Record:
+        return Record(number, (line.rstrip("\r\n"),), fault, broken_off)

@@ -1,0 +1,79 @@
+"""The sample of the local stack goes through intake like any creditor's file."""
+
+import io
+from datetime import date
+
+import pytest
+
+from chalicelib.adapters.batches.creditor_file import read_creditor
+from chalicelib.adapters.batches.rows import Reading, Survey, read_rows, survey
+from chalicelib.domain.batch import Quarantined
+from chalicelib.domain.parties import Creditor
+from chalicelib.domain.row import Row
+from local.sample.__main__ import write_sample
+from local.sample.slips import SLIPS
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    out = tmp_path_factory.mktemp("sample")
+    return {
+        path.relative_to(out).parts: path.read_bytes()
+        for path in write_sample(out, "http://127.0.0.1:1", TODAY)
+    }
+
+
+def file_of(sample, id):
+    who = read_creditor(sample["creditors", f"{id}.yaml"], id, countries={"de"}, strategies={"gentle"})
+    assert isinstance(who, Creditor), who
+    (body,) = (body for path, body in sample.items() if path[:2] == ("inbox", id))
+    return who, body
+
+
+@pytest.mark.parametrize("id", sorted(SLIPS))
+def test_every_row_of_the_sample_is_taken_but_those_that_are_wrong_on_purpose(sample, id):
+    who, body = file_of(sample, id)
+    found = survey(io.BytesIO(body), who, "x.csv")
+    assert isinstance(found, Survey)
+    assert (found.rows, found.cut) == (100, False)
+    answers = {answer.line - 2: answer for answer in read_rows(io.BytesIO(body), who)}
+    put_aside = {place: a.problems[0].reason for place, a in answers.items() if isinstance(a, Quarantined)}
+    assert put_aside == {slip.row: slip.reason for slip in SLIPS[id] if not slip.taken}
+    for slip in SLIPS[id]:
+        if slip.taken and slip.reason:
+            assert slip.reason in answers[slip.row].flags
+
+
+@pytest.mark.parametrize("id", sorted(SLIPS))
+def test_the_sample_is_lifelike_and_out_of_the_sandbox(sample, id):
+    who, body = file_of(sample, id)
+    rows = [answer for answer in read_rows(io.BytesIO(body), who) if isinstance(answer, Row)]
+    assert not who.sandbox
+    assert len({row.debtor for row in rows}) < len(rows)
+    assert sum(row.due > TODAY for row in rows) == 1
+    assert any(not row.email for row in rows)
+    assert any(row.is_business for row in rows)
+    assert all(
+        (row.email or "@example.com").endswith(("example.com", "example.net", "example.org", ".example"))
+        for row in rows
+    )
+    assert all((row.phone or "+4917139200").startswith(("+4917139200", "+49176040690")) for row in rows)
+
+
+def test_the_same_day_writes_the_same_sample(sample, tmp_path):
+    for path in write_sample(tmp_path, "http://127.0.0.1:1", TODAY):
+        assert path.read_bytes() == sample[path.relative_to(tmp_path).parts]
+
+
+@pytest.mark.parametrize("id", sorted(SLIPS))
+def test_B5_wherever_a_file_is_cut_what_loads_is_the_beginning_of_the_whole(sample, id):
+    who, body = file_of(sample, id)
+    whole = [answer for answer in read_rows(io.BytesIO(body), who) if isinstance(answer, Row)]
+    for end in range(600, len(body), 1499):
+        reading = Reading(io.BytesIO(body[:end]), who)
+        taken = [answer for answer in reading if isinstance(answer, Row)]
+        assert taken == whole[: len(taken)]
+        assert reading.cut == (not body[:end].endswith((b"\n", b"\r")))
+        assert body[:end].count(b"\n") - len(taken) <= 1 + len(SLIPS[id])

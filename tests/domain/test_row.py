@@ -1,0 +1,120 @@
+"""A Row on its way: through the queue, into its hash, into a Debtor and a Claim."""
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.adapters.batches.fields import BY_NAME, Kind
+from chalicelib.domain.allocation import Split
+from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.row import MOST_BYTES, Row, claim_of, debtor_of, why_not_contacted
+from tests.builders import NOW, creditor, row
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    name=WORDS, what=WORDS, born=st.none() | st.dates(), flag=st.booleans(), paid=st.none() | st.integers()
+)
+def test_a_row_survives_the_queue(name, what, born, flag, paid):
+    sent = row(name=name, what=what, birth_date=born, disputed=flag, paid_before=paid, flags=("bad_iban",))
+    assert Row.from_json(sent.to_json()) == sent
+
+
+def test_the_longest_row_that_can_be_read_fits_its_message():
+    longest = {}
+    for field in fields(Row):
+        kind = BY_NAME[field.name].kind if field.name in BY_NAME else None
+        if kind in (Kind.TEXT, Kind.ID):
+            longest[field.name] = "\U00020000" * BY_NAME[field.name].limit
+        elif kind is Kind.DATE:
+            longest[field.name] = date(2026, 11, 23)
+        elif kind is Kind.COUNT:
+            longest[field.name] = 999_999
+    flags = ("bad_email", "bad_phone", "bad_iban", "characters_removed", "no_contact_point", "no_factor")
+    longest |= {"email": "a" * 254, "iban": "D" * 31, "language": "zh-Hant", "flags": flags}
+    assert len(row(**longest).to_json().encode()) <= MOST_BYTES
+
+
+def test_the_hash_is_of_what_a_row_says_not_of_where_it_stands():
+    one = row()
+    assert replace(one, line=99, flags=("landline",)).row_hash == one.row_hash
+    changed = [
+        replace(one, principal=4821),
+        replace(one, name="Martha Lindqvist"),
+        replace(one, birth_date=None),
+        replace(one, disputed=True),
+    ]
+    assert len({one.row_hash, *(other.row_hash for other in changed)}) == 5
+
+
+def test_every_value_of_a_row_enters_its_hash():
+    one = row()
+    for field in fields(Row):
+        if field.name in ("line", "flags"):
+            continue
+        value = getattr(one, field.name)
+        other = not value if isinstance(value, bool) else f"{value}x" if isinstance(value, str) else 7
+        assert replace(one, **{field.name: other}).row_hash != one.row_hash, field.name
+
+
+def test_a_row_becomes_its_debtor_and_its_claim():
+    read = row(interest=120, costs=250, first_notice_sent=date(2026, 10, 1), reminders_sent=2, mandate="M-1")
+    debtor, claim = debtor_of(read, creditor(), NOW), claim_of(read, creditor(), "b1", NOW)
+    assert (debtor.creditor, debtor.number, claim.debtor) == ("nordlicht", "K-501", "K-501")
+    assert debtor.notice_sent_at == datetime(2026, 10, 1, tzinfo=UTC)
+    assert [point.channel for point in debtor.points] == [ChannelKind.EMAIL, ChannelKind.SMS]
+    assert claim.outstanding == Split(4820, 120, 250)
+    assert claim.row_hash == read.row_hash
+    assert claim.history == {"first_notice_sent": "2026-10-01", "reminders_sent": "2", "mandate": "M-1"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"representative": True}, HoldKind.REPRESENTATIVE),
+        ({"insolvency": True}, HoldKind.INSOLVENCY),
+        ({"breathing_space_until": date(2026, 12, 24)}, HoldKind.BREATHING_SPACE),
+        ({"minor": True, "birth_date": None}, HoldKind.MINOR),
+        ({"birth_date": date(2010, 1, 1)}, HoldKind.MINOR),
+        ({"disputed": True}, HoldKind.DISPUTE),
+        ({"plan_until": date(2026, 12, 24)}, HoldKind.PLAN),
+    ],
+)
+def test_what_the_creditor_knows_holds_as_if_it_had_happened_here(said, kind):
+    read = row(**said)
+    debtor, claim = debtor_of(read, creditor(), NOW), claim_of(read, creditor(), "b1", NOW)
+    assert [hold.kind for hold in (*debtor.binding_holds(NOW), *claim.binding_holds(NOW))] == [kind]
+    assert why_not_contacted(read, debtor, claim, NOW) == kind.value
+
+
+def test_a_breathing_space_binds_on_its_last_day_and_no_longer():
+    held = debtor_of(row(breathing_space_until=date(2026, 12, 24)), creditor(), NOW)
+    assert held.binding_holds(datetime(2026, 12, 24, 23, 59, tzinfo=UTC))
+    assert not held.binding_holds(datetime(2026, 12, 26, tzinfo=UTC))
+
+
+def test_a_minor_is_held_until_the_eighteenth_birthday_also_when_born_on_a_leap_day():
+    held = debtor_of(row(birth_date=date(2012, 2, 29)), creditor(), NOW)
+    assert held.binding_holds(datetime(2030, 2, 28, 12, tzinfo=UTC))
+    assert not held.binding_holds(datetime(2030, 3, 2, tzinfo=UTC))
+
+
+def test_an_opt_out_binds_its_channel_only():
+    debtor = debtor_of(row(opt_out_sms=True), creditor(), NOW)
+    assert [point.state for point in debtor.points] == [PointState.ACTIVE, PointState.OPTED_OUT]
+    both = row(opt_out_sms=True, opt_out_email=True)
+    claim = claim_of(both, creditor(), "b1", NOW)
+    assert why_not_contacted(both, debtor_of(both, creditor(), NOW), claim, NOW) == "opted_out"
+
+
+def test_B11_a_claim_not_yet_due_says_that_it_waits():
+    tomorrow = row(due=NOW.date() + timedelta(days=1))
+    debtor, claim = debtor_of(tomorrow, creditor(), NOW), claim_of(tomorrow, creditor(), "b1", NOW)
+    assert why_not_contacted(tomorrow, debtor, claim, NOW) == "not_due_yet"
+    assert why_not_contacted(row(), debtor, claim_of(row(), creditor(), "b1", NOW), NOW) is None
