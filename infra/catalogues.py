@@ -41,7 +41,7 @@ def _entries(text: str) -> list[dict[str, str]]:
         if not line or line.startswith("#"):
             if entry and not fuzzy:
                 found.append(entry)
-            if entry:
+            if entry or not line:
                 entry, field, fuzzy = {}, "", False
             fuzzy = fuzzy or (line.startswith("#,") and "fuzzy" in line)
             continue
