@@ -30,16 +30,12 @@ def compile_all(sources: dict[str, bytes], cache: Path) -> dict[str, bytes]:
     A module that is no valid Python fails the build by its name.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    kept = {
-        name: cache / sha256(f"{TAG} {name}\0".encode() + text).hexdigest() for name, text in sources.items()
-    }
+    kept = {name: cache / sha256(f"{TAG} {name}\0".encode() + text).hexdigest() for name, text in sources.items()}
     missing = sorted(name for name, path in kept.items() if not path.exists())
     workers = min(len(missing), os.cpu_count() or 1)
     running = []
     for number in range(workers):
-        share = {
-            name: [sources[name].decode("latin-1"), str(kept[name])] for name in missing[number::workers]
-        }
+        share = {name: [sources[name].decode("latin-1"), str(kept[name])] for name in missing[number::workers]}
         process = subprocess.Popen(
             [sys.executable, "-I", __file__],
             stdin=subprocess.PIPE,

@@ -45,9 +45,7 @@ def deploy(
     `endpoint_url` is for an AWS that answers elsewhere; without it, it is the real one.
     """
     session = boto3.Session(region_name=region)
-    clients = {
-        name: session.client(name, endpoint_url=endpoint_url) for name in ("s3", "sts", "cloudformation")
-    }
+    clients = {name: session.client(name, endpoint_url=endpoint_url) for name in ("s3", "sts", "cloudformation")}
     bucket = _artifact_bucket(clients, session.region_name)
     key = _upload(clients["s3"], bucket, zip_path, "zip", zip_path.read_bytes(), say)
     template = _point_at(json.loads(template_path.read_text("utf-8")), bucket, key)

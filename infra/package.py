@@ -17,9 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from chalicelib.presentation.i18n import compile_catalogue
 from infra import contents, watch
 from infra.bytecode import compile_all
-from infra.catalogues import compile_catalogue
 from infra.gateway_pages import gateway_responses
 from infra.slim import new_name
 

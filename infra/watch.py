@@ -128,9 +128,7 @@ def _function_alarms() -> dict[str, Resource]:
         _metric("AWS/Lambda", "Throttles", {}),
     )
     age = _metric("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "Relay"}}, "Maximum")
-    found["RelayLate"] = _alarm(
-        "RelayLate", "Facts reach the bus more than 15 minutes late", age, above=900_000
-    )
+    found["RelayLate"] = _alarm("RelayLate", "Facts reach the bus more than 15 minutes late", age, above=900_000)
     runs = _metric("AWS/Lambda", "Invocations", {"FunctionName": {"Ref": "Nightly"}}, period=24 * HOUR)
     found["NightlyMissed"] = _alarm(
         "NightlyMissed",

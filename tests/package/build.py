@@ -43,9 +43,7 @@ def provided(tmp_path_factory):
 
 def run_bare(code, *paths):
     """Run `code` in a Python of the same version with no environment, no site-packages and only `paths`."""
-    setting = (
-        f"import sys; sys.path[:0] = {[str(path) for path in paths]!r}; sys.dont_write_bytecode = True\n"
-    )
+    setting = f"import sys; sys.path[:0] = {[str(path) for path in paths]!r}; sys.dont_write_bytecode = True\n"
     done = subprocess.run(
         [BARE_PYTHON, "-I", "-S", "-c", setting + code], env={}, capture_output=True, text=True, timeout=60
     )

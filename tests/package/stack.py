@@ -44,14 +44,13 @@ class Stack:
             return refused.code, refused.headers, refused.read().decode()
 
     def deploy(self, template=package.TEMPLATE, **parameters):
-        given = {"TlsOnly": "no", **parameters}
         return deploy(
             STACK,
             template,
             package.ZIP,
             endpoint_url=self.endpoint,
             region=REGION,
-            parameters=given,
+            parameters=parameters,
             say=self.said.append,
             pause=0.2,
         )
