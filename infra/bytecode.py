@@ -46,7 +46,8 @@ def compile_all(sources: dict[str, bytes], cache: Path) -> dict[str, bytes]:
         json.dump(share, process.stdin)
         process.stdin.close()
         running.append(process)
-    if any([process.wait() for process in running]):
+    codes = [process.wait() for process in running]
+    if any(codes):
         raise SystemExit("package: a module does not compile (see above)")
     return {pyc_name(name): kept[name].read_bytes() for name in sorted(sources)}
 

@@ -76,7 +76,11 @@ def check(path: Path, root: Path) -> dict[str, int]:
 
 def _missing_from(names: set[str], root: Path) -> list[str]:
     """Every file of our own that should ship is there."""
-    own = [*root.glob("chalicelib/**/*.py"), *root.glob("templates/**/*.html"), *root.glob("templates/**/*.txt")]
+    own = [
+        *root.glob("chalicelib/**/*.py"),
+        *root.glob("templates/**/*.html"),
+        *root.glob("templates/**/*.txt"),
+    ]
     expected = {str(path.relative_to(root)) for path in own}
     expected |= {str(p.relative_to(root).with_suffix(".mo")) for p in root.glob("templates/locale/*.po")}
     return [f"lacks {name}" for name in sorted(expected - names)]

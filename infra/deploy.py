@@ -7,7 +7,7 @@ resource failed first and why.
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -88,9 +88,7 @@ def _artifact_bucket(clients: dict[str, Any], region: str) -> str:
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         s3.create_bucket(Bucket=name, **where)
         closed = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-        s3.put_public_access_block(
-            Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(closed, True)
-        )
+        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(closed, True))
     return name
 
 
@@ -116,7 +114,7 @@ def _point_at(template: dict[str, Any], bucket: str, key: str) -> dict[str, Any]
 
 def _status(formation: Any, stack: str) -> str | None:
     try:
-        return formation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+        return str(formation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
     except ClientError as missing:
         if "does not exist" in str(missing):
             return None
@@ -139,19 +137,22 @@ def _parameters(template: dict[str, Any], given: dict[str, str], known: set[str]
 
 def _change_set(formation: Any, stack: str, url: str, given: list[Any], *, new: bool) -> str | None:
     """The id of a change set that is ready to run, or None if nothing would change."""
-    change = formation.create_change_set(
-        StackName=stack,
-        ChangeSetName=f"deploy-{int(time.time() * 1000)}",
-        ChangeSetType="CREATE" if new else "UPDATE",
-        TemplateURL=url,
-        Parameters=given,
-        Capabilities=CAPABILITIES,
-        Tags=[{"Key": "project", "Value": "kulanz"}],
-    )["Id"]
+    try:
+        change = formation.create_change_set(
+            StackName=stack,
+            ChangeSetName=f"deploy-{int(time.time() * 1000)}",
+            ChangeSetType="CREATE" if new else "UPDATE",
+            TemplateURL=url,
+            Parameters=given,
+            Capabilities=CAPABILITIES,
+            Tags=[{"Key": "project", "Value": "kulanz"}],
+        )["Id"]
+    except formation.exceptions.ClientError as refused:
+        raise DeployFailed(f"{stack}: {refused.response['Error']['Message']}") from None
     while True:
         made = formation.describe_change_set(ChangeSetName=change)
         if made["Status"] == "CREATE_COMPLETE":
-            return change
+            return str(change)
         if made["Status"] == "FAILED":
             reason = made.get("StatusReason", "")
             formation.delete_change_set(ChangeSetName=change)
@@ -161,15 +162,15 @@ def _change_set(formation: Any, stack: str, url: str, given: list[Any], *, new: 
         time.sleep(0.5)
 
 
-def _events(formation: Any, stack: str, since: datetime) -> Iterator[dict[str, Any]]:
+def _events(formation: Any, stack: str, since: datetime) -> list[dict[str, Any]]:
     """What happened since then, oldest first."""
-    found = []
+    found: list[dict[str, Any]] = []
     for page in formation.get_paginator("describe_stack_events").paginate(StackName=stack):
         fresh = [event for event in page["StackEvents"] if event["Timestamp"] >= since]
         found += fresh
         if len(fresh) < len(page["StackEvents"]):
             break
-    return reversed(found)
+    return found[::-1]
 
 
 def _watch(formation: Any, stack: str, since: datetime, say: Say, pause: float) -> None:

@@ -1,8 +1,8 @@
 """The pages API Gateway shows by itself, when a request never reaches a function.
 
 API Gateway answers with the template for application/json whatever the reader accepts, so the page stands
-under that name and the Content-Type header says what it is. A `$` would be read as a variable, and a header's value may hold no quotes of its own: so the
-content policy stands in the page.
+under that name and the Content-Type header says what it is. A `$` would be read as a variable. A header's
+value stands in quotes and may hold none of its own, so the content policy stands in the page.
 """
 
 import base64

@@ -17,9 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from chalicelib.presentation.i18n import compile_catalogue
 from infra import contents, watch
 from infra.bytecode import compile_all
-from infra.catalogues import compile_catalogue
 from infra.gateway_pages import gateway_responses
 from infra.slim import new_name
 
@@ -136,7 +136,7 @@ def run_chalice(folder: Path) -> Path:
     return out
 
 
-def write_zip(raw: Path, target: Path) -> None:
+def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
     """The slimmed package with its bytecode and catalogues, in a fixed order and with a fixed date."""
     files: dict[str, bytes] = {}
     with zipfile.ZipFile(raw) as package:
@@ -149,7 +149,7 @@ def write_zip(raw: Path, target: Path) -> None:
                 name, content = name.removesuffix("po") + "mo", compile_catalogue(content.decode("utf-8"))
             files[name] = content
     modules = {name: content for name, content in files.items() if name.endswith(".py")}
-    files |= compile_all(modules, BUILD / "pyc")
+    files |= compile_all(modules, cache)
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(files):

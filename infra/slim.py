@@ -7,7 +7,7 @@ import re
 
 # Whole trees and files, by their name in the package.
 LEFT_OUT = {
-    # The Lambda runtime provides boto3 and what belongs to it (docs/decisions/0003-boto3-from-the-runtime.md).
+    # boto3 and what belongs to it: docs/decisions/0003-boto3-from-the-runtime.md.
     "the runtime has it": ("boto3/", "botocore/", "s3transfer/", "dateutil/", "six.py"),
     # Chalice's command line, which chalice names as if it ran in the function.
     "only the chalice command needs it": (
@@ -46,7 +46,12 @@ LEFT_OUT = {
         "onnxruntime/backend/",
         "onnxruntime/capi/onnxruntime_inference_collection_test.py",
     ),
-    "for building on numpy": ("numpy/f2py/", "numpy/_core/include/", "numpy/_core/lib/", "numpy/_pyinstaller/"),
+    "for building on numpy": (
+        "numpy/f2py/",
+        "numpy/_core/include/",
+        "numpy/_core/lib/",
+        "numpy/_pyinstaller/",
+    ),
     "for drawing an API's documentation": ("aws_lambda_powertools/event_handler/openapi/swagger_ui/",),
     "trains the model, does not run it": ("models/train/",),
 }
@@ -62,7 +67,9 @@ PATTERNS = {
     "scripts and data outside the modules": re.compile(r"^[^/]+\.data/|^bin/"),
     "what the editor left": re.compile(r"(^|/)(\.DS_Store|\.gitkeep|\.keep)$|~$"),
 }
-LICENCE = re.compile(r"^([^/]+)-[^-/]+\.dist-info/(?:licenses/)?(.*(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS).*)$", re.I)
+LICENCE = re.compile(
+    r"^([^/]+)-[^-/]+\.dist-info/(?:licenses/)?(.*(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS).*)$", re.I
+)
 DIST_INFO = re.compile(r"^[^/]+\.dist-info/")
 # Distributions whose modules lie under another name than their own.
 MODULES = {"python_dateutil": "dateutil/", "protobuf": "google/", "six": "six.py"}

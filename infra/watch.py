@@ -32,7 +32,7 @@ WORDS = {
     "batch_unreadable": ("BatchUnreadable", "A creditor's file could not be read at all"),
     "creditor_invalid": ("CreditorInvalid", "A creditor's settings were refused"),
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
-    "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's default order is used"),
+    "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),
 }
 
@@ -123,12 +123,12 @@ def _function_alarms() -> dict[str, Resource]:
         watched = _metric("AWS/Lambda", "Errors", {"FunctionName": {"Ref": function}})
         found[name] = _alarm(name, f"The function {FUNCTIONS[function]} failed", watched)
     found["Throttled"] = _alarm(  # without a dimension: over all functions, which share one limit
-        "Throttled", "Lambda turned calls away for want of concurrency", _metric("AWS/Lambda", "Throttles", {})
+        "Throttled",
+        "Lambda turned calls away for want of concurrency",
+        _metric("AWS/Lambda", "Throttles", {}),
     )
     age = _metric("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "Relay"}}, "Maximum")
-    found["RelayLate"] = _alarm(
-        "RelayLate", "Facts reach the bus more than 15 minutes late", age, above=900_000
-    )
+    found["RelayLate"] = _alarm("RelayLate", "Facts reach the bus more than 15 minutes late", age, above=900_000)
     runs = _metric("AWS/Lambda", "Invocations", {"FunctionName": {"Ref": "Nightly"}}, period=24 * HOUR)
     found["NightlyMissed"] = _alarm(
         "NightlyMissed",
@@ -176,5 +176,7 @@ def _store_alarms() -> dict[str, Resource]:
     for kind in ("Read", "Write"):
         name = f"Table{kind}sThrottled"
         watched = _metric("AWS/DynamoDB", f"{kind}ThrottleEvents", {"TableName": {"Ref": "Table"}})
-        found[name] = _alarm(name, "The table turned more than 50 requests away in five minutes", watched, above=50)
+        found[name] = _alarm(
+            name, "The table turned more than 50 requests away in five minutes", watched, above=50
+        )
     return found

@@ -1,0 +1,77 @@
+"""Brings back what was lost from a restored copy of the table (`python -m infra.restore --source kulanz-restored`).
+
+Point-in-time recovery makes a table of its own. This copies from it what the table in use lacks, or has in an
+older version, and never overwrites anything newer; so it can be run again, and while the office is open.
+"""
+
+import argparse
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from infra.deploy import outputs
+
+AT_ONCE = 16
+
+type Item = dict[str, Any]
+
+
+def restore(
+    source: str, target: str, *, creditor: str = "", endpoint_url: str | None = None, region: str | None = None
+) -> tuple[int, int]:
+    """(items copied, items left as they are) of the table `source` into `target`; of one creditor if named."""
+    config = Config(retries={"mode": "adaptive", "max_attempts": 10}, max_pool_connections=AT_ONCE)
+    table = boto3.client("dynamodb", endpoint_url=endpoint_url, region_name=region, config=config)
+    copied = kept = 0
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        for page in table.get_paginator("scan").paginate(TableName=source):
+            items = [item for item in page["Items"] if _belongs(item, creditor)]
+            done = sum(workers.map(lambda item: _copy(table, target, item), items))
+            copied, kept = copied + done, kept + len(items) - done
+    return copied, kept
+
+
+def _belongs(item: Item, creditor: str) -> bool:
+    """Whether an item lies in a partition of this creditor (chalicelib/adapters/dynamo/keys.py)."""
+    own = f"CR#{creditor}"
+    return not creditor or item["pk"]["S"] == own or item["pk"]["S"].startswith(f"{own}#")
+
+
+def _copy(table: Any, target: str, item: Item) -> bool:
+    """Put the item unless the target has it in this version or a later one."""
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+    if "version" in item:
+        condition = {
+            "ConditionExpression": "attribute_not_exists(pk) OR version < :v",
+            "ExpressionAttributeValues": {":v": item["version"]},
+        }
+    try:
+        table.put_item(TableName=target, Item=item, **condition)
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def main() -> None:
+    """Copy back what the stack's table lacks, and say how much that was."""
+    parser = argparse.ArgumentParser(prog="python -m infra.restore", description=main.__doc__)
+    parser.add_argument("--stack", default="kulanz")
+    parser.add_argument("--source", required=True, help="the restored table")
+    parser.add_argument("--creditor", default="", help="only this creditor's partitions")
+    parser.add_argument("--region", default="eu-central-1")
+    parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
+    given = parser.parse_args()
+    where = {"endpoint_url": given.endpoint_url, "region": given.region}
+    formation = boto3.client("cloudformation", endpoint_url=given.endpoint_url, region_name=given.region)
+    target = outputs(formation, given.stack)["TableName"]
+    copied, kept = restore(given.source, target, creditor=given.creditor, **where)
+    print(f"{given.source} -> {target}: {copied} copied, {kept} left as they are")
+
+
+if __name__ == "__main__":
+    main()
