@@ -17,6 +17,7 @@ from pathlib import Path
 
 from local import deployment, processes
 from local.places import REPOSITORY, Places, Trouble, read_json, write_json
+from local.prepare import BATCH_TROUBLE, BatchTrouble
 
 
 def main() -> None:
@@ -67,6 +68,10 @@ def up(places: Places, given: argparse.Namespace) -> None:
     try:
         processes.ensure_running(places, enforce_iam=given.auth)
         prepare(places, given)
+    except BatchTrouble:
+        # The stack itself is well: it stays, so that one can look what became of the file.
+        print_addresses(places, time.monotonic() - started)
+        raise
     except BaseException:
         # A stack that is half up must not stay behind; what is whole so far is saved and gone on from.
         processes.stop_all(places)
@@ -114,7 +119,7 @@ def prepare(places: Places, given: argparse.Namespace) -> None:
     if outcome.returncode:
         said = [line for line in outcome.stderr.splitlines() if line.strip()] or ["it said nothing"]
         places.log("prepare").write_text(outcome.stderr)
-        raise Trouble(said[-1].removeprefix("local stack: "))
+        raise (BatchTrouble if outcome.returncode == BATCH_TROUBLE else Trouble)(said[-1])
 
 
 def print_addresses(places: Places, seconds: float) -> None:

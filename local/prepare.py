@@ -5,6 +5,7 @@ where policies are enforced, a request signed by another clock would be refused.
 """
 
 import argparse
+import json
 import sys
 import time
 from functools import partial
@@ -19,6 +20,12 @@ from local.control import get
 from local.places import Places, Trouble, write_json
 from local.processes import last_line
 
+BATCH_TROUBLE = 3  # exit status: the stack is up, but a file was not taken
+
+
+class BatchTrouble(Trouble):
+    """The stack stands; a file that was handed in was refused, or its rows do not move."""
+
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -28,11 +35,14 @@ def main() -> None:
     given = arguments.parse_args()
     try:
         prepare(Places(given.dir), given.batch, given.creditor)
+    except BatchTrouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        sys.exit(BATCH_TROUBLE)
     except Trouble as trouble:
-        sys.exit(f"local stack: {trouble}")
+        sys.exit(str(trouble))
     except (ClientError, BotoCoreError, OSError) as failure:
         said = last_line(Places(given.dir).log("aws"))
-        sys.exit(f"local stack: {type(failure).__name__}: {failure} (the local AWS said last: {said})")
+        sys.exit(f"{type(failure).__name__}: {failure} (the local AWS said last: {said})")
 
 
 def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
@@ -56,10 +66,10 @@ def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
         bucket, s3 = outputs["BucketName"], client("s3")
         reports = batches.follow(handed_in, bucket, s3, lambda: planned_contacts(places))
     except Trouble as trouble:
-        raise Trouble(f"{trouble}{last_error(client('logs'))}") from trouble
+        raise BatchTrouble(f"{trouble}{last_error(client('logs'))}") from trouble
     for report in reports:
         if why := batches.refusal(report):
-            raise Trouble(batches.settings_refusal(report["creditor"], bucket, s3) or why)
+            raise BatchTrouble(batches.settings_refusal(report["creditor"], bucket, s3) or why)
     batches.note_ended(places, files)
 
 
@@ -94,17 +104,31 @@ def write_urls(places: Places, outputs: dict[str, str]) -> None:
 
 
 def last_error(logs: Any) -> str:
-    """The last error any function logged, for the one line the operator reads."""
+    """The last failure any function logged, as `; group: what it was`; empty when none did."""
     found: list[tuple[int, str, str]] = []
     for group in logs.describe_log_groups()["logGroups"]:
         name = group["logGroupName"]
-        events = logs.filter_log_events(logGroupName=name, limit=1000)["events"]
-        errors = [event for event in events if "ERROR" in event["message"] or "Error:" in event["message"]]
-        found += [(event["timestamp"], name, event["message"]) for event in errors[-1:]]
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=name)
+        events = [event for page in pages for event in page["events"]]
+        failures = [(event["timestamp"], name, failure_in(event["message"])) for event in events]
+        found += [failure for failure in failures if failure[2]][-1:]
     if not found:
         return ""
     _, name, message = max(found)
-    return f"; {name}: {message.strip().splitlines()[-1][:300]}"
+    return f"; {name}: {message[:300]}"
+
+
+def failure_in(message: str) -> str:
+    """What went wrong by one log line: the exception of a structured one, the last line of a traceback."""
+    try:
+        record = json.loads(message)
+    except ValueError:
+        lines = message.strip().splitlines()
+        return lines[-1].strip() if lines and "Traceback" in message else ""
+    if not isinstance(record, dict) or not (record.get("exception") or record.get("level") == "ERROR"):
+        return ""
+    traceback = str(record.get("exception") or "").strip().splitlines()
+    return " ".join(str(each) for each in (record.get("message"), *traceback[-1:]) if each)
 
 
 if __name__ == "__main__":
