@@ -29,8 +29,11 @@ def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler],
             browser = Browser.of(blueprint.current_request, token)
             return guarded(browser, handler)
 
-        kinds = [FORM] if "POST" in methods else ["application/json"]
-        blueprint.route(path, methods=list(methods), content_types=kinds, name=f"{handler.__name__}")(answer)
+        shown = [method for method in methods if method != "POST"]
+        if shown:
+            blueprint.route(path, methods=shown, name=handler.__name__)(answer)
+        if "POST" in methods:
+            blueprint.route(path, methods=["POST"], content_types=[FORM], name=f"{handler.__name__}_post")(answer)
         return handler
 
     return register
