@@ -41,7 +41,7 @@ class DynamoBatches:
     def put_row(self, creditor: str, place: RowPlace, outcome: RowOutcome) -> None:
         """Keep a row's outcome unless it has one already."""
         key = keys.row(creditor, place.batch, place.chunk, place.line)
-        self.table.put_new(item_of(key, outcome, expires_at=expiry(self.clock() + ROW_KEPT)))
+        self.table.put_new(item_of(key, outcome, gone_at=expiry(self.clock() + ROW_KEPT)))
 
     def rows(self, creditor: str, batch: str, chunk: int) -> tuple[RowOutcome, ...]:
         items = self.table.query(keys.chunk_rows(creditor, batch, chunk))
@@ -50,7 +50,7 @@ class DynamoBatches:
     def chunk_done(self, creditor: str, batch: str, chunk: int, counts: dict[Outcome, int]) -> Batch:
         """The batch once this chunk was counted, now or by an earlier delivery of the same message."""
         mark = {name: {"S": text} for name, text in keys.chunk(creditor, batch, chunk).items()}
-        mark["expires_at"] = expiry(self.clock() + ROW_KEPT)
+        mark["gone_at"] = expiry(self.clock() + ROW_KEPT)
         for _ in range(TURNS):
             held = self._known(creditor, batch)
             counted = replace(held.counting(counts), chunks_done=held.chunks_done + 1)

@@ -37,14 +37,14 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     """Guards first, so that a duplicate is told apart from a race."""
     writes: list[Write] = []
     if commit.seen:
-        item = {**_strings(keys.seen(creditor, commit.seen)), "expires_at": expiry(now + EVENT_KEPT)}
+        item = {**_strings(keys.seen(creditor, commit.seen)), "gone_at": expiry(now + EVENT_KEPT)}
         writes.append(Write(item, guard="seen"))
     if commit.source:
         writes.append(Write(_strings(keys.source(creditor, commit.source)), guard="source"))
     if commit.row:
         place, outcome = commit.row
         key = keys.row(creditor, place.batch, place.chunk, place.line)
-        writes.append(Write(item_of(key, outcome, expires_at=expiry(now + ROW_KEPT)), guard="row"))
+        writes.append(Write(item_of(key, outcome, gone_at=expiry(now + ROW_KEPT)), guard="row"))
     for claim_id, entry in commit.entries:
         guard = "claim" if entry.number == 0 else None
         owner = {"S": commit.claims[0].debtor} if entry.number == 0 else None
@@ -60,19 +60,19 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         if contact.receipt and contact.state is ContactState.SENT:
             pointer = {"creditor": contact.creditor, "debtor": contact.debtor, "contact": contact.id}
             item = {**_strings(keys.receipt(contact.receipt)), **_strings(pointer)}
-            writes.append(Write({**item, "expires_at": expiry(now + RECEIPT_KEPT)}))
+            writes.append(Write({**item, "gone_at": expiry(now + RECEIPT_KEPT)}))
     for attempt in commit.attempts:
         writes += _attempt(attempt)
     for link in commit.links:
         gone = expiry(link.expires_at + LINK_KEPT)
-        writes.append(Write(item_of(keys.link(link.id), link, expires_at=gone), version=link.version))
+        writes.append(Write(item_of(keys.link(link.id), link, gone_at=gone), version=link.version))
     for task in commit.tasks:
         writes.append(Write(item_of(keys.task(creditor, task.id), task), guard="task"))
     for suspense in commit.suspense:
         writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
     if commit.sends:
         gone = expiry(now + SENDS_KEPT)
-        item = item_of(keys.sends(commit.sends.point), commit.sends, expires_at=gone)
+        item = item_of(keys.sends(commit.sends.point), commit.sends, gone_at=gone)
         writes.append(Write(item, version=commit.sends.version))
     if commit.message:
         contact, message = commit.message
@@ -99,7 +99,7 @@ def _attempt(attempt: Attempt) -> list[Write]:
     writes = [Write(item_of(key, attempt), version=attempt.version)]
     if attempt.version == 0:
         pointer = item_of(keys.attempt_pointer(attempt.id), attempt)
-        pointer["expires_at"] = expiry(attempt.expires_at + timedelta(days=30))
+        pointer["gone_at"] = expiry(attempt.expires_at + timedelta(days=30))
         writes.append(Write(pointer, guard="attempt"))
     return writes
 
@@ -113,7 +113,7 @@ def outbox_item(creditor: str, facts: tuple[Fact, ...], now: datetime) -> Write:
         "facts": {"L": [{"M": to_item(fact)} for fact in facts]},
         "unrelayed": {"S": keys.shard(facts_id)},
         "sk2": {"S": moment(now)},
-        "expires_at": expiry(now + FACTS_KEPT),
+        "gone_at": expiry(now + FACTS_KEPT),
     }
     return Write(item)
 

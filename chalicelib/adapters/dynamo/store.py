@@ -92,7 +92,7 @@ class DynamoStore:
         """Keep a provider's notice once, with the fact that wakes the money function. False: known already."""
         about = (("event", event.id), ("provider", provider))
         fact = Fact(FactName.PROVIDER_EVENT_STORED, creditor, about, now)
-        kept = item_of(keys.event(creditor, event.id), event, expires_at=expiry(now + EVENT_KEPT))
+        kept = item_of(keys.event(creditor, event.id), event, gone_at=expiry(now + EVENT_KEPT))
         try:
             self.table.transact([Write(kept, guard="event"), outbox_item(creditor, (fact,), now)])
         except AlreadyDone:
