@@ -54,6 +54,10 @@ class Row:
     contract_date: date | None = None
     default_since: date | None = None
     default_basis: str | None = None
+    interest_rate: str | None = None
+    above_statutory: str | None = None
+    costs_kind: str | None = None
+    costs_origin: str | None = None
     titled: bool = False
     vat_reclaimable: bool | None = None
     sector: str | None = None
@@ -232,12 +236,16 @@ HISTORY = (
     "value_class",
     "mandate",
     "vat_reclaimable",
+    "interest_rate",
+    "above_statutory",
+    "costs_kind",
+    "costs_origin",
 )
 
 
 def _history(row: Row) -> dict[str, str]:
     """What happened before, as text by field name, silent where the file was: numbers as digits, days as
-    ISO dates, yes and no as words. features.History reads it by the same names."""
+    ISO dates, yes and no as words. notice.Particulars reads them by the same names."""
     said: dict[str, str] = {}
     for name in HISTORY:
         value = getattr(row, name)
@@ -248,19 +256,6 @@ def _history(row: Row) -> dict[str, str]:
         if getattr(row, name):
             said[name] = "yes"
     return said
-
-
-def why_not_contacted(row: Row, debtor: Debtor, claim: Claim, now: datetime) -> str | None:
-    """Why nobody will be written to about this row for now, for the batch report; None when nothing in the
-    row forbids it. What the law says of hours and caps is the policy's, not asked here."""
-    for flag in ("no_contact_point", "no_factor"):
-        if flag in row.flags:
-            return flag
-    if holds := (*debtor.binding_holds(now), *claim.binding_holds(now)):
-        return holds[0].kind.value
-    if not any(point.state is PointState.ACTIVE for point in debtor.points):
-        return "opted_out"
-    return "not_due_yet" if claim.due >= now.date() else None
 
 
 def flagged(row: Row, *flags: str) -> Row:

@@ -11,8 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from chalicelib.adapters.batches.creditor_file import read_creditor
+from chalicelib.domain import policies
+from chalicelib.domain import strategies as house_strategies
 from chalicelib.domain.iban import with_check_digits
 from chalicelib.domain.parties import Creditor
+from chalicelib.registry import collect
 
 from . import creditors
 from .matters import ENERGY, SHOES, Trade, claims, with_histories
@@ -69,7 +72,8 @@ def _claims_file(rng: random.Random, creditor: Creditor, trade: Trade, who: list
 
 def _creditor(text: str, id: str) -> Creditor:
     """The settings as intake reads them, so that a sample that could not be loaded is never written."""
-    answer = read_creditor(text.encode(), id, countries={"DE"}, strategies={"balanced"})
+    countries, strategies = collect(policies, "POLICY"), collect(house_strategies, "STRATEGY")
+    answer = read_creditor(text.encode(), id, countries=countries, strategies=strategies)
     if not isinstance(answer, Creditor):
         raise SystemExit(f"the sample's own settings are refused: {answer}")
     return answer

@@ -64,9 +64,7 @@ MONTHS = (
 )
 
 
-def claims(
-    rng: random.Random, trade: Trade, debtors: list[Person], count: int, today: date
-) -> Iterator[Values]:
+def claims(rng: random.Random, trade: Trade, debtors: list[Person], count: int, today: date) -> Iterator[Values]:
     """`count` claims: each debtor has one, the first of them a second, the very first a third."""
     owing = [*debtors, *debtors[: count - len(debtors) - 1], debtors[0]][:count]
     for place, person in enumerate(owing):

@@ -28,9 +28,7 @@ OUTCOMES = (
     RowOutcome(5, "R-4", Outcome.DIFFERING, (Problem("", "differs"),)),
     RowOutcome(2, "R-1", Outcome.TAKEN),
     RowOutcome(3, "R-2", Outcome.QUARANTINED, (Problem("Fällig", "date_form", "=31.02."),)),
-    RowOutcome(
-        4, "R-3", Outcome.TAKEN, flags=("bad_email", "no_contact_point"), not_contacted="no_contact_point"
-    ),
+    RowOutcome(4, "R-3", Outcome.TAKEN, flags=("bad_email", "no_contact_point"), not_contacted="no_contact_point"),
 )
 
 
@@ -54,9 +52,7 @@ def test_B4_a_report_names_line_column_reason_and_value_and_what_to_do():
 
 def test_B8_no_cell_of_the_table_begins_a_formula():
     nasty = ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\uff1d1", "\r=1", "\n=1"]
-    rows = [
-        RowOutcome(n, "R", Outcome.QUARANTINED, (Problem("=c", "date_form", v),)) for n, v in enumerate(nasty)
-    ]
+    rows = [RowOutcome(n, "R", Outcome.QUARANTINED, (Problem("=c", "date_form", v),)) for n, v in enumerate(nasty)]
     lines = table(report_of(batch(), rows, "de"))[1:]
     assert [line[5] for line in lines] == [f"'{value}" for value in nasty]
     assert {line[3] for line in lines} == {"'=c"}
@@ -87,17 +83,14 @@ def test_B5_a_cut_file_says_so():
 
 
 def test_a_report_while_reading_shows_how_far_it_is():
-    early = batch(
-        status=BatchStatus.LOADING, rows=1000, chunks=10, chunks_done=3, counts={Outcome.TAKEN: 300}
-    )
+    early = batch(status=BatchStatus.LOADING, rows=1000, chunks=10, chunks_done=3, counts={Outcome.TAKEN: 300})
     progress = json.loads(report_of(early, (), "de").json)["progress"]
     assert progress == {"rows": 1000, "settled": 300, "chunks": 10, "chunks_done": 3}
 
 
 def test_a_report_lists_no_more_than_can_be_read_and_counts_the_rest():
     rows = [
-        RowOutcome(n, f"R{n}", Outcome.QUARANTINED, (Problem("x", "missing"),))
-        for n in range(MOST_LISTED + 5)
+        RowOutcome(n, f"R{n}", Outcome.QUARANTINED, (Problem("x", "missing"),)) for n in range(MOST_LISTED + 5)
     ]
     body = json.loads(report_of(batch(), rows, "de").json)
     assert (len(body["rows"]), body["rows_not_listed"]) == (MOST_LISTED, 5)
@@ -129,9 +122,7 @@ def keys_in_the_code():
     }
     for path in sorted((HERE / "adapters" / "batches").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            name = getattr(
-                getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", "")
-            )
+            name = getattr(getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", ""))
             if isinstance(node, ast.Call) and name in makers and len(node.args) > makers[name]:
                 for part in ast.walk(node.args[makers[name]]):
                     if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -154,7 +145,20 @@ def test_every_sentence_is_calm_and_says_what_to_do(language):
             assert "!" not in sentence
 
 
-def test_every_hold_a_file_can_bring_has_its_sentence():
-    from_files = {"dispute", "plan", "insolvency", "breathing_space", "representative", "minor"}
-    assert from_files <= {kind.value for kind in HoldKind}
-    assert from_files | {"opted_out", "not_due_yet"} <= set(reasons_en.SENTENCES)
+def test_I15_a_remark_without_a_sentence_is_passed_on_and_never_keeps_a_report_from_being_written():
+    noted = RowOutcome(2, "R-1", Outcome.TAKEN, flags=("model missing: no dated file",))
+    (row,) = json.loads(report_of(batch(), (noted,), "de").json)["rows"]
+    assert row["flags"][0] == {"reason": "model missing: no dated file"} | {
+        "said": "Das System hat hierzu etwas vermerkt.",
+        "mend": "Für Sie ist nichts zu tun.",
+    }
+
+
+def test_every_reason_not_to_contact_has_its_sentence():
+    reasons = {kind.value for kind in HoldKind}
+    for path in ("domain/policies/_rules.py", "actions/plan_contact.py", "actions/register_claim.py"):
+        for node in ast.walk(ast.parse((HERE / path).read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
+                texts = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
+                reasons |= {text for text in texts if isinstance(text, str)}
+    assert not reasons - set(reasons_en.SENTENCES)

@@ -112,9 +112,7 @@ def test_a_stray_quote_keeps_out_its_own_row_only():
         (4, "R-3"),
         (5, "R-4"),
     ]
-    assert [(a.line, a.problems[0].reason) for a in answers if isinstance(a, Quarantined)] == [
-        (3, "open_quote")
-    ]
+    assert [(a.line, a.problems[0].reason) for a in answers if isinstance(a, Quarantined)] == [(3, "open_quote")]
 
 
 def test_a_stray_quote_near_the_end_keeps_out_its_own_row_only():
@@ -221,9 +219,9 @@ def test_a_phone_number_is_read_as_one_of_the_debtors_country():
     assert row.phone == "+436641234567"
 
 
-def test_without_a_contact_point_or_a_factor_a_row_is_taken_and_flagged():
+def test_without_a_contact_point_or_a_good_factor_a_row_is_taken_and_flagged():
     assert read_one(email="", phone="").flags == ("no_contact_point",)
-    assert read_one(postcode="").flags == ("no_factor",)
+    assert read_one(postcode="").flags == ("only_invoice_number",)
     assert read_one(postcode="", birth_date="1984-03-09").flags == ()
 
 
@@ -257,9 +255,7 @@ def test_the_creditors_own_words_stand_for_ours():
     words = (("party", (("P", "person"), ("F", "business"))), ("titled", (("J", "yes"), ("N", "no"))))
     names = (*FIELDS, "titled")
     who = creditor(profile=profile(columns=tuple((name, name) for name in names), values=words))
-    one, two = read(
-        {"party": "F", "titled": "J"}, {"claim": "R-2", "titled": "N"}, who=who, extra=("titled",)
-    )
+    one, two = read({"party": "F", "titled": "J"}, {"claim": "R-2", "titled": "N"}, who=who, extra=("titled",))
     assert (one.is_business, one.titled) == (True, True)
     assert (two.is_business, two.titled) == (False, False)
 
@@ -347,9 +343,7 @@ def test_the_hash_of_a_row_is_that_of_its_meaning_whatever_the_form_of_the_file(
         columns=tuple((name, name.upper()) for name in reversed(FIELDS)),
     )
     days = {"invoice_date": "01.08.2026", "due": "15.08.2026", "as_of": "20.11.2026"}
-    cells = (
-        GOOD | days | {"principal": "48,2", "interest": "0", "costs": "0,00", "phone": "+49 171 392 00 12"}
-    )
+    cells = GOOD | days | {"principal": "48,2", "interest": "0", "costs": "0,00", "phone": "+49 171 392 00 12"}
     body = ";".join(name.upper() for name in reversed(FIELDS)) + "\n"
     body += ";".join(cells[name] for name in reversed(FIELDS)) + "\n"
     (german,) = read_rows(io.BytesIO(body.encode("cp1252")), creditor(profile=own))

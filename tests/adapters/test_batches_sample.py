@@ -20,13 +20,12 @@ TODAY = date(2026, 11, 23)
 def sample(tmp_path_factory):
     out = tmp_path_factory.mktemp("sample")
     return {
-        path.relative_to(out).parts: path.read_bytes()
-        for path in write_sample(out, "http://127.0.0.1:1", TODAY)
+        path.relative_to(out).parts: path.read_bytes() for path in write_sample(out, "http://127.0.0.1:1", TODAY)
     }
 
 
 def file_of(sample, id):
-    who = read_creditor(sample["creditors", f"{id}.yaml"], id, countries={"de"}, strategies={"gentle"})
+    who = read_creditor(sample["creditors", f"{id}.yaml"], id, countries={"DE"}, strategies={"balanced"})
     assert isinstance(who, Creditor), who
     (body,) = (body for path, body in sample.items() if path[:2] == ("inbox", id))
     return who, body

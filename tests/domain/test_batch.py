@@ -8,9 +8,7 @@ KEY = "inbox/nordlicht/november.csv"
 
 
 def batch(**changes):
-    return Batch(
-        **({"id": "b1", "creditor": "nordlicht", "key": KEY, "etag": "e1", "received_at": NOW} | changes)
-    )
+    return Batch(**({"id": "b1", "creditor": "nordlicht", "key": KEY, "etag": "e1", "received_at": NOW} | changes))
 
 
 def test_B1_the_same_upload_is_the_same_batch_however_often_it_is_announced():

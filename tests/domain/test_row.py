@@ -1,7 +1,7 @@
 """A Row on its way: through the queue, into its hash, into a Debtor and a Claim."""
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -10,17 +10,16 @@ from hypothesis import strategies as st
 from chalicelib.adapters.batches.fields import BY_NAME, Kind
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.notice import Particulars
 from chalicelib.domain.parties import ChannelKind, PointState
-from chalicelib.domain.row import MOST_BYTES, Row, claim_of, debtor_of, why_not_contacted
+from chalicelib.domain.row import MOST_BYTES, Row, claim_of, debtor_of
 from tests.builders import NOW, creditor, row
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60)
 
 
 @settings(deadline=None, max_examples=100)
-@given(
-    name=WORDS, what=WORDS, born=st.none() | st.dates(), flag=st.booleans(), paid=st.none() | st.integers()
-)
+@given(name=WORDS, what=WORDS, born=st.none() | st.dates(), flag=st.booleans(), paid=st.none() | st.integers())
 def test_a_row_survives_the_queue(name, what, born, flag, paid):
     sent = row(name=name, what=what, birth_date=born, disputed=flag, paid_before=paid, flags=("bad_iban",))
     assert Row.from_json(sent.to_json()) == sent
@@ -36,7 +35,7 @@ def test_the_longest_row_that_can_be_read_fits_its_message():
             longest[field.name] = date(2026, 11, 23)
         elif kind is Kind.COUNT:
             longest[field.name] = 999_999
-    flags = ("bad_email", "bad_phone", "bad_iban", "characters_removed", "no_contact_point", "no_factor")
+    flags = ("bad_email", "bad_phone", "bad_iban", "characters_removed", "no_contact_point", "only_invoice_number")
     longest |= {"email": "a" * 254, "iban": "D" * 31, "language": "zh-Hant", "flags": flags}
     assert len(row(**longest).to_json().encode()) <= MOST_BYTES
 
@@ -90,7 +89,6 @@ def test_what_the_creditor_knows_holds_as_if_it_had_happened_here(said, kind):
     read = row(**said)
     debtor, claim = debtor_of(read, creditor(), NOW), claim_of(read, creditor(), "b1", NOW)
     assert [hold.kind for hold in (*debtor.binding_holds(NOW), *claim.binding_holds(NOW))] == [kind]
-    assert why_not_contacted(read, debtor, claim, NOW) == kind.value
 
 
 def test_a_breathing_space_binds_on_its_last_day_and_no_longer():
@@ -108,13 +106,11 @@ def test_a_minor_is_held_until_the_eighteenth_birthday_also_when_born_on_a_leap_
 def test_an_opt_out_binds_its_channel_only():
     debtor = debtor_of(row(opt_out_sms=True), creditor(), NOW)
     assert [point.state for point in debtor.points] == [PointState.ACTIVE, PointState.OPTED_OUT]
-    both = row(opt_out_sms=True, opt_out_email=True)
-    claim = claim_of(both, creditor(), "b1", NOW)
-    assert why_not_contacted(both, debtor_of(both, creditor(), NOW), claim, NOW) == "opted_out"
 
 
-def test_B11_a_claim_not_yet_due_says_that_it_waits():
-    tomorrow = row(due=NOW.date() + timedelta(days=1))
-    debtor, claim = debtor_of(tomorrow, creditor(), NOW), claim_of(tomorrow, creditor(), "b1", NOW)
-    assert why_not_contacted(tomorrow, debtor, claim, NOW) == "not_due_yet"
-    assert why_not_contacted(row(), debtor, claim_of(row(), creditor(), "b1", NOW), NOW) is None
+def test_the_particulars_of_a_collectors_first_letter_travel_with_the_claim():
+    read = row(interest=120, costs=3250, interest_rate="6,52 % im Jahr", costs_kind="Geschäftsgebühr")
+    known = Particulars.of(claim_of(replace(read, vat_reclaimable=False), creditor(), "b1", NOW))
+    assert known == Particulars(
+        interest_rate="6,52 % im Jahr", costs_kind="Geschäftsgebühr", vat_reclaimable=False
+    )

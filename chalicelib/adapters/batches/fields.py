@@ -37,7 +37,7 @@ PERSON, BUSINESS = "person", "business"
 TYPES = tuple(kind.value for kind in ClaimType)
 
 # The order is that of docs/claims.md. The postcode is not marked as needed: without it a claim is taken all
-# the same, though nobody can prove at the door who they are (flag no_factor).
+# the same, with a flag, though it is one of the few things a debtor can prove at the door.
 FIELDS: tuple[Field, ...] = (
     Field("claim", Kind.ID, needed=True),
     Field("debtor", Kind.ID, needed=True),
@@ -62,6 +62,10 @@ FIELDS: tuple[Field, ...] = (
     Field("principal", Kind.AMOUNT, needed=True),
     Field("interest", Kind.AMOUNT, needed=True),
     Field("costs", Kind.AMOUNT, needed=True),
+    Field("interest_rate", Kind.TEXT, limit=40),
+    Field("above_statutory", Kind.TEXT, limit=120),
+    Field("costs_kind", Kind.TEXT, limit=80),
+    Field("costs_origin", Kind.TEXT, limit=80),
     Field("as_of", Kind.DATE, needed=True),
     Field("currency", Kind.CHOICE, needed=True, choices=tuple(MINOR_DIGITS)),
     Field("claim_type", Kind.CHOICE, needed=True, choices=TYPES),

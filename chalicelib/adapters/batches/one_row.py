@@ -143,5 +143,5 @@ def _row(line: int, values: dict[str, Value], flags: list[str]) -> Row:
     if not row.email and not row.phone:
         flags.append("no_contact_point")
     if not row.postcode and not row.birth_date:
-        flags.append("no_factor")
+        flags.append("only_invoice_number")
     return flagged(row, *flags)

@@ -55,10 +55,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Kopfzeile hat Spalten, die das eingebaute Profil nicht kennt.",
         "Nehmen Sie die Namen des Handbuchs oder erklären Sie ein eigenes Profil.",
     ),
-    "no_creditor": (
-        "Für diesen Gläubiger gibt es keine angenommenen Einstellungen.",
-        "Legen Sie eine gültige creditors/<id>.yaml ab und senden Sie die Datei dann noch einmal.",
-    ),
     # Eine Zeile, deren Zellen sich nicht trennen lassen.
     "quoting": (
         "Die Anführungszeichen dieser Zeile passen nicht zusammen.",
@@ -167,6 +163,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Es gibt weder Postleitzahl noch Geburtsdatum; niemand könnte zeigen, dass er gemeint ist.",
         "Senden Sie eines von beiden.",
     ),
+    "only_invoice_number": (
+        "Es gibt weder Postleitzahl noch Geburtsdatum; gefragt werden kann nur nach der Rechnungsnummer.",
+        "Senden Sie eines von beiden.",
+    ),
+    "payment_under_way": ("Eine Zahlung ist unterwegs.", "Nichts, bis sie angekommen ist."),
+    "task_open": ("Jemand hat um Antwort gebeten.", "Beantworten Sie zuerst die Anfrage."),
+    "operator": ("Wer Kulanz betreibt, hat Nachrichten angehalten.", "Fragen Sie dort nach."),
+    "deferral": ("Ein späterer Tag ist vereinbart.", "Nichts, bis er da ist."),
+    "transferred": ("Eine Überweisung ist angekündigt.", "Nichts; sieben Bankarbeitstage wird gewartet."),
+    "notice_missing": (
+        "Das erste Schreiben eines Inkassodienstes wurde noch nicht versandt (§ 13a RDG).",
+        "Nichts; es geht zuerst hinaus.",
+    ),
+    "steps_used_up": ("Alle Erinnerungen dieser Vorgehensweise sind versandt.", "Entscheiden Sie das Weitere."),
     "opted_out": ("Auf keinem bekannten Weg sind Nachrichten erwünscht.", "Schreiben Sie per Post."),
     "not_due_yet": ("Die Forderung ist noch nicht fällig.", "Nichts; die erste Nachricht wartet so lange."),
     "dispute": ("Die Forderung ist bestritten.", "Klären Sie zuerst den Einwand."),

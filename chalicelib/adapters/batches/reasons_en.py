@@ -43,10 +43,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The header has columns the built-in profile does not know.",
         "Use the names of the manual, or declare a profile of your own.",
     ),
-    "no_creditor": (
-        "There are no accepted settings for this creditor.",
-        "Put a valid creditors/<id>.yaml into the bucket, then send the file again.",
-    ),
     # A row that cannot be told apart.
     "quoting": ("The quotes of this row do not fit together.", "Double every quote inside a quoted cell."),
     "open_quote": ("A quoted cell of this row is not closed.", "Close it; double every quote inside it."),
@@ -133,6 +129,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is neither postcode nor birth date, so the debtor could not prove who they are.",
         "Send one of them.",
     ),
+    "only_invoice_number": (
+        "There is neither postcode nor birth date; only the invoice number can be asked for.",
+        "Send one of them.",
+    ),
+    "payment_under_way": ("A payment is under way.", "Nothing, until it has arrived."),
+    "task_open": ("The debtor asked for an answer.", "Answer the request first."),
+    "operator": ("Whoever runs Kulanz has stopped messages.", "Ask there."),
+    "deferral": ("A later day is agreed.", "Nothing, until it comes."),
+    "transferred": ("The debtor says a transfer is on its way.", "Nothing; seven bank days are allowed for it."),
+    "notice_missing": (
+        "A collector's first letter has not gone out yet (RDG §13a).",
+        "Nothing; it goes first.",
+    ),
+    "steps_used_up": ("All reminders of this strategy were sent.", "Decide how to go on."),
     "opted_out": ("The debtor wants no messages on any channel known here.", "Write by post."),
     "not_due_yet": ("The claim is not yet due.", "Nothing; the first message waits until it is."),
     "dispute": ("The claim is disputed.", "Settle the dispute first."),
