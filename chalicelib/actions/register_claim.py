@@ -178,4 +178,5 @@ def _card(new: Debtor, known: Debtor | None, hash_point: Callable[[str], str]) -
         birth_date=known.birth_date or new.birth_date,
         language=known.language or new.language,
         notice_sent_at=known.notice_sent_at or new.notice_sent_at,
+        iban=known.iban or new.iban,
     )
