@@ -74,9 +74,7 @@ def draw(folder, everything, only):
     with sync_playwright() as play:
         browser = chromium(play)
         pages = {
-            shape: browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme
-            ).new_page()
+            shape: browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
             for shape, (width, height, scheme) in SHAPES.items()
         }
         for language in i18n.languages():

@@ -129,9 +129,7 @@ def compose(
     return Message(
         language=words.language,
         subject=letter.subject,
-        short=fitted(
-            partial(draw, "short.txt", stop_shown=True), partial(draw, "short.txt", stop_shown=False)
-        ),
+        short=fitted(partial(draw, "short.txt", stop_shown=True), partial(draw, "short.txt", stop_shown=False)),
         long=draw("long.txt"),
         html=draw("long.html"),
         version=version(kind, words.language),
@@ -178,9 +176,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     )
 
 
-def _list(
-    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
-) -> tuple[Row, ...]:
+def _list(creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale) -> tuple[Row, ...]:
     """The list of RDG §13a(1) in its own order, each line said even where it says that there is nothing."""
     owed, text = claim.outstanding, words.text
 

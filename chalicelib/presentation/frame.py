@@ -1,7 +1,7 @@
 """What every page has around its one question: who writes, in which language, and how the reader moves on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar
 
@@ -70,8 +70,10 @@ class Frame:
         return self.base + PLACES[place] + (f"?{language}" if language else "")
 
     def language_href(self, language: str) -> str:
-        here = self.base + PLACES[self.place] if self.base else ""
-        return f"{here}?lang={language}"
+        """This very page in another language."""
+        if not self.base and self.place != "new-link":
+            return f"?lang={language}"
+        return replace(self, locale=locale_of(language), chosen=True).href(self.place)
 
     def hidden(self) -> list[tuple[str, str]]:
         """What each form brings along unseen."""

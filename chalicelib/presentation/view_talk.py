@@ -26,9 +26,7 @@ class Talk(View):
     problems: Problems
 
 
-def talk(
-    frame: Frame, debtor: Debtor, *, typed: Mapping[str, str] | None = None, problems: Problems = ()
-) -> Talk:
+def talk(frame: Frame, debtor: Debtor, *, typed: Mapping[str, str] | None = None, problems: Problems = ()) -> Talk:
     """The form for a call or an answer; the phone number we know is filled in."""
     point = debtor.point(ChannelKind.SMS)
     first = {

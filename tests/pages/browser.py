@@ -22,9 +22,7 @@ def chromium(play):
     try:
         return play.chromium.launch(executable_path=system, args=list(FLAGS))
     except Error as missing:
-        raise Missing(
-            "no browser: install Chromium (apt-get install chromium) for the page tests"
-        ) from missing
+        raise Missing("no browser: install Chromium (apt-get install chromium) for the page tests") from missing
 
 
 def axe_source():

@@ -137,7 +137,7 @@ def _wire(nodes):
         if (
             node.tag == "form"
             and node.get("method", "get") == "post"
-            and not node.get("action", "").startswith("/")
+            and node.get("action", "")[:1] not in ("/", "?")
         ):
             yield f"a form posts to {node.get('action')!r}"
         if node.tag in {"a", "form"} and re.search(

@@ -142,7 +142,8 @@ def page_samples(language, *, carried=None, chosen=False):
             proof="p" * 32,
         )
 
-    nobody = views.frame(words, zone=ZONE)
+    nobody = views.frame(words, zone=ZONE, chosen=chosen)
+    bare_new_link = views.frame(words, zone=ZONE, place="new-link", chosen=chosen)
     tried = replace(LINK, tries=2)
     one = replace(LINK, factors=(Factor.POSTCODE,))
     resting = replace(LINK, rests=1, rests_until=NOW + timedelta(hours=1))
@@ -173,9 +174,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "pay_again": views.pay(
             at("pay"), CREDITOR, CLAIM, provider_name="Stripe", problems=(Problem("", "problem.amount"),)
         ),
-        "on_its_way": inside(
-            at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW
-        ),
+        "on_its_way": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW),
         "on_its_way_unfinished": views.on_its_way(at("matter"), resume=True),
         "thanks": views.thanks(at("matter"), replace(DONE), replace(SECOND, surplus=0)),
         "thanks_part": views.thanks(at("matter"), PART, FIRST),
@@ -207,6 +206,9 @@ def page_samples(language, *, carried=None, chosen=False):
         "new_link": views.new_link(at("new-link")),
         "link_sent": views.link_sent(at("new-link")),
         "expired": views.expired(at()),
+        "expired_bare": views.expired(nobody),
+        "new_link_bare": views.new_link(bare_new_link),
+        "link_sent_bare": views.link_sent(bare_new_link),
         "locked": views.locked(at(), resting, NOW),
         "locked_long": views.locked(at(), resting_long, NOW),
         "not_found": views.not_found(nobody),
@@ -248,9 +250,7 @@ def message_samples(language):
         )
 
     traced = replace(DEBTOR, address=replace(DEBTOR.address, traced=True))
-    vat = replace(
-        NOTICED, history=NOTICED.history | {"vat_reclaimable": "no", "above_statutory": "Ihr Vertrag"}
-    )
+    vat = replace(NOTICED, history=NOTICED.history | {"vat_reclaimable": "no", "above_statutory": "Ihr Vertrag"})
     return {
         "reminder_friendly": said(MessageKind.REMINDER, first=True, good_until=GOOD_UNTIL),
         "reminder_matter_of_fact": said(MessageKind.REMINDER, tone=Tone.MATTER_OF_FACT),

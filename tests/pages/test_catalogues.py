@@ -33,9 +33,7 @@ def sources():
 
 
 def quoted():
-    return {
-        word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
-    }
+    return {word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))}
 
 
 def placeholders(text):

@@ -18,11 +18,10 @@ def posted(**fields):
     return {name: [value] for name, value in fields.items()}
 
 
-@pytest.mark.parametrize("typed", ["10437", " 10437 ", "10 437", "10437\u202e"])
-def test_a_postcode_is_read_with_or_without_spaces(typed):
-    assert door.read(posted(factor="postcode", postcode=typed), ALL, TODAY) == door.Answer(
-        Factor.POSTCODE, "10437"
-    )
+@pytest.mark.parametrize("typed", ["10437", " 10437 ", "10437\u202e", "\t10437"])
+def test_a_postcode_is_handed_on_as_typed_without_what_cannot_be_seen(typed):
+    answer = door.read(posted(factor="postcode", postcode=typed), ALL, TODAY)
+    assert answer == door.Answer(Factor.POSTCODE, "10437")
 
 
 @pytest.mark.parametrize(
@@ -40,12 +39,12 @@ def test_a_postcode_is_read_with_or_without_spaces(typed):
 )
 def test_a_birth_date_is_read_as_people_write_it(typed):
     answer = door.read(posted(factor="birth_date", birth_date=typed), ALL, TODAY)
-    assert answer == door.Answer(Factor.BIRTH_DATE, "1980-12-31")
+    assert answer == door.Answer(Factor.BIRTH_DATE, date(1980, 12, 31))
 
 
 def test_a_birth_date_is_read_from_three_fields():
     fields = posted(factor="birth_date", birth_day="9", birth_month="3", birth_year="1984")
-    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, "1984-03-09")
+    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, date(1984, 3, 9))
 
 
 @pytest.mark.parametrize("typed", ["31.02.1980", "soon", "1.1.3000", "12.1980", "1.1.1", "0.0.0000"])
@@ -59,24 +58,20 @@ def test_two_digits_of_a_year_mean_a_grown_up():
     assert door.birth_date("1.1.20", TODAY) == date(1920, 1, 1)
 
 
-@pytest.mark.parametrize("typed", ["2026-4711", "20264711", " 2026 4711", "2026/4711"])
-def test_an_invoice_number_is_read_without_its_punctuation(typed):
-    answer = door.read(posted(factor="invoice_number", invoice_number=typed), ALL, TODAY)
-    assert answer == door.Answer(Factor.INVOICE_NUMBER, door.normal("2026-4711"))
-
-
-def test_letters_of_an_invoice_number_may_be_small():
-    assert door.normal("re-2026/ab 7") == "RE2026AB7"
+@pytest.mark.parametrize("typed", ["-", " / ", "..."])
+def test_an_answer_without_letters_and_digits_is_an_empty_one(typed):
+    problems = door.read(posted(factor="invoice_number", invoice_number=typed), ALL, TODAY)
+    assert problems == (Problem("invoice_number", "problem.invoice_number.empty"),)
 
 
 def test_where_only_another_field_is_filled_that_one_is_meant():
     fields = posted(factor="postcode", postcode="", invoice_number="2026-4711")
-    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.INVOICE_NUMBER, "20264711")
+    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.INVOICE_NUMBER, "2026-4711")
 
 
 def test_one_try_compares_one_factor_only():
     fields = posted(factor="birth_date", birth_date="1.1.1980", postcode="10437")
-    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, "1980-01-01")
+    assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, date(1980, 1, 1))
 
 
 def test_a_factor_the_link_does_not_offer_is_not_read():
@@ -96,9 +91,7 @@ def test_P11_what_the_pay_form_says_is_two_whole_numbers_or_nothing():
         assert pay.read(posted(amount=amount, version="3")) == (Problem("", "problem.amount"),)
 
 
-@pytest.mark.parametrize(
-    "typed", ["0171 3920012", "+49 171 392-0012", "0049 171/3920012", "+49 (0)171 3920012"]
-)
+@pytest.mark.parametrize("typed", ["0171 3920012", "+49 171 392-0012", "0049 171/3920012", "+49 (0)171 3920012"])
 def test_a_phone_number_is_read_as_people_write_it(typed):
     request = talk.read(posted(phone=typed, slot="evening", words=" Hallo ", language="en"), "de")
     assert request.phone in {"01713920012", "+491713920012"}

@@ -137,9 +137,7 @@ def test_a_collectors_notice_says_the_whole_list(language):
     assert words.text("notice.costs.none") in said(language, "notice_free").long
     assert words.text("notice.interest.none") in said(language, "notice_free").long
     assert words.text("notice.vat.with") in said(language, "notice_traced").long
-    assert (
-        words.text("notice.address.traced", email="", phone="")[:60] in said(language, "notice_traced").long
-    )
+    assert words.text("notice.address.traced", email="", phone="")[:60] in said(language, "notice_traced").long
 
 
 def test_a_notice_in_another_language_carries_the_german_original_beside_it():
@@ -249,7 +247,4 @@ def test_the_lock_screen_check_sees_what_must_not_stand_there(text):
 
 
 def test_the_lock_screen_check_is_not_alarmed_by_a_token_or_a_day():
-    assert (
-        tone_check.outside("Rechnung vom 01.08.2026: https://zahlen.example/p/schuldEUR48", locale("de"))
-        == ()
-    )
+    assert tone_check.outside("Rechnung vom 01.08.2026: https://zahlen.example/p/schuldEUR48", locale("de")) == ()

@@ -17,15 +17,10 @@ EMPTY = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A factor and what the reader says it is, in the form in which both sides are compared (`normal`)."""
+    """A factor and what the reader says it is: a day for a birth date, else the text as typed."""
 
     factor: Factor
-    value: str
-
-
-def normal(text: str) -> str:
-    """Letters and digits alone, in capitals: spaces, hyphens and slashes only group them."""
-    return "".join(c for c in text.upper() if c.isalnum())
+    value: str | date
 
 
 def birth_date(text: str, today: date) -> date | None:
@@ -75,9 +70,10 @@ def read(posted: Posted, factors: tuple[Factor, ...], today: date) -> Answer | P
         day = birth_date(text, today)
         if day is None:
             return (Problem(chosen.value, "problem.birth_date.form"),)
-        return Answer(chosen, day.isoformat())
-    value = normal(text)
-    return Answer(chosen, value) if value else (Problem(chosen.value, EMPTY[chosen]),)
+        return Answer(chosen, day)
+    if not any(c.isalnum() for c in text):
+        return (Problem(chosen.value, EMPTY[chosen]),)
+    return Answer(chosen, text)
 
 
 def chosen_factor(posted: Posted) -> Factor | None:
