@@ -69,7 +69,7 @@ def _document(root, nodes, language):
         yield f"the page says it is in {root.get('lang')}, not {language}"
     if root.get("dir") not in {"ltr", "rtl"}:
         yield "the page does not say its direction"
-    elif root.get("dir") != locale(root.get("lang")).direction:
+    elif root.get("lang") in languages() and root.get("dir") != locale(root.get("lang")).direction:
         yield "the page's direction is not its language's"
     headings = [node for node in nodes if node.tag == "h1"]
     if len(headings) != 1:
@@ -149,7 +149,7 @@ def _wire(nodes):
 def _sentences(root, nodes):
     shown = text_of(root.find("body")) + " " + text_of(root.find("head/title"))
     shown += " ".join(node.get("aria-label", "") for node in nodes)
-    for token in re.findall(r"[a-z_]+(?:\.[a-z0-9_]+)+", shown):
+    for token in re.findall(r"\b[a-z_]{1,40}(?:\.[a-z0-9_]{1,40})+", shown):
         if token in keys():
             yield f"an untranslated key: {token}"
     if re.search(r"\{\w*\}|\{\{|%\(|\bNone\b(?!\.)|Undefined", shown):

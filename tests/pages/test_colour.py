@@ -39,6 +39,7 @@ def test_the_reading_colours_of_both_themes_reach_seven_to_one():
         (night, (colour.NIGHT, colour.NIGHT_SURFACE), colour.MOON),
     ):
         soft = re.search(r"--soft:\s*(#[0-9a-f]{6})", css)[1]
+        mend = re.search(r"--mend: ?(#[0-9a-f]{6})", css)[1]
         for ground in grounds:
-            assert colour.contrast(ink, ground) >= 7
-            assert colour.contrast(soft, ground) >= 7
+            for text in (ink, soft, mend):
+                assert colour.contrast(text, ground) >= 7
