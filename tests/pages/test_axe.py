@@ -51,8 +51,7 @@ def test_axe_finds_nothing_on_any_page(language, scheme, tab, axe):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("language", languages())
-def test_a_page_is_one_response_that_its_own_security_policy_allows(language, tab):
+def test_a_page_is_one_response_that_its_own_security_policy_allows(tab):
     page = tab(viewport={"width": 390, "height": 844})
     asked, complaints, drawn = [], [], {}
 
@@ -63,7 +62,7 @@ def test_a_page_is_one_response_that_its_own_security_policy_allows(language, ta
 
     page.route("**/*", serve)
     page.on("console", lambda said: complaints.append(said.text))
-    for name, view in page_samples(language).items():
+    for name, view in page_samples(languages()[0]).items():
         url = f"{ORIGIN}/{name}"
         drawn[url] = render.page(view)
         page.goto(url)
