@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from chalicelib.presentation import i18n, render  # noqa: E402
-from tests.pages.browser import chromium  # noqa: E402
+from tests.browser import chromium  # noqa: E402
 from tests.pages.samples import message_samples, page_samples  # noqa: E402
 
 SHAPES = {

@@ -134,10 +134,11 @@ class Browser:
             proof=self.proof() if proof else None,
         )
 
-    def bare_frame(self) -> views.Frame:
+    def bare_frame(self, place: str = "") -> views.Frame:
         """Surroundings that know neither creditor nor token."""
         locale = i18n.negotiate(self.chosen_language, None, self.headers.get("accept-language"), "DE")
-        return views.frame(locale, zone=wiring.policies()["DE"].zone)
+        chosen = self.chosen_language is not None
+        return views.frame(locale, zone=wiring.policies()["DE"].zone, place=place, chosen=chosen)
 
     def proof(self) -> str:
         """Shows that a form without a Visit was served by us for this link."""

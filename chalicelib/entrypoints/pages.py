@@ -1,6 +1,6 @@
 """The pages of a link: the door, and what lies behind it. GET shows, POST acts; a GET never changes anything."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from chalice.app import Blueprint, Response
 
@@ -101,7 +101,6 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     creditor = browser.creditor
     if creditor is None:
         raise BrokenRule("not_found")
-    good = browser.now + timedelta(days=wiring.strategies()[creditor.strategy].open_days)
     return views.of_claim(
         browser.frame("matter"),
         creditor,
@@ -109,16 +108,30 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         claim,
         claim.recent,
         browser.now,
-        good_until=good.astimezone(browser.policy.zone).date(),
+        good_until=good_until(browser),
         resume=matter.open_attempt(claim, browser.now) is not None,
     )
+
+
+def good_until(browser: Browser) -> date | None:
+    """The day to which the amount shown stays as it is, by the creditor's strategy."""
+    if browser.creditor is None:
+        return None
+    days = wiring.strategies()[browser.creditor.strategy].open_days
+    return (browser.now + timedelta(days=days)).astimezone(browser.policy.zone).date()
 
 
 def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The last page before the hosted one; with nothing owed or a payment on its way, the page that says so."""
     if claim.state is ClaimState.CLOSED or browser.creditor is None:
         return _matter_page(browser, matter, claim)
-    return views.pay(browser.frame("pay"), browser.creditor, claim, provider_name=wiring.provider_name())
+    return views.pay(
+        browser.frame("pay"),
+        browser.creditor,
+        claim,
+        provider_name=wiring.provider_name(),
+        good_until=good_until(browser),
+    )
 
 
 def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
@@ -243,7 +256,7 @@ def new_link(browser: Browser) -> Response:
 
 def _new_link(browser: Browser) -> Response:
     """A fresh link, only to the address we know; the answer is the same whoever asks (P7, P9)."""
-    frame = browser.frame("new-link") if browser.link else browser.bare_frame()
+    frame = browser.frame("new-link") if browser.link else browser.bare_frame("new-link")
     if browser.method != "POST":
         return browser.show(views.new_link(frame))
     held = browser.link or wiring.store().link(link_id(browser.token))

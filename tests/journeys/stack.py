@@ -1,7 +1,7 @@
 """One local stack for a whole test run: the real package, deployed, with the sample batch handed in.
 
-`from tests.journeys.stack import stack` (or `stack_enforcing_iam`) makes the fixture known to a test module.
-Both are started when the first test asks for them and stopped, state and all, after the last.
+`from tests.journeys.stack import stack` makes the fixture known to a test module. The stack is started when the
+first test asks for it, with every function held to its own IAM policy, and stopped after the last.
 """
 
 import subprocess
@@ -22,6 +22,7 @@ from local.clock import stack_now
 from local.clock_control import at_rest
 from local.places import REPOSITORY, Places, read_json
 from local.prepare import last_error
+from tests.journeys.claims import CREDITOR, claims_file
 
 SECONDS_TO_COME_UP = 400.0
 STACKS: pytest.StashKey[dict] = pytest.StashKey()
@@ -131,9 +132,8 @@ def one_in_this_run(config: pytest.Config, folders: pytest.TempPathFactory, *opt
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    return one_in_this_run(pytestconfig, tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def stack_enforcing_iam(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    return one_in_this_run(pytestconfig, tmp_path_factory, "--auth")
+    """The run's stack: IAM enforced, the sample's creditors, and the claims of tests/journeys/claims.py."""
+    file = tmp_path_factory.mktemp("handed-in") / "journeys.csv"
+    file.write_bytes(claims_file())
+    options = ("--auth", "--batch", str(file), "--batch-creditor", CREDITOR)
+    return one_in_this_run(pytestconfig, tmp_path_factory, *options)

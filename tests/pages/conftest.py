@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from .browser import Missing, axe_source, chromium
+from tests.browser import Missing, axe_source, chromium
 
 
 @pytest.fixture(scope="session")

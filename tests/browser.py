@@ -6,9 +6,19 @@ from pathlib import Path
 
 from playwright.sync_api import Error
 
-TOOLS = Path(__file__).parents[2] / "tools"
+TOOLS = Path(__file__).parents[1] / "tools"
 AXE = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+PHONE = {"width": 390, "height": 844}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 SYSTEM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -35,3 +45,16 @@ def axe_source():
     if not AXE.exists():
         raise Missing("no axe-core: run `npm install --prefix tools` where npm can reach its registry")
     return AXE.read_text(encoding="utf-8")
+
+
+def phone(browser, *, scripts=True, cookies=True, **more):
+    """A fresh phone at 390 × 844. Without cookies, none ever reaches the server again."""
+    context = browser.new_context(viewport=PHONE, java_script_enabled=scripts, locale="de-DE", **more)
+    context.set_default_timeout(30_000)
+    if not cookies:
+        context.route("**/*", _without_cookies)
+    return context
+
+
+def _without_cookies(route):
+    route.continue_(headers={k: v for k, v in route.request.headers.items() if k != "cookie"})

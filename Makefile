@@ -1,0 +1,69 @@
+# Kulanz: every command there is. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+DATE ?= $(shell date +%F)
+BATCH ?=
+STACK ?= kulanz
+QUEUE ?= claims
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt tools/python.sh
+	@tools/python.sh -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.ready ## create .venv with everything pinned
+
+run: setup ## start the local stack with a sample of 200 claims (BATCH=file.csv hands in your own)
+	@$(PY) -m local up --detach $(if $(BATCH),--batch "$(BATCH)")
+
+stop: setup ## stop the local stack, its state saved
+	@$(PY) -m local down
+
+browser: ## install Chromium and the page checks where they are missing
+	@tools/browser.sh
+
+test: setup browser ## every test, the browser journey included
+	@$(PY) -m pytest -q
+
+package: setup ## build build/kulanz.zip and build/template.json
+	@$(PY) -m infra.package
+
+lint: setup package ## ruff, mypy and cfn-lint
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/cfn-lint build/template.json
+
+bench: setup browser ## measure every figure the README quotes: bench/results.json
+	@$(PY) -m bench
+
+$(VENV)/.model: requirements-model.txt $(VENV)/.ready
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-model.txt
+	@touch $@
+
+model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
+	@$(PY) -m models.train --date $(DATE)
+
+gallery: setup browser ## draw the pages into docs/gallery
+	@$(PY) tools/gallery.py
+
+holidays: setup ## write the holiday file for the years to come
+	@$(PY) tools/holidays_data.py
+
+deploy: setup package ## deploy to the AWS account of your credentials (STACK=name)
+	@$(PY) -m infra.deploy --stack $(STACK)
+
+redrive: setup ## put dead letters back into their queue (QUEUE=claims|contacts|money)
+	@$(PY) -m infra.redrive --queue $(QUEUE)
+
+clean: ## remove what was built
+	rm -rf build .run
+
+.PHONY: help setup run stop browser test package lint bench model gallery holidays deploy redrive clean
