@@ -2,16 +2,16 @@
 
 It does not keep the mails it has "sent", nor the stream records that no function has read yet (it keeps the
 reading positions, so after a restart new records would pass unread), and it does not note when an SMS went.
-Where it enforces IAM, it takes every schedule for one of the group "default".
 """
 
 import copy
-import json
 import time
 
-from ministack.core import iam_actions, persistence
+from ministack.core import persistence
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb, lambda_svc, ses, sns
+
+from local import iam_gaps
 
 
 class _Stamped(list):
@@ -29,25 +29,10 @@ def _stamped_log(number: str) -> list:
     return records
 
 
-_resource_of = iam_actions.extract_resource_arn
-
-
-def _resource_with_group(
-    service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, *where: str
-) -> str:
-    """What a request is about, as policies name it; a schedule's name begins with its group."""
-    resource = _resource_of(service, method, path, headers, body, query_params, *where)
-    if service != "scheduler" or ":schedule/default/" not in resource:
-        return resource
-    group = query_params.get("groupName") or (json.loads(body).get("GroupName") if body else None) or "default"
-    group = group[0] if isinstance(group, list) else group
-    return resource.replace(":schedule/default/", f":schedule/{group}/")
-
-
 def fill() -> None:
     """Called once, before the server starts: note the time of each SMS, and bring back what was saved."""
     sns._sms_log_for = _stamped_log
-    iam_actions.extract_resource_arn = _resource_with_group
+    iam_gaps.fill()
     if mails := persistence.load_state("local_mails"):
         ses._sent_emails.update(mails["entries"])
     if streams := persistence.load_state("local_streams"):
