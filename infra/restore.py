@@ -1,4 +1,4 @@
-"""Brings back what was lost from a restored copy of the table (`python -m infra.restore --source kulanz-restored`).
+"""Brings back what was lost from a restored copy of the table (`python -m infra.restore --source <table>`).
 
 Point-in-time recovery makes a table of its own. This copies from it what the table in use lacks, or has in an
 older version, and never overwrites anything newer; so it can be run again, and while the office is open.

@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.control import post
+from local.gateway_responses import put_gateway_responses
 from local.places import REPOSITORY, Places, Trouble, read_json, write_json
 from local.processes import last_line
 
@@ -68,6 +69,7 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
     post(f"{aws}/_local/hold")
     try:
         outputs = deploy(STACK, TEMPLATE, ZIP, endpoint_url=aws, parameters=parameters, pause=0.2)
+        put_gateway_responses(outputs["ApiId"], TEMPLATE, endpoint_url=aws)
     except DeployFailed as failure:
         raise Trouble(f"deploy failed: {failure}") from failure
     if not post(f"{aws}/_local/release")["saved"]:

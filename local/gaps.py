@@ -11,6 +11,8 @@ from ministack.core import persistence
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb, lambda_svc, ses, sns
 
+from local import iam_gaps
+
 
 class _Stamped(list):
     """The messages to one telephone number; each gets the time at which it is added."""
@@ -30,6 +32,7 @@ def _stamped_log(number: str) -> list:
 def fill() -> None:
     """Called once, before the server starts: note the time of each SMS, and bring back what was saved."""
     sns._sms_log_for = _stamped_log
+    iam_gaps.fill()
     if mails := persistence.load_state("local_mails"):
         ses._sent_emails.update(mails["entries"])
     if streams := persistence.load_state("local_streams"):

@@ -8,7 +8,6 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from pathlib import Path
 
 import boto3
 import pytest
@@ -20,6 +19,9 @@ from local.gateway_responses import put_gateway_responses
 REGION = "eu-central-1"
 STACK = "kulanz-test"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+
+
+MINISTACK = "from local.iam_gaps import fill; fill(); from ministack.app import main; main()"
 
 
 @dataclass
@@ -71,13 +73,14 @@ def stack(package_zip, tmp_path_factory):
         "SFTP_ENABLED": "0",
         "LAMBDA_ACCOUNT_CONCURRENCY": "8",
         "AUTH": "true",
+        "TMPDIR": str(folder),
     }
     before = {name: os.environ.get(name) for name in KEYS}
     os.environ.update(KEYS)
     with (folder / "log").open("w") as log:
         aws = subprocess.Popen(
-            [Path(sys.executable).parent / "ministack"],
-            cwd=folder,
+            [sys.executable, "-c", MINISTACK],
+            cwd=package.ROOT,
             env={**os.environ, **settings},
             stdout=log,
             stderr=log,

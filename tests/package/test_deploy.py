@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 from infra import package
@@ -193,3 +194,24 @@ def test_there_is_a_redrive_for_every_queue_of_dead_letters():
         name for name, r in resources.items() if name.endswith("DeadLetters") and r["Type"] == "AWS::SQS::Queue"
     }
     assert {f"{name.title()}DeadLetters" for name in QUEUES} == dead
+
+
+def test_by_contacts_policy_alone_a_mail_and_a_text_message_leave(stack):  # noqa: F811
+    formation, iam = stack.client("cloudformation"), stack.client("iam")
+    role = formation.describe_stack_resource(StackName=STACK, LogicalResourceId="ContactRole")
+    role = role["StackResourceDetail"]["PhysicalResourceId"]
+    (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    iam.create_user(UserName="contact")
+    iam.put_user_policy(UserName="contact", PolicyName=policy, PolicyDocument=json.dumps(document))
+    key = iam.create_access_key(UserName="contact")["AccessKey"]
+    keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    contact = boto3.Session(region_name=REGION, **keys)
+    stack.client("ses").verify_email_identity(EmailAddress="service@example.de")
+    raw = b"From: service@example.de\r\nTo: success@simulator.amazonses.com\r\nSubject: Hello\r\n\r\nHello\r\n"
+    mail = contact.client("ses", endpoint_url=stack.endpoint)
+    assert mail.send_raw_email(RawMessage={"Data": raw})["MessageId"]
+    text = contact.client("sns", endpoint_url=stack.endpoint)
+    assert text.publish(PhoneNumber="+4915112345678", Message="Hello")["MessageId"]
+    with pytest.raises(text.exceptions.AuthorizationErrorException):
+        text.publish(TopicArn=stack.outputs["OutcomesTopicArn"], Message="Hello")
