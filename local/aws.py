@@ -95,8 +95,9 @@ def activity() -> dict:
     now = datetime.now(UTC).timestamp()
     due = sorted(
         moment
-        for schedule in list(scheduler._schedules._data.values())
+        for scope, schedule in list(scheduler._schedules._data.items())
         if schedule.get("State") == "ENABLED"
+        and scope not in scheduler._schedule_last_fired
         and (moment := scheduler._at_time_epoch(schedule.get("ScheduleExpression", ""))) is not None
     )
     consumed = {mapping.get("EventSourceArn") for _, _, mapping in lambda_svc._iter_all_esms()}
@@ -139,10 +140,12 @@ def main() -> None:
     import ministack.app
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
+    from ministack.core import lambda_runtime
     from ministack.services import eventbridge, scheduler
 
     from local import gaps, unpacking
     from local.snapshots import Snapshots
+    from local.under_clock import listen
 
     scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     eventbridge._SCHEDULER_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
@@ -152,6 +155,9 @@ def main() -> None:
     # ministack's own save at shutdown writes file by file; ours is whole or not at all.
     ministack.app.save_all = lambda services: snapshots.take()
     threading.Thread(target=snapshots.keep_taking, daemon=True, name="snapshots").start()
+
+    # Workers were started with the old time; and on AWS, too, none outlives a day.
+    listen(root.parent / "clock", then=lambda_runtime.reset)
 
     config = Config()
     config.bind = [f"{LOOPBACK}:{os.environ['GATEWAY_PORT']}"]
