@@ -38,7 +38,6 @@ def settings(places: Places, *, enforce_iam: bool) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
-        "LAMBDA_ACCOUNT_CONCURRENCY": "8",
         # Idle workers are told by the stack's clock; a jump of a day must not end them all.
         "LAMBDA_WARM_TTL_SECONDS": str(10**9),
         "AUTH": "true" if enforce_iam else "false",
@@ -143,7 +142,7 @@ def main() -> None:
     from ministack.core import lambda_runtime
     from ministack.services import eventbridge, scheduler
 
-    from local import gaps, unpacking
+    from local import gaps, workers
     from local.snapshots import Snapshots
     from local.under_clock import listen
 
@@ -151,7 +150,8 @@ def main() -> None:
     eventbridge._SCHEDULER_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     snapshots = Snapshots(root)
     gaps.fill()
-    unpacking.share_between_workers(root / "unpacked")
+    workers.keep_few()
+    workers.share_between_workers(root / "unpacked")
     # ministack's own save at shutdown writes file by file; ours is whole or not at all.
     ministack.app.save_all = lambda services: snapshots.take()
     threading.Thread(target=snapshots.keep_taking, daemon=True, name="snapshots").start()
