@@ -38,7 +38,6 @@ def settings(places: Places, *, enforce_iam: bool) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
-        "LAMBDA_ACCOUNT_CONCURRENCY": "8",
         # Idle workers are told by the stack's clock; a jump of a day must not end them all.
         "LAMBDA_WARM_TTL_SECONDS": str(10**9),
         "AUTH": "true" if enforce_iam else "false",
@@ -95,8 +94,9 @@ def activity() -> dict:
     now = datetime.now(UTC).timestamp()
     due = sorted(
         moment
-        for schedule in list(scheduler._schedules._data.values())
+        for scope, schedule in list(scheduler._schedules._data.items())
         if schedule.get("State") == "ENABLED"
+        and scope not in scheduler._schedule_last_fired
         and (moment := scheduler._at_time_epoch(schedule.get("ScheduleExpression", ""))) is not None
     )
     consumed = {mapping.get("EventSourceArn") for _, _, mapping in lambda_svc._iter_all_esms()}
@@ -139,19 +139,25 @@ def main() -> None:
     import ministack.app
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
+    from ministack.core import lambda_runtime
     from ministack.services import eventbridge, scheduler
 
-    from local import gaps, unpacking
+    from local import gaps, workers
     from local.snapshots import Snapshots
+    from local.under_clock import listen
 
     scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     eventbridge._SCHEDULER_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     snapshots = Snapshots(root)
     gaps.fill()
-    unpacking.share_between_workers(root / "unpacked")
+    workers.keep_few()
+    workers.share_between_workers(root / "unpacked")
     # ministack's own save at shutdown writes file by file; ours is whole or not at all.
     ministack.app.save_all = lambda services: snapshots.take()
     threading.Thread(target=snapshots.keep_taking, daemon=True, name="snapshots").start()
+
+    # Workers were started with the old time; and on AWS, too, none outlives a day.
+    listen(root.parent / "clock", then=lambda_runtime.reset)
 
     config = Config()
     config.bind = [f"{LOOPBACK}:{os.environ['GATEWAY_PORT']}"]

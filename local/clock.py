@@ -1,7 +1,11 @@
-"""The stack's own time: the machine's, plus an offset that libfaketime reads from a file.
+"""The stack's own time: the machine's, plus an offset kept in a file and applied by libfaketime.
 
 Nothing in the package knows about it. Time only moves forward: a stack whose clock runs back would hold
 signatures, schedules and ledger entries from its own future.
+
+libfaketime is told the offset by the environment, not by its FAKETIME_TIMESTAMP_FILE: 0.9.12 as PyPI builds
+it reads that file without a lock, and in a process of many threads a reading now and then finds no file, which
+turns time back to the machine's or ends the process (seen). The environment it only copies.
 """
 
 import os
@@ -25,18 +29,17 @@ def offset(clock: Path) -> float:
 
 
 def write_offset(clock: Path, seconds: float) -> None:
-    """Set the offset, whole: libfaketime reads the file at every look at the time and must not meet half."""
+    """Set the offset, whole: a kill in the middle must not leave half of it."""
     clock.parent.mkdir(parents=True, exist_ok=True)
     beside = clock.with_name(clock.name + ".next")
-    beside.write_text(f"{seconds:+.3f}\n")
+    beside.write_text(as_faketime(seconds) + "\n")
     beside.replace(clock)
 
 
 def stack_now(clock: Path) -> datetime:
-    """The stack's time, for whoever asks: a process inside the stack has it already, one outside adds the
-    offset (a test, the launcher)."""
-    inside = os.environ.get("FAKETIME_TIMESTAMP_FILE") == str(clock.resolve())
-    return datetime.now(UTC) + timedelta(seconds=0 if inside else offset(clock))
+    """The stack's time, for whoever asks: a process under the stack's clock has it already, one outside it
+    adds the offset (a test, the launcher, the outbox)."""
+    return datetime.now(UTC) + timedelta(seconds=0 if "FAKETIME" in os.environ else offset(clock))
 
 
 def library() -> Path:
@@ -52,16 +55,22 @@ def library() -> Path:
 def environment(places: Places) -> dict[str, str]:
     """The variables that put a process, and all it starts, under the stack's clock.
 
-    FAKETIME_DONT_FAKE_MONOTONIC is not optional: with a faked monotonic clock, waits never end.
+    With a faked monotonic clock waits never end. Faked file times would make every compiled module look older
+    or newer than its source.
     """
     if not places.clock.exists():
         write_offset(places.clock, 0.0)
     return {
         "LD_PRELOAD": str(library()),
-        "FAKETIME_TIMESTAMP_FILE": str(places.clock.resolve()),
+        "FAKETIME": as_faketime(offset(places.clock)),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "NO_FAKE_STAT": "1",
     }
+
+
+def as_faketime(seconds: float) -> str:
+    return f"{seconds:+.3f}"
 
 
 def tomorrow_at_nine(now: datetime) -> datetime:

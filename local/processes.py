@@ -32,14 +32,18 @@ HEARD_BY = {"aws": ("aws",), "payments": ("payments",), "server": ("proxy", "out
 
 
 def environment(places: Places) -> dict[str, str]:
-    """What every process of the stack sees: its clock, dummy credentials, and none of the machine's own.
+    """What a process under the stack's clock sees."""
+    return {**dummy_account(), **clock.environment(places)}
+
+
+def dummy_account() -> dict[str, str]:
+    """What every process of the stack sees: dummy credentials, and none of the machine's own settings.
 
     The functions of the local AWS inherit it, so a credential of the machine in here would reach them.
     """
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return {
         **kept,
-        **clock.environment(places),
         "PYTHONUNBUFFERED": "1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -56,10 +60,18 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
     ports = places.ports()
     commands = {
         "aws": ["local.aws"],
-        "payments": ["local.payments", "--port", str(ports["payments"]), "--data", str(places.payments)],
+        "payments": [
+            *("local.under_clock", str(places.clock), "local.payments"),
+            *("--port", str(ports["payments"]), "--data", str(places.payments)),
+        ],
         "server": ["local.server", "--dir", str(places.root)],
     }
-    extra: dict[str, Mapping[str, str]] = {"aws": aws.settings(places, enforce_iam=enforce_iam)}
+    under_clock = environment(places)
+    variables: dict[str, Mapping[str, str]] = {
+        "aws": {**under_clock, **aws.settings(places, enforce_iam=enforce_iam)},
+        "payments": under_clock,
+        "server": dummy_account(),
+    }
     for name in names:
         if running(places, name):
             continue
@@ -69,7 +81,7 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
                     f"port {ports[part]} ({part}) is taken by another program: stop that program, "
                     f"or start afresh with --fresh (messages already sent link to the old port)"
                 )
-        _start(places, name, commands[name], {**environment(places), **extra.get(name, {})})
+        _start(places, name, commands[name], variables[name])
     for name in names:
         _wait_until_ready(places, name)
 

@@ -148,7 +148,7 @@ def main() -> None:
     aws = places.address("aws")
     servers = [
         Proxy(ports["proxy"], ports["aws"], deployed_api(places)),
-        Outbox(ports["outbox"], aws, ClockControl(places.clock, aws)),
+        Outbox(ports["outbox"], aws, ClockControl(places)),
     ]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -5,6 +5,7 @@ it, so requests go on meanwhile and every service is seen at the same instant: a
 the table it fed. A snapshot counts once its folder has been renamed into place; a kill loses what came after.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -34,7 +35,8 @@ class Snapshots:
         self.requests = 0
         self._held = threading.Event()
         self._taking = threading.Lock()
-        self._digests: dict[int, tuple[bytes, str]] = {}
+        self._codes: dict[str, bytes] = {}
+        self._digests: dict[int, str] = {}  # by identity of the bytes in _codes, which live as long as this
         lambda_svc.CODE_BLOB_DIR = str(root / "code")
         self._write_code = lambda_svc._write_code_blob
         lambda_svc._write_code_blob = self._code_once
@@ -79,6 +81,8 @@ class Snapshots:
         try:
             # A lock held by a thread that did not come along would never open: then it is ended.
             signal.alarm(LONGEST_WRITE)
+            os.nice(10)
+            gc.disable()
             beside = self.root / "state.next"
             shutil.rmtree(beside, ignore_errors=True)
             beside.mkdir(parents=True)
@@ -99,16 +103,20 @@ class Snapshots:
         return True
 
     def _remember_code(self, function: dict) -> None:
+        """All functions share one zip: keep it once in memory, too, so that a fork is quick."""
         for record in (function, *function.get("versions", {}).values()):
             if code := record.get("code_zip"):
-                self._code_once(code)
+                digest = self._code_once(code)
+                record["code_zip"] = self._codes.setdefault(digest, code)
 
     def _code_once(self, code: bytes) -> str:
         """Hash and write a function's zip once in its life, not at each snapshot."""
-        kept = self._digests.get(id(code))
-        if kept is None:
-            kept = self._digests[id(code)] = (code, self._write_code(code))
-        return kept[1]
+        if id(code) not in self._digests:
+            digest = self._write_code(code)
+            code = self._codes.setdefault(digest, code)
+            self._digests[id(code)] = digest
+            return digest
+        return self._digests[id(code)]
 
 
 def _write(folder: Path, service: str, state_of: Callable[[], Any]) -> None:

@@ -55,13 +55,16 @@ class Stack:
     def move_clock(self, to: datetime | timedelta | str) -> dict:
         """Move time forward: to a moment, by a span, or by a button (next, tomorrow, week).
 
-        Returns when what became due is done, or after 20 s (`settled` says which).
+        Returns when what became due is done.
         """
         if isinstance(to, str):
             wish = {"move": to}
         else:
             wish = {"to": (self.now() + to if isinstance(to, timedelta) else to).isoformat()}
-        return control.post(f"{self.urls['outbox']}/clock", wish)
+        moved = control.post(f"{self.urls['outbox']}/clock", wish)
+        if not moved["settled"]:
+            self.settle(seconds=180)
+        return moved
 
     def upload(self, key: str, content: bytes) -> str:
         """Put an object into the bucket; its ETag, of which batch ids are made."""

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -190,3 +192,33 @@ def test_a_taken_port_is_named_in_one_line(tmp_path: Path) -> None:
         write_json(places.root / "ports.json", {**free_ports(), "aws": taken})
         with pytest.raises(Trouble, match=rf"^port {taken} \(aws\) is taken by another program"):
             start(places)
+
+
+MANY_THREADS = """
+import ctypes, threading, time
+libc, wrong, start, end = ctypes.CDLL(None), [], time.time(), time.monotonic() + 2
+def look():
+    now = (ctypes.c_long * 2)()
+    while time.monotonic() < end:
+        libc.clock_gettime(0, now)
+        wrong.extend([now[0]] if abs(now[0] - start) > 60 else [])
+threads = [threading.Thread(target=look) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(int(start), wrong)
+"""
+
+
+def test_many_threads_never_see_another_time(tmp_path: Path) -> None:
+    places = Places(tmp_path / "run")
+    clock.write_offset(places.clock, 3 * 86400)
+    looked = subprocess.run(
+        [sys.executable, "-c", MANY_THREADS],
+        env=processes.environment(places),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    start, _, wrong = looked.stdout.partition(" ")
+    assert int(start) > time.time() + 3 * 86400 - 60
+    assert wrong.strip() == "[]"

@@ -1,10 +1,14 @@
-"""One unpacked copy of the package for all workers of the local AWS.
+"""The workers of the local AWS: few at a time, and one unpacked copy of the package for all of them.
 
-ministack unpacks the whole zip (125 MB) anew for each worker it starts, some twenty of them, which takes
-seconds and gigabytes. On Lambda every worker finds the package read-only in the same place; so here.
+ministack unpacks the whole zip (125 MB) anew for each worker, which takes seconds and gigabytes. On Lambda
+every worker finds the package read-only in the same place; so here.
+
+A machine is not an account: what a queue may keep busy there would take every core here, and the rest would be
+turned away, which hides messages for minutes and counts as a failed try.
 """
 
 import hashlib
+import os
 import shutil
 import threading
 import types
@@ -13,8 +17,19 @@ from os import PathLike
 from pathlib import Path
 
 from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+PER_QUEUE = max(2, os.cpu_count() or 2)
+ALTOGETHER = 4 * PER_QUEUE + 8  # four sources (three queues and the stream), and pages beside them
 
 _one_at_a_time = threading.Lock()
+
+
+def keep_few() -> None:
+    """Let each queue keep no more workers busy than the machine has cores, whatever the template allows."""
+    allowed = lambda_svc._sqs_esm_concurrency
+    lambda_svc._sqs_esm_concurrency = lambda *given: min(PER_QUEUE, allowed(*given))
+    lambda_svc._ACCOUNT_CONCURRENCY_CAP = ALTOGETHER
 
 
 def share_between_workers(folder: Path) -> None:
