@@ -47,14 +47,25 @@ def axe_source():
     return AXE.read_text(encoding="utf-8")
 
 
-def phone(browser, *, scripts=True, cookies=True, **more):
-    """A fresh phone at 390 × 844. Without cookies, none ever reaches the server again."""
-    context = browser.new_context(viewport=PHONE, java_script_enabled=scripts, locale="de-DE", **more)
+def phone(browser, **more):
+    """A fresh phone at 390 × 844."""
+    context = browser.new_context(viewport=PHONE, locale="de-DE", **more)
     context.set_default_timeout(30_000)
-    if not cookies:
-        context.route("**/*", _without_cookies)
     return context
 
 
-def _without_cookies(route):
-    route.continue_(headers={k: v for k, v in route.request.headers.items() if k != "cookie"})
+def bare_phone(play, folder):
+    """A phone that runs no script and keeps no cookie, as its owner set it in the browser's own settings."""
+    settings = folder / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"profile": {"default_content_setting_values": {"cookies": 2}}}')
+    context = play.chromium.launch_persistent_context(
+        str(folder),
+        executable_path=next(filter(None, map(shutil.which, SYSTEM)), None),
+        args=list(FLAGS),
+        viewport=PHONE,
+        locale="de-DE",
+        java_script_enabled=False,
+    )
+    context.set_default_timeout(30_000)
+    return context

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 CREDITOR = "fadenlauf"
-HEADER = ["order_id", "customer_id", "kind", "full_name", "street", "zip", "city", "country", "born", "email", "phone", "lang", "items", "ordered_on", "invoice", "invoiced_on", "due_on", "default_since", "default_by", "open_amount", "interest", "fees", "as_of", "reminders", "payments", "had_plan", "plan_until", "disputed", "represented", "insolvent", "no_email", "no_sms", "customer_since", "orders", "paid_orders", "tier"]
+HEADER = (
+    *("order_id", "customer_id", "kind", "full_name", "street", "zip", "city", "country", "born", "email"),
+    *("phone", "lang", "items", "ordered_on", "invoice", "invoiced_on", "due_on", "default_since", "default_by"),
+    *("open_amount", "interest", "fees", "as_of", "reminders", "payments", "had_plan", "plan_until", "disputed"),
+    *("represented", "insolvent", "no_email", "no_sms", "customer_since", "orders", "paid_orders", "tier"),
+)
 
 
 @dataclass(frozen=True)

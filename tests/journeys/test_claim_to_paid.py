@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from local import control
-from tests.browser import chromium, phone
+from tests.browser import bare_phone, chromium, phone
 from tests.journeys.claims import CREDITOR, EMRE, MARTA, NOOR, OLGA, PAUL, PEOPLE, Person
 from tests.journeys.stack import Stack, stack  # noqa: F401 - the fixture
 
@@ -35,11 +35,16 @@ def written_to(stack: Stack) -> Stack:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def chrome():
-    with sync_playwright() as play:
-        browser = chromium(play)
-        yield browser
-        browser.close()
+def play():
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chrome(play):
+    browser = chromium(play)
+    yield browser
+    browser.close()
 
 
 def message_to(stack: Stack, person: Person) -> dict:  # noqa: F811
@@ -109,13 +114,16 @@ def test_from_the_creditors_file_to_paid_in_a_real_browser(written_to, chrome):
     assert len(subjects) == 1 and "48,20" not in subjects[0]["subject"]
 
 
-def test_P13_without_scripts_and_cookies_it_is_still_payable(written_to, chrome):
-    page = phone(chrome, scripts=False, cookies=False).new_page()
+def test_P13_without_scripts_and_cookies_it_is_still_payable(written_to, play, tmp_path):
+    context = bare_phone(play, tmp_path / "profile")
+    page = context.new_page()
     link = link_of(message_to(written_to, EMRE))
     through_the_door(page, link, EMRE)
     pay_by_card(page)
     page.wait_for_url("**/r/**")
     assert EMRE.name not in page.content() and EMRE.shown not in page.content()
+    assert context.cookies() == []
+    context.close()
     written_to.wait_for(lambda: paid(written_to, EMRE), PATIENCE, "the payment is booked")
 
 
@@ -167,7 +175,7 @@ def test_P4_a_link_scanner_changes_nothing(written_to):
 
 def test_I7_a_contact_that_comes_twice_is_sent_once(written_to):
     written_to.settle(PATIENCE)
-    sent = [m for m in written_to.messages(to=OLGA.phone)]
+    sent = written_to.messages(to=OLGA.phone)
     contact = next(
         item["sk"]["S"].removeprefix("CONTACT#")
         for item in whole_table(written_to)
@@ -178,7 +186,7 @@ def test_I7_a_contact_that_comes_twice_is_sent_once(written_to):
     for _ in range(2):
         written_to.aws("sqs").send_message(QueueUrl=queue, MessageBody=body)
     written_to.settle(PATIENCE)
-    assert [m for m in written_to.messages(to=OLGA.phone)] == sent
+    assert written_to.messages(to=OLGA.phone) == sent
 
 
 def test_somebody_asks_for_a_person_and_is_told_when(written_to, chrome):
