@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..domain.claim import HoldKind
 from ..domain.errors import StaleVersion
-from ..domain.payments import AttemptStatus, CheckoutStatus
+from ..domain.payments import AttemptStatus, CheckoutStatus, PaymentStatus
 from ..ports import Commit, PaymentGateway, Scheduler, Store
 from .record_payment import Booked, record_payment
 
@@ -42,6 +42,9 @@ def checkout_told(
         answer = record_payment(creditor, payment, event=event, store=store, scheduler=scheduler, now=now)
         if answer is not Booked.NOTHING:
             return answer
+        failed = payment.status in (PaymentStatus.FAILED, PaymentStatus.CANCELLED)
+        if checkout.status is CheckoutStatus.COMPLETE and failed and checkout.attempt:
+            lapse_attempt(checkout.attempt, store=store)
     if checkout.status is CheckoutStatus.EXPIRED and checkout.attempt:
         lapse_attempt(checkout.attempt, store=store)
     return Booked.NOTHING

@@ -1,10 +1,10 @@
 """Book what the payment provider says arrived: once per provider object, whatever is told how often."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..domain.claim import Claim, ClaimState, HoldKind
+from ..domain.claim import Claim, ClaimState, Hold, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
@@ -16,6 +16,8 @@ from ..ports import Commit, Scheduler, Store
 from .plan_contact import plan_answer
 
 TURNS = 8
+# From the order to the bank's answer; the notice that it came, or failed, ends the waiting earlier.
+DEBIT_TAKES = timedelta(days=14)
 
 
 class Booked(StrEnum):
@@ -48,6 +50,8 @@ def record_payment(
         raise Retry("creditor settings not there yet")
     if payment.live is not settings.live:
         return Booked.IGNORED
+    if payment.status is PaymentStatus.PROCESSING:
+        return _wait_for(creditor, payment, store, now)
     if payment.status is not PaymentStatus.SUCCEEDED or payment.received <= 0:
         return Booked.NOTHING
     for _ in range(TURNS):
@@ -135,6 +139,24 @@ def _booking(
 
 def _paid(attempt: Attempt | None) -> tuple[Attempt, ...]:
     return (replace(attempt, status=AttemptStatus.PAID),) if attempt else ()
+
+
+def _wait_for(creditor: str, payment: ProviderPayment, store: Store, now: datetime) -> Booked:
+    """A direct debit is on its way for days: nobody is asked for the money meanwhile, and nothing is booked."""
+    for _ in range(TURNS):
+        _, claim = _matter_of(creditor, payment, store)
+        if claim is None or claim.state is ClaimState.CLOSED:
+            return Booked.NOTHING
+        hold = Hold(HoldKind.PAYMENT_UNDER_WAY, now, now + DEBIT_TAKES, payment.attempt or payment.object_id)
+        known = next((h for h in claim.holds if h.kind is hold.kind), None)
+        if known and known.until and hold.until and known.until >= hold.until - DEBIT_TAKES / 2:
+            return Booked.NOTHING
+        try:
+            store.commit(creditor, Commit((), claims=(claim.held(hold),)))
+        except StaleVersion:
+            continue
+        return Booked.NOTHING
+    raise Retry("the claim keeps changing")
 
 
 def _again(matter: Matter, scheduler: Scheduler, now: datetime) -> None:

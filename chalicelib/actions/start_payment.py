@@ -9,7 +9,7 @@ from ..domain.errors import BrokenRule, Permanent, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus
+from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus, ProviderCheckout
 from ..domain.visit import Visit
 from ..ports import Commit, PaymentGateway, Store
 
@@ -91,7 +91,7 @@ def _reserve(
                 if usable
                 else gateway.expire_checkout(current.creditor, current.provider_id)
             )
-            if word.status is CheckoutStatus.COMPLETE:
+            if word.status is CheckoutStatus.COMPLETE and not _came_to_nothing(word, gateway, current):
                 return UnderWay(current)
             usable = usable and word.status is CheckoutStatus.OPEN
         if usable:
@@ -112,6 +112,14 @@ def _reserve(
     fact = Fact(FactName.PAYMENT_STARTED, claim.creditor, ids, now)
     store.commit(claim.creditor, Commit((fact,), claims=(held,), attempts=(attempt, *replaced)))
     return replace(attempt, version=1)
+
+
+def _came_to_nothing(word: ProviderCheckout, gateway: PaymentGateway, attempt: Attempt) -> bool:
+    """The page was finished, but its payment failed for good (a direct debit the bank refused)."""
+    if word.payment_id is None:
+        return False
+    payment = gateway.payment(attempt.creditor, word.payment_id)
+    return payment.status in (PaymentStatus.FAILED, PaymentStatus.CANCELLED)
 
 
 def _begin(

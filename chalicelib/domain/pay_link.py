@@ -10,8 +10,9 @@ from .parties import Factor
 TRIES = 5
 FIRST_REST = timedelta(hours=1)
 LATER_REST = timedelta(hours=24)
+# A link stays readable for three months after its claim was closed, and never longer than two years.
 AFTER_CLOSING = timedelta(days=90)
-LIFETIME = timedelta(days=180)
+LIFETIME = timedelta(days=730)
 
 
 class LinkState(StrEnum):

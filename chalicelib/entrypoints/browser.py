@@ -76,10 +76,10 @@ class Browser:
         origin = self.headers.get("origin")
         if origin is None:
             return False
-        own = {self.headers.get("host", "")}
+        own = {self.headers.get("host")}
         if self.creditor:
             own.add(urlsplit(self.creditor.public_url).netloc)
-        return urlsplit(origin).netloc not in own
+        return (urlsplit(origin).netloc or "nowhere") not in own
 
     def look_up(self) -> PayLink | None:
         """The link behind the token, with its creditor; None when there is none that still works.

@@ -11,7 +11,7 @@ from ..domain.errors import BrokenRule, Retry, StaleVersion
 from ..presentation import views
 from ..settings import MissingSetting
 from .browser import FORM, Browser
-from .logs import alarm, logger
+from .logs import alarm, logger, story
 
 Handler = Callable[[Browser], Response]
 
@@ -60,7 +60,7 @@ def guarded(browser: Browser, handler: Handler) -> Response:
         alarm("secret_missing", name=str(missing))
         return browser.show(views.trouble(browser.bare_frame()))
     except Exception as unforeseen:  # noqa: BLE001 - the reader gets a page, the log the whole story
-        logger.exception("unforeseen", extra={"link": browser.link_name(), "kind": type(unforeseen).__name__})
+        logger.error("unforeseen", extra={"link": browser.link_name(), **story(unforeseen)})
         return browser.show(views.trouble(browser.bare_frame()))
 
 

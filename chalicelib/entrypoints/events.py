@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from .logs import alarm, logger
+from .logs import alarm, logger, story
 
 events = Blueprint(__name__)
 
@@ -21,8 +21,7 @@ def each(event: Record, name: str, identifier: Callable[[Record], str], act: Cal
         try:
             act(record)
         except Exception as error:  # noqa: BLE001 - the record comes back, then rests in the dead letters
-            extra = {"record": identifier(record), "why": type(error).__name__}
-            logger.warning(f"{name} failed", extra=extra, exc_info=True)
+            logger.warning(f"{name} failed", extra={"record": identifier(record), **story(error)})
             failed.append({"itemIdentifier": identifier(record)})
     logger.info(name, extra={"records": len(event["Records"]), "failed": len(failed)})
     return {"batchItemFailures": failed}

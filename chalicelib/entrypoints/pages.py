@@ -1,6 +1,6 @@
 """The pages of a link: the door, and what lies behind it. GET shows, POST acts; a GET never changes anything."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from chalice.app import Blueprint, Response
 
@@ -13,7 +13,8 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Factor
-from ..domain.pay_link import LinkState, link_id
+from ..domain.pay_link import AFTER_CLOSING, LinkState, link_id
+from ..domain.payments import AttemptStatus
 from ..domain.task import HelpRequest
 from ..domain.visit import Visit
 from ..presentation import views
@@ -48,7 +49,7 @@ def door(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return _door_page(browser)
-    matter, claim = matter_of(visit)
+    matter, claim = matter_of(visit, browser.now)
     return browser.show(_matter_page(browser, matter, claim))
 
 
@@ -89,11 +90,13 @@ def _prove(browser: Browser) -> Response:
     return browser.show(_matter_page(browser, proof.matter, proof.matter.claims[proof.visit.claim]))
 
 
-def matter_of(visit: Visit) -> tuple[Matter, Claim]:
+def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
+    """The matter of a Visit; three months after closing even the receipt is no longer shown."""
     matter = wiring.store().matter(visit.creditor, visit.debtor)
-    if matter is None or visit.claim not in matter.claims:
+    claim = matter.claims.get(visit.claim) if matter else None
+    if matter is None or claim is None or (claim.closed_at and claim.closed_at + AFTER_CLOSING <= now):
         raise BrokenRule("not_found")
-    return matter, matter.claims[visit.claim]
+    return matter, claim
 
 
 def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
@@ -109,7 +112,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         claim.recent,
         browser.now,
         good_until=good_until(browser),
-        resume=matter.open_attempt(claim, browser.now) is not None,
+        begun=matter.open_attempt(claim, browser.now) is not None,
     )
 
 
@@ -137,8 +140,10 @@ def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """Back from the hosted page: thanks once the provider's word is booked, else that it is on its way."""
     attempt = matter.attempts.get(claim.attempt or "")
-    if attempt and attempt.status == "paid" and claim.recent:
+    if attempt and attempt.status is AttemptStatus.PAID and claim.recent:
         return views.thanks(browser.frame("thanks"), claim, claim.recent[-1])
+    if matter.open_attempt(claim, browser.now):
+        return views.on_its_way(browser.frame("thanks"), resume=True)
     return _matter_page(browser, matter, claim)
 
 
@@ -168,7 +173,7 @@ def _behind(browser: Browser, place: str) -> Response:
     visit = browser.proven()
     if visit is None:
         return _door_page(browser)
-    return browser.show(BEHIND[place](browser, *matter_of(visit)))
+    return browser.show(BEHIND[place](browser, *matter_of(visit, browser.now)))
 
 
 @route(pages, "/p/{token}/show", "POST")
@@ -203,7 +208,7 @@ def talk(browser: Browser) -> Response:
         return _behind(browser, "talk")
     request = talk_form.read(browser.posted, browser.locale().language)
     if not isinstance(request, HelpRequest):
-        matter, _ = matter_of(visit)
+        matter, _ = matter_of(visit, browser.now)
         typed = talk_form.typed(browser.posted)
         view = views.talk(browser.frame("talk"), matter.debtor, typed=typed, problems=request)
         return browser.show(view, status=422)

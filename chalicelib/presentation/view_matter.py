@@ -109,14 +109,19 @@ class Matter(View):
     as_of: str
     payments: tuple[Paid, ...]
     ways: tuple[Way, ...]
+    begun: bool = False
 
 
 # Holds that are an agreement; any other one is ours to end. While one binds, the reader need not do anything.
 AGREED = frozenset({"deferral", "plan"})
 
 
-def _turn(frame: Frame, claim: Claim, now: datetime, good_until: date | None) -> tuple[str, str | None]:
+def _turn(
+    frame: Frame, claim: Claim, now: datetime, good_until: date | None, begun: bool
+) -> tuple[str, str | None]:
     holds = claim.binding_holds(now)
+    if begun:
+        holds = tuple(hold for hold in holds if hold.kind is not HoldKind.PAYMENT_UNDER_WAY)
     ours = [hold for hold in holds if hold.kind.value not in AGREED]
     if ours:
         ends = [hold.until for hold in ours if hold.until is not None]
@@ -139,9 +144,13 @@ def matter(
     now: datetime,
     *,
     good_until: date | None = None,
+    begun: bool = False,
 ) -> Matter:
-    """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim."""
-    turn, until = _turn(frame, claim, now, good_until)
+    """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
+
+    `begun`: a payment was started and may or may not have been finished; the page says so and keeps all ways.
+    """
+    turn, until = _turn(frame, claim, now, good_until, begun)
     return Matter(
         frame=frame,
         name=debtor.name,
@@ -153,6 +162,7 @@ def matter(
         as_of=frame.locale.date(claim.as_of),
         payments=_payments(frame, claim, entries),
         ways=WAYS,
+        begun=begun,
     )
 
 
@@ -296,11 +306,15 @@ def of_claim(
     now: datetime,
     *,
     good_until: date | None = None,
-    resume: bool = False,
+    begun: bool = False,
 ) -> View:
-    """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3)."""
+    """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
+
+    `begun`: the payment under way is one whose hosted page still stands open.
+    """
     if claim.state is ClaimState.CLOSED:
         return closed(frame, creditor, claim, entries)
-    if any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now)):
-        return on_its_way(frame, resume=resume)
-    return matter(frame, creditor, debtor, claim, entries, now, good_until=good_until)
+    under_way = any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now))
+    if under_way and not begun:
+        return on_its_way(frame)
+    return matter(frame, creditor, debtor, claim, entries, now, good_until=good_until, begun=begun)

@@ -167,6 +167,9 @@ def page_samples(language, *, carried=None, chosen=False):
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.TASK_OPEN, TASK.due_at), (OPENING,), NOW
         ),
         "matter_disputed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DISPUTE), (OPENING,), NOW),
+        "matter_begun": inside(
+            at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW, begun=True
+        ),
         "matter_agreed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DEFERRAL), (OPENING,), NOW),
         "matter_collector": inside(at("matter", COLLECTOR), COLLECTOR, DEBTOR, CLAIM, (OPENING,), NOW),
         "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", good_until=GOOD_UNTIL),
