@@ -32,9 +32,10 @@ def main() -> None:
     arguments.add_argument("--dir", type=Path, required=True)
     arguments.add_argument("--batch", type=Path)
     arguments.add_argument("--creditor")
+    arguments.add_argument("--no-claims", action="store_true")
     given = arguments.parse_args()
     try:
-        prepare(Places(given.dir), given.batch, given.creditor)
+        prepare(Places(given.dir), given.batch, given.creditor, no_claims=given.no_claims)
     except BatchTrouble as trouble:
         sys.stderr.write(f"{trouble}\n")
         sys.exit(BATCH_TROUBLE)
@@ -45,7 +46,7 @@ def main() -> None:
         sys.exit(f"{type(failure).__name__}: {failure} (the local AWS said last: {said})")
 
 
-def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
+def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_claims: bool) -> None:
     """Deploy, open the office for the sample creditors, hand in files, and show how far they are."""
 
     client = partial(aws_client, places)
@@ -58,7 +59,7 @@ def prepare(places: Places, batch: Path | None, creditor: str | None) -> None:
     creditors = runbook.sample_creditors(places)
     for each in creditors:
         runbook.open_for(each, places, outputs, client)
-    files = wanted_files(places, creditors, batch, creditor)
+    files = [] if no_claims else wanted_files(places, creditors, batch, creditor)
     handed_in = batches.hand_in_all(places, files, outputs["BucketName"], client("s3"))
     if not handed_in:
         return

@@ -13,7 +13,6 @@ import shutil
 import threading
 import types
 import zipfile
-from os import PathLike
 from pathlib import Path
 
 from ministack.core import lambda_runtime
@@ -40,28 +39,50 @@ def share_between_workers(folder: Path) -> None:
         if stale is not by_age[-1] or stale.suffix == ".part":
             shutil.rmtree(stale)
 
-    class SharedZip(zipfile.ZipFile):
-        """A zip whose content, unpacked into a worker's folder, is a link to the one copy."""
+    lambda_runtime.zipfile = types.SimpleNamespace(
+        **{**vars(zipfile), "ZipFile": lambda file: SharedZip(Path(file), folder)}
+    )
 
-        def extractall(self, path: str | PathLike[str] | None = None, members=None, pwd=None) -> None:
-            if path is None or Path(path).name != "code" or members is not None:
-                super().extractall(path, members, pwd)
-                return
-            shared = self._shared()
-            Path(path).rmdir()
-            Path(path).symlink_to(shared, target_is_directory=True)
-            if self.filename:
-                Path(self.filename).unlink()
 
-        def _shared(self) -> Path:
-            listing = [(entry.filename, entry.CRC, entry.file_size) for entry in self.infolist()]
-            whole = folder / hashlib.sha256(repr(listing).encode()).hexdigest()[:24]
-            with _one_at_a_time:
-                if not whole.is_dir():
-                    part = whole.with_suffix(".part")
-                    shutil.rmtree(part, ignore_errors=True)
-                    super().extractall(part)
-                    part.rename(whole)
-            return whole
+class SharedZip:
+    """A zip whose content, unpacked into a worker's folder, is a link to the one copy of it."""
 
-    lambda_runtime.zipfile = types.SimpleNamespace(**{**vars(zipfile), "ZipFile": SharedZip})
+    def __init__(self, file: Path, folder: Path) -> None:
+        self._file = file
+        self._folder = folder
+
+    def __enter__(self) -> "SharedZip":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        return None
+
+    def namelist(self) -> list[str]:
+        with zipfile.ZipFile(self._file) as whole:
+            return whole.namelist()
+
+    def extractall(self, path: str) -> None:
+        if Path(path).name != "code":  # a layer
+            with zipfile.ZipFile(self._file) as whole:
+                whole.extractall(path)
+            return
+        shared = self._shared()
+        Path(path).rmdir()
+        Path(path).symlink_to(shared, target_is_directory=True)
+        self._file.unlink()
+
+    def _shared(self) -> Path:
+        """Where the package is unpacked, which is done at the first call; known by its list of contents,
+        the end of the file, which holds the checksum of each."""
+        size = self._file.stat().st_size
+        with self._file.open("rb") as content:
+            content.seek(max(0, size - (1 << 20)))
+            name = hashlib.sha256(content.read() + str(size).encode()).hexdigest()[:24]
+        whole, part = self._folder / name, self._folder / f"{name}.part"
+        with _one_at_a_time:
+            if not whole.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+                with zipfile.ZipFile(self._file) as package:
+                    package.extractall(part)
+                part.rename(whole)
+        return whole

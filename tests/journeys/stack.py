@@ -1,4 +1,4 @@
-"""One local stack for a whole test run: the real package, deployed, with the sample batch handed in.
+"""One local stack for a whole test run: the real package, deployed, the sample creditors open, no claims yet.
 
 `from tests.journeys.stack import stack` makes the fixture known to a test module. The stack is started when the
 first test asks for it, with every function held to its own IAM policy, and stopped after the last.
@@ -70,6 +70,12 @@ class Stack:
         """Put an object into the bucket; its ETag, of which batch ids are made."""
         return self.aws("s3").put_object(Bucket=self.urls["bucket"], Key=key, Body=content)["ETag"]
 
+    def hand_in_sample(self) -> None:
+        """The sample batch of some two hundred claims, as `make run` does it; returns when it is planned."""
+        command = [sys.executable, "-m", "local", "up", "--detach", "--dir", str(self.places.root)]
+        enforced = read_json(self.places.root / "enforcement.json")["iam"]
+        subprocess.run([*command, *(["--auth"] if enforced else [])], cwd=REPOSITORY, check=True)
+
     def wait_for[Found](self, predicate: Callable[[], Found], seconds: float, what: str) -> Found:
         """What `predicate` answers once it is true; fails with `what` and the last error of a function."""
         give_up = time.monotonic() + seconds
@@ -109,7 +115,7 @@ class Stack:
 
 def up(folder: Path, *options: str) -> Stack:
     """Start a stack by the command a person uses; its one line of trouble is the failure."""
-    command = [sys.executable, "-m", "local", "up", "--detach", "--dir", str(folder), *options]
+    command = [sys.executable, "-m", "local", "up", "--detach", "--no-claims", "--dir", str(folder), *options]
     outcome = subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS_TO_COME_UP, check=False
     )
