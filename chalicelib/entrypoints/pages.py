@@ -13,7 +13,7 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Factor
-from ..domain.pay_link import AFTER_CLOSING, LinkState, link_id
+from ..domain.pay_link import AFTER_CLOSING, link_id
 from ..domain.payments import AttemptStatus
 from ..domain.task import HelpRequest
 from ..domain.visit import Visit
@@ -217,18 +217,24 @@ def talk(browser: Browser) -> Response:
 
 
 @route(pages, "/p/{token}/not-me", "GET", "POST")
+@for_anybody
 def not_me(browser: Browser) -> Response:
-    """That is not me: two steps, no factor, reveals nothing, only silences (P18)."""
+    """That is not me: two steps, no factor, reveals nothing, only silences (P18).
+
+    Pressed twice, the second press finds the link gone and says the same.
+    """
+    if browser.link is None:
+        view = views.not_me_done if _confirmed(browser) else views.expired
+        return browser.show(view(browser.bare_frame()))
     if not _confirmed(browser):
         return browser.show(views.not_me(browser.frame("not-me", proof=True)))
-    if browser.link and browser.link.state is LinkState.ACTIVE:
-        report_wrong_person(
-            browser.link,
-            store=wiring.store(),
-            scheduler=wiring.scheduler(),
-            hash_point=wiring.hash_point,
-            now=browser.now,
-        )
+    report_wrong_person(
+        browser.link,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        hash_point=wiring.hash_point,
+        now=browser.now,
+    )
     return browser.show(views.not_me_done(browser.frame("not-me")))
 
 
