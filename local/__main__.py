@@ -42,7 +42,7 @@ def _arguments() -> argparse.Namespace:
     going_up = verbs.add_parser("up", help="start, deploy, hand in the sample, print the addresses")
     going_up.add_argument("--batch", type=Path, help="a CSV file to hand in instead of the sample")
     going_up.add_argument("--batch-creditor", help="whose file it is (default: the first sample creditor)")
-    going_up.add_argument("--no-claims", action="store_true", help="hand in no sample batch, open the office only")
+    going_up.add_argument("--no-claims", action="store_true", help="do not hand in the sample batch")
     going_up.add_argument("--fresh", action="store_true", help="forget the state of the last run first")
     going_up.add_argument("--auth", action="store_true", help="enforce each function's own IAM role")
     going_up.add_argument("--detach", action="store_true", help="return when ready; `down` stops it")

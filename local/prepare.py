@@ -1,7 +1,7 @@
 """Everything between "the processes answer" and "the addresses can be clicked".
 
-Run by the launcher as `python -m local.prepare` under the stack's clock and with its dummy credentials:
-where policies are enforced, a request signed by another clock would be refused.
+Run by the launcher as `python -m local.prepare`, so that it sees the stack's clock and dummy credentials, and
+nothing of the machine's own settings.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_clai
     creditors = runbook.sample_creditors(places)
     for each in creditors:
         runbook.open_for(each, places, outputs, client)
-    files = [] if no_claims else wanted_files(places, creditors, batch, creditor)
+    files = [] if no_claims and batch is None else wanted_files(places, creditors, batch, creditor)
     handed_in = batches.hand_in_all(places, files, outputs["BucketName"], client("s3"))
     if not handed_in:
         return

@@ -98,7 +98,7 @@ class Stack:
         self.wait_for(quiet, seconds, "the stack comes to rest")
 
     def aws(self, service: str) -> Any:
-        """A boto3 client of the local AWS; dummy credentials, signed at the stack's time."""
+        """A boto3 client of the local AWS; with the account's own rights."""
         return aws_client(self.places, service)
 
     def logs(self, function: str) -> list[str]:
