@@ -22,7 +22,6 @@ from local.clock import stack_now
 from local.clock_control import at_rest
 from local.places import REPOSITORY, Places, read_json
 from local.prepare import last_error
-from tests.journeys.claims import CREDITOR, claims_file
 
 SECONDS_TO_COME_UP = 400.0
 STACKS: pytest.StashKey[dict] = pytest.StashKey()
@@ -141,8 +140,5 @@ def one_in_this_run(config: pytest.Config, folders: pytest.TempPathFactory, *opt
 
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The run's stack: IAM enforced, the sample's creditors, and the claims of tests/journeys/claims.py."""
-    file = tmp_path_factory.mktemp("handed-in") / "journeys.csv"
-    file.write_bytes(claims_file())
-    options = ("--auth", "--batch", str(file), "--batch-creditor", CREDITOR)
-    return one_in_this_run(pytestconfig, tmp_path_factory, *options)
+    """The run's stack: IAM enforced, the sample's creditors open, no claims yet."""
+    return one_in_this_run(pytestconfig, tmp_path_factory, "--auth")

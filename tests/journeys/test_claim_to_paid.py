@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from local import control
 from tests.browser import bare_phone, chromium, phone
-from tests.journeys.claims import CREDITOR, EMRE, MARTA, NOOR, OLGA, PAUL, PEOPLE, Person
+from tests.journeys.claims import CREDITOR, EMRE, MARTA, NOOR, OLGA, PAUL, PEOPLE, Person, claims_file
 from tests.journeys.stack import Stack, stack  # noqa: F401 - the fixture
 
 PATIENCE = 90.0
@@ -20,11 +20,13 @@ PATIENCE = 90.0
 @pytest.fixture(scope="session")
 def written_to(stack: Stack) -> Stack:  # noqa: F811
     """The stack once its first messages have gone out, at the next permitted hours."""
+    stack.upload(f"inbox/{CREDITOR}/journeys.csv", claims_file())
     wanted = {person.email if person.by_email else person.phone for person in PEOPLE}
 
     def reached() -> bool:
         return wanted <= {message["to"] for message in stack.messages()}
 
+    stack.settle(PATIENCE)
     for _ in range(4):
         if reached():
             break
