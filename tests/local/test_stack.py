@@ -112,7 +112,7 @@ def test_where_iam_is_enforced_who_has_no_policy_is_refused(stack: Stack) -> Non
     iam = stack.aws("iam")
     iam.create_user(UserName="outsider")
     key = iam.create_access_key(UserName="outsider")["AccessKey"]
-    outsider = aws_client(stack.places, "s3", key=key["AccessKeyId"], secret=key["SecretAccessKey"])
+    outsider = aws_client(stack.places, "s3", key)
     # By now the stack's clock may be days ahead of the one that signs here, which is refused as well.
     with pytest.raises(ClientError, match="AccessDenied|RequestTimeTooSkewed"):
         outsider.get_object(Bucket=stack.urls["bucket"], Key="reports/marker")
