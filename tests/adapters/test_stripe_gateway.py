@@ -124,9 +124,7 @@ def test_a_direct_debit_is_under_way_and_then_succeeds(office, gateway):
     assert (payment.status, payment.received, payment.paid_at) == (PaymentStatus.PROCESSING, 0, None)
     ordered = datetime.fromtimestamp(int(office.clock()), UTC)
     office.clock.move(11)
-    office.until(
-        lambda: gateway.payment(CREDITOR, payment.object_id).status is PaymentStatus.SUCCEEDED
-    )
+    office.until(lambda: gateway.payment(CREDITOR, payment.object_id).status is PaymentStatus.SUCCEEDED)
     settled = gateway.payment(CREDITOR, payment.object_id)
     assert settled.received == 4820
     assert settled.paid_at <= ordered + timedelta(seconds=2), "the day it was ordered counts"
@@ -249,8 +247,7 @@ def test_W15_every_payment_since_a_day_is_found_however_many_pages_it_takes(offi
     office.clock.move(48 * 3600)
     since = datetime.fromtimestamp(office.clock() - 3600, UTC)
     wanted = {
-        office.lever("POST", "payments", api_key=KEY, amount=100 + n, currency="eur")["id"]
-        for n in range(105)
+        office.lever("POST", "payments", api_key=KEY, amount=100 + n, currency="eur")["id"] for n in range(105)
     }
     found = list(gateway.payments_since(CREDITOR, since))
     assert {payment.object_id for payment in found} == wanted
@@ -262,8 +259,6 @@ def test_W15_a_direct_debit_begun_before_and_settled_since_is_found_too(office, 
     office.register(webhook_url=None, sepa_seconds=9 * 24 * 3600)
     payment = paid(office, gateway, method="sepa")
     office.clock.move(9 * 24 * 3600 + 60)
-    office.until(
-        lambda: gateway.payment(CREDITOR, payment.object_id).status is PaymentStatus.SUCCEEDED
-    )
+    office.until(lambda: gateway.payment(CREDITOR, payment.object_id).status is PaymentStatus.SUCCEEDED)
     since = datetime.fromtimestamp(office.clock() - 24 * 3600, UTC)
     assert [found.object_id for found in gateway.payments_since(CREDITOR, since)] == [payment.object_id]
