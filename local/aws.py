@@ -70,7 +70,7 @@ class Window:
             case "GET", "/_local/activity":
                 return activity()
             case "POST", "/_local/hold":
-                self._snapshots.hold()
+                await asyncio.to_thread(self._snapshots.hold)
                 return {"held": True}
             case "POST", "/_local/release":
                 return {"saved": await asyncio.to_thread(self._snapshots.release)}

@@ -8,6 +8,7 @@ the table it fed. A snapshot counts once its folder has been renamed into place;
 import gc
 import json
 import os
+import select
 import shutil
 import signal
 import sys
@@ -24,7 +25,9 @@ from ministack.services import dynamodb, lambda_svc, sqs
 from local import gaps
 
 SECONDS_BETWEEN = 2.0
+LONGEST_SILENCE = 3.0  # seconds until a fork says that it lives
 LONGEST_WRITE = 60  # seconds
+TRIES = 5
 
 
 class Snapshots:
@@ -55,7 +58,8 @@ class Snapshots:
 
     def hold(self) -> None:
         """Take none until `release`: a deployment that is killed half-way then leaves no trace."""
-        self._held.set()
+        with self._taking:
+            self._held.set()
 
     def release(self) -> bool:
         self._held.clear()
@@ -63,23 +67,40 @@ class Snapshots:
 
     def take(self) -> bool:
         """Write one snapshot now; whether a whole one was written."""
-        if self._held.is_set():
-            return False
         with self._taking:
+            if self._held.is_set():
+                return False
             for function in list(lambda_svc._functions._data.values()):
                 self._remember_code(function)
-            # Between two writes, not inside one: both locks are free in the instant of the fork.
-            with dynamodb._lock, sqs._queues_lock:
-                child = os.fork()
-            if child == 0:
-                self._write_and_leave()
-            _, status = os.waitpid(child, 0)
-            return os.waitstatus_to_exitcode(status) == 0 and self._put_in_place()
+            for _ in range(TRIES):
+                child, heard = self._fork()
+                if _lives(heard):
+                    return _ends_well(child) and self._put_in_place()
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+            return False
+
+    def _fork(self) -> tuple[int, int]:
+        """A fork that writes, and the end of a pipe on which it says that it lives.
+
+        libfaketime keeps a lock of its own over every condition variable. If another thread holds it in the
+        instant of the fork, Python waits for it in the child for ever, before any line of ours: the child
+        says nothing, and is ended (seen, about once in a few hundred).
+        """
+        heard, said = os.pipe()
+        # Between two writes, not inside one: both locks are free in the instant of the fork.
+        with dynamodb._lock, sqs._queues_lock:
+            child = os.fork()
+        if child == 0:
+            os.write(said, b"!")
+            self._write_and_leave()
+        os.close(said)
+        return child, heard
 
     def _write_and_leave(self) -> None:
         """In the fork: write every service's state beside the last one, then end without any clean-up."""
         try:
-            # A lock held by a thread that did not come along would never open: then it is ended.
+            # A lock held by a thread that did not come along would never open: this ends it then.
             signal.alarm(LONGEST_WRITE)
             os.nice(10)
             gc.disable()
@@ -125,3 +146,17 @@ def _write(folder: Path, service: str, state_of: Callable[[], Any]) -> None:
         return
     whole = {"__ministack_format__": persistence._state_format_version(service), "payload": state}
     (folder / f"{service}.json").write_text(json.dumps(whole, default=persistence._json_default))
+
+
+def _lives(heard: int) -> bool:
+    """Whether the fork at the other end of the pipe has come to its first line."""
+    try:
+        ready, _, _ = select.select([heard], [], [], LONGEST_SILENCE)
+        return bool(ready) and os.read(heard, 1) == b"!"
+    finally:
+        os.close(heard)
+
+
+def _ends_well(child: int) -> bool:
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
