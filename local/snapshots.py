@@ -85,7 +85,7 @@ class Snapshots:
 
         libfaketime keeps a lock of its own over every condition variable. If another thread holds it in the
         instant of the fork, Python waits for it in the child for ever, before any line of ours: the child
-        says nothing, and is ended (seen, about once in a few hundred).
+        says nothing, and is ended (seen: under load one in twenty).
         """
         heard, said = os.pipe()
         # Between two writes, not inside one: both locks are free in the instant of the fork.
