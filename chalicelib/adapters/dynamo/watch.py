@@ -1,9 +1,11 @@
 """What the nightly run looks over, shard by shard through the sparse indexes."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from ...domain.contact import Contact
+from ...domain.errors import StaleVersion
 from ...domain.facts import Fact
 from . import keys
 from .codec import from_item, moment
@@ -34,4 +36,6 @@ class DynamoWatch:
         return sent
 
     def relayed(self, key: dict[str, str]) -> None:
-        self.table.remove_attribute(key, "unrelayed", "sk2")
+        """Take the marker away; an item that has left the table meanwhile has none."""
+        with suppress(StaleVersion):
+            self.table.remove_attribute(key, "unrelayed", "sk2")
