@@ -11,7 +11,9 @@ def setting(name: str) -> str:
     """The value of a setting this function cannot work without. Raises MissingSetting naming it."""
     value = os.environ.get(name, "")
     if not value:
-        raise MissingSetting(f"the setting {name} is missing: see infra/template/functions.json")
+        raise MissingSetting(
+            f"the setting {name} is missing; infra/template/functions.json names it for each function"
+        )
     return value
 
 

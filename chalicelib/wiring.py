@@ -189,7 +189,7 @@ def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
     return reading(image)
 
 
-def mail_outcome(notice: dict[str, Any]) -> "tuple[str, Delivery, str] | None":
+def mail_outcome(notice: dict[str, Any]) -> "tuple[str, Delivery, str, str] | None":
     from .adapters.channels.email import outcome_in
 
     return outcome_in(notice)

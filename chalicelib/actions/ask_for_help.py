@@ -20,14 +20,15 @@ def ask_for_help(
 ) -> Task:
     """A person calls back by the end of the next day that is not quiet; until it is done nobody writes.
 
-    Sent twice within a day (a double press, a page loaded again) it is one Task.
+    Sent twice within a day of the debtor's (a double press, a page loaded again) it is one Task.
     """
     creditor = store.creditor(visit.creditor)
     if creditor is None:
         raise BrokenRule("not_found")
     policy = policies[creditor.country]
     due = due_time(policy, now)
-    words = f"{visit.claim}\n{request}\n{now.date()}"
+    today = now.astimezone(policy.zone).date()
+    words = f"{visit.claim}\n{request}\n{today}"
     task = Task(
         id="t-" + hashlib.sha256(words.encode()).hexdigest()[:24],
         creditor=visit.creditor,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from ..domain.contact import Contact, ContactState, Purpose
 from ..domain.errors import Retry, StaleVersion
@@ -13,6 +14,7 @@ from ..domain.pay_link import LinkState, PayLink
 from ..ports import Commit, Scheduler, Store
 
 TURNS = 5
+MOST_AT_ONCE = 80
 
 
 def report_wrong_person(
@@ -87,13 +89,17 @@ def _fall_silent(
 
 
 def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]:
-    """Planned requests for money by the channel of this address, over all the debtor's claims."""
+    """Planned requests for money by the channel of this address, over all the debtor's claims.
+
+    As many as one transaction holds: the address itself says no, and what is left is refused at its hour.
+    """
     if point is None:
         return ()
-    return tuple(
+    planned = (
         contact.moved(ContactState.CANCELLED)
         for contact in matter.contacts.values()
         if contact.state is ContactState.PLANNED
         and contact.purpose is Purpose.REMINDER
         and contact.channel is point.channel
     )
+    return tuple(islice(planned, MOST_AT_ONCE))

@@ -75,14 +75,12 @@ def take_chunk(
 ) -> Batch:
     """Register each row of a chunk and count the chunk once.
 
-    A row that fails does not keep the others of its chunk from loading: its error is raised after them, the
-    chunk comes back, and the rows that are in are passed over (B14, B15).
+    A row that fails does not keep the others of its chunk from loading: its error is raised after them and
+    the chunk comes back (B14, B15). A row that is in is registered again then, which writes nothing and gives
+    its contact a schedule, should the trouble have come between the two.
     """
     failed: Exception | None = None
-    done = {outcome.line for outcome in batches.rows(chunk.creditor, chunk.batch, chunk.number)}
     for row in chunk.rows:
-        if row.line in done:
-            continue
         try:
             register(row, RowPlace(chunk.batch, chunk.number, row.line))
         except Exception as error:  # noqa: BLE001 - raised below, after the chunk's other rows

@@ -1,19 +1,23 @@
 """Note what a channel's provider reports of a message: delivered, bounced, complained about."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from ..domain.contact import CONTACT_NEXT, ContactState, Delivery
+from ..domain.contact import CONTACT_NEXT, Contact, ContactState, Delivery, MessageKind
 from ..domain.errors import Retry, StaleVersion
-from ..domain.parties import PointState
+from ..domain.facts import Fact, FactName
+from ..domain.parties import Debtor, PointState
 from ..ports import Commit, Store
 
 TURNS = 5
 
 
-def note_outcome(receipt: str, outcome: Delivery, code: str, *, store: Store) -> bool:
+def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, store: Store, now: datetime) -> bool:
     """Write an outcome to its contact; a dead address is not written to again, a complaint is an opt-out.
 
-    Raises Retry when the receipt is not known yet: the provider may be quicker than our own commit.
+    `address` is the one the provider speaks of: the debtor may have another by now. A collector's notice that
+    came back was never given (RDG §13a(1)). Raises Retry when the receipt is not known yet: the provider may
+    be quicker than our own commit.
     """
     owner = store.contact_of_receipt(receipt)
     if owner is None:
@@ -24,22 +28,54 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, *, store: Store) ->
         contact = matter.contacts.get(contact_id) if matter else None
         if matter is None or contact is None:
             return False
-        state = ContactState.FAILED if outcome is Delivery.DEAD else ContactState.DELIVERED
-        if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
-            contact = replace(contact, state=state)
-        noted = replace(contact, outcome=code)
-        debtor = matter.debtor
-        point = debtor.point(contact.channel, answering=True)
-        if point and outcome is Delivery.DEAD:
-            debtor = debtor.with_point_state(point.value, PointState.DEAD)
-        if point and outcome is Delivery.COMPLAINT:
-            debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
-        if noted == matter.contacts[contact_id] and debtor == matter.debtor:
+        noted = _noted(contact, outcome, code)
+        debtor = _after(matter.debtor, contact, outcome, address)
+        claim = matter.claims[contact.claim]
+        if contact.kind is MessageKind.NOTICE and outcome is Delivery.DEAD:
+            came_back = claim.notice_sent_at == contact.sent_at
+            claim = replace(claim, notice_sent_at=None) if came_back else claim
+        if noted == contact and debtor == matter.debtor:
             return False
-        changed = debtor if debtor != matter.debtor else None
+        commit = Commit(
+            facts=_facts(contact, noted, matter.debtor, debtor, now),
+            debtor=debtor if debtor != matter.debtor else None,
+            claims=(claim,) if claim != matter.claims[contact.claim] else (),
+            contacts=(noted,),
+        )
         try:
-            store.commit(creditor, Commit((), debtor=changed, contacts=(noted,)))
+            store.commit(creditor, commit)
         except StaleVersion:
             continue
         return True
     raise Retry("the matter keeps changing")
+
+
+def _noted(contact: Contact, outcome: Delivery, code: str) -> Contact:
+    state = ContactState.FAILED if outcome is Delivery.DEAD else ContactState.DELIVERED
+    if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
+        contact = replace(contact, state=state)
+    return replace(contact, outcome=code)
+
+
+def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str) -> Debtor:
+    named = (p for p in debtor.points if p.channel is contact.channel and p.value.lower() == address.lower())
+    point = next(named, None)
+    if point is None:
+        return debtor
+    if outcome is Delivery.DEAD:
+        return debtor.with_point_state(point.value, PointState.DEAD)
+    if outcome is Delivery.COMPLAINT and point.state is PointState.ACTIVE:
+        return debtor.with_point_state(point.value, PointState.OPTED_OUT)
+    return debtor
+
+
+def _facts(contact: Contact, noted: Contact, before: Debtor, after: Debtor, now: datetime) -> tuple[Fact, ...]:
+    about = (("claim", contact.claim), ("contact", contact.id))
+    said = []
+    if noted.state is not contact.state:
+        failed = noted.state is ContactState.FAILED
+        said.append(FactName.CONTACT_FAILED if failed else FactName.CONTACT_DELIVERED)
+    was, is_now = ({p.value for p in d.points if p.state is PointState.OPTED_OUT} for d in (before, after))
+    if is_now - was:
+        said.append(FactName.CONTACT_STOPPED)
+    return tuple(Fact(name, contact.creditor, about, now) for name in said)

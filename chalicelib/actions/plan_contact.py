@@ -8,7 +8,7 @@ from ..domain.claim import Claim
 from ..domain.contact import Contact, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.parties import ActingAs, ChannelKind, Creditor, Debtor
-from ..domain.policies._rules import CountryPolicy, Situation
+from ..domain.policies._rules import CountryPolicy, Situation, unreachable_because
 from ..domain.score import Score
 from ..domain.strategies._base import Strategy
 
@@ -46,26 +46,27 @@ def plan_contact(
 ) -> Planned:
     """The `step`-th reminder about a claim, not before `after`, at an hour the policy permits.
 
-    A collector's first word to a private person is the notice, on a durable medium (RDG §13a); without one
-    the plan is refused. Nothing is written here; the caller commits what it gets.
+    A collector's first word about a claim to a private person is the notice, on a durable medium (RDG §13a);
+    without one the plan is refused. Nothing is written here; the caller commits what it gets.
     """
     ways = reachable(debtor)
     kind = MessageKind.REMINDER
-    if creditor.acting_as is ActingAs.COLLECTOR and not debtor.is_business and not debtor.notice_sent_at:
+    if creditor.acting_as is ActingAs.COLLECTOR and not debtor.is_business and not claim.notice_sent_at:
         kind, durable = MessageKind.NOTICE, ways & policy.durable
         if ways and not durable:
             return Planned(None, Refused("notice_needs_durable_medium", policy.rule))
         ways = durable
     if not ways:
-        return Planned(None, Refused("no_contact_point" if not debtor.points else "opted_out", policy.rule))
+        return Planned(None, Refused(unreachable_because(debtor, *ChannelKind), policy.rule))
     proposal = strategy.propose(claim.score or NO_SCORE, ways, step, after, policy.zone)
     if proposal is None:
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
     situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)
-    decision = policy.may_contact(situation, proposal.at)
+    at = policy.foreseeable(proposal.at)
+    decision = policy.may_contact(situation, at)
     if isinstance(decision, Refused):
         return Planned(None, decision)
-    due_at = decision.until if isinstance(decision, Wait) else proposal.at
+    due_at = decision.until if isinstance(decision, Wait) else at
     contact = Contact(
         id=contact_id(creditor.id, claim.id, f"reminder/{step}", due_at),
         creditor=creditor.id,

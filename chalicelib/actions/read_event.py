@@ -1,13 +1,22 @@
 """Act on a provider's notice: ask the provider what is true now, and book that."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from ..domain.claim import HoldKind
-from ..domain.errors import StaleVersion
-from ..domain.payments import AttemptStatus, CheckoutStatus, PaymentStatus
+from ..domain.claim import ClaimState, Hold, HoldKind
+from ..domain.errors import Retry, StaleVersion
+from ..domain.facts import Fact, FactName
+from ..domain.payments import CheckoutStatus, PaymentStatus, ProviderPayment
+from ..domain.policies._rules import CountryPolicy
 from ..ports import Commit, PaymentGateway, Scheduler, Store
+from .lapse_attempt import GOING_ON, lapse_attempt
 from .record_payment import Booked, record_payment
+
+TURNS = 5
+# A direct debit settles within 14 business days at the latest, says the provider; reminders rest as long.
+# Source: https://docs.stripe.com/payments/sepa-debit
+SETTLES_WITHIN = timedelta(days=21)
+OVER = (PaymentStatus.FAILED, PaymentStatus.CANCELLED)
 
 
 def payment_told(
@@ -18,11 +27,20 @@ def payment_told(
     store: Store,
     gateway: PaymentGateway,
     scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
     now: datetime,
 ) -> Booked:
     """Something happened to a payment: fetch it and book it as it stands, never as the notice said it stood."""
     payment = gateway.payment(creditor, object_id)
-    return record_payment(creditor, payment, event=event, store=store, scheduler=scheduler, now=now)
+    answer = record_payment(
+        creditor, payment, event=event, store=store, scheduler=scheduler, policies=policies, now=now
+    )
+    if answer is Booked.NOTHING and payment.attempt:
+        if payment.status is PaymentStatus.PROCESSING:
+            keep_waiting(creditor, payment, store=store, now=now)
+        elif payment.status in OVER and _page_is_closed(creditor, payment.attempt, store, gateway):
+            lapse_attempt(creditor, payment.attempt, store=store, now=now)
+    return answer
 
 
 def checkout_told(
@@ -33,35 +51,63 @@ def checkout_told(
     store: Store,
     gateway: PaymentGateway,
     scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
     now: datetime,
 ) -> Booked:
-    """Something happened to a hosted page: book its payment, or let go of an attempt that closed unused."""
+    """Something happened to a hosted page: book its payment, or let go of an attempt that came to nothing."""
     checkout = gateway.checkout(creditor, object_id)
+    over = checkout.status is CheckoutStatus.EXPIRED
     if checkout.payment_id:
         payment = gateway.payment(creditor, checkout.payment_id)
-        answer = record_payment(creditor, payment, event=event, store=store, scheduler=scheduler, now=now)
+        answer = record_payment(
+            creditor, payment, event=event, store=store, scheduler=scheduler, policies=policies, now=now
+        )
         if answer is not Booked.NOTHING:
             return answer
-        failed = payment.status in (PaymentStatus.FAILED, PaymentStatus.CANCELLED)
-        if checkout.status is CheckoutStatus.COMPLETE and failed and checkout.attempt:
-            lapse_attempt(checkout.attempt, store=store)
-    if checkout.status is CheckoutStatus.EXPIRED and checkout.attempt:
-        lapse_attempt(checkout.attempt, store=store)
+        if payment.status is PaymentStatus.PROCESSING:
+            keep_waiting(creditor, payment, store=store, now=now)
+            return answer
+        over = over or (checkout.status is CheckoutStatus.COMPLETE and payment.status in OVER)
+    if over and checkout.attempt:
+        lapse_attempt(creditor, checkout.attempt, store=store, now=now)
     return Booked.NOTHING
 
 
-def lapse_attempt(attempt_id: str, *, store: Store) -> bool:
-    """An attempt whose hosted page closed unused no longer keeps the claim waiting; False when it was over."""
+def _page_is_closed(creditor: str, attempt_id: str, store: Store, gateway: PaymentGateway) -> bool:
+    """Whether nobody can try again on the attempt's hosted page: a declined card leaves it open."""
     owner = store.attempt_owner(attempt_id)
-    matter = store.matter(owner.creditor, owner.debtor) if owner else None
+    matter = store.matter(creditor, owner.debtor) if owner and owner.creditor == creditor else None
     attempt = matter.attempts.get(attempt_id) if matter else None
-    if matter is None or attempt is None or attempt.status not in (AttemptStatus.STARTING, AttemptStatus.OPEN):
+    if attempt is None or attempt.provider_id is None:
         return False
-    claim = matter.claims[attempt.claim]
-    claims = (claim.released(HoldKind.PAYMENT_UNDER_WAY),) if claim.attempt == attempt.id else ()
-    over = replace(attempt, status=AttemptStatus.EXPIRED)
-    try:
-        store.commit(attempt.creditor, Commit((), claims=claims, attempts=(over,)))
-    except StaleVersion:
+    return gateway.checkout(creditor, attempt.provider_id).status is not CheckoutStatus.OPEN
+
+
+def keep_waiting(creditor: str, payment: ProviderPayment, *, store: Store, now: datetime) -> bool:
+    """A direct debit is on its way for days: nobody is reminded of what they have just paid.
+
+    False when nothing had to be written: told before, another attempt took its place, or it is over.
+    """
+    owner = store.attempt_owner(payment.attempt or "")
+    if owner is None or owner.creditor != creditor:
         return False
-    return True
+    for _ in range(TURNS):
+        matter = store.matter(creditor, owner.debtor)
+        attempt = matter.attempts.get(owner.id) if matter else None
+        if matter is None or attempt is None or attempt.status not in GOING_ON:
+            return False
+        claim = matter.claims[attempt.claim]
+        if claim.attempt != attempt.id or claim.state is ClaimState.CLOSED:
+            return False
+        known = next((h for h in claim.holds if h.kind is HoldKind.PAYMENT_UNDER_WAY), None)
+        if known and known.until and known.until > attempt.expires_at:
+            return False
+        since = known.since if known else now
+        held = claim.held(Hold(HoldKind.PAYMENT_UNDER_WAY, since, now + SETTLES_WITHIN, attempt.id))
+        fact = Fact(FactName.PAYMENT_PENDING, creditor, (("claim", claim.id), ("attempt", attempt.id)), now)
+        try:
+            store.commit(creditor, Commit((fact,), claims=(held,)))
+        except StaleVersion:
+            continue
+        return True
+    raise Retry("the claim keeps changing")

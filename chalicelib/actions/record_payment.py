@@ -1,23 +1,23 @@
 """Book what the payment provider says arrived: once per provider object, whatever is told how often."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
-from ..domain.claim import Claim, ClaimState, Hold, HoldKind
+from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.ledger import booked
 from ..domain.matter import Matter
 from ..domain.payments import Attempt, AttemptStatus, PaymentStatus, ProviderPayment
+from ..domain.policies._rules import CountryPolicy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..ports import Commit, Scheduler, Store
 from .plan_contact import plan_answer
 
 TURNS = 8
-# From the order to the bank's answer; the notice that it came, or failed, ends the waiting earlier.
-DEBIT_TAKES = timedelta(days=14)
 
 
 class Booked(StrEnum):
@@ -37,11 +37,13 @@ def record_payment(
     event: str | None,
     store: Store,
     scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
     now: datetime,
 ) -> Booked:
     """Entry, allocation, claim, attempt and facts in one transaction; the receipt follows by itself.
 
-    Only a payment that succeeded is booked, with the amount the provider received. Money of an unknown claim
+    Only a payment that succeeded is booked, with the amount the provider received, valued on the day it was
+    made where the creditor's law counts days. Money of an unknown claim
     or another currency goes to suspense, never away. Called again for the same object or event it books
     nothing and makes sure the receipt is on its way. Raises Retry when others keep writing to the claim.
     """
@@ -50,8 +52,6 @@ def record_payment(
         raise Retry("creditor settings not there yet")
     if payment.live is not settings.live:
         return Booked.IGNORED
-    if payment.status is PaymentStatus.PROCESSING:
-        return _wait_for(creditor, payment, store, now)
     if payment.status is not PaymentStatus.SUCCEEDED or payment.received <= 0:
         return Booked.NOTHING
     for _ in range(TURNS):
@@ -59,11 +59,12 @@ def record_payment(
         reason = _misfit(creditor, payment, claim)
         if matter is None or claim is None or reason:
             return _suspend(creditor, payment, reason or SuspenseReason.UNKNOWN_CLAIM, event, store, now)
-        commit, receipt = _booking(matter, claim, payment, event, now)
+        value_date = (payment.paid_at or now).astimezone(policies[settings.country].zone).date()
+        commit, receipt = _booking(matter, claim, payment, value_date, event, now)
         try:
             store.commit(creditor, commit)
         except AlreadyDone:
-            _again(matter, scheduler, now)
+            _again(creditor, claim.debtor, store, scheduler, now)
             return Booked.DUPLICATE
         except StaleVersion:
             continue
@@ -91,10 +92,14 @@ def _misfit(creditor: str, payment: ProviderPayment, claim: Claim | None) -> Sus
 
 
 def _booking(
-    matter: Matter, claim: Claim, payment: ProviderPayment, event: str | None, now: datetime
+    matter: Matter,
+    claim: Claim,
+    payment: ProviderPayment,
+    value_date: date,
+    event: str | None,
+    now: datetime,
 ) -> tuple[Commit, Contact | None]:
-    paid_at = payment.paid_at or now
-    after, entry = booked(claim, payment.received, payment.object_id, paid_at.date(), now)
+    after, entry = booked(claim, payment.received, payment.object_id, value_date, now)
     after = after.released(HoldKind.PAYMENT_UNDER_WAY) if claim.attempt in (None, payment.attempt) else after
     receipt = plan_answer(
         matter.debtor, after, MessageKind.RECEIPT, what=payment.object_id, now=now, entry=entry.number
@@ -141,27 +146,10 @@ def _paid(attempt: Attempt | None) -> tuple[Attempt, ...]:
     return (replace(attempt, status=AttemptStatus.PAID),) if attempt else ()
 
 
-def _wait_for(creditor: str, payment: ProviderPayment, store: Store, now: datetime) -> Booked:
-    """A direct debit is on its way for days: nobody is asked for the money meanwhile, and nothing is booked."""
-    for _ in range(TURNS):
-        _, claim = _matter_of(creditor, payment, store)
-        if claim is None or claim.state is ClaimState.CLOSED:
-            return Booked.NOTHING
-        hold = Hold(HoldKind.PAYMENT_UNDER_WAY, now, now + DEBIT_TAKES, payment.attempt or payment.object_id)
-        known = next((h for h in claim.holds if h.kind is hold.kind), None)
-        if known and known.until and hold.until and known.until >= hold.until - DEBIT_TAKES / 2:
-            return Booked.NOTHING
-        try:
-            store.commit(creditor, Commit((), claims=(claim.held(hold),)))
-        except StaleVersion:
-            continue
-        return Booked.NOTHING
-    raise Retry("the claim keeps changing")
-
-
-def _again(matter: Matter, scheduler: Scheduler, now: datetime) -> None:
+def _again(creditor: str, debtor: str, store: Store, scheduler: Scheduler, now: datetime) -> None:
     """After a crash between commit and schedule: answers that wait get their schedule now."""
-    for contact in matter.contacts.values():
+    matter = store.matter(creditor, debtor)
+    for contact in matter.contacts.values() if matter else ():
         if contact.state is ContactState.PLANNED and contact.purpose is Purpose.ANSWER:
             scheduler.at(contact, now)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from ..domain.batch import Outcome, RowOutcome
-from ..domain.claim import Claim
+from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
@@ -13,7 +13,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
 from ..domain.matter import Matter
-from ..domain.parties import Creditor, Debtor, PointState
+from ..domain.parties import ChannelKind, Creditor, Debtor, PointState
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store
@@ -62,11 +62,10 @@ def register_claim(
         commit, contact = _new(row, matter, creditor, scorer, policies, strategies, hash_point, now)
         try:
             store.commit(creditor.id, commit)
-        except AlreadyDone as done:
-            if done.what == "row":
-                return Outcome.TAKEN
+        except AlreadyDone:
+            # The row or the claim is in since we read: by this very row, or by another debtor's.
             owner = store.debtor_of_claim(creditor.id, row.claim.id)
-            if owner != row.debtor.number:
+            if owner not in (None, row.debtor.number):
                 _outcome(row, Outcome.DIFFERING, batches, flags=("other_debtor",))
                 return Outcome.DIFFERING
             continue
@@ -105,7 +104,7 @@ def _new(
     now: datetime,
 ) -> tuple[Commit, Contact | None]:
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
-    debtor = _card(row.debtor, matter.debtor if matter else None, hash_point)
+    debtor = _card(row, matter.debtor if matter else None, hash_point)
     value_date = row.claim.as_of
     first = opening(
         row.claim.outstanding, row.claim.currency, f"{row.place.batch}/{row.place.line}", value_date, now
@@ -158,25 +157,36 @@ def _first_step(claim: Claim, strategy: Strategy) -> int:
     return min(int(claim.history.get("reminders_sent", "0")), len(strategy.steps) - 1)
 
 
-def _card(new: Debtor, known: Debtor | None, hash_point: Callable[[str], str]) -> Debtor:
-    """The debtor's card after this row: what is known stays, new ways are added, blocked addresses are not."""
+def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], str]) -> Debtor:
+    """The debtor's card after this row: what is known stays, new ways are added, blocked addresses are not.
+
+    An opt-out binds every known address of its channel, whether or not the row repeats the address.
+    """
+    new = row.debtor
     if known is None:
         return new
     have = {point.value for point in known.points}
     fresh = tuple(p for p in new.points if p.value not in have and hash_point(p.value) not in known.blocked)
-    silent = {p.value for p in new.points if p.state is PointState.OPTED_OUT}
+    silent = {kind for kind in ChannelKind if row.claim.history.get(f"opt_out_{kind}") == "yes"}
     points = tuple(
-        replace(p, state=PointState.OPTED_OUT) if p.value in silent and p.state is PointState.ACTIVE else p
+        replace(p, state=PointState.OPTED_OUT) if p.channel in silent and p.state is PointState.ACTIVE else p
         for p in known.points
     )
-    kinds = {hold.kind for hold in known.holds}
-    holds = (*known.holds, *(hold for hold in new.holds if hold.kind not in kinds))
     return replace(
         known,
         points=(*points, *fresh),
-        holds=holds,
+        holds=_longest((*known.holds, *new.holds)),
         birth_date=known.birth_date or new.birth_date,
         language=known.language or new.language,
-        notice_sent_at=known.notice_sent_at or new.notice_sent_at,
         iban=known.iban or new.iban,
     )
+
+
+def _longest(holds: tuple[Hold, ...]) -> tuple[Hold, ...]:
+    """One hold of each kind: the one that binds longest, the one a person lifts before any other."""
+    kept: dict[HoldKind, Hold] = {}
+    for hold in holds:
+        held = kept.get(hold.kind)
+        if held is None or (held.until and (hold.until is None or hold.until > held.until)):
+            kept[hold.kind] = hold
+    return tuple(kept.values())

@@ -5,21 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
-from ..domain.decision import Refused, Wait
+from ..domain.contact import Contact, ContactState, Message, Purpose
+from ..domain.decision import Decision, Refused, Wait
 from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, ContactPoint, Creditor, Debtor, Factor, PointState
+from ..domain.parties import ChannelKind, ContactPoint, Creditor, Factor
 from ..domain.pay_link import LIFETIME, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Channel, Commit, Composer, Scheduler, Sends, Store
 from .plan_contact import moved, plan_contact
+from .settle_contact import settle_contact
 
 TURNS = 5
 REMEMBERED = timedelta(days=14)
-EARLY = timedelta(seconds=60)
+GONE = ("dead_address", "no_contact_point")
 
 
 class Sent(StrEnum):
@@ -30,6 +31,7 @@ class Sent(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    EARLY = "early"
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
 
@@ -63,8 +65,8 @@ def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk:
     """Send the contact once, or say why not.
 
     The reservation is written before anything leaves: a crash after it may lose a message, which the nightly
-    run reports, but never sends two. Raises Retry only when certainly nothing left the house; then the
-    contact is planned again and its schedule's queue brings it back.
+    run reports, but never sends two. Raises Retry where nothing left the house: the contact is planned again
+    and its queue brings it back; one that could not be given back counts as lost.
     """
     creditor = desk.store.creditor(creditor_id)
     if creditor is None:
@@ -72,11 +74,14 @@ def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk:
     for _ in range(TURNS):
         matter = desk.store.matter(creditor_id, debtor_number)
         contact = matter.contacts.get(contact_id) if matter else None
-        if matter is None or contact is None or contact.state is not ContactState.PLANNED:
+        if matter is None or contact is None:
             return Sent.DUPLICATE
-        if contact.due_at > now + EARLY:
+        if contact.state is not ContactState.PLANNED:
+            _reschedule(contact, matter, desk, now)
+            return Sent.DUPLICATE
+        if contact.due_at > now:
             desk.scheduler.at(contact, now)
-            return Sent.DUPLICATE
+            return Sent.EARLY
         try:
             decided = _decide(creditor, matter, contact, desk, now)
         except StaleVersion:
@@ -87,26 +92,31 @@ def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk:
     raise Retry("the matter keeps changing")
 
 
+def _reschedule(contact: Contact, matter: Matter, desk: Desk, now: datetime) -> None:
+    """After a crash between moving a contact and its schedule: the later one gets its schedule now."""
+    later = matter.contacts.get(contact.moved_to or "")
+    if later and later.state is ContactState.PLANNED:
+        desk.scheduler.at(later, now)
+
+
 def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime) -> Sent | Reserved:
     debtor, claim = matter.debtor, matter.claims[contact.claim]
     answering = contact.purpose is Purpose.ANSWER
     point = debtor.point(contact.channel, answering=answering)
-    known = desk.store.sends(desk.hash_point(point.value)) if point and not answering else None
+    known = None
+    if point and not answering:
+        known = desk.store.sends(_cap_key(creditor, desk.hash_point(point.value)))
     situation = Situation(
         creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else ()
     )
     policy = desk.policies[creditor.country]
     decision = policy.may_contact(situation, now)
     if isinstance(decision, Wait):
-        later = moved(contact, decision.until, decision)
-        old = replace(contact.moved(ContactState.MOVED), moved_to=later.id)
-        ids = (("claim", claim.id), ("contact", later.id))
-        fact = Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now)
-        desk.store.commit(creditor.id, Commit((fact,), contacts=(old, later)))
-        desk.scheduler.at(later, now)
-        return Sent.MOVED
+        return _move(contact, moved(contact, decision.until, decision), desk, now)
     decisions = (*contact.decisions, decision)[-8:]
     if isinstance(decision, Refused) or point is None:
+        if other := _other_way(creditor, matter, contact, decision, desk, now):
+            return _move(contact, other, desk, now)
         over = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         ids = (("claim", claim.id), ("contact", contact.id))
         fact = Fact(FactName.CONTACT_CANCELLED, creditor.id, ids, now)
@@ -126,12 +136,49 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     desk.store.commit(
         creditor.id,
         Commit(
-            (fact,), debtor=debtor, contacts=(reserved,), links=(link,), sends=sends, message=(contact, stored)
+            (fact,),
+            debtor=debtor,
+            # The yes was about this claim as it stood: whoever pays or asks for help at this moment goes first.
+            claims=() if answering else (claim,),
+            contacts=(reserved,),
+            links=(link,),
+            sends=sends,
+            message=(contact, stored),
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)
     written = replace(sends, version=sends.version + 1) if sends else None
     return Reserved(creditor, reserved, point, message, written)
+
+
+def _move(contact: Contact, later: Contact, desk: Desk, now: datetime) -> Sent:
+    old = replace(contact.moved(ContactState.MOVED), moved_to=later.id)
+    ids = (("claim", contact.claim), ("contact", later.id))
+    fact = Fact(FactName.CONTACT_PLANNED, contact.creditor, ids, now)
+    desk.store.commit(contact.creditor, Commit((fact,), contacts=(old, later)))
+    desk.scheduler.at(later, now)
+    return Sent.MOVED
+
+
+def _other_way(
+    creditor: Creditor, matter: Matter, contact: Contact, decision: Decision, desk: Desk, now: datetime
+) -> Contact | None:
+    """The same step by another channel, where the address died since it was planned. A wish is not got round."""
+    if contact.purpose is Purpose.ANSWER or not isinstance(decision, Refused) or decision.because not in GONE:
+        return None
+    planned = plan_contact(
+        creditor,
+        matter.debtor,
+        matter.claims[contact.claim],
+        step=contact.step,
+        after=now,
+        now=now,
+        policy=desk.policies[creditor.country],
+        strategy=desk.strategies[creditor.strategy],
+    )
+    if planned.contact is None:
+        return None
+    return replace(planned.contact, decisions=(*contact.decisions, decision, planned.decision)[-8:])
 
 
 def _message(
@@ -192,7 +239,7 @@ def _without_token(message: Message, token: str) -> Message:
 
 def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     creditor, contact = reserved.creditor, reserved.contact
-    if creditor.sandbox or not (creditor.reviewed_by and creditor.reviewed_on):
+    if not leaves(creditor):
         return _settle(reserved, ContactState.SANDBOXED, desk, now, outcome="sandbox")
     try:
         receipt = desk.channels[contact.channel].deliver(creditor, reserved.point, reserved.message, contact)
@@ -200,19 +247,45 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
         _give_back(reserved, desk)
         raise
     except DeadAddress as no:
-        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=True)
+        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=reserved.point.value)
     except Permanent as no:
         return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no))
-    except Unknown:
+    except Unknown as silence:
+        _settle(reserved, ContactState.LOST, desk, now, outcome=str(silence))
         return Sent.UNKNOWN
     return _settle(reserved, ContactState.SENT, desk, now, receipt=receipt)
 
 
+def leaves(creditor: Creditor) -> bool:
+    """Whether this creditor's messages leave the house: not from the sandbox, not before a person's review."""
+    return not creditor.sandbox and bool(creditor.reviewed_by and creditor.reviewed_on)
+
+
+def _cap_key(creditor: Creditor, point: str) -> str:
+    """Under which the sends to an address are counted; what never left counts only where it never left."""
+    return point if leaves(creditor) else f"sandbox/{creditor.id}/{point}"
+
+
 def _give_back(reserved: Reserved, desk: Desk) -> None:
-    """Nothing left the house: the contact is planned again and the cap gets its place back."""
-    again = replace(reserved.contact.moved(ContactState.PLANNED), reserved_at=None, link=None)
-    sends = replace(reserved.sends, at=reserved.sends.at[:-1]) if reserved.sends else None
-    desk.store.commit(reserved.creditor.id, Commit((), contacts=(again,), sends=sends))
+    """Nothing left the house: the contact is planned again and the cap gets its place back.
+
+    Others may have counted a send of theirs meanwhile; only ours is taken away.
+    """
+    contact = reserved.contact
+    for _ in range(TURNS):
+        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None)
+        sends = None
+        if reserved.sends:
+            known = desk.store.sends(reserved.sends.point)
+            left = list(known.at)
+            if contact.reserved_at in left:
+                left.remove(contact.reserved_at)
+            sends = replace(known, at=tuple(left))
+        try:
+            desk.store.commit(reserved.creditor.id, Commit((), contacts=(again,), sends=sends))
+        except StaleVersion:
+            continue
+        return
 
 
 def _settle(
@@ -223,56 +296,26 @@ def _settle(
     *,
     receipt: str | None = None,
     outcome: str | None = None,
-    dead: bool = False,
+    dead: str | None = None,
 ) -> Sent:
-    """Write down what happened, and plan the strategy's next step."""
-    creditor, contact = reserved.creditor, reserved.contact
-    done = replace(contact.moved(state), sent_at=now, receipt=receipt, outcome=outcome)
-    for _ in range(TURNS):
-        matter = desk.store.matter(creditor.id, contact.debtor)
-        if matter is None:
-            return Sent(state.value)
-        debtor = _after(matter.debtor, reserved.point, done, now, dead)
-        follow = _next_step(creditor, debtor, matter, done, desk, now)
-        ids = (("claim", contact.claim), ("contact", contact.id))
-        facts = [Fact(FactName.CONTACT_SENT, creditor.id, ids, now)] if state is ContactState.SENT else []
-        if follow:
-            ids = (("claim", contact.claim), ("contact", follow.id))
-            facts.append(Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now))
-        changed = debtor if debtor != matter.debtor else None
-        contacts = (done, follow) if follow else (done,)
-        try:
-            desk.store.commit(creditor.id, Commit(tuple(facts), debtor=changed, contacts=contacts))
-        except StaleVersion:
-            continue
-        if follow:
-            desk.scheduler.at(follow, now)
-        break
-    return Sent(state.value)
-
-
-def _after(debtor: Debtor, point: ContactPoint, done: Contact, now: datetime, dead: bool) -> Debtor:
-    if dead:
-        return debtor.with_point_state(point.value, PointState.DEAD)
-    if done.kind is MessageKind.NOTICE and done.state is ContactState.SENT:
-        return replace(debtor, notice_sent_at=now)
-    return debtor
-
-
-def _next_step(
-    creditor: Creditor, debtor: Debtor, matter: Matter, done: Contact, desk: Desk, now: datetime
-) -> Contact | None:
-    if done.purpose is Purpose.ANSWER or matter.planned_for(done.claim):
-        return None
-    step, strategy = done.step + 1, desk.strategies[creditor.strategy]
-    planned = plan_contact(
-        creditor,
-        debtor,
-        matter.claims[done.claim],
-        step=step,
-        after=now + strategy.pause_before(step),
+    sent_at = now if state is ContactState.SENT else None
+    done = replace(reserved.contact.moved(state), sent_at=sent_at, receipt=receipt, outcome=outcome)
+    kept = settle_contact(
+        done,
+        reserved.creditor,
+        store=desk.store,
+        scheduler=desk.scheduler,
+        policies=desk.policies,
+        strategies=desk.strategies,
         now=now,
-        policy=desk.policies[creditor.country],
-        strategy=strategy,
+        dead=dead,
     )
-    return planned.contact
+    return OUTCOMES[state] if kept else Sent.UNKNOWN
+
+
+OUTCOMES = {
+    ContactState.SENT: Sent.SENT,
+    ContactState.FAILED: Sent.FAILED,
+    ContactState.SANDBOXED: Sent.SANDBOXED,
+    ContactState.LOST: Sent.UNKNOWN,
+}

@@ -9,14 +9,17 @@ from ..domain.errors import BrokenRule, Permanent, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus, ProviderCheckout
+from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus
 from ..domain.visit import Visit
 from ..ports import Commit, PaymentGateway, Store
+from .lapse_attempt import GOING_ON, lapse_attempt
 
 TURNS = 5
 LASTS = timedelta(minutes=60)
 # A hosted page about to close is not handed out again.
 MARGIN = timedelta(minutes=2)
+# The provider opens no page that would close within 30 minutes.
+SHORTEST = timedelta(minutes=31)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def start_payment(
                 return attempt
             if attempt.url:
                 return GoTo(attempt.url)
-            return _begin(creditor, claim, attempt, store, gateway, locale)
+            return _begin(creditor, claim, attempt, store, gateway, locale, now)
         except StaleVersion:
             continue
     raise Retry("the claim keeps changing")
@@ -83,17 +86,14 @@ def _reserve(
     """The attempt to go on with: the open one where it fits, else a new one, kept before the provider hears."""
     current = matter.attempts.get(claim.attempt or "")
     replaced: tuple[Attempt, ...] = ()
-    if current and current.status in (AttemptStatus.STARTING, AttemptStatus.OPEN):
-        usable = current.amount == claim.outstanding.total and now + MARGIN < current.expires_at
+    if current and current.status in GOING_ON:
+        lasts = MARGIN if current.provider_id else SHORTEST
+        usable = current.amount == claim.outstanding.total and now + lasts < current.expires_at
         if current.provider_id:
-            word = (
-                gateway.checkout(current.creditor, current.provider_id)
-                if usable
-                else gateway.expire_checkout(current.creditor, current.provider_id)
-            )
-            if word.status is CheckoutStatus.COMPLETE and not _came_to_nothing(word, gateway, current):
+            standing = _standing(current, current.provider_id, usable, gateway, now)
+            if standing is CheckoutStatus.COMPLETE:
                 return UnderWay(current)
-            usable = usable and word.status is CheckoutStatus.OPEN
+            usable = usable and standing is CheckoutStatus.OPEN
         if usable:
             return current
         replaced = (replace(current, status=AttemptStatus.REPLACED),)
@@ -114,16 +114,37 @@ def _reserve(
     return replace(attempt, version=1)
 
 
-def _came_to_nothing(word: ProviderCheckout, gateway: PaymentGateway, attempt: Attempt) -> bool:
-    """The page was finished, but its payment failed for good (a direct debit the bank refused)."""
-    if word.payment_id is None:
-        return False
-    payment = gateway.payment(attempt.creditor, word.payment_id)
-    return payment.status in (PaymentStatus.FAILED, PaymentStatus.CANCELLED)
+def _standing(
+    attempt: Attempt, provider_id: str, usable: bool, gateway: PaymentGateway, now: datetime
+) -> CheckoutStatus:
+    """How the attempt's hosted page stands, closed first where it is not to be used any more.
+
+    A page that was completed with a payment that failed since (a direct debit the bank refused) counts as
+    expired: no money is on its way. So does a page past its end that the provider knows nothing of, as when
+    the creditor changed its account there.
+    """
+    ask = gateway.checkout if usable else gateway.expire_checkout
+    try:
+        word = ask(attempt.creditor, provider_id)
+    except Permanent:
+        if now < attempt.expires_at:
+            raise
+        return CheckoutStatus.EXPIRED
+    if word.status is CheckoutStatus.COMPLETE and word.payment_id:
+        payment = gateway.payment(attempt.creditor, word.payment_id)
+        if payment.status in (PaymentStatus.FAILED, PaymentStatus.CANCELLED):
+            return CheckoutStatus.EXPIRED
+    return word.status
 
 
 def _begin(
-    creditor: Creditor, claim: Claim, attempt: Attempt, store: Store, gateway: PaymentGateway, locale: str
+    creditor: Creditor,
+    claim: Claim,
+    attempt: Attempt,
+    store: Store,
+    gateway: PaymentGateway,
+    locale: str,
+    now: datetime,
 ) -> GoTo:
     back = f"{creditor.public_url}/r/{attempt.id}"
     try:
@@ -135,11 +156,12 @@ def _begin(
             success_url=back,
             cancel_url=f"{back}?left=1",
         )
-    except (Retry, Permanent):
-        # Nobody was given an address to pay on, so this attempt is over; the next press opens another.
-        over = replace(attempt, status=AttemptStatus.EXPIRED)
-        store.commit(creditor.id, Commit((), attempts=(over,)))
-        raise
+    except (Retry, Permanent) as failure:
+        # Nobody was given an address to pay on, so this attempt is over; the next press opens another. Where
+        # a second tab went on with it meanwhile, its page is the one to take.
+        if lapse_attempt(creditor.id, attempt.id, store=store, now=now, version=attempt.version):
+            raise
+        raise StaleVersion("ATTEMPT") from failure
     opened = replace(attempt, provider_id=checkout.provider_id, url=checkout.url, status=AttemptStatus.OPEN)
     store.commit(creditor.id, Commit((), attempts=(opened,)))
     return GoTo(checkout.url)

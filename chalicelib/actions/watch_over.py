@@ -1,13 +1,17 @@
 """The nightly run: find what was lost, say so, and repair it through the same actions as by day."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..domain.contact import ContactState
 from ..domain.facts import Fact
+from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
 from ..ports import PaymentGateway, Scheduler, Store, Watch
 from .record_payment import Booked, record_payment
+from .settle_contact import settle_contact
 
 AHEAD = timedelta(days=2)
 LOST_AFTER = timedelta(minutes=15)
@@ -18,37 +22,48 @@ LOOK_BACK = timedelta(days=4)
 
 @dataclass(frozen=True)
 class Watched:
-    """What a nightly run found: schedules renewed, contacts that may be lost, facts said again, money found."""
+    """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
+
+    `failed` holds what went wrong, by the part of the run or the creditor it concerns; the rest was done.
+    """
 
     scheduled: int
     lost: tuple[str, ...]
     facts: int
     found: int
     suspended: int
+    failed: tuple[tuple[str, Exception], ...] = ()
 
 
-def watch_contacts(*, watch: Watch, scheduler: Scheduler, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Give every contact of the next days its schedule again, and name those that were reserved and never sent.
+class _Run:
+    """One trouble must not keep the rest from being looked after: it is written down, and the run goes on."""
 
-    A reserved contact is not sent again: nobody knows whether it left.
-    """
-    scheduled, lost = 0, []
-    for contact in watch.contacts_due(now + AHEAD):
-        if contact.state is ContactState.PLANNED:
-            scheduler.at(contact, now)
-            scheduled += 1
-        elif contact.reserved_at and contact.reserved_at < now - LOST_AFTER:
-            lost.append(contact.id)
-    return scheduled, tuple(lost)
+    def __init__(self) -> None:
+        self.failed: list[tuple[str, Exception]] = []
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - named in the answer, and raised by the entrypoint
+            self.failed.append((name, error))
 
 
 def reconcile(
-    creditor: str, *, store: Store, gateway: PaymentGateway, scheduler: Scheduler, now: datetime
+    creditor: str,
+    *,
+    store: Store,
+    gateway: PaymentGateway,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    now: datetime,
 ) -> tuple[int, int]:
     """Book what the provider received in the last days and we have not booked: (found, put in suspense)."""
     found = suspended = 0
     for payment in gateway.payments_since(creditor, now - LOOK_BACK):
-        answer = record_payment(creditor, payment, event=None, store=store, scheduler=scheduler, now=now)
+        answer = record_payment(
+            creditor, payment, event=None, store=store, scheduler=scheduler, policies=policies, now=now
+        )
         found += answer is Booked.BOOKED
         suspended += answer is Booked.SUSPENSE
     return found, suspended
@@ -61,14 +76,44 @@ def watch_over(
     store: Store,
     gateway: PaymentGateway,
     scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
     publish: Callable[[tuple[Fact, ...]], None],
     now: datetime,
 ) -> Watched:
-    """All of it, for every creditor."""
-    facts = watch.resend_facts(now - UNSAID_AFTER, publish)
-    scheduled, lost = watch_contacts(watch=watch, scheduler=scheduler, now=now)
-    found = suspended = 0
-    for creditor in creditors:
-        one, other = reconcile(creditor, store=store, gateway=gateway, scheduler=scheduler, now=now)
-        found, suspended = found + one, suspended + other
-    return Watched(scheduled, lost, facts, found, suspended)
+    """All of it, for every creditor; one creditor's trouble is not another's.
+
+    Every contact of the next days gets its schedule again. One that was reserved and never settled is lost:
+    nobody knows whether it left, so it is never sent again, and the strategy goes on with its next step.
+    """
+    run = _Run()
+    scheduled, facts, found, suspended = 0, 0, 0, 0
+    lost: list[str] = []
+    with run.part("facts"):
+        facts = watch.resend_facts(now - UNSAID_AFTER, publish)
+    with run.part("contacts"):
+        for contact in watch.contacts_due(now + AHEAD):
+            with run.part(contact.id):
+                if contact.state is ContactState.PLANNED:
+                    scheduler.at(contact, now)
+                    scheduled += 1
+                elif contact.reserved_at and contact.reserved_at < now - LOST_AFTER:
+                    creditor = store.creditor(contact.creditor)
+                    gone = replace(contact.moved(ContactState.LOST), outcome="lost")
+                    if creditor and settle_contact(
+                        gone,
+                        creditor,
+                        store=store,
+                        scheduler=scheduler,
+                        policies=policies,
+                        strategies=strategies,
+                        now=now,
+                    ):
+                        lost.append(contact.id)
+    for name in creditors:
+        with run.part(name):
+            one, other = reconcile(
+                name, store=store, gateway=gateway, scheduler=scheduler, policies=policies, now=now
+            )
+            found, suspended = found + one, suspended + other
+    return Watched(scheduled, tuple(lost), facts, found, suspended, tuple(run.failed))

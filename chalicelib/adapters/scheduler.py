@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 import boto3
@@ -41,9 +42,12 @@ class EventBridgeScheduler:
         """Bring the contact back at its due time; asked twice it comes once."""
         if len(contact.id) > NAME_LENGTH or not NAME_LETTERS.issuperset(contact.id):
             raise ValueError("a contact's id is the name of its schedule")
-        call = self._send if contact.due_at <= now + SOON else self._create
+        soon = contact.due_at <= now + SOON
         try:
-            call(contact)
+            if soon:
+                self._send(contact, now)
+            else:
+                self._create(contact)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConflictException":
                 raise Retry(error.response["Error"]["Code"]) from error
@@ -60,8 +64,10 @@ class EventBridgeScheduler:
         except BotoCoreError as error:
             raise Retry("scheduler out of reach") from error
 
-    def _send(self, contact: Contact) -> None:
-        self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body_of(contact))
+    def _send(self, contact: Contact, now: datetime) -> None:
+        """Into the queue, where it stays out of sight until it is due."""
+        wait = max(0, ceil((contact.due_at - now).total_seconds()))
+        self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body_of(contact), DelaySeconds=wait)
 
     def _create(self, contact: Contact) -> None:
         # Scheduler knows whole seconds: rounded up, so that it never fires before the due time.

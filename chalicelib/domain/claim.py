@@ -72,7 +72,8 @@ class Claim:
     `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the
     last one: all three are written in the booking transaction and compared with the fold by tests.
     `recent` repeats the last payments, so that the matter's page needs no second read.
-    `as_of` is the day to which the file's interest and costs were computed.
+    `as_of` is the day to which the file's interest and costs were computed. `notice_sent_at` is when a collector
+    first asserted it in Textform (RDG §13a(1)).
     """
 
     creditor: str
@@ -100,6 +101,7 @@ class Claim:
     attempt: str | None = None
     score: Score | None = None
     closed_at: datetime | None = None
+    notice_sent_at: datetime | None = None
     history: dict[str, str] = field(default_factory=dict)
     version: int = 0
 

@@ -37,6 +37,8 @@ class ContactState(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     SANDBOXED = "sandboxed"
+    LOST = "lost"
+    """Reserved, and nobody knows whether it left: it is never sent again."""
     MOVED = "moved"
     CANCELLED = "cancelled"
 
@@ -44,12 +46,19 @@ class ContactState(StrEnum):
 CONTACT_NEXT: dict[ContactState, frozenset[ContactState]] = {
     ContactState.PLANNED: frozenset({ContactState.RESERVED, ContactState.MOVED, ContactState.CANCELLED}),
     ContactState.RESERVED: frozenset(
-        {ContactState.PLANNED, ContactState.SENT, ContactState.FAILED, ContactState.SANDBOXED}
+        {
+            ContactState.PLANNED,
+            ContactState.SENT,
+            ContactState.FAILED,
+            ContactState.SANDBOXED,
+            ContactState.LOST,
+        }
     ),
     ContactState.SENT: frozenset({ContactState.DELIVERED, ContactState.FAILED}),
     ContactState.DELIVERED: frozenset({ContactState.FAILED}),
     ContactState.FAILED: frozenset(),
     ContactState.SANDBOXED: frozenset(),
+    ContactState.LOST: frozenset(),
     ContactState.MOVED: frozenset(),
     ContactState.CANCELLED: frozenset(),
 }

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from .allocation import Split
@@ -36,7 +36,12 @@ class LedgerEntry:
     hash: str = ""
 
     def sealed(self) -> "LedgerEntry":
-        """The entry with its hash over all its fields and the hash of the entry before it."""
-        body = asdict(replace(self, hash=""))
+        """The entry with its hash over all its fields and the hash of the entry before it.
+
+        The moment enters in UTC, so that the zone it was told in changes nothing. ValueError without a zone.
+        """
+        if self.booked_at.tzinfo is None:
+            raise ValueError("a booking has a moment with its zone")
+        body = asdict(replace(self, hash="", booked_at=self.booked_at.astimezone(UTC)))
         text = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
         return replace(self, hash=hashlib.sha256(text.encode()).hexdigest())

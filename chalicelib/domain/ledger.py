@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from .allocation import Split, allocate
-from .claim import Claim, ClaimState
+from .claim import Claim, ClaimState, HoldKind
 from .entry import EntryKind, LedgerEntry
 
 RECENT = 12
@@ -23,10 +23,13 @@ def booked(
     """The claim and the entry after `received` minor units of its own currency arrived.
 
     Costs, interest and principal go down in the lawful order; a claim with nothing left is closed; what is
-    too much stays in the entry's surplus. A payment on a closed claim is booked all the same, and flagged.
+    too much stays in the entry's surplus. A payment on a closed or disputed claim is booked all the same, and
+    flagged (M10).
     """
     allocation = allocate(received, claim.outstanding, claim.claim_type)
-    flags = ("on_closed_claim",) if claim.state is ClaimState.CLOSED else ()
+    disputed = any(hold.kind is HoldKind.DISPUTE for hold in claim.binding_holds(booked_at))
+    flags: tuple[str, ...] = ("on_closed_claim",) if claim.state is ClaimState.CLOSED else ()
+    flags += ("on_disputed_claim",) if disputed else ()
     entry = LedgerEntry(
         number=claim.entries,
         kind=EntryKind.PAYMENT,

@@ -120,7 +120,6 @@ class Debtor:
     language: str | None = None
     points: tuple[ContactPoint, ...] = ()
     holds: tuple[Hold, ...] = ()
-    notice_sent_at: datetime | None = None
     blocked: tuple[str, ...] = ()
     iban: str | None = None
     version: int = 0

@@ -129,7 +129,6 @@ def debtor_of(row: Row, creditor: Creditor, now: datetime) -> Debtor:
         language=row.language,
         points=_points(row),
         holds=_debtor_holds(row, now),
-        notice_sent_at=_midnight(row.first_notice_sent) if row.first_notice_sent else None,
         iban=row.iban,
     )
 
@@ -155,6 +154,7 @@ def claim_of(row: Row, creditor: Creditor, batch: str, now: datetime) -> Claim:
         default_since=row.default_since,
         default_basis=row.default_basis,
         sector=row.sector,
+        notice_sent_at=_midnight(row.first_notice_sent) if row.first_notice_sent else None,
         history=_history(row),
     )
 

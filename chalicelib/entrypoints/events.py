@@ -83,6 +83,7 @@ def money(event: Record, context: Any) -> Record:
             store=wiring.store(),
             gateway=wiring.gateway(),
             scheduler=wiring.scheduler(),
+            policies=wiring.policies(),
             now=wiring.clock(),
         )
         logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})

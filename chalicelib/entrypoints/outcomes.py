@@ -20,6 +20,6 @@ def outcomes(event: dict[str, Any], context: Any) -> None:
         if said is None:
             logger.info("outcome", extra={"said": "ignored"})
             continue
-        receipt, outcome, code = said
-        noted = note_outcome(receipt, outcome, code, store=wiring.store())
+        receipt, outcome, code, address = said
+        noted = note_outcome(receipt, outcome, code, address, store=wiring.store(), now=wiring.clock())
         logger.info("outcome", extra={"said": outcome.value, "noted": noted})

@@ -38,6 +38,8 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         store=wiring.store(),
         gateway=wiring.gateway(),
         scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
         publish=wiring.bus().publish,
         now=wiring.clock(),
     )
@@ -51,6 +53,14 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "facts": found.facts,
         "found": found.found,
         "suspended": found.suspended,
+        "failed": len(found.failed),
     }
     logger.info("nightly", extra=said)
+    for name, error in found.failed:
+        if isinstance(error, wiring.MissingSecret):
+            alarm("secret_missing", creditor=name)
+        logger.error("nightly failed", extra={"part": name, "why": type(error).__name__}, exc_info=error)
+    if found.failed:
+        # The run is told as failed, so that it is tried again and its alarm rings; all else was done.
+        raise found.failed[0][1]
     return said

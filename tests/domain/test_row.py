@@ -66,7 +66,7 @@ def test_a_row_becomes_its_debtor_and_its_claim():
     read = row(interest=120, costs=250, first_notice_sent=date(2026, 10, 1), reminders_sent=2, mandate="M-1")
     debtor, claim = debtor_of(read, creditor(), NOW), claim_of(read, creditor(), "b1", NOW)
     assert (debtor.creditor, debtor.number, claim.debtor) == ("nordlicht", "K-501", "K-501")
-    assert debtor.notice_sent_at == datetime(2026, 10, 1, tzinfo=UTC)
+    assert claim.notice_sent_at == datetime(2026, 10, 1, tzinfo=UTC)
     assert [point.channel for point in debtor.points] == [ChannelKind.EMAIL, ChannelKind.SMS]
     assert claim.outstanding == Split(4820, 120, 250)
     assert claim.row_hash == read.row_hash

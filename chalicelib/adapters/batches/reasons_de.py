@@ -178,6 +178,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "steps_used_up": ("Alle Erinnerungen dieser Vorgehensweise sind versandt.", "Entscheiden Sie das Weitere."),
     "opted_out": ("Auf keinem bekannten Weg sind Nachrichten erwünscht.", "Schreiben Sie per Post."),
+    "dead_address": (
+        "Nachrichten an jede hier bekannte Adresse kommen zurück.",
+        "Nennen Sie eine gültige E-Mail-Adresse oder Mobilnummer.",
+    ),
     "not_due_yet": ("Die Forderung ist noch nicht fällig.", "Nichts; die erste Nachricht wartet so lange."),
     "dispute": ("Die Forderung ist bestritten.", "Klären Sie zuerst den Einwand."),
     "plan": ("Eine Ratenvereinbarung läuft.", "Nichts, solange sie eingehalten wird."),

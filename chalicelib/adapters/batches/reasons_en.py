@@ -144,6 +144,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "steps_used_up": ("All reminders of this strategy were sent.", "Decide how to go on."),
     "opted_out": ("The debtor wants no messages on any channel known here.", "Write by post."),
+    "dead_address": (
+        "Messages to every address known here come back.",
+        "Send a working e-mail address or mobile number.",
+    ),
     "not_due_yet": ("The claim is not yet due.", "Nothing; the first message waits until it is."),
     "dispute": ("The claim is disputed.", "Settle the dispute first."),
     "plan": ("An agreed plan is running.", "Nothing, while it is kept."),

@@ -1,10 +1,20 @@
 """How an AWS client's answers read for a channel: nothing left, refused for good, or nobody knows."""
 
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, EndpointConnectionError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ProxyConnectionError,
+)
 
 from ...domain.errors import DeadAddress, Permanent, Retry, Unknown
 
@@ -23,25 +33,50 @@ NOTHING_LEFT = {
     "MailFromDomainNotVerifiedException",
     "KMSThrottling",
     "KMSThrottlingException",
+    # Turned away at the door because of who we are: mended by an operator, then it may go. A contact must not
+    # be spent on it.
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "OptInRequired",
 }
+# The request did not reach the other side.
+NEVER_SENT = (
+    EndpointConnectionError,
+    ConnectTimeoutError,
+    ProxyConnectionError,
+    NoCredentialsError,
+    CredentialRetrievalError,
+)
 
 
 def client(service: str) -> Any:
     return boto3.client(service, config=ONCE)
 
 
-def translated(error: Exception, dead_codes: frozenset[str] = frozenset()) -> Exception:
-    """The house's word for what a client raised: Retry, Permanent (DeadAddress) or Unknown."""
+def translated(error: Exception, dead: Callable[[str, str], bool] | None = None) -> Exception:
+    """The house's word for what a client raised: Retry, Permanent (DeadAddress) or Unknown.
+
+    `dead` says whether an error's code and message mean that the address itself is no good.
+    """
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in NOTHING_LEFT:
             return Retry(code)
-        if code in dead_codes:
+        if dead and dead(code, error.response["Error"].get("Message", "")):
             return DeadAddress(code)
         return Unknown(code) if status >= 500 else Permanent(code)
-    if isinstance(error, EndpointConnectionError):
+    if isinstance(error, NEVER_SENT):
         return Retry("out of reach")
-    if isinstance(error, ConnectionClosedError | BotoCoreError):
+    if isinstance(error, ParamValidationError):
+        return Permanent("parameters")
+    if isinstance(error, BotoCoreError):
         return Unknown(type(error).__name__)
     return error

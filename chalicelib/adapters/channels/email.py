@@ -1,5 +1,6 @@
 """E-mail through Amazon SES: one MIME message, with plain text, HTML and a one-click way to stop."""
 
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cached_property
@@ -39,7 +40,7 @@ def mime(creditor: Creditor, point: ContactPoint, message: Message, contact: Con
     mail["From"] = Address(creditor.legal_name, addr_spec=creditor.sender_email)
     try:
         mail["To"] = Address(addr_spec=point.value)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, HeaderParseError) as error:
         raise DeadAddress("address") from error
     mail["Reply-To"] = Address(addr_spec=creditor.help_email)
     mail["Subject"] = message.subject
@@ -60,16 +61,19 @@ KINDS = {
 }
 
 
-def outcome_in(notice: dict[str, Any]) -> tuple[str, Delivery, str] | None:
-    """(receipt, what happened, SES's code) of a notice; None for what is no news of a delivery."""
+def outcome_in(notice: dict[str, Any]) -> tuple[str, Delivery, str, str] | None:
+    """(receipt, what happened, SES's code, the address) of a notice; None for what is no news of a delivery."""
     kind = notice.get("notificationType") or notice.get("eventType") or ""
     detail = notice.get("bounce", {})
     found = KINDS.get((kind, detail.get("bounceType", "") if kind == "Bounce" else ""))
-    receipt = notice.get("mail", {}).get("messageId")
+    mail = notice.get("mail", {})
+    receipt = mail.get("messageId")
     if found is None or not receipt:
         return None
     code = ".".join(part for part in (kind, detail.get("bounceType"), detail.get("bounceSubType")) if part)
-    return receipt, found, code
+    # Each of our mails goes to one address.
+    address = next(iter(mail.get("destination") or ()), "")
+    return receipt, found, code, address
 
 
 CHANNEL = EmailChannel()

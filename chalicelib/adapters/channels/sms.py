@@ -9,7 +9,13 @@ from ...domain.contact import Contact, Message
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ._sending import client, translated
 
-DEAD = frozenset({"InvalidParameter", "InvalidParameterException", "OptedOut", "OptedOutException"})
+OPTED_OUT = frozenset({"OptedOut", "OptedOutException"})
+INVALID = frozenset({"InvalidParameter", "InvalidParameterException"})
+
+
+def _dead(code: str, message: str) -> bool:
+    """SNS says InvalidParameter of the number, but also of the sender or the text: only the number is dead."""
+    return code in OPTED_OUT or (code in INVALID and "phonenumber" in message.replace(" ", "").lower())
 
 
 class SmsChannel:
@@ -32,7 +38,7 @@ class SmsChannel:
                 PhoneNumber=point.value, Message=message.short, MessageAttributes=attributes
             )
         except (ClientError, BotoCoreError) as error:
-            raise translated(error, DEAD) from error
+            raise translated(error, _dead) from error
         receipt: str = answer["MessageId"]
         return receipt
 

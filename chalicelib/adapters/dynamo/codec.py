@@ -20,7 +20,9 @@ Decode = Callable[[Attribute], Any]
 
 
 def moment(value: datetime) -> str:
-    """A moment as text that sorts by time: UTC, microseconds, Z."""
+    """A moment as text that sorts by time: UTC, microseconds, Z. ValueError without a zone: nobody guesses it."""
+    if value.tzinfo is None:
+        raise ValueError("a moment needs its zone")
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

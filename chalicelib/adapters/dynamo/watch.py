@@ -36,6 +36,6 @@ class DynamoWatch:
         return sent
 
     def relayed(self, key: dict[str, str]) -> None:
-        """Take the mark away; an item that is gone already needs none."""
+        """Take the marker away; an item that has left the table meanwhile has none."""
         with suppress(StaleVersion):
             self.table.remove_attribute(key, "unrelayed", "sk2")

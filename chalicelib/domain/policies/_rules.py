@@ -6,17 +6,17 @@ Each rule is a question with one answer; the first that does not say yes is the 
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from ..claim import Claim, ClaimState, HoldKind
+from ..claim import Claim, ClaimState, Hold, HoldKind
 from ..contact import MessageKind, Purpose
 from ..decision import Allowed, Decision, Refused, Wait
 from ..notice import gaps
-from ..parties import ActingAs, ChannelKind, Creditor, Debtor
+from ..parties import ActingAs, ChannelKind, Creditor, Debtor, PointState
 
 ASK_AGAIN = timedelta(days=7)
 HORIZON_DAYS = 60
@@ -79,13 +79,49 @@ class CountryPolicy:
         return f"{self.key}/{self.version}"
 
     def may_contact(self, situation: Situation, at: datetime) -> Decision:
-        """Whether this message may go out at `at` (UTC); a Wait always ends inside permitted hours."""
+        """Whether this message may go out at `at` (UTC).
+
+        A Wait ends inside permitted hours, at a moment that gets a yes if nothing changes until then. Two have
+        no such moment to name: a hold that a person must lift is asked about again in a week, and what lies
+        beyond the holiday file on the last day the file knows.
+        """
+        answer = self._answer(situation, at)
+        if not isinstance(answer, Wait):
+            return answer
+        until = answer.until
+        while until < self.last_open and not _waits_for_somebody(situation, until):
+            again = self._answer(situation, until)
+            if not isinstance(again, Wait):
+                break
+            until = again.until
+        return replace(answer, until=until)
+
+    def _answer(self, situation: Situation, at: datetime) -> Decision:
         rules = REMINDER_RULES if situation.purpose is Purpose.REMINDER else ANSWER_RULES
         for rule in rules:
             answer = rule(self, situation, at)
             if answer is not None:
                 return answer
         return Allowed(self.rule)
+
+    @property
+    def last_open(self) -> datetime:
+        """The last permitted morning that the holiday file knows."""
+        _, day, _ = _holiday_table(self.holidays)
+        while self.quiet_day(day):
+            day -= timedelta(days=1)
+        return datetime.combine(day, self.opens, self.zone).astimezone(UTC)
+
+    def foreseeable(self, at: datetime) -> datetime:
+        """`at`, or the last morning that can be foreseen where that comes first: to be asked again then."""
+        return min(at, self.last_open)
+
+    def wait_until(self, moment: datetime, at: datetime) -> datetime:
+        """Where a wait that begins at `at` and lasts at least until `moment` ends, as far as can be foreseen."""
+        opens = self.next_open(self.foreseeable(moment))
+        if opens <= at:
+            raise HolidaysRanOut(f"{self.key}: nothing is known of the days after {at.date()}")
+        return opens
 
     def next_open(self, at: datetime) -> datetime:
         """The first permitted moment at or after `at`, in UTC."""
@@ -134,9 +170,16 @@ def nothing_owed(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
 def no_way(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     """Dead addresses, opt-outs and wrong persons: there is no address left that may be written to."""
     if s.debtor.point(s.channel, answering=s.purpose is Purpose.ANSWER) is None:
-        known = any(p.channel is s.channel for p in s.debtor.points)
-        return Refused("opted_out" if known else "no_contact_point", policy.rule)
+        return Refused(unreachable_because(s.debtor, s.channel), policy.rule)
     return None
+
+
+def unreachable_because(debtor: Debtor, *channels: ChannelKind) -> str:
+    """Why none of these channels has an address to write to: somebody's wish before a mere fault."""
+    states = {point.state for point in debtor.points if point.channel in channels}
+    if PointState.OPTED_OUT in states:
+        return "opted_out"
+    return "dead_address" if states else "no_contact_point"
 
 
 def silenced(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
@@ -172,8 +215,9 @@ def foreign(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | Non
 
 
 def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    """RDG §13a(1): a collector's first word to a private person is the whole notice, in Textform (§126b BGB)."""
-    if s.creditor.acting_as is ActingAs.OWN_NAME or s.debtor.is_business or s.debtor.notice_sent_at:
+    """RDG §13a(1): a collector asserts each claim against a private person first by the whole notice, in
+    Textform (§126b BGB); that of another claim does not count."""
+    if s.creditor.acting_as is ActingAs.OWN_NAME or s.debtor.is_business or s.claim.notice_sent_at:
         return None
     if s.kind is not MessageKind.NOTICE:
         return Refused("notice_missing", policy.rule)
@@ -184,18 +228,27 @@ def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
 
 def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     """A hold with an end is waited for; one that a person lifts is asked about again in a week."""
-    holds = [h for h in (*s.debtor.binding_holds(at), *s.claim.binding_holds(at)) if h.kind not in FOR_GOOD]
+    holds = _pauses(s, at)
     if not holds:
         return None
     latest = max(holds, key=lambda h: h.until or at + ASK_AGAIN)
-    return Wait(policy.next_open(latest.until or at + ASK_AGAIN), latest.kind.value, policy.rule)
+    return Wait(policy.wait_until(latest.until or at + ASK_AGAIN, at), latest.kind.value, policy.rule)
+
+
+def _pauses(s: Situation, at: datetime) -> list[Hold]:
+    return [h for h in (*s.debtor.binding_holds(at), *s.claim.binding_holds(at)) if h.kind not in FOR_GOOD]
+
+
+def _waits_for_somebody(s: Situation, at: datetime) -> bool:
+    """Whether a hold without an end binds, so that no moment can be named."""
+    return any(hold.until is None for hold in _pauses(s, at))
 
 
 def not_yet_due(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     day = at.astimezone(policy.zone).date()
     if day <= s.claim.due:
         after = datetime.combine(s.claim.due + timedelta(days=1), policy.opens, policy.zone)
-        return Wait(policy.next_open(after), "not_yet_due", policy.rule)
+        return Wait(policy.wait_until(after, at), "not_yet_due", policy.rule)
     return None
 
 
@@ -205,11 +258,11 @@ def capped(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
     same_day = [x for x in s.sends if x.astimezone(policy.zone).date() == today]
     if len(same_day) >= policy.most_per_day:
         tomorrow = datetime.combine(today + timedelta(days=1), policy.opens, policy.zone)
-        return Wait(policy.next_open(tomorrow), "daily_cap", policy.rule)
+        return Wait(policy.wait_until(tomorrow, at), "daily_cap", policy.rule)
     week = sorted(x for x in s.sends if at - timedelta(days=7) < x)
     if len(week) >= policy.most_per_week:
         frees = week[-policy.most_per_week] + timedelta(days=7)
-        return Wait(policy.next_open(frees), "weekly_cap", policy.rule)
+        return Wait(policy.wait_until(frees, at), "weekly_cap", policy.rule)
     return None
 
 

@@ -1,0 +1,102 @@
+"""Write down what became of a reserved contact, and plan the strategy's next step."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from ..domain.claim import Claim
+from ..domain.contact import Contact, ContactState, MessageKind, Purpose
+from ..domain.errors import StaleVersion
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import Creditor, Debtor, PointState
+from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
+from ..ports import Commit, Scheduler, Store
+from .plan_contact import plan_contact
+
+TURNS = 5
+FACTS = {
+    ContactState.SENT: FactName.CONTACT_SENT,
+    ContactState.FAILED: FactName.CONTACT_FAILED,
+    ContactState.LOST: FactName.CONTACT_LOST,
+}
+
+
+def settle_contact(
+    done: Contact,
+    creditor: Creditor,
+    *,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
+    dead: str | None = None,
+) -> bool:
+    """Keep `done`, the reserved contact in its last state; `dead` is an address not to be written to again.
+
+    Whatever became of this contact, the one after it is planned: a message that is lost must not end the
+    strategy. False, and nothing written, when the contact is not the one that was reserved any more or others
+    keep writing; the nightly run then finds it.
+    """
+    for _ in range(TURNS):
+        matter = store.matter(done.creditor, done.debtor)
+        held = matter.contacts.get(done.id) if matter else None
+        if matter is None or held is None or held.version != done.version:
+            return False
+        debtor, claim = matter.debtor, matter.claims[done.claim]
+        if dead:
+            debtor = debtor.with_point_state(dead, PointState.DEAD)
+        if done.kind is MessageKind.NOTICE and done.state is ContactState.SENT:
+            claim = replace(claim, notice_sent_at=now)
+        follow = _next_step(creditor, debtor, claim, matter, done, policies, strategies, now)
+        commit = Commit(
+            facts=_facts(done, follow, now),
+            debtor=debtor if debtor != matter.debtor else None,
+            claims=(claim,) if claim != matter.claims[done.claim] else (),
+            contacts=(done, follow) if follow else (done,),
+        )
+        try:
+            store.commit(creditor.id, commit)
+        except StaleVersion:
+            continue
+        if follow:
+            scheduler.at(follow, now)
+        return True
+    return False
+
+
+def _facts(done: Contact, follow: Contact | None, now: datetime) -> tuple[Fact, ...]:
+    said = [(FACTS[done.state], done.id)] if done.state in FACTS else []
+    if follow:
+        said.append((FactName.CONTACT_PLANNED, follow.id))
+    return tuple(Fact(name, done.creditor, (("claim", done.claim), ("contact", of)), now) for name, of in said)
+
+
+def _next_step(
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    matter: Matter,
+    done: Contact,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
+) -> Contact | None:
+    if done.purpose is Purpose.ANSWER:
+        return None
+    if any(waiting.purpose is Purpose.REMINDER for waiting in matter.planned_for(done.claim)):
+        return None
+    step, strategy = done.step + 1, strategies[creditor.strategy]
+    planned = plan_contact(
+        creditor,
+        debtor,
+        claim,
+        step=step,
+        after=now + strategy.pause_before(step),
+        now=now,
+        policy=policies[creditor.country],
+        strategy=strategy,
+    )
+    return planned.contact

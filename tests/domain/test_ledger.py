@@ -1,0 +1,156 @@
+"""The ledger of one claim: whatever is paid in whatever parts, nothing is lost and nothing can be changed."""
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.allocation import ClaimType, Split
+from chalicelib.domain.claim import Claim, ClaimState, Hold, HoldKind
+from chalicelib.domain.entry import EntryKind
+from chalicelib.domain.ledger import RECENT, booked, fold, opening
+from tests.builders import NOW, claim, opening_of
+from tests.invariants import balanced
+
+cents = st.integers(0, 100_000)
+owed = st.builds(Split, principal=st.integers(1, 100_000), interest=cents, costs=cents)
+kinds = st.sampled_from(ClaimType)
+
+
+def a_claim(split=None, kind=ClaimType.GOODS_OR_SERVICE):
+    return claim(outstanding=split or Split(4820, 120, 250), claim_type=kind)
+
+
+def paid(one, *amounts):
+    """The claim after these payments, and its whole ledger."""
+    entries = [opening_of(one)]
+    for number, amount in enumerate(amounts):
+        at = NOW + timedelta(minutes=number)
+        one, entry = booked(one, amount, f"pi_{number}", date(2026, 11, 23), at)
+        entries.append(entry)
+    return one, tuple(entries)
+
+
+@settings(max_examples=200)
+@given(owed, kinds, st.lists(st.integers(1, 120_000), max_size=15))
+def test_every_invariant_holds_after_every_payment(split, kind, amounts):
+    one = a_claim(split, kind)
+    entries = [opening_of(one)]
+    balanced(one, tuple(entries))
+    for number, amount in enumerate(amounts):
+        before = one
+        one, entry = booked(one, amount, f"pi_{number}", date(2026, 11, 23), NOW)
+        entries.append(entry)
+        balanced(one, tuple(entries))
+        assert entry.split.total + entry.surplus == amount
+        assert before.outstanding - entry.split == one.outstanding
+        assert ("on_closed_claim" in entry.flags) == (before.state is ClaimState.CLOSED)
+        assert entry.surplus == max(0, amount - before.outstanding.total)
+    received = sum(amounts)
+    assert one.paid == min(received, split.total)
+    assert sum(entry.surplus for entry in entries) == max(0, received - split.total)
+
+
+@settings(max_examples=100)
+@given(owed, st.lists(st.integers(1, 50_000), min_size=1, max_size=6), st.data())
+def test_the_chain_breaks_when_any_entry_is_altered(split, amounts, data):
+    _, entries = paid(a_claim(split), *amounts)
+    place = data.draw(st.integers(0, len(entries) - 1))
+    name = data.draw(st.sampled_from([f.name for f in fields(entries[0]) if f.name != "hash"]))
+    changed = {
+        "number": entries[place].number + 1,
+        "kind": EntryKind.OPENING if place else EntryKind.PAYMENT,
+        "amount": entries[place].amount + 1,
+        "currency": "CHF",
+        "split": entries[place].split + Split(1),
+        "surplus": entries[place].surplus + 1,
+        "source": "another",
+        "value_date": date(2020, 1, 1),
+        "booked_at": NOW - timedelta(days=1),
+        "previous": "0" * 64,
+        "flags": ("altered",),
+    }
+    forged = replace(entries[place], **{name: changed[name]})
+    assume(forged != entries[place])
+    with pytest.raises(ValueError, match="chain breaks"):
+        fold((*entries[:place], forged, *entries[place + 1 :]))
+
+
+@pytest.mark.parametrize("keep", [(0, 2), (1, 2), (0, 2, 1), (0, 1, 1)])
+def test_the_chain_breaks_when_an_entry_is_left_out_doubled_or_out_of_order(keep):
+    _, entries = paid(a_claim(), 100, 200)
+    with pytest.raises(ValueError, match="chain breaks"):
+        fold(entries[place] for place in keep)
+
+
+def test_an_altered_entry_sealed_anew_breaks_the_one_after_it():
+    _, entries = paid(a_claim(), 100, 200)
+    forged = replace(entries[1], value_date=date(2020, 1, 1)).sealed()
+    with pytest.raises(ValueError, match="entry 2"):
+        fold((entries[0], forged, entries[2]))
+
+
+def test_a_cut_tail_shows_in_the_claims_own_count_and_hash():
+    one, entries = paid(a_claim(), 100, 200)
+    assert fold(entries[:-1]) != one.outstanding
+    assert entries[-2].hash != one.chain
+
+
+def test_the_last_cent_closes_the_claim_and_one_before_does_not():
+    one, _ = paid(a_claim(Split(4820)), 4819)
+    assert (one.state, one.closed_at, one.outstanding.total) == (ClaimState.OPEN, None, 1)
+    one, entry = booked(one, 1, "pi_last", date(2026, 11, 23), NOW)
+    assert (one.state, one.closed_at, one.outstanding.total) == (ClaimState.CLOSED, NOW, 0)
+    assert (entry.surplus, entry.flags) == (0, ())
+
+
+def test_M1_an_overpayment_closes_and_keeps_the_surplus_apart():
+    one, entries = paid(a_claim(Split(4820)), 5000)
+    assert one.state is ClaimState.CLOSED
+    assert (one.paid, entries[-1].surplus) == (4820, 180)
+
+
+def test_M10_a_payment_on_a_closed_claim_is_booked_and_flagged():
+    one, entries = paid(a_claim(Split(4820)), 4820, 300)
+    assert (entries[-1].surplus, entries[-1].split, entries[-1].flags) == (300, Split(), ("on_closed_claim",))
+    assert (one.paid, one.entries, one.closed_at) == (4820, 3, NOW)
+
+
+def test_M10_a_payment_on_a_disputed_claim_is_booked_and_flagged():
+    disputed = a_claim().held(Hold(HoldKind.DISPUTE, NOW, None, "file"))
+    one, entries = paid(disputed, 1000)
+    assert entries[-1].flags == ("on_disputed_claim",)
+    assert one.paid == 1000
+
+
+def test_the_claim_repeats_its_last_payments_only():
+    one, entries = paid(a_claim(), *[1] * (RECENT + 3))
+    assert one.recent == entries[-RECENT:]
+
+
+def test_the_same_content_has_the_same_hash_and_the_zone_it_is_told_in_does_not_matter():
+    berlin = ZoneInfo("Europe/Berlin")
+    one = opening(Split(100), "EUR", "b/1", date(2026, 11, 20), datetime(2026, 11, 20, 8, 0, tzinfo=UTC))
+    two = opening(Split(100), "EUR", "b/1", date(2026, 11, 20), datetime(2026, 11, 20, 9, 0, tzinfo=berlin))
+    assert one.hash == two.hash == one.sealed().hash
+    assert one.hash == "01f363b131882753a5c2c22a9aa8836cab4bee0adedd99eb7fe370a3342cb8e1"
+
+
+def test_a_booking_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="zone"):
+        opening(Split(100), "EUR", "b/1", date(2026, 11, 20), datetime(2026, 11, 20, 8, 0))
+
+
+def test_an_opening_says_what_is_owed_and_settles_nothing():
+    first = opening(Split(4820, 120, 250), "EUR", "b/1", date(2026, 11, 20), NOW)
+    assert (first.number, first.amount, first.surplus, first.previous) == (0, 5190, 0, "")
+    assert fold((first,)) == Split(4820, 120, 250)
+    assert fold(()) == Split()
+
+
+def test_a_claim_after_the_fold_is_still_a_claim():
+    one, _ = paid(a_claim(), 10)
+    assert isinstance(one, Claim)

@@ -1,0 +1,53 @@
+"""Where a debtor may be written to."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.claim import Hold, HoldKind
+from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
+from tests.builders import NOW, debtor
+
+MAIL, PHONE = "marta.lindqvist@example.com", "+491713920012"
+
+
+@pytest.mark.parametrize(
+    ("state", "reminder", "answer"),
+    [
+        (PointState.ACTIVE, True, True),
+        (PointState.OPTED_OUT, False, True),
+        (PointState.DEAD, False, False),
+        (PointState.WRONG_PERSON, False, False),
+    ],
+)
+def test_an_address_takes_what_its_state_allows(state, reminder, answer):
+    one = debtor(points=(ContactPoint(ChannelKind.EMAIL, MAIL, state),))
+    assert bool(one.point(ChannelKind.EMAIL)) is reminder
+    assert bool(one.point(ChannelKind.EMAIL, answering=True)) is answer
+    assert one.point(ChannelKind.SMS) is None
+
+
+def test_the_first_usable_address_of_a_channel_is_taken():
+    old = ContactPoint(ChannelKind.EMAIL, "old@example.com", PointState.DEAD)
+    new = ContactPoint(ChannelKind.EMAIL, "new@example.com")
+    assert debtor(points=(old, new)).point(ChannelKind.EMAIL) == new
+
+
+def test_an_opt_out_concerns_one_address():
+    one = debtor().with_point_state(MAIL, PointState.OPTED_OUT)
+    assert one.point(ChannelKind.EMAIL) is None
+    assert one.point(ChannelKind.SMS).value == PHONE
+
+
+def test_a_wrong_persons_address_is_forgotten():
+    one = debtor().with_point_state(MAIL, PointState.WRONG_PERSON)
+    assert [point.value for point in one.points] == [PHONE]
+
+
+def test_a_debtors_holds_bind_as_a_claims_do():
+    hold = Hold(HoldKind.BREATHING_SPACE, NOW, NOW + timedelta(days=60), "file")
+    one = debtor().held(hold)
+    assert one.binding_holds(NOW) == (hold,)
+    assert one.binding_holds(NOW + timedelta(days=60)) == ()
+    later = Hold(HoldKind.BREATHING_SPACE, NOW, NOW + timedelta(days=90), "file")
+    assert one.held(later).holds == (later,)

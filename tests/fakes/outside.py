@@ -1,0 +1,263 @@
+"""What the house speaks to, in memory: clock-work, channels, a payment provider, a writer, a model."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from itertools import count
+
+from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
+from chalicelib.domain.claim import Claim
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Tone
+from chalicelib.domain.entry import LedgerEntry
+from chalicelib.domain.errors import Permanent
+from chalicelib.domain.facts import Fact
+from chalicelib.domain.features import ClaimFacts
+from chalicelib.domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
+from chalicelib.domain.payments import (
+    Attempt,
+    Checkout,
+    CheckoutStatus,
+    PaymentStatus,
+    ProviderCheckout,
+    ProviderPayment,
+)
+from chalicelib.domain.row import Row
+from chalicelib.domain.score import Score
+from chalicelib.ports import Chunk
+
+from .store import FakeStore
+
+
+@dataclass
+class FakeScheduler:
+    """Keeps what is planned by name; a name is taken once, as by the real one. `trouble` is raised first."""
+
+    planned: dict[str, Contact] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    def at(self, contact: Contact, now: datetime) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.asked.append(contact.id)
+        self.planned.setdefault(contact.id, contact)
+
+    def cancel(self, contact: Contact) -> None:
+        self.planned.pop(contact.id, None)
+        self.cancelled.append(contact.id)
+
+
+@dataclass
+class FakeChannel:
+    """Delivers into `sent`, unless an answer lies ready: an exception to raise, or something to do first."""
+
+    key: ChannelKind
+    sent: list[tuple[ContactPoint, Message, Contact]] = field(default_factory=list)
+    answers: list[Exception | Callable[[], object]] = field(default_factory=list)
+
+    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str:
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        if answer:
+            answer()
+        self.sent.append((point, message, contact))
+        return f"{self.key}-{len(self.sent)}-{contact.id[:8]}"
+
+
+@dataclass
+class FakeComposer:
+    """Writes the link into every shape, as a real message does; `asked` keeps what it was told."""
+
+    asked: list[dict[str, object]] = field(default_factory=list)
+
+    def __call__(
+        self,
+        kind: MessageKind,
+        *,
+        creditor: Creditor,
+        debtor: Debtor,
+        claim: Claim,
+        link_url: str,
+        stop_url: str,
+        tone: Tone,
+        language: str | None,
+        now: datetime,
+        zone: tzinfo,
+        first: bool = False,
+        good_until: date | None = None,
+        payment: LedgerEntry | None = None,
+    ) -> Message:
+        self.asked.append({"kind": kind, "tone": tone, "first": first, "good": good_until, "payment": payment})
+        long = f"{kind} {link_url} {stop_url}"
+        return Message(language or "de", f"{kind}", link_url, long, f"<a href='{link_url}'></a>{stop_url}", "v1")
+
+
+@dataclass
+class FakeScorer:
+    """One probability for everybody, or none at all."""
+
+    probability: float | None = 0.5
+
+    def score(self, facts: ClaimFacts, as_of: datetime) -> Score:
+        if self.probability is None:
+            return Score.without_model("model_missing")
+        return Score(self.probability, (("amount", 0.1),), "fake-2026", baseline=-0.1)
+
+
+@dataclass
+class FakeGateway:
+    """A payment provider: pages by attempt, payments by number. `down` is raised by every call."""
+
+    pages: dict[str, ProviderCheckout] = field(default_factory=dict)
+    opened: dict[str, Attempt] = field(default_factory=dict)
+    payments: dict[str, ProviderPayment] = field(default_factory=dict)
+    began: dict[str, datetime] = field(default_factory=dict)
+    down: Exception | None = None
+    beginnings: int = 0
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def begin_checkout(
+        self,
+        attempt: Attempt,
+        *,
+        payee: str,
+        description: str,
+        locale: str,
+        success_url: str,
+        cancel_url: str,
+    ) -> Checkout:
+        self._up()
+        self.beginnings += 1
+        page = f"cs_{attempt.id}"
+        if page not in self.pages:
+            self.pages[page] = ProviderCheckout(page, CheckoutStatus.OPEN, None, attempt.id)
+            self.opened[page] = attempt
+        return Checkout(page, f"https://pay.example/{page}", attempt.expires_at)
+
+    def expire_checkout(self, creditor: str, provider_id: str) -> ProviderCheckout:
+        page = self.checkout(creditor, provider_id)
+        if page.status is CheckoutStatus.OPEN:
+            self.pages[provider_id] = replace(page, status=CheckoutStatus.EXPIRED)
+        return self.pages[provider_id]
+
+    def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout:
+        self._up()
+        if provider_id not in self.pages:
+            raise Permanent("no such page")
+        return self.pages[provider_id]
+
+    def payment(self, creditor: str, object_id: str) -> ProviderPayment:
+        self._up()
+        return self.payments[object_id]
+
+    def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]:
+        self._up()
+        mine = (p for p in self.payments.values() if p.creditor in (creditor, None))
+        yield from (p for p in mine if self.began[p.object_id] >= since)
+
+    def _up(self) -> None:
+        if self.down:
+            raise self.down
+
+    def pay(
+        self, attempt: Attempt, now: datetime, status: PaymentStatus = PaymentStatus.SUCCEEDED
+    ) -> ProviderPayment:
+        """Somebody pays on the page of this attempt."""
+        page = f"cs_{attempt.id}"
+        payment = self.money(
+            attempt.amount, now, creditor=attempt.creditor, claim=attempt.claim, attempt=attempt.id, status=status
+        )
+        self.pages[page] = replace(self.pages[page], status=CheckoutStatus.COMPLETE, payment_id=payment.object_id)
+        return payment
+
+    def money(
+        self,
+        amount: int,
+        now: datetime,
+        *,
+        creditor: str | None = "nordlicht",
+        claim: str | None = "R-1001",
+        attempt: str | None = None,
+        currency: str = "EUR",
+        status: PaymentStatus = PaymentStatus.SUCCEEDED,
+        live: bool = False,
+    ) -> ProviderPayment:
+        """A payment as the provider knows it."""
+        name = f"pi_{next(self.numbers)}"
+        done = status is PaymentStatus.SUCCEEDED
+        payment = ProviderPayment(
+            name, status, amount if done else 0, currency, creditor, claim, attempt, now if done else None, live
+        )
+        self.payments[name], self.began[name] = payment, now
+        return payment
+
+    def settle(self, object_id: str, status: PaymentStatus, amount: int, now: datetime) -> ProviderPayment:
+        """A payment that was under way comes to its end."""
+        done = status is PaymentStatus.SUCCEEDED
+        held = self.payments[object_id]
+        self.payments[object_id] = replace(
+            held, status=status, received=amount if done else 0, paid_at=now if done else None
+        )
+        return self.payments[object_id]
+
+
+@dataclass
+class FakeWatch:
+    """Looks over a FakeStore; `unsaid` are the facts that wait."""
+
+    store: FakeStore
+    unsaid: list[tuple[Fact, ...]] = field(default_factory=list)
+
+    def contacts_due(self, until: datetime) -> Iterator[Contact]:
+        watched = (ContactState.PLANNED, ContactState.RESERVED)
+        for value in list(self.store.items.values()):
+            if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
+                yield value
+
+    def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
+        sent = 0
+        while self.unsaid:
+            publish(self.unsaid[0])
+            del self.unsaid[0]
+            sent += 1
+        return sent
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    rows: int
+    cut: bool = False
+    sha256: str = "0" * 64
+
+
+@dataclass
+class FakeFile:
+    """A file whose rows are given; `refused` when it cannot be read."""
+
+    content: list[Row | Quarantined]
+    cut: bool = False
+    refused: Refused | None = None
+
+    def survey(self) -> Surveyed | Refused:
+        return self.refused or Surveyed(len(self.content), self.cut)
+
+    def rows(self) -> Iterator[Row | Quarantined]:
+        return iter(self.content)
+
+
+@dataclass
+class FakeQueue:
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def send(self, chunk: Chunk) -> None:
+        self.chunks.append(chunk)
+
+
+@dataclass
+class FakeReports:
+    written: list[tuple[Batch, tuple[RowOutcome, ...]]] = field(default_factory=list)
+
+    def write(self, batch: Batch, rows: Iterable[RowOutcome]) -> None:
+        self.written.append((batch, tuple(rows)))

@@ -1,0 +1,240 @@
+"""The Store and the Batches in memory. They pass the same contract as the real ones (test_store_contract.py)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.batch import Batch, Outcome, RowOutcome
+from chalicelib.domain.contact import Contact, ContactState, Message
+from chalicelib.domain.entry import LedgerEntry
+from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
+from chalicelib.domain.facts import Fact, FactName
+from chalicelib.domain.matter import Matter
+from chalicelib.domain.parties import Creditor
+from chalicelib.domain.pay_link import PayLink
+from chalicelib.domain.payments import Attempt, ProviderEvent
+from chalicelib.domain.suspense import Suspense
+from chalicelib.domain.task import Task
+from chalicelib.ports import Commit, RowPlace, Sends
+
+Key = tuple[Any, ...]
+MOST_ACTIONS = 100
+
+
+@dataclass(frozen=True)
+class Write:
+    key: Key
+    value: Any
+    version: int | None = None
+    guard: str | None = None
+
+
+@dataclass
+class FakeStore:
+    """Commits are all or nothing, on the versions they were read at.
+
+    `meanwhile` holds what somebody else does just before the next commits, one each; `trouble` what the next
+    commits raise instead.
+    """
+
+    items: dict[Key, Any] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    commits: list[Commit] = field(default_factory=list)
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    def commit(self, creditor: str, commit: Commit) -> None:
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.write(_writes(creditor, commit), commit.facts)
+        self.commits.append(commit)
+
+    def write(self, writes: list[Write], facts: tuple[Fact, ...] = ()) -> None:
+        keys = [write.key for write in writes]
+        if len(keys) != len(set(keys)):
+            raise ValueError("one transaction may write each item once")
+        if len(keys) + bool(facts) > MOST_ACTIONS:
+            raise ValueError("more actions than one transaction holds")
+        failed = [write for write in writes if not self._fits(write)]
+        for write in failed:
+            if write.guard:
+                raise AlreadyDone(write.guard)
+        if failed:
+            raise StaleVersion(str(failed[0].key[0]))
+        for write in writes:
+            value = write.value
+            if write.version is not None and hasattr(value, "version"):
+                value = replace(value, version=write.version + 1)
+            self.items[write.key] = value
+        self.facts += facts
+
+    def _fits(self, write: Write) -> bool:
+        if write.guard or write.version == 0:
+            return write.key not in self.items
+        if write.version is None:
+            return True
+        return write.key in self.items and self.items[write.key].version == write.version
+
+    def creditor(self, creditor: str) -> Creditor | None:
+        return self.items.get(("creditor", creditor))
+
+    fresh_creditor = creditor
+
+    def matter(self, creditor: str, debtor: str) -> Matter | None:
+        card = self.items.get(("debtor", creditor, debtor))
+        if card is None:
+            return None
+
+        def of(kind: str) -> dict[str, Any]:
+            return {key[3]: value for key, value in self.items.items() if key[:3] == (kind, creditor, debtor)}
+
+        return Matter(card, of("claim"), of("contact"), of("attempt"))
+
+    def debtor_of_claim(self, creditor: str, claim: str) -> str | None:
+        return self.items.get(("owner", creditor, claim))
+
+    def link(self, link: str) -> PayLink | None:
+        return self.items.get(("link", link))
+
+    def attempt_owner(self, attempt: str) -> Attempt | None:
+        return self.items.get(("attempt_pointer", attempt))
+
+    def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
+        return self.items.get(("receipt", receipt))
+
+    def sends(self, point: str) -> Sends:
+        found: Sends = self.items.get(("sends", point), Sends(point))
+        return found
+
+    def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
+        held = ((k[3], v) for k, v in self.items.items() if k[:3] == ("entry", creditor, claim))
+        return tuple(entry for _, entry in sorted(held, key=lambda pair: pair[0]))
+
+    def event(self, creditor: str, event: str) -> ProviderEvent | None:
+        return self.items.get(("event", creditor, event))
+
+    def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool:
+        about = (("event", event.id), ("provider", provider))
+        fact = Fact(FactName.PROVIDER_EVENT_STORED, creditor, about, now)
+        try:
+            self.write([Write(("event", creditor, event.id), event, guard="event")], (fact,))
+        except AlreadyDone:
+            return False
+        return True
+
+    def suspense(self, creditor: str) -> tuple[Suspense, ...]:
+        return tuple(v for k, v in self.items.items() if k[:2] == ("suspense", creditor))
+
+    def tasks(self, creditor: str) -> tuple[Task, ...]:
+        return tuple(v for k, v in self.items.items() if k[:2] == ("task", creditor))
+
+    def message(self, creditor: str, contact: str) -> Message:
+        found: Message = self.items["message", creditor, contact]
+        return found
+
+    def named(self, name: FactName) -> list[Fact]:
+        return [fact for fact in self.facts if fact.name is name]
+
+
+def _writes(creditor: str, commit: Commit) -> list[Write]:
+    writes: list[Write] = []
+    if commit.seen:
+        writes.append(Write(("seen", creditor, commit.seen), True, guard="seen"))
+    if commit.source:
+        writes.append(Write(("source", creditor, commit.source), True, guard="source"))
+    if commit.row:
+        place, outcome = commit.row
+        writes.append(Write(_row_key(creditor, place), outcome, guard="row"))
+    for claim_id, entry in commit.entries:
+        first = entry.number == 0
+        key = ("entry", creditor, claim_id, entry.number)
+        writes.append(Write(key, entry, version=None if first else 0, guard="claim" if first else None))
+    if commit.debtor:
+        debtor = commit.debtor
+        writes.append(Write(("debtor", creditor, debtor.number), debtor, version=debtor.version))
+    for claim in commit.claims:
+        writes.append(Write(("claim", creditor, claim.debtor, claim.id), claim, version=claim.version))
+    for contact in commit.contacts:
+        writes += _contact(contact)
+    for attempt in commit.attempts:
+        place: Key = ("attempt", attempt.creditor, attempt.debtor, attempt.id)
+        writes.append(Write(place, attempt, version=attempt.version))
+        if attempt.version == 0:
+            writes.append(Write(("attempt_pointer", attempt.id), attempt, guard="attempt"))
+    for link in commit.links:
+        writes.append(Write(("link", link.id), link, version=link.version))
+    for task in commit.tasks:
+        writes.append(Write(("task", creditor, task.id), task, guard="task"))
+    for money in commit.suspense:
+        writes.append(Write(("suspense", creditor, money.source), money, guard="suspense"))
+    if commit.sends:
+        writes.append(Write(("sends", commit.sends.point), commit.sends, version=commit.sends.version))
+    if commit.message:
+        about, message = commit.message
+        writes.append(Write(("message", creditor, about.id), message))
+    if commit.creditor:
+        writes.append(Write(("creditor", creditor), commit.creditor, version=commit.creditor.version))
+    for claim_id, entry in commit.entries:
+        if entry.number == 0:
+            writes.append(Write(("owner", creditor, claim_id), commit.claims[0].debtor))
+    return writes
+
+
+def _contact(contact: Contact) -> list[Write]:
+    key = ("contact", contact.creditor, contact.debtor, contact.id)
+    writes = [Write(key, contact, version=contact.version)]
+    if contact.receipt and contact.state is ContactState.SENT:
+        owner = (contact.creditor, contact.debtor, contact.id)
+        writes.append(Write(("receipt", contact.receipt), owner))
+    return writes
+
+
+def _row_key(creditor: str, place: RowPlace) -> Key:
+    return ("row", creditor, place.batch, place.chunk, place.line)
+
+
+class FakeBatches:
+    """The Batches over a FakeStore's rows."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def begin(self, batch: Batch) -> Batch:
+        try:
+            self.store.write([Write(("batch", batch.creditor, batch.id), batch, version=0)])
+        except StaleVersion:
+            return self._known(batch.creditor, batch.id)
+        return replace(batch, version=1)
+
+    def save(self, batch: Batch) -> Batch:
+        self.store.write([Write(("batch", batch.creditor, batch.id), batch, version=batch.version)])
+        return replace(batch, version=batch.version + 1)
+
+    def batch(self, creditor: str, batch: str) -> Batch | None:
+        return self.store.items.get(("batch", creditor, batch))
+
+    def put_row(self, creditor: str, place: RowPlace, outcome: RowOutcome) -> None:
+        self.store.items.setdefault(_row_key(creditor, place), outcome)
+
+    def rows(self, creditor: str, batch: str, chunk: int) -> tuple[RowOutcome, ...]:
+        held = ((k[4], v) for k, v in self.store.items.items() if k[:4] == ("row", creditor, batch, chunk))
+        return tuple(outcome for _, outcome in sorted(held, key=lambda pair: pair[0]))
+
+    def chunk_done(self, creditor: str, batch: str, chunk: int, counts: dict[Outcome, int]) -> Batch:
+        held = self._known(creditor, batch)
+        counted = replace(held.counting(counts), chunks_done=held.chunks_done + 1)
+        mark = Write(("chunk", creditor, batch, chunk), True, guard="chunk")
+        try:
+            self.store.write([mark, Write(("batch", creditor, batch), counted, version=held.version)])
+        except AlreadyDone:
+            return self._known(creditor, batch)
+        return replace(counted, version=held.version + 1)
+
+    def _known(self, creditor: str, batch: str) -> Batch:
+        held = self.batch(creditor, batch)
+        if held is None:
+            raise Retry("batch not there yet")
+        return held

@@ -1,0 +1,84 @@
+"""What must hold of money and messages whatever happened: the invariants, as one check for every test.
+
+1. every credit of the provider has one ledger entry or one suspense entry; 2. unique by the provider's object;
+3. allocations + suspense = payment; 4. no component below zero; 5. balance = fold of the entries; 6. nothing is
+ever taken out of the chain; 7. a claim is closed exactly when nothing is owed; 8. nothing was sent without a
+policy's yes; 9. the entries' hashes follow from their content alone; 10. whole minor units.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from chalicelib.domain.claim import Claim, ClaimState
+from chalicelib.domain.contact import Contact, ContactState
+from chalicelib.domain.decision import Allowed
+from chalicelib.domain.entry import EntryKind, LedgerEntry
+from chalicelib.domain.ledger import RECENT, fold
+from chalicelib.domain.matter import Matter
+from chalicelib.domain.payments import PaymentStatus, ProviderPayment
+from chalicelib.domain.suspense import Suspense, SuspenseReason
+from chalicelib.ports import Store
+
+LEFT = (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED, ContactState.LOST)
+
+
+def hold(
+    store: Store,
+    creditor: str,
+    debtors: Iterable[str],
+    *,
+    credits: Iterable[ProviderPayment] = (),
+    suspense: Iterable[Suspense] = (),
+) -> None:
+    """Asserts all of them for the matters of these debtors; `credits` is all that the provider has received."""
+    matters = [matter for debtor in debtors if (matter := store.matter(creditor, debtor))]
+    suspended = {money.source: money for money in suspense}
+    entries: list[LedgerEntry] = []
+    for matter in matters:
+        for claim in matter.claims.values():
+            ledger = store.ledger(creditor, claim.id)
+            balanced(claim, ledger)
+            entries += ledger
+        sent_by_permission(matter)
+    payments = [entry for entry in entries if entry.kind is EntryKind.PAYMENT]
+    counted = Counter(entry.source for entry in entries)
+    assert all(number == 1 for number in counted.values()), "one entry per provider object (2)"
+    for entry in payments:
+        kept = suspended.get(entry.source)
+        assert entry.surplus == (kept.amount if kept else 0), "what is too much lies in suspense (3)"
+    booked = {entry.source: entry for entry in payments}
+    for credit in credits:
+        if credit.status is not PaymentStatus.SUCCEEDED:
+            assert credit.object_id not in booked and credit.object_id not in suspended, "booked before it came"
+            continue
+        found, kept = booked.get(credit.object_id), suspended.get(credit.object_id)
+        assert found or kept, f"{credit.object_id} is lost (1)"
+        if found:
+            assert found.amount == credit.received, "the received amount is booked (3)"
+            assert kept is None or kept.reason is SuspenseReason.OVERPAID, "booked and suspended (1)"
+        else:
+            assert kept and kept.amount == credit.received, "suspended in full (3)"
+
+
+def balanced(claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
+    """A claim and its ledger tell the same."""
+    assert ledger and ledger[0].kind is EntryKind.OPENING
+    assert fold(ledger) == claim.outstanding, "the balance is the fold of the entries (5, 6, 9)"
+    assert (claim.entries, claim.chain) == (len(ledger), ledger[-1].hash), "running totals (5)"
+    payments = ledger[1:]
+    assert claim.paid == sum(entry.split.total for entry in payments)
+    assert claim.recent == payments[-RECENT:]
+    assert (claim.state is ClaimState.CLOSED) == (claim.outstanding.total == 0), "closed when paid (7)"
+    for entry in ledger:
+        assert entry.split.total + entry.surplus == entry.amount, "nothing of a payment is lost (3)"
+        assert type(entry.amount) is int and type(entry.surplus) is int and entry.surplus >= 0, "(4, 10)"
+
+
+def sent_by_permission(matter: Matter) -> None:
+    for contact in matter.contacts.values():
+        if contact.state in LEFT:
+            assert _allowed(contact), f"{contact.id} left without a yes (8)"
+
+
+def _allowed(contact: Contact) -> bool:
+    return bool(contact.decisions) and isinstance(contact.decisions[-1], Allowed)
