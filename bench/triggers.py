@@ -15,6 +15,7 @@ from app import app
 from chalicelib import wiring
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.adapters.dynamo import keys
+from chalicelib.domain.claim import Claim
 from chalicelib.domain.pay_link import link_id
 from chalicelib.domain.visit import Visit, sealed
 from chalicelib.entrypoints.schedules import contact as contact_function
@@ -25,11 +26,23 @@ from tests.real import House
 Event = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
 ROW = {
-    "claim": "R-{0}", "debtor": "K-{0}", "party": "person", "name": "Marta Lindqvist",
-    "street": "Lindenweg 7", "postcode": "10437", "city": "Berlin", "phone": "+491713920012",
-    "email": "marta.lindqvist@example.com", "what": "Strom, Abrechnung 2025", "invoice_number": "2026-4711",
-    "invoice_date": "2026-08-01", "due": "2026-08-15", "principal": "48.20", "interest": "0.00",
-    "costs": "0.00", "as_of": "2026-11-20",
+    "claim": "R-{0}",
+    "debtor": "K-{0}",
+    "party": "person",
+    "name": "Marta Lindqvist",
+    "street": "Lindenweg 7",
+    "postcode": "10437",
+    "city": "Berlin",
+    "phone": "+491713920012",
+    "email": "marta.lindqvist@example.com",
+    "what": "Strom, Abrechnung 2025",
+    "invoice_number": "2026-4711",
+    "invoice_date": "2026-08-01",
+    "due": "2026-08-15",
+    "principal": "48.20",
+    "interest": "0.00",
+    "costs": "0.00",
+    "as_of": "2026-11-20",
 }
 NUMBERS = count(1)
 
@@ -45,6 +58,7 @@ class Triggers:
         )
         self.claim = house.register(self.creditor)
         self.token = house.link_to(self.claim)
+        self.last_paying: tuple[Claim, str] | None = None
 
     def fresh(self, function: str) -> Event:
         """A new event for the function of this name in the template."""
@@ -57,7 +71,7 @@ class Triggers:
         headers = {"cookie": "; ".join(cookies), "accept-language": "de"}
         return request("GET", "/p/{token}" + path, {"token": token}, headers, query=query)
 
-    def visit_of(self, claim: Any, token: str) -> Visit:
+    def visit_of(self, claim: Claim, token: str) -> Visit:
         return Visit(link_id(token), claim.creditor, claim.debtor, claim.id, wiring.clock())
 
     def bare_page(self) -> Event:
@@ -72,6 +86,7 @@ class Triggers:
     def _checkout(self) -> Event:
         claim = self.house.register(self.creditor)
         token = self.house.link_to(claim)
+        self.last_paying = claim, token
         headers = {"cookie": f"__Host-seen={token}; __Host-visit={_seal(self.visit_of(claim, token))}"}
         posted = urlencode({"amount": claim.outstanding.total, "version": claim.version})
         return request("POST", "/p/{token}/pay", {"token": token}, headers | {"content-type": FORM}, body=posted)
@@ -186,15 +201,15 @@ def request(
 
 
 def queue_event(queue: str, bodies: list[Any]) -> Event:
-    """Messages as the event source mapping of a queue hands them on."""
     assert bodies, f"nothing lies in the queue {queue}"
+    return queue_records(queue, [json.dumps(body, ensure_ascii=False) for body in bodies])
+
+
+def queue_records(queue: str, texts: list[str]) -> Event:
+    """Messages as the event source mapping of a queue hands them on."""
     arn = f"arn:aws:sqs:eu-central-1:000000000000:{queue}"
     common = {"eventSource": "aws:sqs", "eventSourceARN": arn, "awsRegion": "eu-central-1", "attributes": {}}
-    records = [
-        {"messageId": f"{queue}-{number}", "body": json.dumps(body, ensure_ascii=False), **common}
-        for number, body in enumerate(bodies)
-    ]
-    return {"Records": records}
+    return {"Records": [{"messageId": f"{queue}-{n}", "body": text, **common} for n, text in enumerate(texts)]}
 
 
 def uploaded(key: str, etag: str) -> Event:
