@@ -27,6 +27,7 @@ NEEDED_PATTERNS = {
     "a compiled onnxruntime": r"onnxruntime/capi/onnxruntime_pybind11_state\S*\.so",
     "a compiled pydantic for this Python": r"pydantic_core/_pydantic_core\.cpython-313-x86_64-linux-gnu\.so",
     "a template": r"templates/.+\.(html|txt)",
+    "a compiled template": r"templates/compiled/tmpl_[0-9a-f]+\.py",
     "a compiled catalogue": r"templates/locale/[a-z-]+\.mo",
     "a model": r"models/[^/]+\.onnx",
     "a model card": r"models/[^/]+\.json",

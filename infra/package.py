@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.presentation.i18n import compile_catalogue
+from chalicelib.presentation.render import COMPILED, compile_templates
 from infra import contents, watch
 from infra.bytecode import compile_all
 from infra.gateway_pages import gateway_responses
@@ -137,7 +138,7 @@ def run_chalice(folder: Path) -> Path:
 
 
 def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
-    """The slimmed package with its bytecode and catalogues, in a fixed order and with a fixed date."""
+    """The slimmed package with bytecode, catalogues and compiled templates, in a fixed order, with a fixed date."""
     files: dict[str, bytes] = {}
     with zipfile.ZipFile(raw) as package:
         for info in package.infolist():
@@ -148,6 +149,7 @@ def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
             if name.startswith("templates/locale/") and name.endswith(".po"):
                 name, content = name.removesuffix("po") + "mo", compile_catalogue(content.decode("utf-8"))
             files[name] = content
+    files |= compiled_templates()
     modules = {name: content for name, content in files.items() if name.endswith(".py")}
     files |= compile_all(modules, cache)
     part = target.with_suffix(".part")
@@ -159,6 +161,13 @@ def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
             info.create_system = 3
             package.writestr(info, files[name])
     part.replace(target)
+
+
+def compiled_templates() -> dict[str, bytes]:
+    """Each template as a Python module, by its name in the package: a first page then parses none of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        compile_templates(Path(folder))
+        return {f"templates/{COMPILED.name}/{path.name}": path.read_bytes() for path in Path(folder).glob("*.py")}
 
 
 def write_template(raw: Path, target: Path) -> None:

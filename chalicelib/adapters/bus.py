@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import Retry
 from ..domain.facts import Fact
+from .aws import client as aws_client
 
 SOURCE = "kulanz"
 MOST_ENTRIES = 10
@@ -19,7 +19,7 @@ class EventBus:
 
     def __init__(self, name: str, client: Any = None) -> None:
         self._name = name
-        self._client = client or boto3.client("events")
+        self._client = client or aws_client("events")
 
     def publish(self, facts: Sequence[Fact]) -> None:
         """All of these facts, or Retry: a part of them may then come twice, which every reader expects."""

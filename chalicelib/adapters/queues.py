@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import Retry
 from ..domain.row import Row
 from ..ports import Chunk
+from .aws import client as aws_client
 
 
 class SqsChunkQueue:
@@ -16,7 +16,7 @@ class SqsChunkQueue:
 
     def __init__(self, url: str, client: Any = None) -> None:
         self._url = url
-        self._client = client or boto3.client("sqs")
+        self._client = client or aws_client("sqs")
 
     def send(self, chunk: Chunk) -> None:
         try:

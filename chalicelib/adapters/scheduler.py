@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.contact import Contact
 from ..domain.errors import Retry
+from .aws import client as aws_client
 
 # EventBridge Scheduler refuses the past and fires to the minute; nearer than this goes to the queue.
 SOON = timedelta(seconds=90)
@@ -35,8 +35,8 @@ class EventBridgeScheduler:
     ) -> None:
         self._group, self._role, self._dead = group, role_arn, dead_letters_arn
         self._queue_url, self._queue_arn = queue_url, queue_arn
-        self._scheduler = scheduler or boto3.client("scheduler")
-        self._sqs = sqs or boto3.client("sqs")
+        self._scheduler = scheduler or aws_client("scheduler")
+        self._sqs = sqs or aws_client("sqs")
 
     def at(self, contact: Contact, now: datetime) -> None:
         """Bring the contact back at its due time; asked twice it comes once."""

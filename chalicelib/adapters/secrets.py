@@ -3,11 +3,11 @@
 import time
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import Retry
+from .aws import client as aws_client
 from .errors import MissingSecret
 
 CACHED_SECONDS = 300.0
@@ -19,7 +19,7 @@ class Secrets:
 
     def __init__(self, client: Any = None) -> None:
         config = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=3, read_timeout=5)
-        self._client = client or boto3.client("secretsmanager", config=config)
+        self._client = client or aws_client("secretsmanager", config)
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
 
     def versions(self, name: str, *, fresh: bool = False) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
 from ...domain.errors import Retry
 from ...domain.parties import Creditor
 from ...domain.row import Row
+from ..aws import client as aws_client
 from .report import report_of, settings_report
 
 LARGEST_SETTINGS = 64 * 1024
@@ -23,7 +23,7 @@ class Bucket:
 
     def __init__(self, name: str, client: Any = None) -> None:
         self._name = name
-        self._client = client or boto3.client("s3")
+        self._client = client or aws_client("s3")
         self._languages: dict[str, str] = {}
 
     def creditor_of(self, key: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -17,6 +16,7 @@ from botocore.exceptions import (
 )
 
 from ...domain.errors import DeadAddress, Permanent, Retry, Unknown
+from ..aws import client as aws_client
 
 # One attempt only: the library's own retry after a lost answer would send a second message.
 ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=3, read_timeout=10)
@@ -57,7 +57,7 @@ NEVER_SENT = (
 
 
 def client(service: str) -> Any:
-    return boto3.client(service, config=ONCE)
+    return aws_client(service, ONCE)
 
 
 def translated(error: Exception, dead: Callable[[str, str], bool] | None = None) -> Exception:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from ...domain.errors import AlreadyDone, Retry, StaleVersion
+from ..aws import client as aws_client
 
 Item = dict[str, Any]
 BACKOFF = (0.02, 0.05, 0.1, 0.2, 0.4)
@@ -35,7 +35,7 @@ class Table:
     def __init__(self, name: str, client: Any = None) -> None:
         self.name = name
         config = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=3, read_timeout=8)
-        self.client = client or boto3.client("dynamodb", config=config)
+        self.client = client or aws_client("dynamodb", config)
 
     def get(self, key: dict[str, str], *, consistent: bool = True) -> Item | None:
         found: Item | None = self._call("get_item", Key=_key(key), ConsistentRead=consistent).get("Item")
