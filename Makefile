@@ -7,6 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DATE ?= $(shell date +%F)
 BATCH ?=
+BATCH_CREDITOR ?=
 STACK ?= kulanz
 QUEUE ?= claims
 
@@ -14,6 +15,7 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt tools/python.sh
+	@echo "installing what is needed into $(VENV): a few minutes the first time"
 	@tools/python.sh -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
@@ -21,7 +23,7 @@ $(VENV)/.ready: requirements.txt requirements-dev.txt tools/python.sh
 setup: $(VENV)/.ready ## create .venv with everything pinned
 
 run: setup ## start the local stack with a sample of 200 claims (BATCH=file.csv hands in your own)
-	@$(PY) -m local up --detach $(if $(BATCH),--batch "$(BATCH)")
+	@$(PY) -m local up --detach $(if $(BATCH),--batch "$(BATCH)") $(if $(BATCH_CREDITOR),--batch-creditor "$(BATCH_CREDITOR)")
 
 stop: setup ## stop the local stack, its state saved
 	@$(PY) -m local down
@@ -60,8 +62,8 @@ holidays: setup ## write the holiday file for the years to come
 deploy: setup package ## deploy to the AWS account of your credentials (STACK=name)
 	@$(PY) -m infra.deploy --stack $(STACK)
 
-redrive: setup ## put dead letters back into their queue (QUEUE=claims|contacts|money)
-	@$(PY) -m infra.redrive --queue $(QUEUE)
+redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see docs/runbook.md; STACK=name)
+	@$(PY) -m infra.redrive --stack "$(STACK)" --queue $(QUEUE)
 
 clean: ## remove what was built
 	rm -rf build .run

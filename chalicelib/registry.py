@@ -1,4 +1,4 @@
-"""One object per file: a new channel, country, strategy or language is one new file."""
+"""One object per file: the files of a package, collected by what they export (docs/architecture.md)."""
 
 from importlib import import_module
 from pkgutil import iter_modules

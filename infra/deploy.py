@@ -6,6 +6,7 @@ resource failed first and why.
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -200,7 +201,7 @@ def main() -> None:
     """Deploy what `make package` built."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=main.__doc__)
     parser.add_argument("--stack", default="kulanz")
-    parser.add_argument("--region", default="eu-central-1")
+    parser.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"))
     parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
     options = {
         "--stage": "Stage",

@@ -6,6 +6,7 @@ between can hand one over twice and lose none; everything that takes them bears 
 
 import argparse
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -106,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.redrive", description=main.__doc__)
     parser.add_argument("--stack", default="kulanz")
     parser.add_argument("--queue", required=True, choices=QUEUES)
-    parser.add_argument("--region", default="eu-central-1")
+    parser.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"))
     parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
     given = parser.parse_args()
     moved = redrive(given.stack, given.queue, endpoint_url=given.endpoint_url, region=given.region)

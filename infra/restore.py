@@ -5,6 +5,7 @@ older version, and never overwrites anything newer; so it can be run again, and 
 """
 
 import argparse
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--stack", default="kulanz")
     parser.add_argument("--source", required=True, help="the restored table")
     parser.add_argument("--creditor", default="", help="only this creditor's partitions")
-    parser.add_argument("--region", default="eu-central-1")
+    parser.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"))
     parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
     given = parser.parse_args()
     where = {"endpoint_url": given.endpoint_url, "region": given.region}
