@@ -138,7 +138,7 @@ def run_chalice(folder: Path) -> Path:
 
 
 def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
-    """The slimmed package with bytecode, catalogues and compiled templates, in a fixed order, with a fixed date."""
+    """The slimmed package with bytecode, catalogues and compiled templates, in a fixed order, one date."""
     files: dict[str, bytes] = {}
     with zipfile.ZipFile(raw) as package:
         for info in package.infolist():
