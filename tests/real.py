@@ -21,12 +21,17 @@ from typing import Any
 import boto3
 
 from chalicelib import wiring
+from chalicelib.domain.contact import ContactState
+from chalicelib.domain.decision import Allowed
+from chalicelib.domain.facts import FactName
 from chalicelib.domain.ledger import fold
 from chalicelib.domain.payments import ProviderEvent
 from chalicelib.domain.row import Row
 from chalicelib.ports import Commit, RowPlace
 from tests.builders import creditor as a_creditor
 from tests.builders import row as a_row
+from tests.reader import sqs
+from tests.wire import Wire
 
 REGION = "eu-central-1"
 ROOT = Path(__file__).parent.parent
@@ -62,6 +67,8 @@ class LocalAws:
             "STATE_DIR": str(folder / "state"),
             "TMPDIR": str(folder),
         }
+        # Its own session: what a test asks for itself is no call of the house.
+        self.session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
         log = (folder / "aws.log").open("wb")
         command = [str(Path(sys.executable).with_name("ministack"))]
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
@@ -76,7 +83,7 @@ class LocalAws:
                 time.sleep(0.05)
 
     def client(self, service: str, **more: Any) -> Any:
-        return boto3.client(service, endpoint_url=self.url, region_name=REGION, **more)
+        return self.session.client(service, endpoint_url=self.url, region_name=REGION, **more)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -104,6 +111,8 @@ class House:
             "CHECKOUT_ORIGIN": payments.url,
         }
         os.environ.update(settings)
+        boto3.setup_default_session()
+        self.wire = Wire().over(boto3.DEFAULT_SESSION)
         aws.client("dynamodb").create_table(
             TableName="kulanz",
             **{k: TABLE[k] for k in ("BillingMode", "AttributeDefinitions", "KeySchema")},
@@ -189,6 +198,64 @@ class House:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return bodies
 
+    def forget_secrets(self) -> None:
+        """As in a new execution environment, or five minutes later: each secret is asked for again."""
+        wiring.secrets.cache_clear()
+
+    def everything(self, *creditors: Any) -> dict[tuple[str, str], Any]:
+        """The whole table, or what belongs to these creditors and to nobody: to be compared with another moment."""
+        pages = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName="kulanz", ConsistentRead=True)
+        items = {(i["pk"]["S"], i["sk"]["S"]): i for page in pages for i in page["Items"]}
+        if not creditors:
+            return items
+        own = tuple(f"CR#{creditor.id}#" for creditor in creditors)
+        return {key: item for key, item in items.items() if f"{key[0]}#".startswith(own)}
+
+    def suspense(self, creditor: Any) -> list[tuple[str, int, str]]:
+        """(the provider's object, minor units, why) of money that fits no claim, in order of the object."""
+        lying = [item for key, item in sorted(self.everything(creditor).items()) if key[1].startswith("SUSPENSE#")]
+        return [(item["source"]["S"], int(item["amount"]["N"]), item["reason"]["S"]) for item in lying]
+
+    def carry(self, creditor: Any) -> list[dict[str, Any]]:
+        """What the stream, the bus and its rule do: relay what waits, wake the money function; its answers."""
+        from chalicelib.entrypoints.events import money, relay
+
+        waiting = [item for item in self.everything(creditor).values() if "unrelayed" in item]
+        records = [{"dynamodb": {"NewImage": i, "SequenceNumber": str(n)}} for n, i in enumerate(waiting)]
+        assert relay({"Records": records}, None) == {"batchItemFailures": []}
+        answers = []
+        for item in waiting:
+            for fact in wiring.facts_in(item):
+                detail = {"creditor": fact.creditor, **dict(fact.about)}
+                if fact.name is FactName.PROVIDER_EVENT_STORED:
+                    answers.append(money(sqs({"detail": detail}), None))
+        return answers
+
+    def planned(self, claim: Any) -> Any:
+        """The one contact about this claim that is still to go out."""
+        (contact,) = self.matter(claim).planned_for(claim.id)
+        return contact
+
+    def send(self, contact: Any, *, now: datetime | None = None, desk: Any = None) -> Any:
+        """Send a planned contact at its hour."""
+        from chalicelib.actions.send_contact import send_contact
+
+        where = (contact.creditor, contact.debtor, contact.id)
+        return send_contact(*where, desk=desk or wiring.desk(), now=now or contact.due_at)
+
+    def mails(self, address: str) -> list[str]:
+        """The mails that left for this address, as text."""
+        return [mail for mail in self._left("ses/messages") if f"To: {address}" in mail]
+
+    def texts(self, number: str) -> list[str]:
+        """The SMS that left for this number."""
+        return [text for text in self._left("sns/sms-messages") if number in text]
+
+    def _left(self, place: str) -> list[str]:
+        with urllib.request.urlopen(f"{self.aws.url}/_ministack/{place}", timeout=5) as answer:
+            (listed,) = [value for value in json.load(answer).values() if isinstance(value, list)]
+        return [item.get("RawMessage", json.dumps(item)) if isinstance(item, dict) else item for item in listed]
+
     def invariants(self, *claims: Any) -> None:
         """What must hold of money whatever happened (FAULTS.md, 1 to 10)."""
         for claim in claims:
@@ -198,8 +265,15 @@ class House:
             assert held.entries == len(entries) and held.chain == entries[-1].hash
             sources = [entry.source for entry in entries]
             assert len(sources) == len(set(sources)), "one entry per provider object"
+            creditor = wiring.store().creditor(claim.creditor)
+            suspended = {source: amount for source, amount, _ in self.suspense(creditor)}
             for entry in entries[1:]:
                 assert entry.split.total + entry.surplus == entry.amount, "nothing of a payment is lost"
+                assert suspended.get(entry.source, 0) == entry.surplus, "what is too much lies in suspense"
+                assert type(entry.amount) is int
+            for contact in self.matter(claim).contacts.values():
+                if contact.state in (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED):
+                    assert isinstance(contact.decisions[-1], Allowed), "nothing leaves unless the policy says so"
 
     def money_told(self, creditor: str, event: ProviderEvent) -> dict[str, Any]:
         """Wake the money function with this notice, as the bus rule does."""
