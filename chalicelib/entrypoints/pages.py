@@ -75,6 +75,8 @@ def _prove(browser: Browser) -> Response:
     answer = door_form.read(browser.posted, link.factors, today)
     if not isinstance(answer, door_form.Answer):
         return _door_page(browser, problems=answer, preset=door_form.chosen_factor(browser.posted))
+    # Without the key of Visits nobody can be let in, so no try is counted (I14).
+    wiring.visit_keys()
     proof = prove_factor(link.id, answer.factor, answer.value, store=wiring.store(), now=browser.now)
     browser.link = proof.link or link
     if proof.door is Door.RESTING:

@@ -87,7 +87,9 @@ def test_W2_two_event_ids_of_one_payment_worked_on_at_the_same_time_book_once(ho
 def test_W3_succeeded_before_created_is_booked(house, provider, claim):
     payment = provider.takes(4820, claim=claim)
     for kind in (PAID, "charge.succeeded", "payment_intent.created"):
-        assert provider.told(provider.notice(kind, payment if "intent" in kind else charge_of(house, payment))) == 200
+        assert (
+            provider.told(provider.notice(kind, payment if "intent" in kind else charge_of(house, payment))) == 200
+        )
         house.invariants(claim)
         assert paid(house, claim) == [4820]
 
@@ -158,7 +160,9 @@ def test_W6_a_bad_signature_is_400_and_nothing_is_written(house, creditor, provi
 
 
 @pytest.mark.parametrize(("aside", "status"), [(-301, 400), (-300, 200), (300, 200), (301, 400)])
-def test_W7_W8_a_notice_may_be_signed_300_seconds_away_and_not_301(house, creditor, provider, claim, aside, status):
+def test_W7_W8_a_notice_may_be_signed_300_seconds_away_and_not_301(
+    house, creditor, provider, claim, aside, status
+):
     notice = provider.notice(PAID, provider.takes(4820, claim=claim))
     before = house.everything()
     moved = signed(creditor, notice[0], at=early_in_a_second() + aside)
@@ -239,18 +243,20 @@ def test_W15_what_no_notice_told_of_is_found_at_night_and_one_creditor_in_troubl
     house, provider, claim, alarms
 ):
     """The bucket lists creditors by name; a broken one stands before and behind the one with the money."""
-    creditor = provider.creditor
-    for name in (f"a-{creditor.id}", f"z-{creditor.id}", creditor.id):
-        house.aws.client("s3").put_object(Bucket="kulanz-house", Key=f"creditors/{name}.yaml", Body=b"refused: yes")
+    bucket, creditor = house.aws.client("s3"), provider.creditor
     broken = house.open_creditor(id=f"b-{creditor.id}")
-    house.aws.client("s3").put_object(Bucket="kulanz-house", Key=f"creditors/{broken.id}.yaml", Body=b"later lost")
     house.secrets.delete_secret(SecretId=broken.provider_secret, ForceDeleteWithoutRecovery=True)
+    keys = [f"creditors/{name}.yaml" for name in (f"a-{creditor.id}", broken.id, creditor.id, f"z-{creditor.id}")]
+    for key in keys:
+        bucket.put_object(Bucket="kulanz-house", Key=key, Body=b"settings that were refused")
     provider.takes(4820, claim=claim)
     assert nightly({}, None)["found"] == 1
     assert paid(house, claim) == [4820]
     assert [alarm.creditor for alarm in alarms.of("secret_missing")] == [broken.id]
     assert nightly({}, None)["found"] == 0
     house.invariants(claim)
+    for key in keys:
+        bucket.delete_object(Bucket="kulanz-house", Key=key)
 
 
 def test_W16_a_huge_body_is_refused_unread(house, creditor, provider):
@@ -269,7 +275,9 @@ def test_a_notice_for_a_creditor_or_provider_we_do_not_know_is_404(house, credit
     assert answered("POST", f"/webhooks/{creditor.id}/paypal", "{}", headers).status == 404
 
 
-def test_I2_a_notice_kept_though_its_answer_was_lost_is_told_again_and_books_once(house, creditor, provider, claim):
+def test_I2_a_notice_kept_though_its_answer_was_lost_is_told_again_and_books_once(
+    house, creditor, provider, claim
+):
     notice = provider.notice(PAID, provider.takes(4820, claim=claim))
     with house.wire.at("dynamodb.TransactWriteItems", lost(), after=True):
         assert provider.tells(notice) == 503
