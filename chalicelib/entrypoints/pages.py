@@ -29,7 +29,8 @@ pages = Blueprint(__name__)
 @pages.route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
     """Alive: the package is deployed and its modules import."""
-    return Response("ok\n", headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
+    body = "" if pages.current_request.method == "HEAD" else "ok\n"
+    return Response(body, headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
 
 
 @route(pages, "/p/{token}", "GET", "HEAD", "POST")
