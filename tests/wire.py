@@ -37,7 +37,7 @@ class Meeting:
 
 @dataclass
 class Wire:
-    """All calls of one boto3 session, each as "service.Operation"."""
+    """All calls of one botocore session, each as "service.Operation"."""
 
     calls: list[str] = field(default_factory=list)
     _meetings: list[Meeting] = field(default_factory=list)
@@ -45,8 +45,8 @@ class Wire:
     _lock: Any = field(default_factory=threading.Lock)
 
     def over(self, session: Any) -> "Wire":
-        session.events.register("before-call", self._before)
-        session.events.register("after-call", self._after)
+        session.register("before-call", self._before)
+        session.register("after-call", self._after)
         return self
 
     def _before(self, model: Any, **_: Any) -> None:

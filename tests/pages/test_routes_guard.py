@@ -151,7 +151,7 @@ def test_P5_a_scanner_that_runs_scripts_and_presses_everything_can_at_most_silen
     assert len(seen) > 5
     held = house.again(claim)
     assert (held.version, held.holds, held.attempt) == (claim.version, (), None)
-    kinds = {key[1].partition("#")[0] for key in house.everything(creditor)}
+    kinds = {key[1].partition("#")[0] for key in house.everything(creditor.id)}
     assert kinds <= {"CREDITOR", "CLAIM", "CONTACT", "DEBTOR", "ENTRY", "FACTS", "ROW"}
     house.invariants(claim)
 
