@@ -6,6 +6,7 @@ webhook for the templates. Import nothing heavy at the top of this file.
 
 import secrets as chance
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -127,18 +128,28 @@ def gateway() -> "StripeGateway":
     from .adapters.stripe.gateway import StripeGateway
 
     return StripeGateway(
-        lambda creditor: provider_secret(creditor)[0]["api_key"], optional("PAYMENT_API_BASE") or None
+        lambda creditor: provider_secret(creditor, "api_key")[0], optional("PAYMENT_API_BASE") or None
     )
 
 
-def provider_secret(creditor: str, *, fresh: bool = False) -> list[dict[str, str]]:
-    """The creditor's keys at the payment provider, the current version first."""
+def provider_secret(creditor: str, name: str, *, fresh: bool = False) -> list[str]:
+    """One of the creditor's keys at the payment provider, the current version first.
+
+    Raises MissingSecret where no version holds it: half a secret is as good as none (I14).
+    """
     import json
 
     known = store().creditor(creditor)
     if known is None:
         raise MissingSecret(creditor)
-    return [json.loads(text) for text in secrets().versions(known.provider_secret, fresh=fresh)]
+    found = []
+    for text in secrets().versions(known.provider_secret, fresh=fresh):
+        with suppress(ValueError, KeyError, TypeError):
+            found.append(json.loads(text)[name])
+    keys = [key for key in found if isinstance(key, str) and key]
+    if not keys:
+        raise MissingSecret(known.provider_secret)
+    return keys
 
 
 def provider_name() -> str:
@@ -159,10 +170,9 @@ def verified(creditor: str, body: bytes, signature: str, now: datetime) -> "Prov
     from .adapters.stripe.webhook import BadSignature, verify
 
     try:
-        return verify(body, signature, [s["webhook_secret"] for s in provider_secret(creditor)], now)
+        return verify(body, signature, provider_secret(creditor, "webhook_secret"), now)
     except BadSignature:
-        fresh = [s["webhook_secret"] for s in provider_secret(creditor, fresh=True)]
-        return verify(body, signature, fresh, now)
+        return verify(body, signature, provider_secret(creditor, "webhook_secret", fresh=True), now)
 
 
 def object_of(event: "ProviderEvent") -> tuple[str | None, str]:

@@ -165,8 +165,11 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
     new = row.debtor
     if known is None:
         return new
-    have = {point.value for point in known.points}
-    fresh = tuple(p for p in new.points if p.value not in have and hash_point(p.value) not in known.blocked)
+    # An address in other letters is the same address: whoever said stop is not written to in capitals.
+    have = {point.value.lower() for point in known.points}
+    fresh = tuple(
+        p for p in new.points if p.value.lower() not in have and hash_point(p.value) not in known.blocked
+    )
     silent = {kind for kind in ChannelKind if row.claim.history.get(f"opt_out_{kind}") == "yes"}
     points = tuple(
         replace(p, state=PointState.OPTED_OUT) if p.channel in silent and p.state is PointState.ACTIVE else p

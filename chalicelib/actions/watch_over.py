@@ -112,6 +112,8 @@ def watch_over(
                         lost.append(contact.id)
     for name in creditors:
         with run.part(name):
+            if store.creditor(name) is None:
+                continue  # settings that were refused: nothing can have been paid to them
             one, other = reconcile(
                 name, store=store, gateway=gateway, scheduler=scheduler, policies=policies, now=now
             )

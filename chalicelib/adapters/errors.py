@@ -1,5 +1,7 @@
 """What adapters raise beside the domain's own Retry, Permanent and Unknown."""
 
+from ..domain.errors import Permanent
 
-class MissingSecret(Exception):
+
+class MissingSecret(Permanent):
     """A secret is not there: whoever needs it must refuse to work, never go on without (I14)."""

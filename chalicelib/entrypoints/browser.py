@@ -23,6 +23,7 @@ VISIT_COOKIE = "__Host-visit"
 SEEN_COOKIE = "__Host-seen"
 COOKIE = "; Path=/; Secure; HttpOnly; SameSite=Lax"
 LARGEST_FORM = 64 * 1024
+MOST_FIELDS = 60
 FORM_PROOF = "silence"
 
 
@@ -46,17 +47,16 @@ class Browser:
     @classmethod
     def of(cls, request: Any, token: str) -> "Browser":
         body: bytes = request.raw_body if request.method == "POST" else b""
-        too_large = len(body) > LARGEST_FORM
-        text = "" if too_large else body.decode("utf-8", "replace")
+        posted = None if len(body) > LARGEST_FORM else _fields(body.decode("utf-8", "replace"))
         return cls(
             token=token,
             method=request.method,
             now=wiring.clock(),
             query=dict(request.query_params or {}),
-            posted=parse_qs(text, keep_blank_values=True, max_num_fields=60) if text else {},
+            posted=posted or {},
             cookies=_cookies(request.headers.get("cookie", "")),
             headers=request.headers,
-            too_large=too_large,
+            too_large=posted is None,
         )
 
     @property
@@ -186,6 +186,14 @@ class Browser:
     def link_name(self) -> str:
         """The link's id, shortened for the log; it opens nothing."""
         return self.link.id[:12] if self.link else "-"
+
+
+def _fields(text: str) -> dict[str, list[str]] | None:
+    """The fields of a form; None where there are more than any form of ours has."""
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
 
 
 def _cookies(header: str) -> dict[str, str]:

@@ -28,6 +28,8 @@ def submit_payment(browser: Browser) -> Response:
         return browser.go(f"/p/{browser.token}")
     asked = pay_form.read(browser.posted)
     shown = asked.amount if isinstance(asked, pay_form.Asked) else -1
+    # Without the creditor's key nothing is begun, so nothing is written either (I14).
+    wiring.provider_secret(visit.creditor, "api_key")
     try:
         answer = start_payment(
             visit,

@@ -57,7 +57,7 @@ def guarded(browser: Browser, handler: Handler) -> Response:
         logger.warning("trouble", extra={"why": str(passing), "link": browser.link_name()})
         return browser.show(views.trouble(browser.bare_frame()))
     except (wiring.MissingSecret, MissingSetting) as missing:
-        alarm("secret_missing", name=str(missing))
+        alarm("secret_missing", secret=str(missing))
         return browser.show(views.trouble(browser.bare_frame()))
     except Exception as unforeseen:  # noqa: BLE001 - the reader gets a page, the log the whole story
         logger.error("unforeseen", extra={"link": browser.link_name(), **story(unforeseen)})

@@ -29,7 +29,8 @@ pages = Blueprint(__name__)
 @pages.route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
     """Alive: the package is deployed and its modules import."""
-    return Response("ok\n", headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
+    body = "" if pages.current_request.method == "HEAD" else "ok\n"
+    return Response(body, headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
 
 
 @route(pages, "/p/{token}", "GET", "HEAD", "POST")
@@ -75,6 +76,8 @@ def _prove(browser: Browser) -> Response:
     answer = door_form.read(browser.posted, link.factors, today)
     if not isinstance(answer, door_form.Answer):
         return _door_page(browser, problems=answer, preset=door_form.chosen_factor(browser.posted))
+    # Without the key of Visits nobody can be let in, so no try is counted (I14).
+    wiring.visit_keys()
     proof = prove_factor(link.id, answer.factor, answer.value, store=wiring.store(), now=browser.now)
     browser.link = proof.link or link
     if proof.door is Door.RESTING:
