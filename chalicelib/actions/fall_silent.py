@@ -25,7 +25,7 @@ def report_wrong_person(
     The link dies with it. Nothing about the debtor is revealed and nothing else is changed (P18).
     """
 
-    def change(matter: Matter, point: ContactPoint | None) -> Commit:
+    def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
         debtor = matter.debtor
         if point:
             debtor = debtor.with_point_state(point.value, PointState.WRONG_PERSON)
@@ -47,7 +47,7 @@ def stop_contact(
 ) -> None:
     """No more requests for money to this address; the claim stays open and receipts still come."""
 
-    def change(matter: Matter, point: ContactPoint | None) -> Commit:
+    def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
         debtor = matter.debtor
         if point and point.state is PointState.ACTIVE:
             debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
@@ -63,7 +63,7 @@ def stop_contact(
 
 def _fall_silent(
     link: PayLink,
-    change: Callable[[Matter, ContactPoint | None], Commit],
+    change: Callable[[PayLink, Matter, ContactPoint | None], Commit],
     store: Store,
     scheduler: Scheduler,
     hash_point: Callable[[str], str],
@@ -73,7 +73,7 @@ def _fall_silent(
         if matter is None:
             return
         point = next((p for p in matter.debtor.points if hash_point(p.value) == link.point), None)
-        commit = change(matter, point)
+        commit = change(link, matter, point)
         try:
             store.commit(link.creditor, commit)
         except StaleVersion:

@@ -125,6 +125,10 @@ class FakeStore:
             return False
         return True
 
+    def touch(self, *key: Any) -> None:
+        """Somebody else writes this item as it stands."""
+        self.items[key] = replace(self.items[key], version=self.items[key].version + 1)
+
     def suspense(self, creditor: str) -> tuple[Suspense, ...]:
         return tuple(v for k, v in self.items.items() if k[:2] == ("suspense", creditor))
 

@@ -44,10 +44,11 @@ def mime(creditor: Creditor, point: ContactPoint, message: Message, contact: Con
         raise DeadAddress("address") from error
     mail["Reply-To"] = Address(addr_spec=creditor.help_email)
     mail["Subject"] = message.subject
-    mail["Content-Language"] = message.language
     mail["X-Kulanz-Contact"] = contact.id
     mail.set_content(message.long, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    # Last: what is set before the second shape moves into the first one's own headers.
+    mail["Content-Language"] = message.language
     return mail
 
 

@@ -134,6 +134,8 @@ class Table:
         """
         if len(writes) > MOST_ACTIONS:
             raise ValueError(f"{len(writes)} actions do not fit one transaction")
+        if len({(write.item["pk"]["S"], write.item["sk"]["S"]) for write in writes}) < len(writes):
+            raise ValueError("one transaction may write each item once")
         actions = [{"Put": self._put(write)} for write in writes]
         for pause in (*BACKOFF, None):
             try:

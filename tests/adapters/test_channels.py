@@ -1,0 +1,197 @@
+"""Channels: what leaves, what an answer means, and what a provider reports later."""
+
+import email
+import json
+import urllib.request
+from email import policy
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+
+from chalicelib import registry
+from chalicelib.adapters import channels
+from chalicelib.adapters.channels._sending import NOTHING_LEFT, translated
+from chalicelib.adapters.channels.email import EmailChannel, mime, outcome_in
+from chalicelib.adapters.channels.sms import SmsChannel, _dead
+from chalicelib.domain.contact import Delivery, Message
+from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
+from chalicelib.domain.parties import ChannelKind, ContactPoint
+from tests.adapters.test_store_contract import contact
+from tests.builders import creditor
+
+TEXT = Message("de", "Ihre Rechnung vom 1. August", "kurz: https://x/p/t", "lang ü\n", "<p>lang ü</p>", "v1")
+MAIL = ContactPoint(ChannelKind.EMAIL, "marta.lindqvist@example.com")
+PHONE = ContactPoint(ChannelKind.SMS, "+491713920012")
+ABOUT = contact("nordlicht")
+
+
+def test_there_is_one_channel_for_each_kind():
+    found = registry.collect(channels, "CHANNEL")
+    assert set(found) == set(ChannelKind)
+
+
+# What leaves
+
+
+def test_an_email_is_one_mime_message_in_both_shapes():
+    mail = email.message_from_bytes(mime(creditor(), MAIL, TEXT, ABOUT).as_bytes(), policy=policy.default)
+    assert mail["From"] == "Nordlicht Energie GmbH <service@nordlicht.example>"
+    assert mail["To"] == MAIL.value
+    assert mail["Reply-To"] == "hilfe@nordlicht.example"
+    assert (mail["Subject"], mail["Content-Language"]) == (TEXT.subject, "de")
+    assert mail["X-Kulanz-Contact"] == ABOUT.id
+    plain, html = mail.iter_parts()
+    assert (plain.get_content_type(), plain.get_content()) == ("text/plain", "lang ü\n")
+    assert (html.get_content_type(), html.get_content().strip()) == ("text/html", "<p>lang ü</p>")
+
+
+def test_a_creditors_name_with_signs_does_not_break_its_address():
+    mail = mime(creditor(legal_name='Müller, Söhne & "Co" <GmbH>'), MAIL, TEXT, ABOUT).as_bytes()
+    (sender,) = email.message_from_bytes(mail, policy=policy.default)["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == ('Müller, Söhne & "Co" <GmbH>', "service@nordlicht.example")
+
+
+@pytest.mark.parametrize("value", ["", "@", "a@", "a b@example.com", "a@b@c", "a@example.com\nBcc: x@y.z", "(x)"])
+def test_an_address_that_is_none_is_dead_and_nothing_leaves(value):
+    with pytest.raises(DeadAddress):
+        mime(creditor(), ContactPoint(ChannelKind.EMAIL, value), TEXT, ABOUT)
+
+
+def test_a_subject_of_two_lines_never_becomes_a_header_of_its_own():
+    from dataclasses import replace
+
+    with pytest.raises(ValueError, match="linefeed|newline|CR|header"):
+        mime(creditor(), MAIL, replace(TEXT, subject="a\nBcc: x@y.z"), ABOUT)
+
+
+def test_an_email_leaves_through_ses_once_with_its_receipt(house):
+    ses = house.aws.client("ses")
+    ses.verify_domain_identity(Domain="nordlicht.example")
+    receipt = EmailChannel().deliver(creditor(), MAIL, TEXT, ABOUT)
+    with urllib.request.urlopen(f"{house.aws.url}/_ministack/ses/messages", timeout=5) as answer:
+        assert receipt in answer.read().decode()
+
+
+def test_a_sender_nobody_verified_is_a_no(house):
+    with pytest.raises(Permanent):
+        EmailChannel().deliver(creditor(sender_email="a@nobody-verified.example"), MAIL, TEXT, ABOUT)
+
+
+def test_an_sms_leaves_through_sns_with_the_short_text(house):
+    receipt = SmsChannel().deliver(creditor(), PHONE, TEXT, ABOUT)
+    with urllib.request.urlopen(f"{house.aws.url}/_ministack/sns/sms-messages", timeout=5) as answer:
+        said = json.dumps(json.loads(answer.read()))
+    assert receipt and TEXT.short in said and PHONE.value in said
+
+
+# What an answer means
+
+
+def refused(code, status=400, message=""):
+    response = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "Send")
+
+
+@pytest.mark.parametrize("code", sorted(NOTHING_LEFT))
+def test_turned_away_at_the_door_nothing_left_and_it_may_be_tried_again(code):
+    assert type(translated(refused(code))) is Retry
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (refused("MessageRejected"), Permanent),
+        (refused("InternalFailure", 500), Unknown),
+        (refused("ServiceUnavailable", 503), Unknown),
+        (refused("Throttling", 503), Retry),
+        (EndpointConnectionError(endpoint_url="x"), Retry),
+        (ConnectTimeoutError(endpoint_url="x"), Retry),
+        (NoCredentialsError(), Retry),
+        (ReadTimeoutError(endpoint_url="x"), Unknown),
+        (ConnectionClosedError(endpoint_url="x"), Unknown),
+        (ParamValidationError(report="x"), Permanent),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value))[:40],
+)
+def test_I13_only_what_certainly_did_not_leave_is_tried_again(error, kind):
+    assert type(translated(error)) is kind
+
+
+def test_an_error_that_is_none_of_the_clients_stays_what_it_is():
+    mine = KeyError("mine")
+    assert translated(mine) is mine
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "kind"),
+    [
+        (
+            "InvalidParameter",
+            "Invalid parameter: PhoneNumber Reason: +000 is not valid to publish to",
+            DeadAddress,
+        ),
+        ("OptedOut", "", DeadAddress),
+        ("InvalidParameter", "Invalid parameter: SenderID", Permanent),
+        ("InvalidParameter", "Invalid parameter: Message too long", Permanent),
+    ],
+)
+def test_a_number_is_dead_only_when_the_number_is_what_is_wrong(code, message, kind):
+    assert type(translated(refused(code, message=message), _dead)) is kind
+
+
+# What is reported later
+
+
+def notice(kind, **detail):
+    mail = {"messageId": "m-1", "destination": [MAIL.value]}
+    return {"notificationType": kind, "mail": mail, **detail}
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "code"),
+    [
+        (notice("Delivery", delivery={}), Delivery.DELIVERED, "Delivery"),
+        (
+            notice("Bounce", bounce={"bounceType": "Permanent", "bounceSubType": "General"}),
+            Delivery.DEAD,
+            "Bounce.Permanent.General",
+        ),
+        (
+            notice("Bounce", bounce={"bounceType": "Transient", "bounceSubType": "MailboxFull"}),
+            Delivery.PASSING,
+            "Bounce.Transient.MailboxFull",
+        ),
+        (notice("Bounce", bounce={"bounceType": "Undetermined"}), Delivery.PASSING, "Bounce.Undetermined"),
+        (notice("Complaint", complaint={}), Delivery.COMPLAINT, "Complaint"),
+        ({**notice(""), "eventType": "Delivery"}, Delivery.DELIVERED, "Delivery"),
+    ],
+)
+def test_each_report_of_ses_is_understood(said, outcome, code):
+    assert outcome_in(said) == ("m-1", outcome, code, MAIL.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        notice("AmazonSnsSubscriptionSucceeded"),
+        notice("Open"),
+        {"notificationType": "Delivery"},
+        {"notificationType": "Delivery", "mail": {}},
+        notice("Bounce", bounce={"bounceType": "Strange"}),
+    ],
+)
+def test_what_is_no_news_of_a_delivery_is_passed_over(said):
+    assert outcome_in(said) is None
+
+
+def test_a_report_without_an_address_kills_none():
+    assert outcome_in({"notificationType": "Delivery", "mail": {"messageId": "m-1"}})[3] == ""

@@ -1,0 +1,424 @@
+"""What the actions rely on of a Store and a Batches: the fakes and the real table keep the same promises."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from chalicelib.adapters.dynamo.batches import DynamoBatches
+from chalicelib.adapters.dynamo.store import DynamoStore
+from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
+from chalicelib.domain.claim import Hold, HoldKind
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
+from chalicelib.domain.decision import Allowed, Refused, Wait
+from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
+from chalicelib.domain.facts import Fact, FactName
+from chalicelib.domain.ledger import booked, fold
+from chalicelib.domain.parties import ChannelKind, Factor
+from chalicelib.domain.pay_link import PayLink
+from chalicelib.domain.payments import Attempt, AttemptStatus, ProviderEvent
+from chalicelib.domain.score import Score
+from chalicelib.domain.suspense import Suspense, SuspenseReason
+from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from chalicelib.ports import Commit, RowPlace, Sends
+from tests.builders import NOW, claim, collector, debtor, opening_of
+from tests.fakes.store import FakeBatches, FakeStore
+
+NUMBERS = count(1)
+MOMENT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def both(request):
+    """(store, batches), in memory and over the real protocol."""
+    if request.param == "memory":
+        memory = FakeStore()
+        return memory, FakeBatches(memory)
+    real = request.getfixturevalue("real_table")
+    return DynamoStore(real, lambda: NOW), DynamoBatches(real, lambda: NOW)
+
+
+@pytest.fixture
+def store(both):
+    return both[0]
+
+
+@pytest.fixture
+def batches(both):
+    return both[1]
+
+
+@pytest.fixture
+def of():
+    """A creditor nobody else uses."""
+    return f"creditor{next(NUMBERS)}"
+
+
+def fact(of, name=FactName.CLAIM_REGISTERED):
+    return Fact(name, of, (("claim", "R-1001"),), MOMENT)
+
+
+def opened(store, of, **changes):
+    """A debtor with a claim, as registering leaves them."""
+    one = claim(creditor=of, registered_at=MOMENT, **changes)
+    first = replace(opening_of(one), source=f"{of}/1", booked_at=MOMENT).sealed()
+    one = replace(one, chain=first.hash)
+    card = debtor(creditor=of)
+    store.commit(of, Commit((fact(of),), debtor=card, claims=(one,), entries=((one.id, first),)))
+    return replace(one, version=1), replace(card, version=1), first
+
+
+def contact(of, name="c-1", **changes):
+    plain = Contact(
+        id=f"{of}-{name}",
+        creditor=of,
+        debtor="K-501",
+        claim="R-1001",
+        purpose=Purpose.REMINDER,
+        kind=MessageKind.REMINDER,
+        channel=ChannelKind.EMAIL,
+        tone=Tone.FRIENDLY,
+        due_at=MOMENT,
+        planned_at=MOMENT,
+    )
+    return replace(plain, **changes)
+
+
+def attempt(of, name="a-1", **changes):
+    return replace(Attempt(f"{of}-{name}", of, "K-501", "R-1001", 4820, "EUR", MOMENT), **changes)
+
+
+def link(of, name="l-1", **changes):
+    plain = PayLink(
+        f"{of}-{name}", of, "K-501", "R-1001", "c-1", MOMENT, MOMENT + timedelta(days=9), (Factor.POSTCODE,)
+    )
+    return replace(plain, **changes)
+
+
+# What is written is read as it was
+
+
+def test_a_matter_is_all_that_was_written_of_a_debtor(store, of):
+    one, card, _ = opened(store, of)
+    said, going = contact(of), attempt(of)
+    store.commit(of, Commit((), contacts=(said,), attempts=(going,)))
+    matter = store.matter(of, "K-501")
+    assert matter.debtor == card
+    assert matter.claims == {one.id: one}
+    assert matter.contacts == {said.id: replace(said, version=1)}
+    assert matter.attempts == {going.id: replace(going, version=1)}
+    assert store.debtor_of_claim(of, one.id) == "K-501"
+
+
+def test_everything_a_claim_and_a_contact_may_hold_comes_back(store, of):
+    score = Score(0.123456789012345678, (("amount", -1.5e-7), ("age", 0.1)), "m-1", baseline=-0.3)
+    holds = (Hold(HoldKind.OPERATOR, MOMENT, None, "desk"), Hold(HoldKind.PLAN, MOMENT, MOMENT, "file"))
+    full = {"score": score, "holds": holds, "sector": "energy", "default_since": date(2026, 9, 1), "attempt": "a"}
+    one, _, _ = opened(store, of, **full, history={"ü": "ß", "n": "1"}, closed_at=MOMENT, notice_sent_at=MOMENT)
+    said = contact(
+        of,
+        decisions=(Allowed("DE/1"), Wait(MOMENT, "quiet_hours", "DE/1"), Refused("paid", "DE/1")),
+        state=ContactState.LOST,
+        reserved_at=MOMENT,
+        outcome="",
+        entry=0,
+        step=-1,
+    )
+    store.commit(of, Commit((), contacts=(said,)))
+    matter = store.matter(of, "K-501")
+    assert matter.claims[one.id] == one
+    assert matter.contacts[said.id] == replace(said, version=1)
+
+
+def test_the_ledger_comes_back_in_order_with_its_chain_whole(store, of):
+    one, _, first = opened(store, of)
+    entries = [first]
+    for number in range(12):
+        one, entry = booked(one, 10, f"{of}-pi-{number}", date(2026, 11, 23), MOMENT)
+        store.commit(of, Commit((), claims=(one,), entries=((one.id, entry),), source=entry.source))
+        one = replace(one, version=one.version + 1)
+        entries.append(entry)
+    assert store.ledger(of, one.id) == tuple(entries)
+    assert (
+        fold(store.ledger(of, one.id)) == one.outstanding == store.matter(of, "K-501").claims[one.id].outstanding
+    )
+
+
+def test_what_is_not_there_is_none(store, of):
+    assert store.creditor(of) is None and store.fresh_creditor(of) is None
+    assert store.matter(of, "K-501") is None
+    assert store.debtor_of_claim(of, "R-1001") is None
+    assert store.link(of) is None and store.attempt_owner(of) is None and store.contact_of_receipt(of) is None
+    assert store.event(of, "evt") is None
+    assert store.ledger(of, "R-1001") == ()
+    assert store.sends(of) == Sends(of)
+
+
+def test_two_debtors_and_two_creditors_share_nothing(store, of):
+    opened(store, of)
+    other = f"{of}x"
+    opened(store, other)
+    assert store.matter(of, "K-50") is None
+    assert store.matter(other, "K-501").debtor.creditor == other
+    assert store.debtor_of_claim(of, "R-100") is None
+
+
+def test_a_creditor_comes_back_whole_and_the_newest_at_once(store, of):
+    settings = collector(id=of)
+    store.commit(of, Commit((fact(of),), creditor=settings))
+    assert store.creditor(of) == replace(settings, version=1)
+    changed = replace(settings, help_phone="+491", version=1)
+    store.commit(of, Commit((fact(of),), creditor=changed))
+    assert store.creditor(of) == store.fresh_creditor(of) == replace(changed, version=2)
+
+
+def test_a_link_comes_back_with_its_next_version(store, of):
+    one = link(of)
+    store.commit(of, Commit((), links=(one,)))
+    tried = store.link(one.id).after_try(MOMENT)
+    store.commit(of, Commit((), links=(tried,)))
+    assert store.link(one.id) == replace(tried, version=2)
+
+
+def test_an_attempt_is_found_by_its_id_alone_with_its_owner(store, of):
+    opened(store, of)
+    going = attempt(of)
+    store.commit(of, Commit((), attempts=(going,)))
+    owner = store.attempt_owner(going.id)
+    assert (owner.creditor, owner.debtor, owner.claim) == (of, "K-501", "R-1001")
+    paid = replace(going, status=AttemptStatus.PAID, version=1)
+    store.commit(of, Commit((), attempts=(paid,)))
+    assert store.matter(of, "K-501").attempts[going.id].status is AttemptStatus.PAID
+    assert store.attempt_owner(going.id).id == going.id
+
+
+def test_a_receipt_leads_to_its_contact_once_it_was_sent(store, of):
+    opened(store, of)
+    said = contact(of, state=ContactState.RESERVED)
+    store.commit(of, Commit((), contacts=(said,)))
+    assert store.contact_of_receipt(f"{of}-receipt") is None
+    sent = replace(said, state=ContactState.SENT, receipt=f"{of}-receipt", version=1)
+    store.commit(of, Commit((), contacts=(sent,)))
+    assert store.contact_of_receipt(f"{of}-receipt") == (of, "K-501", said.id)
+
+
+def test_sends_are_counted_on_their_version(store, of):
+    store.commit(of, Commit((), sends=replace(store.sends(of), at=(MOMENT,))))
+    known = store.sends(of)
+    assert (known.at, known.version) == ((MOMENT,), 1)
+    store.commit(of, Commit((), sends=replace(known, at=())))
+    assert store.sends(of) == Sends(of, (), 2)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), sends=replace(known, at=(MOMENT,) * 2)))
+
+
+# All of it or nothing, on the version it was read at
+
+
+def test_a_version_that_was_read_is_written_once(store, of):
+    one, card, _ = opened(store, of)
+    store.commit(of, Commit((), claims=(one,)))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), claims=(one,)))
+    store.commit(of, Commit((), debtor=card))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), debtor=card))
+
+
+def test_what_is_said_to_be_new_must_be(store, of):
+    opened(store, of)
+    going, said, one = attempt(of), contact(of), link(of)
+    for commit in (
+        Commit((), contacts=(said,)),
+        Commit((), links=(one,)),
+        Commit((), debtor=debtor(creditor=of, number="K-9")),
+    ):
+        store.commit(of, commit)
+        with pytest.raises(StaleVersion):
+            store.commit(of, commit)
+    store.commit(of, Commit((), attempts=(going,)))
+    with pytest.raises((StaleVersion, AlreadyDone)):
+        store.commit(of, Commit((), attempts=(going,)))
+
+
+def test_what_is_said_to_be_known_must_be(store, of):
+    opened(store, of)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), contacts=(contact(of, version=1),)))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), links=(link(of, version=3),)))
+
+
+def test_I6_one_stale_part_and_nothing_is_written(store, of):
+    one, card, _ = opened(store, of)
+    said = contact(of)
+    going = attempt(of)
+    stale = replace(one, version=7)
+    with pytest.raises(StaleVersion):
+        store.commit(
+            of,
+            Commit((fact(of),), debtor=card, contacts=(said,), attempts=(going,), claims=(stale,), seen="evt"),
+        )
+    matter = store.matter(of, "K-501")
+    assert (matter.debtor.version, matter.contacts, matter.attempts) == (1, {}, {})
+    store.commit(of, Commit((), seen="evt"))
+
+
+def test_an_entry_has_its_number_to_itself(store, of):
+    one, _, _ = opened(store, of)
+    after, entry = booked(one, 10, f"{of}-pi-1", date(2026, 11, 23), MOMENT)
+    store.commit(of, Commit((), claims=(after,), entries=((one.id, entry),), source=entry.source))
+    twin = replace(entry, source=f"{of}-pi-2").sealed()
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), entries=((one.id, twin),), source=twin.source))
+    assert store.ledger(of, one.id)[-1] == entry
+
+
+def test_only_one_of_many_writers_at_once_wins_a_version(store, of):
+    one, _, _ = opened(store, of)
+
+    def write(number):
+        try:
+            store.commit(of, Commit((), claims=(replace(one, sector=f"s{number}"),)))
+        except (StaleVersion, Retry):
+            return None
+        return f"s{number}"
+
+    with ThreadPoolExecutor(6) as pool:
+        (winner,) = [name for name in pool.map(write, range(6)) if name]
+    held = store.matter(of, "K-501").claims[one.id]
+    assert (held.sector, held.version) == (winner, 2)
+
+
+# What may happen only once
+
+
+def guarded(of):
+    """Each guard, and a commit that it lets pass once."""
+    place = RowPlace("b1", 0, 2)
+    help_wanted = HelpRequest("words", DaySlot.MIDDAY, "de", None)
+    task = Task("t-1", of, "K-501", "R-1001", TaskKind.CALL_BACK, help_wanted, MOMENT, MOMENT, "front_office")
+    money = Suspense(of, "pi_9", 100, "EUR", SuspenseReason.UNKNOWN_CLAIM, None, MOMENT)
+    one = claim(creditor=of, id="R-7")
+    return {
+        "seen": Commit((), seen="evt_1"),
+        "source": Commit((), source="pi_1"),
+        "row": Commit((), row=(place, RowOutcome(2, "R-1001", Outcome.TAKEN))),
+        "task": Commit((), tasks=(task,)),
+        "suspense": Commit((), suspense=(money,)),
+        "claim": Commit((), claims=(one,), entries=(("R-7", opening_of(one)),)),
+    }
+
+
+@pytest.mark.parametrize("guard", ["seen", "source", "row", "task", "suspense", "claim"])
+def test_a_guard_speaks_its_name_the_second_time(store, of, guard):
+    commit = guarded(of)[guard]
+    store.commit(of, commit)
+    with pytest.raises(AlreadyDone) as said:
+        store.commit(of, commit)
+    assert said.value.what == guard
+
+
+def test_the_same_ids_of_another_creditor_are_no_duplicates(store, of):
+    for name, commit in guarded(of).items():
+        store.commit(of, commit)
+        if name != "claim":
+            store.commit(f"{of}x", commit)
+
+
+def test_a_guard_outweighs_a_stale_version(store, of):
+    one, _, _ = opened(store, of)
+    store.commit(of, Commit((), claims=(one,), source="pi_1"))
+    with pytest.raises(AlreadyDone):
+        store.commit(of, Commit((), claims=(one,), source="pi_1"))
+
+
+def test_a_guard_that_speaks_lets_nothing_through(store, of):
+    one, _, _ = opened(store, of)
+    store.commit(of, Commit((), source="pi_1"))
+    with pytest.raises(AlreadyDone):
+        store.commit(of, Commit((), claims=(one,), source="pi_1", seen="evt_1"))
+    assert store.matter(of, "K-501").claims[one.id].version == 1
+    store.commit(of, Commit((), seen="evt_1"))
+
+
+def test_W1_a_notice_is_kept_once_with_its_fact(store, of):
+    event = ProviderEvent("evt_1", "payment_intent.succeeded", "pi_1", MOMENT, False, '{"ü": 1}')
+    assert store.store_event(of, "stripe", event, MOMENT)
+    assert not store.store_event(of, "stripe", replace(event, payload="{}"), MOMENT)
+    assert store.event(of, "evt_1") == event
+    assert store.event(f"{of}x", "evt_1") is None
+
+
+# What no transaction may be
+
+
+def test_a_transaction_writes_each_item_once_and_no_more_than_it_holds(store, of):
+    opened(store, of)
+    with pytest.raises(ValueError, match="once"):
+        store.commit(of, Commit((), contacts=(contact(of), contact(of))))
+    many = tuple(contact(of, f"c-{number}") for number in range(100))
+    with pytest.raises(ValueError, match="transaction"):
+        store.commit(of, Commit((fact(of),), contacts=many))
+    store.commit(of, Commit((), contacts=many[:99]))
+    assert len(store.matter(of, "K-501").contacts) == 99
+
+
+def test_a_message_is_the_last_one_written_for_its_contact(store, of):
+    text = Message("de", "Betreff", "kurz", "lang", "<p>", "v1")
+    store.commit(of, Commit((), message=(contact(of), text)))
+    store.commit(of, Commit((), message=(contact(of), replace(text, short="neu"))))
+
+
+# Batches
+
+
+BATCH = Batch("b1", "", "inbox/x/one.csv", '"etag"', MOMENT)
+
+
+def test_a_batch_begins_once(batches, of):
+    begun = batches.begin(replace(BATCH, creditor=of))
+    assert begun == replace(BATCH, creditor=of, version=1)
+    saved = batches.save(replace(begun, status=BatchStatus.LOADING, rows=3, chunks=1, sha256="0"))
+    assert batches.begin(replace(BATCH, creditor=of)) == saved == batches.batch(of, "b1")
+    assert batches.batch(of, "b404") is None
+
+
+def test_a_batch_is_saved_on_its_version(batches, of):
+    begun = batches.begin(replace(BATCH, creditor=of))
+    assert batches.save(begun).version == 2
+    with pytest.raises(StaleVersion):
+        batches.save(begun)
+
+
+def test_a_rows_first_outcome_counts(both, of):
+    store, batches = both
+    first = RowOutcome(7, "R-7", Outcome.QUARANTINED, (Problem("Betrag", "amount_form", "1,2,3"),), ("bad_phone",))
+    batches.put_row(of, RowPlace("b1", 0, 7), first)
+    batches.put_row(of, RowPlace("b1", 0, 7), RowOutcome(7, "R-7", Outcome.TAKEN))
+    batches.put_row(of, RowPlace("b1", 0, 10), RowOutcome(10, "R-10", Outcome.TAKEN, not_contacted="paid"))
+    store.commit(of, Commit((), row=(RowPlace("b1", 0, 2), RowOutcome(2, "R-2", Outcome.TAKEN))))
+    batches.put_row(of, RowPlace("b1", 1, 3), RowOutcome(3, "R-3", Outcome.TAKEN))
+    assert [row.line for row in batches.rows(of, "b1", 0)] == [2, 7, 10]
+    assert batches.rows(of, "b1", 0)[1] == first
+    assert batches.rows(of, "b2", 0) == ()
+    with pytest.raises(AlreadyDone, match="row"):
+        store.commit(of, Commit((), row=(RowPlace("b1", 0, 7), RowOutcome(7, "R-7", Outcome.TAKEN))))
+
+
+def test_a_chunk_is_counted_once(batches, of):
+    begun = batches.begin(replace(BATCH, creditor=of))
+    batches.save(replace(begun, chunks=2))
+    first = batches.chunk_done(of, "b1", 0, {Outcome.TAKEN: 3, Outcome.DIFFERING: 1})
+    assert (first.chunks_done, first.settled) == (1, 4)
+    assert batches.chunk_done(of, "b1", 0, {Outcome.TAKEN: 3}) == first
+    last = batches.chunk_done(of, "b1", 1, {Outcome.TAKEN: 2})
+    assert (last.chunks_done, last.counts) == (2, {Outcome.TAKEN: 5, Outcome.DIFFERING: 1})
+    assert batches.batch(of, "b1") == last
+
+
+def test_a_chunk_of_no_batch_comes_back(batches, of):
+    with pytest.raises(Retry):
+        batches.chunk_done(of, "b404", 0, {})
