@@ -12,20 +12,27 @@ from tests.real import House, LocalAws
 
 
 class Ground:
-    """All of it for one run, in a folder that goes away with it; the package is unpacked only if asked for."""
+    """All of it for one run, in a folder that goes away with it; the package is unpacked only if asked for.
+
+    A process has one house, since the house's clients are the process's own: whoever has one hands it in.
+    """
+
+    def __init__(self, house: House | None = None) -> None:
+        self._given = house
 
     def __enter__(self) -> "Ground":
         self._folder = tempfile.TemporaryDirectory(prefix="kulanz-bench-")
         self.folder = Path(self._folder.name)
-        for name in ("aws", "payments", "tasks"):
-            (self.folder / name).mkdir()
-        self.aws = LocalAws(self.folder / "aws")
-        self.payments = Office(self.folder / "payments")
-        self.house = House(self.aws, self.payments)
-        sender = "service@nordlicht.example"
-        self.aws.client("ses").verify_email_identity(EmailAddress=sender)
+        self.house = self._given or self._new_house()
+        self.aws = self.house.aws
+        self.aws.client("ses").verify_email_identity(EmailAddress="service@nordlicht.example")
         self.triggers = Triggers(self.house)
         return self
+
+    def _new_house(self) -> House:
+        for name in ("aws", "payments"):
+            (self.folder / name).mkdir()
+        return House(LocalAws(self.folder / "aws"), Office(self.folder / "payments"))
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -34,6 +41,7 @@ class Ground:
     def __exit__(self, kind: type | None, value: BaseException | None, trace: TracebackType | None) -> None:
         if "tasks" in self.__dict__:
             self.tasks.close()
-        self.payments.close()
-        self.aws.stop()
+        if self._given is None:
+            self.house.payments.close()
+            self.house.aws.stop()
         self._folder.cleanup()

@@ -16,6 +16,7 @@ from bench.rows import Row, at_most
 from chalicelib.entrypoints.events import money
 
 AT_MOST = 14 * 1024
+SETTLED = 150  # ms after the page has loaded, for what a browser might still ask
 LEVEL = 6  # what API Gateway's MinimumCompressionSize does is not said; 6 is the usual level of zlib
 LANGUAGES = ("de", "en")
 PAGES = ("door", "matter", "pay", "closed", "talk")
@@ -141,7 +142,8 @@ def requests_in_browser(drawn: list[Page]) -> tuple[int, list[str]]:
             tab, sent = browser.new_page(viewport={"width": 390, "height": 844}), []
             tab.on("request", lambda request, sent=sent: sent.append(request.url))
             tab.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
-            tab.goto(served.url + page.path, wait_until="networkidle")
+            tab.goto(served.url + page.path, wait_until="load")
+            tab.wait_for_timeout(SETTLED)
             tab.close()
             from_network = [url for url in sent if not url.startswith("data:")]
             most = max(most, len(served.asked), len(from_network))

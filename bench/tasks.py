@@ -35,6 +35,7 @@ class Tasks:
         self.folder, self.api = folder, RuntimeApi()
         self.whole, self.without, self.bare = (folder / name for name in ("task", "without", "bare"))
         self.runtime = folder / "runtime"
+        folder.mkdir()
         with zipfile.ZipFile(package.ZIP) as files:
             files.extractall(self.whole)
             sources = [name for name in files.namelist() if not name.endswith(".pyc")]

@@ -123,19 +123,23 @@ class Triggers:
 
     def _claims(self) -> Event:
         intake_function(self._intake(), None)
-        return queue_event("claims", self.house.queued("claims"))
+        return queue_event("claims", self._queued("claims"))
 
     def _contact(self) -> Event:
         """A new link somebody asked for: an answer, which goes out at any hour."""
         claim = self.house.register(self.creditor)
-        self.house.queued()
+        self._queued("contacts")
         link = wiring.store().link(link_id(self.house.link_to(claim)))
         zone = wiring.policies()[self.creditor.country].zone
         renewed = renew_link(
             link, store=wiring.store(), scheduler=wiring.scheduler(), zone=zone, now=wiring.clock()
         )
         assert renewed
-        return queue_event("contacts", self.house.queued())
+        return queue_event("contacts", self._queued("contacts"))
+
+    def _queued(self, name: str) -> list[Event]:
+        """What lies in a queue for this creditor; the rest of it was somebody else's."""
+        return [body for body in self.house.queued(name) if body["creditor"] == self.creditor.id]
 
     def _outcomes(self) -> Event:
         event = self._contact()

@@ -1,24 +1,27 @@
 """What the actions need of the world outside, in the house's own words; adapters make it true."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
-from .domain.claim import Claim
-from .domain.contact import Contact, Message, MessageKind, Tone
-from .domain.entry import LedgerEntry
-from .domain.facts import Fact
-from .domain.features import ClaimFacts
-from .domain.matter import Matter
-from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
-from .domain.pay_link import PayLink
-from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
-from .domain.row import Row
-from .domain.score import Score
-from .domain.suspense import Suspense
-from .domain.task import Task
+if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
+    from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.claim import Claim
+    from .domain.contact import Contact, Message, MessageKind, Tone
+    from .domain.entry import LedgerEntry
+    from .domain.facts import Fact
+    from .domain.features import ClaimFacts
+    from .domain.matter import Matter
+    from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
+    from .domain.pay_link import PayLink
+    from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
+    from .domain.row import Row
+    from .domain.score import Score
+    from .domain.suspense import Suspense
+    from .domain.task import Task
 
 
 @dataclass(frozen=True)

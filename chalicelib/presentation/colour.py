@@ -4,6 +4,7 @@ import re
 from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 PAPER, NIGHT = "#fbf8f2", "#1a1815"
 SURFACE, NIGHT_SURFACE = "#ffffff", "#292520"
@@ -55,7 +56,7 @@ def _shaded(colour: str, end: float, share: float) -> str:
 def readable(colour: str, against: tuple[str, ...], wanted: float, end: float) -> str:
     """The colour, or the nearest one on its way to black (`end` 0) or white (1) that reaches the contrast
     `wanted` on every ground of `against`."""
-    steps = (colour, *(_shaded(colour, end, step / 100) for step in range(1, 101)))
+    steps = chain((colour,), (_shaded(colour, end, step / 100) for step in range(1, 101)))
     return next(c for c in steps if all(contrast(c, ground) >= wanted for ground in against))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..claim import Claim, ClaimState, Hold, HoldKind
@@ -142,7 +142,7 @@ class CountryPolicy:
 
 @cache
 def _holiday_table(name: str) -> tuple[date, date, frozenset[date]]:
-    table = json.loads((files(__package__) / "data" / name).read_text())
+    table = json.loads((Path(__file__).parent / "data" / name).read_text("utf-8"))
     first, last = date.fromisoformat(table["valid_from"]), date.fromisoformat(table["valid_through"])
     return first, last, frozenset(date.fromisoformat(day) for day in table["days"])
 
