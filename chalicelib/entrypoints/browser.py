@@ -21,6 +21,7 @@ from .logs import logger
 FORM = "application/x-www-form-urlencoded"
 VISIT_COOKIE = "__Host-visit"
 SEEN_COOKIE = "__Host-seen"
+TONGUE_COOKIE = "__Host-tongue"
 COOKIE = "; Path=/; Secure; HttpOnly; SameSite=Lax"
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 60
@@ -66,8 +67,11 @@ class Browser:
 
     @property
     def chosen_language(self) -> str | None:
-        asked = self.query.get("lang") or (self.posted.get("lang") or [""])[0]
-        return i18n.known(asked)
+        """Picked on this page, or on an earlier one of this browser: it outlasts the way over the hosted page."""
+        return self._picked() or i18n.known(self.cookies.get(TONGUE_COOKIE))
+
+    def _picked(self) -> str | None:
+        return i18n.known(self.query.get("lang") or (self.posted.get("lang") or [""])[0])
 
     def foreign(self) -> bool:
         """A form that was not sent from our own page (P12). Without both headers the form's Visit decides."""
@@ -162,6 +166,9 @@ class Browser:
         page = render.page(view)
         headers: dict[str, Any] = dict(page.headers(optional("CHECKOUT_ORIGIN", "https://checkout.stripe.com")))
         cookies = list(self.set_cookies)
+        picked = self._picked()
+        if picked and self.has_cookies and picked != self.cookies.get(TONGUE_COOKIE):
+            cookies.append(f"{TONGUE_COOKIE}={picked}{COOKIE}")
         if marker and not self.has_cookies:
             cookies.append(f"{SEEN_COOKIE}={self.token}{COOKIE}")
         if cookies:
