@@ -1,5 +1,6 @@
 """The pages of a link: the door, and what lies behind it. GET shows, POST acts; a GET never changes anything."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from chalice.app import Blueprint, Response
@@ -9,7 +10,7 @@ from ..actions.ask_for_help import ask_for_help
 from ..actions.fall_silent import report_wrong_person, stop_contact
 from ..actions.prove_factor import Door, prove_factor
 from ..actions.renew_link import renew_link
-from ..domain.claim import Claim, ClaimState
+from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Factor
@@ -64,7 +65,8 @@ def _door_page(
     if link.rests_at(browser.now):
         return browser.show(views.locked(frame, link, browser.now))
     status = 422 if problems or failed else None
-    view = views.door(frame, link, preset=preset, failed=failed, problems=problems)
+    typed = door_form.typed(browser.posted)
+    view = views.door(frame, link, preset=preset, failed=failed, problems=problems, typed=typed)
     return browser.show(view, marker=True, status=status)
 
 
@@ -115,8 +117,30 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         claim.recent,
         browser.now,
         good_until=good_until(browser),
-        begun=matter.open_attempt(claim, browser.now) is not None,
+        begun=begun(matter, claim, browser.now),
+        lapsed=lapsed(matter, claim),
     )
+
+
+def begun(matter: Matter, claim: Claim, now: datetime) -> bool:
+    """A payment was started whose hosted page may still stand open.
+
+    A direct debit holds the claim for longer than its page stands: that payment is no longer the reader's
+    to finish but the bank's.
+    """
+    attempt = matter.open_attempt(claim, now)
+    return attempt is not None and not _debited(claim, attempt.expires_at, now)
+
+
+def _debited(claim: Claim, page_closes: datetime, now: datetime) -> bool:
+    holds = (hold for hold in claim.binding_holds(now) if hold.kind is HoldKind.PAYMENT_UNDER_WAY)
+    return any(hold.until is not None and hold.until > page_closes for hold in holds)
+
+
+def lapsed(matter: Matter, claim: Claim) -> bool:
+    """The last payment that was started came to nothing."""
+    attempt = matter.attempts.get(claim.attempt or "")
+    return attempt is not None and attempt.status is AttemptStatus.EXPIRED
 
 
 def good_until(browser: Browser) -> date | None:
@@ -129,7 +153,9 @@ def good_until(browser: Browser) -> date | None:
 
 def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The last page before the hosted one; with nothing owed or a payment on its way, the page that says so."""
-    if claim.state is ClaimState.CLOSED or browser.creditor is None:
+    attempt = matter.open_attempt(claim, browser.now)
+    waiting = attempt is not None and not begun(matter, claim, browser.now)
+    if claim.state is ClaimState.CLOSED or waiting or browser.creditor is None:
         return _matter_page(browser, matter, claim)
     return views.pay(
         browser.frame("pay"),
@@ -146,7 +172,7 @@ def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if attempt and attempt.status is AttemptStatus.PAID and claim.recent:
         return views.thanks(browser.frame("thanks"), claim, claim.recent[-1])
     if matter.open_attempt(claim, browser.now):
-        return views.on_its_way(browser.frame("thanks"), resume=True)
+        return views.on_its_way(browser.frame("thanks"), resume=begun(matter, claim, browser.now))
     return _matter_page(browser, matter, claim)
 
 
@@ -170,6 +196,13 @@ BEHIND = {
     "thanks": _thanks_page,
 }
 
+# Beside the matter, on no proof: a reader without cookies comes to them by the same form and keeps their Visit.
+BESIDE: dict[str, Callable[[views.Frame], views.View]] = {
+    "not-me": views.not_me,
+    "stop": views.stop,
+    "new-link": views.new_link,
+}
+
 
 def _behind(browser: Browser, place: str) -> Response:
     """A page behind the door; without a Visit, the door."""
@@ -183,6 +216,9 @@ def _behind(browser: Browser, place: str) -> Response:
 def show(browser: Browser) -> Response:
     """The way on of a reader without cookies: the page they name, with the Visit their form carries."""
     place = (browser.posted.get("page") or ["matter"])[0]
+    if place in BESIDE:
+        browser.proven()
+        return browser.show(BESIDE[place](browser.frame(place, proof=True)))
     return _behind(browser, place if place in BEHIND else "matter")
 
 
@@ -294,4 +330,4 @@ def back_from_paying(attempt: str) -> Response:
         return browser.go(f"/p/{token}{place}")
     if owner:
         browser.creditor = wiring.store().creditor(owner.creditor)
-    return browser.show(views.returning(browser.bare_frame()))
+    return browser.show(views.returning(browser.bare_frame(), left="left" in browser.query))

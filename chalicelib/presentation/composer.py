@@ -19,7 +19,7 @@ from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
 from .colour import accent
 from .frame import Row
-from .i18n import LOCALES, NBSP, TEMPLATES, Locale, languages, negotiate, one_line
+from .i18n import LOCALES, NBSP, TEMPLATES, Locale, known, languages, negotiate, one_line
 from .i18n import locale as locale_of
 from .render import environment
 from .sms import fitted
@@ -144,6 +144,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     rows = partial(_list, creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
     paid = on.payment
+    # Whoever cannot read this language is told which ones there are, each time.
+    unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
         subject=words.text(subject, day=day),
         name=debtor.name,
@@ -167,7 +169,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         received=words.money(Money(paid.amount, claim.currency)) if paid else None,
         received_day=words.date(paid.value_date) if paid else None,
         settled=claim.outstanding.total == 0,
-        tongues=", ".join(locale_of(code).name for code in languages()) if on.first else None,
+        tongues=", ".join(locale_of(code).name for code in languages()) if on.first or unspoken else None,
         particulars=rows(words) if listed else (),
         original=rows(home) if listed and home.language != words.language else (),
         original_language=home.language,

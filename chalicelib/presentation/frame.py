@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar
 
-from ..domain.parties import Creditor
+from ..domain.parties import ActingAs, Creditor
 from .colour import Accent, accent
 from .i18n import NBSP, Locale, languages
 from .i18n import locale as locale_of
@@ -36,6 +36,7 @@ class Who:
     email: str
     imprint_url: str
     privacy_url: str
+    collector: bool
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def frame(
             email=creditor.help_email,
             imprint_url=creditor.imprint_url,
             privacy_url=creditor.privacy_url,
+            collector=creditor.acting_as is ActingAs.COLLECTOR,
         )
     return Frame(
         locale=locale,

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..domain.parties import Factor
 from ..domain.pay_link import TRIES, PayLink
+from .forms.door import FIELDS
 from .frame import Frame, Problems, View, moment
 
 FACTORS = {
@@ -26,6 +27,7 @@ class Door(View):
     preset: Factor
     left: int | None
     problems: Problems
+    typed: Mapping[str, str]
 
     @property
     def http_status(self) -> int:
@@ -39,8 +41,12 @@ def door(
     preset: Factor | None = None,
     failed: bool = False,
     problems: Problems = (),
+    typed: Mapping[str, str] | None = None,
 ) -> Door:
-    """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it)."""
+    """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it).
+
+    `typed`: what the reader wrote, shown to them again, so that a slip is seen and nothing is typed twice.
+    """
     shown = preset if preset in link.factors else link.factors[0]
     return Door(
         frame=frame,
@@ -48,6 +54,7 @@ def door(
         preset=shown,
         left=TRIES - link.tries if failed else None,
         problems=problems,
+        typed=dict.fromkeys(FIELDS, "") | dict(typed or {}),
     )
 
 

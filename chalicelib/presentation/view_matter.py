@@ -110,6 +110,7 @@ class Matter(View):
     payments: tuple[Paid, ...]
     ways: tuple[Way, ...]
     begun: bool = False
+    lapsed: bool = False
 
 
 # Holds that are an agreement; any other one is ours to end. While one binds, the reader need not do anything.
@@ -145,10 +146,12 @@ def matter(
     *,
     good_until: date | None = None,
     begun: bool = False,
+    lapsed: bool = False,
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
 
     `begun`: a payment was started and may or may not have been finished; the page says so and keeps all ways.
+    `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
     """
     turn, until = _turn(frame, claim, now, good_until, begun)
     return Matter(
@@ -163,6 +166,7 @@ def matter(
         payments=_payments(frame, claim, entries),
         ways=WAYS,
         begun=begun,
+        lapsed=lapsed,
     )
 
 
@@ -307,6 +311,7 @@ def of_claim(
     *,
     good_until: date | None = None,
     begun: bool = False,
+    lapsed: bool = False,
 ) -> View:
     """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
 
@@ -317,4 +322,4 @@ def of_claim(
     under_way = any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now))
     if under_way and not begun:
         return on_its_way(frame)
-    return matter(frame, creditor, debtor, claim, entries, now, good_until=good_until, begun=begun)
+    return matter(frame, creditor, debtor, claim, entries, now, good_until=good_until, begun=begun, lapsed=lapsed)

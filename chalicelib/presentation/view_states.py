@@ -55,8 +55,12 @@ def too_large(frame: Frame) -> TooLarge:
 @dataclass(frozen=True)
 class Returning(View):
     template: ClassVar[str] = "states/returning.html"
+    left: bool = False
 
 
-def returning(frame: Frame) -> Returning:
-    """Back from the hosted payment page without a Visit: calm words and no personal datum."""
-    return Returning(frame)
+def returning(frame: Frame, *, left: bool = False) -> Returning:
+    """Back from the hosted payment page without a Visit: calm words and no personal datum.
+
+    `left`: the reader turned back there, so nothing is said to be on its way.
+    """
+    return Returning(frame, left)

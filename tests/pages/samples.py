@@ -170,6 +170,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "matter_begun": inside(
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW, begun=True
         ),
+        "matter_lapsed": inside(at("matter"), CREDITOR, DEBTOR, CLAIM, (OPENING,), NOW, lapsed=True),
         "matter_agreed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DEFERRAL), (OPENING,), NOW),
         "matter_collector": inside(at("matter", COLLECTOR), COLLECTOR, DEBTOR, CLAIM, (OPENING,), NOW),
         "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", good_until=GOOD_UNTIL),
@@ -220,6 +221,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "cross_site": views.cross_site(nobody),
         "too_large": views.too_large(nobody),
         "returning": views.returning(nobody),
+        "left": views.returning(nobody, left=True),
     }
 
 

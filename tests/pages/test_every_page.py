@@ -19,7 +19,7 @@ from .lint import lint
 NAMES = sorted(samples.page_samples("en"))
 BEFORE_THE_FACTOR = (
     *("door", "door_collector", "door_failed", "door_empty", "not_me", "not_me_done", "stop", "stop_done"),
-    *("new_link", "link_sent", "expired", "locked", "talk_by_phone", "not_found", "trouble", "returning"),
+    *("new_link", "link_sent", "expired", "locked", "talk_by_phone", "not_found", "trouble", "returning", "left"),
 )
 ALL = [(language, name) for language in languages() for name in NAMES]
 NAUGHTY = (

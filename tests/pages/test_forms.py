@@ -69,6 +69,12 @@ def test_where_only_another_field_is_filled_that_one_is_meant():
     assert door.read(fields, ALL, TODAY) == door.Answer(Factor.INVOICE_NUMBER, "2026-4711")
 
 
+def test_a_postcode_may_be_typed_in_the_digits_of_any_script():
+    arabic = "\u0661\u0660\u0664\u0663\u0667"
+    answer = door.read({"factor": ["postcode"], "postcode": [arabic]}, tuple(Factor), TODAY)
+    assert answer == door.Answer(Factor.POSTCODE, "10437")
+
+
 def test_one_try_compares_one_factor_only():
     fields = posted(factor="birth_date", birth_date="1.1.1980", postcode="10437")
     assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, date(1980, 1, 1))

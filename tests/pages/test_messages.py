@@ -100,6 +100,24 @@ def test_a_first_message_ends_with_the_names_of_the_languages(language):
     assert "Deutsch, English" not in said(language, "reminder_matter_of_fact").long
 
 
+def test_whoever_we_have_no_catalogue_for_is_told_each_time_which_languages_there_are():
+    turkish = replace(samples.DEBTOR, language="tr")
+    message = compose(
+        MessageKind.REMINDER,
+        creditor=samples.CREDITOR,
+        debtor=turkish,
+        claim=samples.CLAIM,
+        link_url=samples.LINK_URL,
+        stop_url=f"{samples.LINK_URL}/stop",
+        tone=Tone.FRIENDLY,
+        language=turkish.language,
+        now=samples.NOW,
+        zone=samples.ZONE,
+    )
+    assert message.language == "de"
+    assert message.short.endswith("Deutsch, English") and message.long.rstrip().endswith("Deutsch, English")
+
+
 @pytest.mark.parametrize("language", languages())
 def test_a_reminder_names_no_amount_anywhere(language):
     for name in ("reminder_friendly", "reminder_matter_of_fact"):

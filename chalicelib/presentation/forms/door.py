@@ -1,6 +1,7 @@
 """The door's answer: one factor of the reader's choice, read kindly."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ EMPTY = {
     Factor.BIRTH_DATE: "problem.birth_date.empty",
     Factor.INVOICE_NUMBER: "problem.invoice_number.empty",
 }
+FIELDS = ("postcode", "birth_day", "birth_month", "birth_year", "invoice_number")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,14 @@ def birth_date(text: str, today: date) -> date | None:
     return found if date(1900, 1, 1) <= found <= today else None
 
 
+def _digits(text: str) -> str:
+    """The text with the digits of any script as 0 to 9: an Arabic or Persian keyboard types its own."""
+    return "".join(str(unicodedata.decimal(c, c)) for c in text)
+
+
 def _typed(posted: Posted, factor: Factor) -> str:
     if factor is not Factor.BIRTH_DATE:
-        return one(posted, factor.value, 80)
+        return _digits(one(posted, factor.value, 80))
     parts = [one(posted, name, 10) for name in ("birth_day", "birth_month", "birth_year")]
     return " ".join(part for part in parts if part) or one(posted, "birth_date", 40)
 
@@ -59,11 +66,11 @@ def _typed(posted: Posted, factor: Factor) -> str:
 def read(posted: Posted, factors: tuple[Factor, ...], today: date) -> Answer | Problems:
     """The answer, or what to mend. The chosen row counts; where its field is empty and another is filled,
     that one is meant."""
-    typed = {factor: _typed(posted, factor) for factor in factors}
+    given = {factor: _typed(posted, factor) for factor in factors}
     chosen = next((factor for factor in factors if factor.value == one(posted, "factor")), factors[0])
-    if not typed[chosen]:
-        chosen = next((factor for factor in factors if typed[factor]), chosen)
-    text = typed[chosen]
+    if not given[chosen]:
+        chosen = next((factor for factor in factors if given[factor]), chosen)
+    text = given[chosen]
     if not text:
         return (Problem(chosen.value, EMPTY[chosen]),)
     if chosen is Factor.BIRTH_DATE:
@@ -74,6 +81,11 @@ def read(posted: Posted, factors: tuple[Factor, ...], today: date) -> Answer | P
     if not any(c.isalnum() for c in text):
         return (Problem(chosen.value, EMPTY[chosen]),)
     return Answer(chosen, text)
+
+
+def typed(posted: Posted) -> dict[str, str]:
+    """What the reader had written, to show it again beside what needs mending."""
+    return {name: one(posted, name, 80) for name in FIELDS}
 
 
 def chosen_factor(posted: Posted) -> Factor | None:
