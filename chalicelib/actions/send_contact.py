@@ -202,7 +202,7 @@ def _message(
         language=matter.debtor.language,
         now=now,
         zone=policy.zone,
-        first=contact.step == 0,
+        first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
         good_until=good.astimezone(policy.zone).date() if contact.purpose is Purpose.REMINDER else None,
         payment=payment,
     )
