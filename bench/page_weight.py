@@ -127,7 +127,8 @@ def fetches(body: str) -> list[str]:
 def requests_in_browser(drawn: list[Page]) -> tuple[int, list[str]]:
     """The most requests any page costs, as the server and the browser both count; and what was refused."""
     from playwright.sync_api import sync_playwright
-    from tests.pages.browser import Missing, chromium
+
+    from tests.browser import Missing, chromium
 
     by_path = {page.path: page for page in drawn}
     most, refused = 0, []
