@@ -63,10 +63,12 @@ def plan_contact(
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
     situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)
     at = policy.foreseeable(proposal.at)
-    decision = policy.may_contact(situation, at)
+    # Of an hour beyond the holiday file nothing can be asked yet: what speaks against it today counts, and the
+    # rest is asked on the last morning the file knows.
+    decision = policy.may_contact(situation, at if at == proposal.at else now)
     if isinstance(decision, Refused):
         return Planned(None, decision)
-    due_at = decision.until if isinstance(decision, Wait) else at
+    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
     contact = Contact(
         id=contact_id(creditor.id, claim.id, f"reminder/{step}", due_at),
         creditor=creditor.id,
