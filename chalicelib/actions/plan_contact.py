@@ -63,7 +63,8 @@ def plan_contact(
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
     situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)
     at = policy.foreseeable(proposal.at)
-    # What lies further ahead than can be foreseen is asked about as of now, and again when that day has come.
+    # Of an hour beyond the holiday file nothing can be asked yet: what speaks against it today counts, and the
+    # rest is asked on the last morning the file knows.
     decision = policy.may_contact(situation, at if at == proposal.at else now)
     if isinstance(decision, Refused):
         return Planned(None, decision)
