@@ -1,17 +1,15 @@
 """Prove a factor at the door: count the try, compare, and let the reader in for half an hour."""
 
-import hmac
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from ..domain.claim import Claim
 from ..domain.errors import Retry, StaleVersion
+from ..domain.factors import proves
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import Debtor, Factor
+from ..domain.parties import Factor
 from ..domain.pay_link import TRIES, LinkState, PayLink
 from ..domain.visit import Visit
 from ..ports import Commit, Store
@@ -53,7 +51,7 @@ def prove_factor(link_id: str, factor: Factor, answer: str | date, *, store: Sto
     matter = store.matter(link.creditor, link.debtor)
     if matter is None or link.claim not in matter.claims:
         return Proof(Door.GONE, link)
-    if factor not in link.factors or not _matches(factor, answer, matter.debtor, matter.claims[link.claim]):
+    if factor not in link.factors or not proves(factor, answer, matter.debtor, matter.claims[link.claim]):
         if link.rests_at(now):
             return Proof(Door.RESTING, link)
         return Proof(Door.WRONG, link, tries_left=TRIES - link.tries)
@@ -82,18 +80,3 @@ def _counted(link_id: str, store: Store, now: datetime) -> PayLink | None:
             continue
         return replace(counted, version=counted.version + 1)
     raise Retry("too many tries at once")
-
-
-def _matches(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> bool:
-    if factor is Factor.BIRTH_DATE:
-        return isinstance(answer, date) and answer == debtor.birth_date
-    held = debtor.address.postcode if factor is Factor.POSTCODE else claim.ground.invoice_number
-    # What is nothing but signs ("-") is no proof: after folding, an empty answer would be equal to it.
-    proof = _plain(held)
-    return bool(proof) and isinstance(answer, str) and hmac.compare_digest(_plain(answer), proof)
-
-
-def _plain(text: str) -> bytes:
-    """Letters and digits only, in one case: people type spaces, dashes and small letters."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum()).encode()

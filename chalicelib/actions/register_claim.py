@@ -9,6 +9,7 @@ from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
+from ..domain.factors import provable
 from ..domain.facts import Fact, FactName
 from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
@@ -124,7 +125,8 @@ def _new(
     )
     contact = planned.contact
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
-    if contact and not _has_factor(debtor, claim):
+    if contact and not provable(debtor, claim):
+        # Somebody who could prove nothing at the door is not sent to it.
         contact, because = None, "no_factor"
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
@@ -145,11 +147,6 @@ def _new(
         row=(row.place, outcome),
     )
     return commit, contact
-
-
-def _has_factor(debtor: Debtor, claim: Claim) -> bool:
-    """Somebody who could prove nothing at the door is not sent to it."""
-    return bool(debtor.address.postcode or debtor.birth_date or claim.ground.invoice_number)
 
 
 def _first_step(claim: Claim, strategy: Strategy) -> int:

@@ -35,8 +35,6 @@ def renew_link(link: PayLink | None, *, store: Store, scheduler: Scheduler, zone
             if known.state is ContactState.PLANNED:
                 scheduler.at(known, now)
             return False
-        if link.renewed_on == today:
-            return False
         ids = (("claim", claim.id), ("contact", contact.id))
         fact = Fact(FactName.CONTACT_PLANNED, link.creditor, ids, now)
         renewed = replace(link, renewed_on=today)

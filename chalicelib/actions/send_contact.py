@@ -8,9 +8,10 @@ from enum import StrEnum
 from ..domain.contact import Contact, ContactState, Message, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from ..domain.factors import provable
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, ContactPoint, Creditor, Factor
+from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
@@ -209,14 +210,6 @@ def _message(
 
 
 def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, desk: Desk, now: datetime) -> PayLink:
-    debtor, claim = matter.debtor, matter.claims[contact.claim]
-    factors = []
-    if debtor.address.postcode:
-        factors.append(Factor.POSTCODE)
-    if debtor.birth_date:
-        factors.append(Factor.BIRTH_DATE)
-    if claim.ground.invoice_number:
-        factors.append(Factor.INVOICE_NUMBER)
     return PayLink(
         id=link_id(token),
         creditor=contact.creditor,
@@ -225,9 +218,9 @@ def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, des
         contact=contact.id,
         issued_at=now,
         expires_at=now + LIFETIME,
-        factors=tuple(factors),
+        factors=provable(matter.debtor, matter.claims[contact.claim]),
         point=desk.hash_point(point.value),
-        language=debtor.language,
+        language=matter.debtor.language,
     )
 
 

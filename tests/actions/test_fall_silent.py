@@ -131,6 +131,18 @@ def test_a_matter_that_keeps_changing_is_told_so(world, link):
         act(world, stop_contact, link)
 
 
+def test_a_schedule_that_cannot_be_taken_away_does_not_undo_a_stop(world, link):
+    class Stubborn(type(world.scheduler)):
+        def cancel(self, contact):
+            raise Retry("throttled")
+
+    world.scheduler.__class__ = Stubborn
+    contact = world.planned()
+    act(world, stop_contact, link)
+    assert world.send(contact) is Sent.DUPLICATE
+    assert world.email.sent == []
+
+
 def test_a_link_to_nobody_does_nothing(world, link):
     act(world, stop_contact, replace(link, debtor="K-404"))
     act(world, report_wrong_person, replace(link, debtor="K-404"))

@@ -155,7 +155,7 @@ def test_without_the_creditors_settings_the_row_waits(world):
         ({"minor": True}, "minor"),
         ({"due": date(2020, 5, 1), "invoice_date": date(2020, 4, 1)}, "time_barred"),
         ({"country": "FR"}, "unknown_zone"),
-        ({"postcode": "", "birth_date": None, "invoice_number": ""}, "no_factor"),
+        ({"postcode": "", "birth_date": None, "invoice_number": "-"}, "no_factor"),
     ],
 )
 def test_a_claim_that_may_not_be_contacted_is_taken_and_says_why(world, said, because):

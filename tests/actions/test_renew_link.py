@@ -48,6 +48,14 @@ def test_P7_one_a_day_by_any_link_of_the_claim(world, link):
     assert renew(world, other, NOW + timedelta(days=1))
 
 
+def test_one_that_went_out_today_is_not_sent_again(world, link):
+    renew(world, link)
+    assert world.send(answers(world)[0], NOW).value == "sent"
+    world.scheduler.asked.clear()
+    assert not renew(world, world.store.link(link.id), NOW + timedelta(hours=2))
+    assert world.scheduler.asked == [] and len(answers(world)) == 1
+
+
 def test_the_day_is_the_debtors(world, link):
     late = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
     assert renew(world, link, late - timedelta(hours=1))

@@ -49,6 +49,14 @@ def test_one_that_somebody_else_settled_meanwhile_is_left_alone(world):
     assert world.again(contact).state is ContactState.LOST
 
 
+def test_no_second_reminder_is_planned_beside_one_that_waits(world):
+    contact = reserved(world)
+    other = replace(contact, id="c-other", state=ContactState.PLANNED, version=0)
+    world.store.commit("nordlicht", Commit((), contacts=(other,)))
+    assert settle(world, contact.moved(ContactState.SENT))
+    assert world.planned().id == "c-other"
+
+
 def test_one_of_nobody_is_not_settled(world):
     done = reserved(world).moved(ContactState.SENT)
     assert not settle(world, replace(done, debtor="K-404"))

@@ -1,6 +1,7 @@
 """Germany's policy, asked for every hour of two years, after any history, and for every block that is built."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -286,6 +287,17 @@ def test_an_answer_stops_for_a_wrong_person_and_for_the_dead(kind):
 @pytest.mark.parametrize("points", [(), (ContactPoint(ChannelKind.EMAIL, MAIL, PointState.DEAD),)])
 def test_an_answer_needs_an_address_that_works(points):
     assert isinstance(ask(**ANSWER, debtor=debtor(points=points)), Refused)
+
+
+def test_a_policy_that_never_opens_says_so():
+    never = replace(POLICY, quiet_weekdays=frozenset(range(7)))
+    with pytest.raises(HolidaysRanOut, match="no permitted hour"):
+        never.next_open(MONDAY)
+
+
+def test_the_last_morning_known_is_a_permitted_one():
+    weekdays = frozenset({0, 6})  # the file ends on a Monday
+    assert replace(POLICY, quiet_weekdays=weekdays).last_open.astimezone(BERLIN).weekday() == 5
 
 
 LAST = date.fromisoformat(TABLE["valid_through"])

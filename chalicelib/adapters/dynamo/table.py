@@ -89,9 +89,6 @@ class Table:
             return False
         return True
 
-    def put(self, item: Item) -> None:
-        self._call("put_item", Item=item)
-
     def put_versioned(self, item: Item, version: int) -> None:
         """Write an item whose stored version must be `version`; StaleVersion when it is not."""
         self._call(
@@ -110,21 +107,6 @@ class Table:
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeNames=aliases,
         )
-
-    def add(self, key: dict[str, str], **amounts: int) -> Item:
-        """Count up numbers of one item and return it as it then stands."""
-        aliases = {f"#{i}": name for i, name in enumerate(amounts)}
-        values = {f":{i}": {"N": str(value)} for i, value in enumerate(amounts.values())}
-        answer = self._call(
-            "update_item",
-            Key=_key(key),
-            UpdateExpression="ADD " + ", ".join(f"#{i} :{i}" for i in range(len(amounts))),
-            ExpressionAttributeNames=aliases,
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
-        )
-        item: Item = answer["Attributes"]
-        return item
 
     def transact(self, writes: Sequence[Write]) -> None:
         """All writes or none. Raises StaleVersion or AlreadyDone when a condition spoke, Retry under conflict.

@@ -1,0 +1,34 @@
+"""What a debtor can prove at the door, and when an answer is right."""
+
+import hmac
+import unicodedata
+from datetime import date
+
+from .claim import Claim
+from .parties import Debtor, Factor
+
+
+def provable(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
+    """The factors we know an answer to; what is nothing but signs ("-") is no answer."""
+    known = {
+        Factor.POSTCODE: plain(debtor.address.postcode),
+        Factor.BIRTH_DATE: debtor.birth_date,
+        Factor.INVOICE_NUMBER: plain(claim.ground.invoice_number),
+    }
+    return tuple(factor for factor, held in known.items() if held)
+
+
+def proves(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> bool:
+    """Whether this is the debtor's answer; compared in constant time, never for a factor we know nothing of."""
+    if factor not in provable(debtor, claim):
+        return False
+    if factor is Factor.BIRTH_DATE:
+        return isinstance(answer, date) and answer == debtor.birth_date
+    held = debtor.address.postcode if factor is Factor.POSTCODE else claim.ground.invoice_number
+    return isinstance(answer, str) and hmac.compare_digest(plain(answer), plain(held))
+
+
+def plain(text: str) -> bytes:
+    """Letters and digits only, in one case: people type spaces, dashes and small letters."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum()).encode()
