@@ -70,6 +70,7 @@ class LocalAws:
         }
         # Its own session: what a test asks for itself is no call of the house.
         self.session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
+        self._clients: dict[str, Any] = {}
         log = (folder / "aws.log").open("wb")
         command = [str(Path(sys.executable).with_name("ministack"))]
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
@@ -84,7 +85,11 @@ class LocalAws:
                 time.sleep(0.05)
 
     def client(self, service: str, **more: Any) -> Any:
-        return self.session.client(service, endpoint_url=self.url, region_name=REGION, **more)
+        """A client of the test's own, the same one each time."""
+        if service not in self._clients:
+            client = self.session.client(service, endpoint_url=self.url, region_name=REGION, **more)
+            self._clients[service] = client
+        return self._clients[service]
 
     def stop(self) -> None:
         self.process.terminate()
@@ -113,11 +118,7 @@ class House:
         }
         os.environ.update(settings)
         self.wire = Wire().over(session())
-        aws.client("dynamodb").create_table(
-            TableName="kulanz",
-            **{k: TABLE[k] for k in ("BillingMode", "AttributeDefinitions", "KeySchema")},
-            GlobalSecondaryIndexes=TABLE["GlobalSecondaryIndexes"],
-        )
+        self.open_table()
         sqs = aws.client("sqs")
         for name in ("claims", "contacts", "dead"):
             url = sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -135,6 +136,21 @@ class House:
         secrets.create_secret(Name="kulanz/visit-key", SecretString="a key of Visits for tests only")
         secrets.create_secret(Name="kulanz/pepper", SecretString="pepper for tests only")
         self.secrets = secrets
+
+    def open_table(self) -> None:
+        self.aws.client("dynamodb").create_table(
+            TableName="kulanz",
+            **{k: TABLE[k] for k in ("BillingMode", "AttributeDefinitions", "KeySchema")},
+            GlobalSecondaryIndexes=TABLE["GlobalSecondaryIndexes"],
+        )
+
+    def empty(self) -> None:
+        """An empty table and empty queues, so that looking at everything stays a look at little."""
+        self.aws.client("dynamodb").delete_table(TableName="kulanz")
+        self.open_table()
+        wiring.store()._creditors.clear()
+        for name in ("claims", "contacts"):
+            self.aws.client("sqs").purge_queue(QueueUrl=os.environ[f"{name.upper()}_QUEUE_URL"])
 
     def open_creditor(self, **changes: Any) -> Any:
         """A creditor with an account at the payment double, accepted; its id is new unless given."""

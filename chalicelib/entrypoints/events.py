@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
+from ..settings import MissingSetting
 from .logs import alarm, logger, story
 
 events = Blueprint(__name__)
@@ -21,6 +22,8 @@ def each(event: Record, name: str, identifier: Callable[[Record], str], act: Cal
         try:
             act(record)
         except Exception as error:  # noqa: BLE001 - the record comes back, then rests in the dead letters
+            if isinstance(error, wiring.MissingSecret | MissingSetting):
+                alarm("secret_missing", secret=str(error))
             logger.warning(f"{name} failed", extra={"record": identifier(record), **story(error)})
             failed.append({"itemIdentifier": identifier(record)})
     logger.info(name, extra={"records": len(event["Records"]), "failed": len(failed)})

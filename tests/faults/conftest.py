@@ -38,6 +38,12 @@ def alarms():
     logger.removeHandler(heard)
 
 
+@pytest.fixture(autouse=True)
+def nothing_else(house):
+    """Each case stands alone in the table."""
+    house.empty()
+
+
 @pytest.fixture
 def creditor(house):
     return house.open_creditor()
@@ -71,6 +77,8 @@ class Provider:
 
         def came():
             for body, signature in list(self.house.payments.listener.heard):
+                if about.encode() not in body:
+                    continue
                 event = json.loads(body)
                 if event["type"] == kind and event["data"]["object"]["id"] == about:
                     return body.decode(), signature

@@ -54,6 +54,22 @@ def test_P1_two_tabs_at_once_get_one_hosted_page_and_one_charge(house, creditor,
     house.invariants(claim)
 
 
+def test_P1_two_tabs_in_two_languages_at_once_lead_to_one_page_that_can_be_paid(
+    house, creditor, provider, claim, reader
+):
+    action, fields = reader.get("pay").form("/pay")
+    answers = house.wire.race(
+        *[lambda lang=lang: reader.post(f"{action}?lang={lang}", fields) for lang in ("de", "en")]
+    )
+    given = {answer.location for answer in answers if answer.status == 303}
+    assert {answer.status for answer in answers} <= {303, 503}
+    assert given == {attempt_of(house, claim).url}
+    house.payments.press(*given, "card")
+    told_of_payment(house, provider, claim)
+    assert paid(house, claim) == [4820]
+    house.invariants(claim)
+
+
 def test_P1_whoever_paid_in_one_tab_gets_no_second_page_in_the_other(house, creditor, provider, claim, reader):
     action, fields = reader.get("pay").form("/pay")
     house.payments.press(reader.post(action, fields).location, "card")
@@ -76,6 +92,24 @@ def test_P2_pressing_twice_goes_to_the_same_page_and_asks_a_person_once(house, c
     assert first.words == second.words
     tasks = [key for key in house.everything(creditor.id) if key[1].startswith("TASK#")]
     assert len(tasks) == 1
+    house.invariants(claim)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"factor": "postcode", "postcode": " 10437 "},
+        {"factor": "birth_date", "birth_day": "9", "birth_month": "3", "birth_year": "1984"},
+        {"factor": "invoice_number", "invoice_number": "20264711"},
+    ],
+)
+def test_P2_the_right_answer_pressed_twice_at_once_opens_the_door_both_times(house, claim, answer):
+    reader = Reader(house.link_to(claim), cookies=None)
+    answers = house.wire.race(*[lambda: reader.post("", answer)] * 2)
+    assert [seen.status for seen in answers] == [200, 200]
+    assert all("48,20 €" in seen.words for seen in answers)
+    link = house.link(reader.token)
+    assert (link.rests, link.rests_until) == (0, None)
     house.invariants(claim)
 
 

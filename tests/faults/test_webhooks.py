@@ -318,6 +318,25 @@ def test_a_crash_between_booking_and_schedule_loses_no_receipt(house, creditor, 
     house.invariants(claim)
 
 
+def test_I14_without_the_providers_key_the_money_waits_with_an_alarm_and_is_booked_later(
+    house, creditor, provider, claim, alarms
+):
+    notice = provider.notice(PAID, provider.takes(4820, claim=claim))
+    provider.tells(notice)
+    kept = wiring.store().event(creditor.id, json.loads(notice[0])["id"])
+    value = house.secrets.get_secret_value(SecretId=creditor.provider_secret)["SecretString"]
+    house.secrets.delete_secret(SecretId=creditor.provider_secret, ForceDeleteWithoutRecovery=True)
+    house.forget_secrets()
+    before = house.everything()
+    assert house.money_told(creditor.id, kept)["batchItemFailures"]
+    assert [alarm.secret for alarm in alarms.of("secret_missing")] == [creditor.provider_secret]
+    assert house.everything() == before
+    house.secrets.create_secret(Name=creditor.provider_secret, SecretString=value)
+    assert house.money_told(creditor.id, kept) == {"batchItemFailures": []}
+    assert paid(house, claim) == [4820]
+    house.invariants(claim)
+
+
 def test_I6_a_payment_decided_on_a_stale_reading_is_decided_again(house, creditor, provider, claim):
     """Another payment is booked between the reading and the writing: both stand, in one chain."""
     first, second = (provider.notice(PAID, provider.takes(amount, claim=claim)) for amount in (1000, 2000))

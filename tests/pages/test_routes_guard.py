@@ -67,6 +67,7 @@ NO_VISIT = {
 
 @pytest.fixture(scope="module")
 def creditor(house):
+    house.empty()
     return house.open_creditor()
 
 
