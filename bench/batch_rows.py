@@ -40,9 +40,8 @@ from local.sample.writing import file_of
 from tests.real import REGION, TABLE
 
 AT_LEAST = 0.6
-ROUNDS, GROUPS = 5, 4
-QUICK_ROUNDS, QUICK_GROUPS = 1, 1
-EACH = 100
+ROUNDS, GROUPS, EACH = 5, 4, 100
+QUICK_ROUNDS, QUICK_ROWS = 1, 40
 NUMBERS = count(1)
 PLACED = ("table", "store", "batches", "bucket", "chunk_queue", "scheduler")
 SERVICES = ("dynamodb", "s3", "sqs", "scheduler")
@@ -117,16 +116,16 @@ class Place:
 def measure(ground: Ground, *, quick: bool = False) -> Iterator[Row]:
     before = dict(os.environ)
     try:
-        yield _measured(ground, QUICK_ROUNDS if quick else ROUNDS, QUICK_GROUPS if quick else GROUPS)
+        yield _measured(ground, *((QUICK_ROUNDS, QUICK_ROWS) if quick else (ROUNDS, GROUPS * EACH)))
     finally:
         os.environ.update({name: before[name] for name in before})
         for name in PLACED:
             getattr(wiring, name).cache_clear()
 
 
-def _measured(ground: Ground, rounds: int, groups: int) -> Row:
+def _measured(ground: Ground, rounds: int, wanted: int) -> Row:
     creditor = _creditor()
-    file, rows = _file(creditor, groups)
+    file, rows = _file(creditor, wanted)
     first, recording = Place.new(ground), Recording()
     session().register("provide-client-params", recording.hear)
     try:
@@ -157,17 +156,17 @@ def _creditor() -> Creditor:
     return answer
 
 
-def _file(creditor: Creditor, groups: int) -> tuple[bytes, int]:
-    """An invented file of a hundred claims a group, in the creditor's own form, and its number of rows."""
+def _file(creditor: Creditor, wanted: int) -> tuple[bytes, int]:
+    """An invented file of so many claims, in the creditor's own form, and its number of rows."""
     rng, today = random.Random(20261121), date.today()
     mobiles = [f"0171 39200{place:02d}" for place in range(100)]
     rows: list[dict[str, object]] = []
-    for group in range(groups):
+    for group in range(GROUPS):
         who = list(people(rng, EACH - 9, WESTERN, f"K{group}-", mobiles, today))
         owed = invented(rng, ENERGY, who, EACH, today)
         rows += [{**row, "claim": f"{row['claim']}-{group}"} for row in owed]
     assert creditor.profile is not None
-    return file_of(rows, creditor.profile, ()), len(rows)
+    return file_of(rows[:wanted], creditor.profile, ()), len(rows[:wanted])
 
 
 def _real(
