@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..domain.parties import ChannelKind, Debtor
 from ..domain.task import DaySlot, Task
+from .forms.talk import SPOKEN
 from .frame import Frame, Problems, View
 
 SLOTS = {
@@ -22,21 +23,24 @@ class Talk(View):
 
     template: ClassVar[str] = "talk.html"
     slots: tuple[tuple[str, str], ...]
+    spoken: tuple[tuple[str, str], ...]
     typed: Mapping[str, str]
     problems: Problems
 
 
 def talk(frame: Frame, debtor: Debtor, *, typed: Mapping[str, str] | None = None, problems: Problems = ()) -> Talk:
-    """The form for a call or an answer; the phone number we know is filled in."""
+    """The form for a call or an answer; the phone number and the language we know are filled in."""
     point = debtor.point(ChannelKind.SMS)
     first = {
         "words": "",
         "slot": DaySlot.MORNING.value,
-        "language": frame.locale.language,
+        "language": debtor.language if debtor.language in SPOKEN else frame.locale.language,
         "phone": point.value if point else "",
     }
     slots = tuple((slot.value, key) for slot, key in SLOTS.items())
-    return Talk(frame, slots=slots, typed=first | dict(typed or {}), problems=problems)
+    return Talk(
+        frame, slots=slots, spoken=tuple(SPOKEN.items()), typed=first | dict(typed or {}), problems=problems
+    )
 
 
 @dataclass(frozen=True)

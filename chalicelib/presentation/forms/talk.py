@@ -4,10 +4,24 @@ import re
 
 from ...domain.task import DaySlot, HelpRequest
 from ..frame import Problem, Problems
-from ..i18n import known
 from ._fields import Posted, one
 
 LONGEST = 2000
+# What people in the home market speak most, each by its own name. A page needs a catalogue; a call needs only
+# somebody who speaks the language, or somebody beside the reader who does.
+SPOKEN = {
+    "de": "Deutsch",
+    "en": "English",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "ru": "Русский",
+    "uk": "Українська",
+    "pl": "Polski",
+    "ro": "Română",
+    "fr": "Français",
+    "es": "Español",
+    "it": "Italiano",
+}
 
 
 def phone_number(text: str) -> str | None:
@@ -22,7 +36,7 @@ def phone_number(text: str) -> str | None:
 def read(posted: Posted, language: str) -> HelpRequest | Problems:
     """The request, or what to mend. Words may be left out; a number to call may not.
 
-    `language` is the page's own, taken where the form names none we speak.
+    `language` is the page's own, taken where the form names none that can be asked for.
     """
     problems = []
     words = one(posted, "words", LONGEST + 1)
@@ -37,7 +51,8 @@ def read(posted: Posted, language: str) -> HelpRequest | Problems:
         problems.append(Problem("phone", "problem.phone.form" if typed else "problem.phone.empty"))
     if problems:
         return tuple(problems)
-    return HelpRequest(words, DaySlot(slot), known(one(posted, "language")) or language, phone)
+    spoken = one(posted, "language")
+    return HelpRequest(words, DaySlot(slot), spoken if spoken in SPOKEN else language, phone)
 
 
 def typed(posted: Posted) -> dict[str, str]:
