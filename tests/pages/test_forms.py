@@ -109,6 +109,7 @@ def test_a_call_needs_a_number_and_a_time_but_no_words():
     assert {problem.field for problem in problems} == {"phone", "slot", "words"}
     assert talk.read(posted(phone="12", slot="morning"), "de") == (Problem("phone", "problem.phone.form"),)
     assert talk.read(posted(phone="030 1234567", slot="morning", language="xx"), "de").language == "de"
+    assert talk.read(posted(phone="030 1234567", slot="morning", language="tr"), "de").language == "tr"
 
 
 @pytest.mark.parametrize("form", [not_me, stop])
