@@ -92,9 +92,14 @@ class Store(Protocol):
 
 
 class Watch(Protocol):
-    """What the nightly run looks over: the due, the lost and the unsaid."""
+    """What the nightly run looks over: the due, the lost and the unsaid.
+
+    `reconciled` is when a creditor's money was last compared with the provider's without a trouble.
+    """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
+    def reconciled(self, creditor: str) -> datetime | None: ...
+    def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...
 
 

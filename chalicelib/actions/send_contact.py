@@ -15,7 +15,7 @@ from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
-from ..ports import Channel, Commit, Composer, Scheduler, Sends, Store
+from ..ports import Channel, Commit, Composer, Scheduler, Store
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
 
@@ -53,13 +53,16 @@ class Desk:
 
 @dataclass(frozen=True)
 class Reserved:
-    """A contact that nobody else may send any more, with the text and the way it goes."""
+    """A contact that nobody else may send any more, with the text and the way it goes.
+
+    `counted` is the key under which the send was counted for the caps.
+    """
 
     creditor: Creditor
     contact: Contact
     point: ContactPoint
     message: Message
-    sends: Sends | None
+    counted: str | None
 
 
 def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk: Desk, now: datetime) -> Sent:
@@ -148,8 +151,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)
-    written = replace(sends, version=sends.version + 1) if sends else None
-    return Reserved(creditor, reserved, point, message, written)
+    return Reserved(creditor, reserved, point, message, sends.point if sends else None)
 
 
 def _move(contact: Contact, later: Contact, desk: Desk, now: datetime) -> Sent:
@@ -268,8 +270,8 @@ def _give_back(reserved: Reserved, desk: Desk) -> None:
     for _ in range(TURNS):
         again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None)
         sends = None
-        if reserved.sends:
-            known = desk.store.sends(reserved.sends.point)
+        if reserved.counted:
+            known = desk.store.sends(reserved.counted)
             left = list(known.at)
             if contact.reserved_at in left:
                 left.remove(contact.reserved_at)

@@ -18,6 +18,8 @@ LOST_AFTER = timedelta(minutes=15)
 UNSAID_AFTER = timedelta(minutes=5)
 # A provider sends its notices for three days; a day more finds what came through none of them (W15).
 LOOK_BACK = timedelta(days=4)
+# The provider's own log of events goes back so far.
+FIRST_LOOK = timedelta(days=26)
 
 
 @dataclass(frozen=True)
@@ -52,20 +54,27 @@ class _Run:
 def reconcile(
     creditor: str,
     *,
+    watch: Watch,
     store: Store,
     gateway: PaymentGateway,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
     now: datetime,
 ) -> tuple[int, int]:
-    """Book what the provider received in the last days and we have not booked: (found, put in suspense)."""
+    """Book what the provider received and we have not booked: (found, put in suspense).
+
+    At least the last days are looked through; after nights that failed, all the days since the last that did
+    not. The first time it is as far as the provider remembers.
+    """
     found = suspended = 0
-    for payment in gateway.payments_since(creditor, now - LOOK_BACK):
+    last = watch.reconciled(creditor) or now - FIRST_LOOK
+    for payment in gateway.payments_since(creditor, min(now, last) - LOOK_BACK):
         answer = record_payment(
             creditor, payment, event=None, store=store, scheduler=scheduler, policies=policies, now=now
         )
         found += answer is Booked.BOOKED
         suspended += answer is Booked.SUSPENSE
+    watch.note_reconciled(creditor, now)
     return found, suspended
 
 
@@ -115,7 +124,13 @@ def watch_over(
             if store.creditor(name) is None:
                 continue  # settings that were refused: nothing can have been paid to them
             one, other = reconcile(
-                name, store=store, gateway=gateway, scheduler=scheduler, policies=policies, now=now
+                name,
+                watch=watch,
+                store=store,
+                gateway=gateway,
+                scheduler=scheduler,
+                policies=policies,
+                now=now,
             )
             found, suspended = found + one, suspended + other
     return Watched(scheduled, tuple(lost), facts, found, suspended, tuple(run.failed))

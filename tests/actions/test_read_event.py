@@ -92,12 +92,12 @@ def test_a_debit_on_its_way_keeps_reminders_away_for_as_long_as_it_takes(world, 
         "payment": (payment_told, payment.object_id),
         "checkout": (checkout_told, attempt.provider_id),
     }[how]
-    assert told(world, action, about) is Booked.NOTHING
-    assert hold(world).until == NOW + SETTLES_WITHIN
+    assert told(world, action, about, now=NOW + timedelta(minutes=1)) is Booked.NOTHING
+    assert (hold(world).since, hold(world).until) == (NOW, NOW + timedelta(minutes=1) + SETTLES_WITHIN)
     assert world.send(reminder) is Sent.MOVED and world.email.sent == []
     assert len(world.store.named(FactName.PAYMENT_PENDING)) == 1
     told(world, action, about, "evt_2", NOW + timedelta(hours=5))
-    assert hold(world).until == NOW + SETTLES_WITHIN, "told twice it waits no longer"
+    assert hold(world).until == NOW + timedelta(minutes=1) + SETTLES_WITHIN, "told twice it waits no longer"
     settled = world.gateway.settle(payment.object_id, PaymentStatus.SUCCEEDED, 4820, NOW + timedelta(days=5))
     assert told(world, payment_told, settled.object_id, "evt_3") is Booked.BOOKED
     assert world.claim().holds == ()

@@ -1,5 +1,6 @@
 """Every cent the provider received is booked once or lies in suspense, whatever is told how often."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -171,6 +172,13 @@ def test_what_did_not_succeed_is_not_booked(world, status):
     before = dict(world.store.items)
     assert world.book(world.gateway.money(1000, NOW, status=status), "evt_1") is Booked.NOTHING
     assert world.store.items == before
+
+
+def test_a_success_over_nothing_is_not_booked(world):
+    assert world.book(world.gateway.money(0, NOW)) is Booked.NOTHING
+    failed = replace(world.gateway.money(1000, NOW), status=PaymentStatus.FAILED)
+    assert world.book(failed) is Booked.NOTHING
+    assert world.claim().entries == 1
 
 
 def test_W4_a_failure_told_after_the_success_changes_nothing(world):

@@ -97,6 +97,26 @@ def test_W15_four_days_of_silence_are_covered(world):
     assert watch(world, NOW + LOOK_BACK).found == 1
 
 
+def test_W15_money_is_found_after_however_many_nights_that_failed(world):
+    """The key of a creditor is gone for two weeks; what came in meanwhile is booked when it is back."""
+    world.register()
+    assert watch(world).failed == ()
+    world.gateway.money(1000, NOW + timedelta(days=1))
+    world.gateway.down = Permanent("key revoked")
+    for night in range(1, 15):
+        assert len(watch(world, NOW + timedelta(days=night)).failed) == 1
+    world.gateway.down = None
+    assert watch(world, NOW + timedelta(days=15)).found == 1
+    world.invariants()
+
+
+def test_the_first_night_looks_back_as_far_as_the_provider_remembers(world):
+    world.register()
+    world.gateway.money(1000, NOW)
+    world.gateway.money(500, NOW - timedelta(days=3))
+    assert watch(world, NOW + timedelta(days=29)).found == 1
+
+
 def test_facts_nobody_relayed_are_said_again(world):
     fact = (Fact(FactName.CLAIM_CLOSED, "nordlicht", (("claim", "R-1"),), NOW),)
     world.watch.unsaid.append(fact)

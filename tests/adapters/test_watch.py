@@ -78,6 +78,13 @@ def test_facts_that_left_the_table_meanwhile_are_no_trouble(watch):
     watch.relayed({"pk": "CR#gone#F#1", "sk": "FACTS"})
 
 
+def test_the_last_comparison_with_the_provider_is_remembered(watch, of):
+    assert watch.reconciled(of) is None
+    for at in (MOMENT, MOMENT + timedelta(days=1)):
+        watch.note_reconciled(of, at)
+        assert watch.reconciled(of) == at
+
+
 def test_an_outbox_item_tells_its_facts(store, real_table, of):
     store.commit(of, Commit((fact(of), fact(of))))
     items = [i for i in real_table.client.scan(TableName="contract")["Items"] if f"CR#{of}#F" in i["pk"]["S"]]

@@ -182,6 +182,14 @@ def test_a_hold_that_a_person_lifts_is_asked_about_again_in_a_week(kind):
     assert answer == Wait(MONDAY + timedelta(days=7), kind.value, POLICY.rule)
 
 
+@pytest.mark.parametrize(("days", "waits"), [(3, 7), (30, 30)])
+def test_of_several_holds_the_one_that_lasts_is_waited_for(days, waits):
+    short = Hold(HoldKind.TASK_OPEN, MONDAY, None, "t")
+    long = Hold(HoldKind.DEFERRAL, MONDAY, MONDAY + timedelta(days=days), "d")
+    answer = ask(claim=claim(holds=(long,)), debtor=debtor(holds=(short,)))
+    assert answer.until == MONDAY + timedelta(days=waits)
+
+
 def test_a_hold_that_is_over_holds_nothing():
     assert isinstance(ask(claim=claim(holds=(Hold(HoldKind.DEFERRAL, MONDAY, MONDAY, "x"),))), Allowed)
 

@@ -209,6 +209,13 @@ class FakeWatch:
 
     store: FakeStore
     unsaid: list[tuple[Fact, ...]] = field(default_factory=list)
+    compared: dict[str, datetime] = field(default_factory=dict)
+
+    def reconciled(self, creditor: str) -> datetime | None:
+        return self.compared.get(creditor)
+
+    def note_reconciled(self, creditor: str, at: datetime) -> None:
+        self.compared[creditor] = at
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]:
         watched = (ContactState.PLANNED, ContactState.RESERVED)

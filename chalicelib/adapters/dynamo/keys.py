@@ -10,6 +10,7 @@ Access patterns, each with the requests it costs:
 | a page: the link itself | `LINK#<hash of token>` | `LINK` | 1 Get |
 | the ledger of a claim, and whose it is | `CR#<creditor>#L#<claim>` | `ENTRY#<number>` | 1 Query |
 | a creditor's settings (cached 60 s) | `CR#<creditor>` | `CREDITOR` | 1 Get |
+| up to when its money was compared | `CR#<creditor>` | `RECONCILED` | 1 Get |
 | was this provider object booked? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition |
 | was this event handled? | `CR#<creditor>#E#<event>` | `EVENT`, `SEEN` | 1 Get, a condition |
 | money that fits no claim | `CR#<creditor>#S#<shard>` | `SUSPENSE#<source>` | 1 Query a shard |
@@ -40,6 +41,10 @@ def shard(text: str) -> str:
 
 def creditor(creditor: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}", "sk": "CREDITOR"}
+
+
+def reconciled(creditor: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}", "sk": "RECONCILED"}
 
 
 def matter(creditor: str, debtor: str) -> str:

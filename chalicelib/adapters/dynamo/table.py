@@ -89,6 +89,9 @@ class Table:
             return False
         return True
 
+    def put(self, item: Item) -> None:
+        self._call("put_item", Item=item)
+
     def put_versioned(self, item: Item, version: int) -> None:
         """Write an item whose stored version must be `version`; StaleVersion when it is not."""
         self._call(

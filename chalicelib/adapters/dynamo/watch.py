@@ -35,6 +35,14 @@ class DynamoWatch:
                 sent += 1
         return sent
 
+    def reconciled(self, creditor: str) -> datetime | None:
+        item = self.table.get(keys.reconciled(creditor))
+        return datetime.fromisoformat(item["at"]["S"]) if item else None
+
+    def note_reconciled(self, creditor: str, at: datetime) -> None:
+        key = {name: {"S": text} for name, text in keys.reconciled(creditor).items()}
+        self.table.put({**key, "at": {"S": moment(at)}})
+
     def relayed(self, key: dict[str, str]) -> None:
         """Take the marker away; an item that has left the table meanwhile has none."""
         with suppress(StaleVersion):

@@ -1,0 +1,318 @@
+"""Whatever happens in whatever order, with whatever trouble in between: nothing is sent twice or out of hours,
+nobody who said no is written to, no cent is lost, and no claim is forgotten."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
+from chalicelib.actions.note_outcome import note_outcome
+from chalicelib.actions.read_event import payment_told
+from chalicelib.actions.renew_link import renew_link
+from chalicelib.actions.start_payment import GoTo
+from chalicelib.actions.watch_over import watch_over
+from chalicelib.domain.claim import ClaimState, Hold, HoldKind
+from chalicelib.domain.contact import ContactState, Delivery, Purpose
+from chalicelib.domain.decision import Refused
+from chalicelib.domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.payments import PaymentStatus
+from chalicelib.domain.policies.de import POLICY
+from chalicelib.domain.task import DaySlot, HelpRequest
+from chalicelib.ports import Commit
+from tests.builders import NOW
+from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DEBTORS = ("K-1", "K-2")
+CLAIMS = ("R-1", "R-2", "R-3")
+LAST = len(STRATEGIES["balanced"].steps) - 1
+debtors = st.sampled_from(DEBTORS)
+claims = st.sampled_from(CLAIMS)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """One creditor, two debtors with an address each, three claims; schedules fire as the real ones do."""
+
+    def __init__(self):
+        super().__init__()
+        self.world, self.now = World(), NOW
+        self.queue: set[str] = set()
+        self.silent: set[str] = set()
+        self.left: list[tuple[datetime, str, str]] = []
+
+    # What the outside does
+
+    @initialize()
+    def a_batch_is_in(self):
+        for number, claim in enumerate(CLAIMS):
+            self.a_row_comes(DEBTORS[number % 2], claim, number + 2)
+
+    @rule(days=st.integers(1, 12))
+    def days_pass(self, days):
+        """To some afternoon, when most of what was planned falls due."""
+        self.now = (self.now + timedelta(days=days)).replace(hour=16)
+        self.schedules_fire(False)
+
+    @rule(hours=st.integers(1, 80))
+    def time_passes(self, hours):
+        self.now += timedelta(hours=hours)
+
+    @rule(debtor=debtors, claim=claims, line=st.integers(2, 9))
+    def a_row_comes(self, debtor, claim, line):
+        n = DEBTORS.index(debtor)
+        with_debtor = {"debtor": debtor, "claim": claim, "email": f"{n}@example.com", "phone": f"+49171392001{n}"}
+        self.quietly(lambda: self.world.register(line=line, now=self.now, due=date(2026, 10, 1), **with_debtor))
+
+    @rule(trouble=st.sampled_from([Retry("x"), Permanent("x"), Unknown("x"), DeadAddress("x")]), sms=st.booleans())
+    def a_channel_is_in_trouble(self, trouble, sms):
+        channel = self.world.sms if sms else self.world.email
+        channel.answers.append(trouble)
+
+    @rule(skip=st.integers(0, 2), stale=st.booleans())
+    def the_table_is_in_trouble(self, skip, stale):
+        trouble = StaleVersion("x") if stale else Retry("x")
+        self.world.store.meanwhile += [lambda: None] * skip + [lambda: self.world.store.trouble.append(trouble)]
+
+    @rule()
+    def the_scheduler_is_in_trouble(self):
+        self.world.scheduler.trouble.append(Retry("x"))
+
+    @rule(twice=st.booleans())
+    def schedules_fire(self, twice):
+        """What is due comes out of the queue until it was taken without an error."""
+        for name, contact in list(self.world.scheduler.planned.items()):
+            if contact.due_at <= self.now:
+                self.queue.add(name)
+                del self.world.scheduler.planned[name]
+        held = {c.id: c for debtor in DEBTORS for c in self.contacts(debtor)}
+        for name in sorted(self.queue & set(held)):
+            for _ in range(1 + twice):
+                if self.quietly(lambda name=name: self.send(held[name])):
+                    self.queue.discard(name)
+
+    def send(self, contact):
+        before = len(self.world.email.sent) + len(self.world.sms.sent)
+        try:
+            self.world.send(contact, self.now)
+        finally:
+            if len(self.world.email.sent) + len(self.world.sms.sent) > before:
+                channel = self.world.email if contact.channel == "email" else self.world.sms
+                point, _, sent = channel.sent[-1]
+                self.left.append((self.now, point.value, sent.id))
+                if sent.purpose is Purpose.REMINDER:
+                    assert point.value not in self.silent, "somebody who said no was reminded"
+
+    @rule()
+    def the_night(self):
+        found = watch_over(
+            ("nordlicht",),
+            watch=self.world.watch,
+            store=self.world.store,
+            gateway=self.world.gateway,
+            scheduler=self.world.scheduler,
+            policies=POLICIES,
+            strategies=STRATEGIES,
+            publish=lambda facts: None,
+            now=self.now,
+        )
+        for _, error in found.failed:
+            assert isinstance(error, Retry | StaleVersion), error
+
+    # What debtors do
+
+    def claim(self, debtor, claim):
+        matter = self.world.store.matter("nordlicht", debtor)
+        return matter.claims.get(claim) if matter else None
+
+    @rule(
+        debtor=debtors,
+        claim=claims,
+        part=st.booleans(),
+        told=st.integers(0, 2),
+        status=st.sampled_from(PaymentStatus),
+    )
+    def somebody_pays(self, debtor, claim, part, told, status):
+        one = self.claim(debtor, claim)
+        if one is None or one.state is ClaimState.CLOSED:
+            return
+        visit = self.world.visit(claim, debtor)
+        answer = []
+        self.quietly(lambda: answer.append(self.world.start(one.outstanding.total, self.now, visit)))
+        if not answer or not isinstance(answer[0], GoTo):
+            return
+        attempt = self.world.matter("nordlicht", debtor).attempts[self.claim(debtor, claim).attempt]
+        payment = self.world.gateway.pay(attempt, self.now, status)
+        if part and status is PaymentStatus.SUCCEEDED and attempt.amount > 1:
+            payment = self.world.gateway.settle(payment.object_id, status, attempt.amount // 2, self.now)
+        for number in range(told):
+            self.quietly(lambda number=number: self.told(payment, number))
+
+    def told(self, payment, number):
+        payment_told(
+            "nordlicht",
+            payment.object_id,
+            event=f"evt_{payment.object_id}_{number}",
+            store=self.world.store,
+            gateway=self.world.gateway,
+            scheduler=self.world.scheduler,
+            policies=POLICIES,
+            now=self.now,
+        )
+
+    @precondition(lambda self: self.left)
+    @rule(data=st.data(), wrong=st.booleans())
+    def somebody_says_stop(self, data, wrong):
+        _, value, contact_id = data.draw(st.sampled_from(self.left))
+        (debtor,) = (d for d in DEBTORS for c in self.contacts(d) if c.id == contact_id)
+        link = self.world.store.link(next(c.link for c in self.contacts(debtor) if c.id == contact_id) or "")
+        if link is None:
+            return
+        action = report_wrong_person if wrong else stop_contact
+        done = self.quietly(
+            lambda: action(
+                link, store=self.world.store, scheduler=self.world.scheduler, hash_point=hash_point, now=self.now
+            )
+        )
+        if done:
+            self.silent.add(value)
+
+    @precondition(lambda self: self.left)
+    @rule(data=st.data(), outcome=st.sampled_from(Delivery))
+    def a_provider_reports(self, data, outcome):
+        _, value, contact_id = data.draw(st.sampled_from(self.left))
+        (held,) = (c for d in DEBTORS for c in self.contacts(d) if c.id == contact_id)
+        if held.receipt is None:
+            return
+        done = self.quietly(
+            lambda: note_outcome(held.receipt, outcome, "x", value, store=self.world.store, now=self.now)
+        )
+        if done and outcome in (Delivery.DEAD, Delivery.COMPLAINT):
+            self.silent.add(value)
+
+    @precondition(lambda self: self.left)
+    @rule(data=st.data())
+    def somebody_wants_a_new_link(self, data):
+        _, _, contact_id = data.draw(st.sampled_from(self.left))
+        (held,) = (c for d in DEBTORS for c in self.contacts(d) if c.id == contact_id)
+        link = self.world.store.link(held.link or "")
+        self.quietly(
+            lambda: renew_link(
+                link, store=self.world.store, scheduler=self.world.scheduler, zone=POLICY.zone, now=self.now
+            )
+        )
+
+    @rule(debtor=debtors, claim=claims, days=st.integers(1, 9))
+    def somebody_is_held(self, debtor, claim, days):
+        one = self.claim(debtor, claim)
+        if one:
+            until = self.now + timedelta(days=days)
+            self.quietly(lambda: self.hold(one.held(Hold(HoldKind.TRANSFERRED, self.now, until, "test"))))
+
+    def hold(self, one):
+        self.world.store.commit("nordlicht", Commit((), claims=(one,)))
+
+    @rule(debtor=debtors, claim=claims)
+    def somebody_asks_for_help(self, debtor, claim):
+        if self.claim(debtor, claim) is None:
+            return
+        request = HelpRequest("Hilfe", DaySlot.MORNING, "de", None)
+        visit = self.world.visit(claim, debtor)
+        self.quietly(lambda: ask_for_help(visit, request, store=self.world.store, policies=POLICIES, now=self.now))
+
+    def quietly(self, act):
+        """True when it was done; passing trouble is what the queues and the reader's next press are for."""
+        try:
+            act()
+        except (Retry, StaleVersion, Permanent, BrokenRule):
+            return False
+        return True
+
+    # What must hold
+
+    def contacts(self, debtor):
+        matter = self.world.store.matter("nordlicht", debtor)
+        return list(matter.contacts.values()) if matter else []
+
+    def reminders(self):
+        by_id = {c.id: c for d in DEBTORS for c in self.contacts(d)}
+        return [(at, to) for at, to, name in self.left if by_id[name].purpose is Purpose.REMINDER]
+
+    @invariant()
+    def nothing_leaves_twice(self):
+        assert all(number == 1 for number in Counter(name for _, _, name in self.left).values())
+
+    @invariant()
+    def nobody_is_reminded_out_of_hours_or_too_often(self):
+        sent = self.reminders()
+        days = Counter((to, at.astimezone(BERLIN).date()) for at, to in sent)
+        assert all(number == 1 for number in days.values())
+        for address in {to for _, to in sent}:
+            times = sorted(at for at, to in sent if to == address)
+            assert all(c - a >= timedelta(days=7) for a, c in zip(times, times[2:], strict=False))
+        for at, _ in sent:
+            local = at.astimezone(BERLIN)
+            assert 8 <= local.hour < 20 and not POLICY.quiet_day(local.date())
+
+    @invariant()
+    def money_and_permission_hold(self):
+        kept = {s.source for s in self.world.store.suspense("nordlicht")}
+        booked = {key[2] for key in self.world.store.items if key[0] == "source"} | kept
+        unseen = [p for p in self.world.gateway.payments.values() if p.object_id not in booked]
+        known = {k: v for k, v in self.world.gateway.payments.items() if v not in unseen}
+        everything, self.world.gateway.payments = self.world.gateway.payments, known
+        try:
+            self.world.invariants()
+        finally:
+            self.world.gateway.payments = everything
+
+    def teardown(self):
+        """All trouble over, two weeks of nights and schedules: no money is missing and no claim forgotten."""
+        self.world.store.meanwhile.clear()
+        self.world.store.trouble.clear()
+        self.world.scheduler.trouble.clear()
+        self.world.email.answers.clear()
+        self.world.sms.answers.clear()
+        for _ in range(4):
+            self.now += timedelta(hours=11)
+            self.the_night()
+            self.schedules_fire(False)
+        self.the_night()
+        self.world.invariants()
+        for debtor in DEBTORS:
+            matter = self.world.store.matter("nordlicht", debtor)
+            for one in matter.claims.values() if matter else ():
+                self.not_forgotten(one, [c for c in matter.contacts.values() if c.claim == one.id])
+
+    def not_forgotten(self, one, contacts):
+        asked = [c for c in contacts if c.purpose is Purpose.REMINDER]
+        assert not [c for c in contacts if c.state is ContactState.RESERVED], "half sent for ever"
+        for waiting in (c for c in contacts if c.state is ContactState.PLANNED):
+            near = waiting.due_at <= self.now + timedelta(days=2)
+            assert waiting.id in self.world.scheduler.planned or waiting.id in self.queue or not near
+        if one.state is ClaimState.CLOSED or any(c.state is ContactState.PLANNED for c in asked):
+            return
+        last = max(asked, key=lambda c: (c.step, c.due_at), default=None)
+        if last is None:
+            assert self.row_says_why(one), "never planned and nobody says why"
+            return
+        over = last.step == LAST or last.state is ContactState.CANCELLED or self.nobody_to_write_to(one)
+        assert over, f"forgotten after step {last.step}: {last.state}"
+        if last.state is ContactState.CANCELLED and isinstance(last.decisions[-1], Refused):
+            assert last.decisions[-1].because != "dead_address" or self.nobody_to_write_to(one)
+
+    def row_says_why(self, one):
+        rows = self.world.batches.rows("nordlicht", "batch-1", 0)
+        return any(r.claim == one.id and r.not_contacted for r in rows)
+
+    def nobody_to_write_to(self, one):
+        points = self.world.matter("nordlicht", one.debtor).debtor.points
+        return not any(point.state == "active" for point in points)
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
