@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ConnectionClosedError
+from botocore.httpsession import URLLib3Session
 
 PATIENCE = 20
 
@@ -41,12 +42,14 @@ class Wire:
 
     calls: list[str] = field(default_factory=list)
     _meetings: list[Meeting] = field(default_factory=list)
+    _answers_to_lose: dict[str, bool] = field(default_factory=dict)
     _gates: dict[int, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
 
     def over(self, session: Any) -> "Wire":
         session.register("before-call", self._before)
         session.register("after-call", self._after)
+        session.register("before-send", self._send)
         return self
 
     def _before(self, model: Any, **_: Any) -> None:
@@ -60,6 +63,21 @@ class Wire:
 
     def _after(self, model: Any, **_: Any) -> None:
         self._meet(f"{model.service_model.service_name}.{model.name}", after=True)
+
+    def _send(self, request: Any, event_name: str, **_: Any) -> None:
+        """One HTTP request of a call; the library may send several of them for one."""
+        name = event_name.removeprefix("before-send.")
+        if self._answers_to_lose.pop(name, None):
+            URLLib3Session().send(request)
+            raise lost()
+
+    @contextmanager
+    def answer_lost(self, name: str) -> Iterator[None]:
+        """The next request of this name is done and its answer never arrives: what the library makes of that,
+        trying again or not, is part of what is shown."""
+        self._answers_to_lose[name] = True
+        yield
+        assert name not in self._answers_to_lose, f"{name} was never called"
 
     def _meet(self, name: str, *, after: bool) -> None:
         due = []

@@ -112,6 +112,26 @@ def test_I13_a_message_nobody_knows_the_fate_of_is_never_sent_again(house, claim
     house.invariants(claim)
 
 
+def test_I13_the_library_does_not_send_again_what_it_heard_no_answer_to(house, claim, waiting, address):
+    with house.wire.answer_lost(MAIL):
+        assert contact(sqs(waiting), None) == {"batchItemFailures": []}
+    assert state(house, claim, waiting) is ContactState.LOST
+    contact(sqs(waiting), None)
+    assert len(house.mails(address)) == 1
+    house.invariants(claim)
+
+
+def test_I13_a_text_nobody_knows_the_fate_of_is_not_sent_again_either(house, creditor):
+    number = "+491713920070"
+    claim = house.register(creditor, email=None, phone=number)
+    planned = house.planned(claim)
+    with house.wire.answer_lost("sns.Publish"):
+        assert house.send(planned).value == "unknown"
+    assert house.send(planned).value == "duplicate"
+    assert len(house.texts(number)) == 1
+    house.invariants(claim)
+
+
 def test_when_certainly_nothing_left_the_contact_comes_back_and_goes_out_once(house, claim, address):
     planned = house.planned(claim)
     with house.wire.at(MAIL, refused("Throttling")), pytest.raises(Exception, match="Throttling"):
@@ -280,6 +300,30 @@ def test_I14_without_the_pepper_nothing_is_sent_and_the_contact_waits(house, cla
     assert contact(sqs(waiting), None) == {"batchItemFailures": []}
     assert reader.press(page, "/stop").status == 200
     assert len(house.mails(address)) == 1
+    house.invariants(claim)
+
+
+def test_an_opt_out_that_comes_by_file_between_the_yes_and_the_reservation_counts(house, creditor, claim, address):
+    planned = house.planned(claim)
+
+    def the_creditor_hands_in_what_it_was_told():
+        house.register(creditor, debtor=claim.debtor, email=address, phone=None, opt_out_email=True)
+
+    with house.wire.at("dynamodb.TransactWriteItems", the_creditor_hands_in_what_it_was_told):
+        assert house.send(planned).value == "cancelled"
+    assert not house.mails(address)
+    house.invariants(claim)
+
+
+def test_a_call_for_help_between_the_yes_and_the_reservation_stops_the_reminder(house, claim, address):
+    reader = Reader(house.link_to(claim))
+    reader.through_the_door()
+    planned, page = house.planned(claim), reader.get("talk")
+    wish = {"words": "Bitte rufen Sie an.", "slot": "morning", "language": "de", "phone": "0171 3920012"}
+    with house.wire.at("dynamodb.TransactWriteItems", lambda: reader.press(page, "/talk", **wish)):
+        assert house.send(planned).value == "moved"
+    assert not house.mails(address)
+    assert house.planned(claim).decisions[-1].because == "task_open"
     house.invariants(claim)
 
 

@@ -290,6 +290,20 @@ def test_I2_a_notice_kept_though_its_answer_was_lost_is_told_again_and_books_onc
     house.invariants(claim)
 
 
+def test_I2_a_booking_whose_answer_is_lost_on_the_line_is_answered_the_same_on_the_retry(
+    house, creditor, provider, claim
+):
+    notice = provider.notice(PAID, provider.takes(4820, claim=claim))
+    provider.tells(notice)
+    kept = wiring.store().event(creditor.id, json.loads(notice[0])["id"])
+    house.queued()
+    with house.wire.answer_lost("dynamodb.TransactWriteItems"):
+        assert house.money_told(creditor.id, kept) == {"batchItemFailures": []}
+    assert paid(house, claim) == [4820]
+    assert [waiting["debtor"] for waiting in house.queued()] == [claim.debtor], "the receipt is on its way"
+    house.invariants(claim)
+
+
 def test_I2_a_booking_whose_answer_was_lost_is_asked_for_again_and_stands_once(house, creditor, provider, claim):
     notice = provider.notice(PAID, provider.takes(4820, claim=claim))
     provider.tells(notice)
