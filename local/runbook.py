@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 from local.control import post
 from local.places import REPOSITORY, Places, Trouble
 
+DEFAULT_CREDITOR = "musterladen"  # takes a file that is handed in for nobody in particular
 NOTIFIED = ("Delivery", "Bounce", "Complaint")
 Client = Callable[[str], Any]
 
@@ -57,7 +58,7 @@ def write_sample(places: Places) -> None:
 
 
 def sample_creditors(places: Places) -> list[SampleCreditor]:
-    """The creditors of the sample, by file name; the first one takes a BATCH that names none."""
+    """The creditors of the sample, by file name."""
     return [_creditor(path) for path in sorted(places.sample.glob("creditors/*.yaml"))]
 
 
