@@ -13,9 +13,10 @@ from local.outbox import LINK, Sent
 
 ON_ONE_PAGE = 40
 STOPPED = "The local AWS has stopped. Run make run: it goes on where it was."
-# What a mail's frame is given, by what is written in it: a line is so high, and holds so many letters in the
-# widest column and on a phone. A little too high is better than a mail that must be scrolled in its frame.
-LINE, AROUND, WIDE, NARROW = 30, 260, 62, 34
+# What a mail's frame is given, by its plain text: so high is a line (many are blank), so high what is around the
+# text, and so many letters stand on a line in the widest column and on a phone. A little too high is better than a
+# mail that must be scrolled in its frame.
+LINE, AROUND, WIDE, NARROW = 22, 220, 62, 34
 
 
 def linked(text: str) -> Markup:

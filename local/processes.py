@@ -157,7 +157,7 @@ def _stop(places: Places, name: str) -> None:
     os.kill(pid, signal.SIGTERM)
     _wait_for(places, name, pid)
     give_up = time.monotonic() + SECONDS_FOR_WORKERS
-    while left := [child for child, since in workers.items() if since and since(child) == since]:
+    while left := [child for child, then in workers.items() if then and since(child) == then]:
         if time.monotonic() > give_up:
             for child in left:
                 os.kill(child, signal.SIGKILL)
