@@ -1,23 +1,29 @@
-"""`python -m local up | down | status`: the whole of Kulanz on one machine.
+"""`python -m local up | hand-in | down | status`: the whole of Kulanz on one machine.
 
 up      builds the package if a source has changed, starts the local AWS, the payment double, the proxy and
         the outbox under one movable clock, deploys, hands in the sample batch (or --batch), prints where to
         click. Stays until Ctrl-C and stops what it started; with --detach it returns once all is ready.
         A second `up` goes on where the first stopped.
+hand-in hands a file of claims in while the stack runs, and tells what became of it.
 down    stops it, state saved.
 """
 
 import argparse
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from local import deployment, processes
+from local import clock, deployment, processes
+from local.batches import BATCH_TROUBLE, BatchTrouble
+from local.outbox import sent_messages
+from local.outbox_page import in_berlin
 from local.places import REPOSITORY, Places, Trouble, read_json, write_json
-from local.prepare import BATCH_TROUBLE, BatchTrouble
+from local.runbook import DEFAULT_CREDITOR
 
 
 def main() -> None:
@@ -27,6 +33,8 @@ def main() -> None:
         match given.verb:
             case "up":
                 up(places, given)
+            case "hand-in":
+                hand_in(places, given)
             case "down":
                 stopped = processes.stop_all(places)
                 print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
@@ -39,15 +47,23 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description="The whole of Kulanz on one machine")
     verbs = parser.add_subparsers(dest="verb", required=True)
+    whose: dict[str, Any] = {
+        "default": os.environ.get("BATCH_CREDITOR") or None,
+        "help": f"whose file it is (default: BATCH_CREDITOR, or {DEFAULT_CREDITOR})",
+    }
     going_up = verbs.add_parser("up", help="start, deploy, hand in the sample, print the addresses")
     going_up.add_argument("--batch", type=Path, help="a CSV file to hand in instead of the sample")
-    going_up.add_argument("--batch-creditor", help="whose file it is (default: the first sample creditor)")
+    going_up.add_argument("--batch-creditor", **whose)
     going_up.add_argument("--no-claims", action="store_true", help="do not hand in the sample batch")
     going_up.add_argument("--fresh", action="store_true", help="forget the state of the last run first")
     going_up.add_argument("--auth", action="store_true", help="enforce each function's own IAM role")
     going_up.add_argument("--detach", action="store_true", help="return when ready; `down` stops it")
+    handing_in = verbs.add_parser("hand-in", help="hand a file of claims in while the stack runs")
+    handing_in.add_argument("file", type=Path)
+    handing_in.add_argument("--creditor", **whose)
     for verb in (
         going_up,
+        handing_in,
         verbs.add_parser("down", help="stop"),
         verbs.add_parser("status", help="what runs"),
     ):
@@ -68,6 +84,8 @@ def up(places: Places, given: argparse.Namespace) -> None:
     deployment.build(places)
     try:
         processes.ensure_running(places, enforce_iam=given.auth)
+        if places.deployment.exists():
+            say_where_it_goes_on(places)
         prepare(places, given)
     except BatchTrouble:
         # The stack itself is well: it stays, so that one can look what became of the file.
@@ -104,15 +122,30 @@ def same_enforcement(places: Places, enforce_iam: bool) -> None:
 
 
 def prepare(places: Places, given: argparse.Namespace) -> None:
-    command = [sys.executable, "-m", "local.prepare", "--dir", str(places.root)]
+    command = ["local.prepare", "--dir", str(places.root)]
     if given.batch:
         command += ["--batch", str(given.batch.resolve())]
     if given.no_claims:
         command.append("--no-claims")
     if given.batch_creditor:
         command += ["--creditor", given.batch_creditor]
+    in_the_stack(places, command)
+
+
+def hand_in(places: Places, given: argparse.Namespace) -> None:
+    """Hand one file in, and tell what became of it."""
+    if not given.file.is_file():
+        raise Trouble(f"{given.file}: there is no such file")
+    if not processes.running(places, "aws"):
+        raise Trouble("the stack does not run: make run first")
+    command = ["local.handing_in", "--dir", str(places.root), str(given.file.resolve())]
+    in_the_stack(places, [*command, *(["--creditor", given.creditor] if given.creditor else [])])
+
+
+def in_the_stack(places: Places, command: list[str]) -> None:
+    """Run a module under the stack's clock and account; its last line is the trouble it had."""
     outcome = subprocess.run(
-        command,
+        [sys.executable, "-m", *command],
         cwd=REPOSITORY,
         env=processes.environment(places),
         stderr=subprocess.PIPE,
@@ -127,18 +160,32 @@ def prepare(places: Places, given: argparse.Namespace) -> None:
 
 def print_addresses(places: Places, seconds: float) -> None:
     urls = read_json(places.urls)
+    elsewhere = "" if places.root == Path(".run").resolve() else f" --dir {places.root}"
     print(f"\nKulanz is up ({seconds:.0f} s)")
     print(f"  outbox and clock   {urls['outbox']}/")
     print(f"  pages              {urls['api']}/health")
     print(f"  payment double     {places.address('payments')}/")
     print(f"  AWS endpoint       {urls['aws']}   bucket {urls['bucket']}")
     print(
-        f"  hand in a file     aws --endpoint-url {urls['aws']} s3 cp FILE s3://{urls['bucket']}/inbox/CREDITOR/"
+        f"  hand in a file     {shown_python()} -m local hand-in FILE [--creditor {DEFAULT_CREDITOR}]{elsewhere}"
     )
     print(
         '  the first messages go out at a permitted hour: press "next contact" on the outbox page\n',
         flush=True,
     )
+
+
+def shown_python() -> str:
+    """This Python as one would type it from here: the shell's own may know nothing of the project."""
+    python, here = Path(sys.executable), Path.cwd()
+    return str(python.relative_to(here)) if python.is_relative_to(here) else str(python)
+
+
+def say_where_it_goes_on(places: Places) -> None:
+    """A start that is not the first says what is there already."""
+    messages = len(sent_messages(places.address("aws")))
+    now = in_berlin(clock.stack_now(places.clock).isoformat())
+    print(f"  goes on from the last run: {messages} messages, clock at {now}", flush=True)
 
 
 def stay(places: Places) -> None:

@@ -15,6 +15,11 @@ from local.places import Places, Trouble, read_json, write_json
 LONGEST_SILENCE = 120.0  # seconds without any progress
 ENDED = {"done", "partial", "refused"}
 SHOWN = ("taken", "unchanged", "quarantined", "differing")
+BATCH_TROUBLE = 3  # exit status: the stack is up, but a file was not taken
+
+
+class BatchTrouble(Trouble):
+    """The stack stands; a file that was handed in was refused, or its rows do not move."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +38,17 @@ def hand_in(file: Path, creditor: str, bucket: str, s3: Any) -> HandedIn:
     return HandedIn(creditor, key, f"reports/{creditor}/{batch_id(creditor, key, tag)}.json")
 
 
-def hand_in_all(places: Places, files: list[tuple[Path, str]], bucket: str, s3: Any) -> list[HandedIn]:
-    """Hand in what was not handed in before, or whose report never came to its end.
+def hand_in_all(
+    places: Places, files: list[tuple[Path, str]], bucket: str, s3: Any, *, again: bool = False
+) -> list[HandedIn]:
+    """Hand in what was not handed in before, or whose report never came to its end; with `again`, all of it.
 
     A kill may lose the news of an upload; handing the same file in again changes nothing else.
     """
     handed_in = []
     for file, creditor in files:
         known = read_json(places.root / "batches.json").get(_name(file, creditor), {})
-        if known.get("ended") and known["bytes"] == file.stat().st_size:
+        if not again and known.get("ended") and known["bytes"] == file.stat().st_size:
             continue
         batch = hand_in(file, creditor, bucket, s3)
         _note(places, file, creditor, ended=False)
@@ -53,16 +60,6 @@ def note_ended(places: Places, files: list[tuple[Path, str]]) -> None:
     """Remember that these files were taken, so that the next start does not hand them in again."""
     for file, creditor in files:
         _note(places, file, creditor, ended=True)
-
-
-def refusal(report: dict) -> str:
-    """Why a file was refused, as one line: what is wrong and what to do; empty if it was not."""
-    refused = report.get("refused")
-    if not refused:
-        return ""
-    at = [f"{place} {refused[place]}" for place in ("line", "byte") if refused.get(place) is not None]
-    where = f" ({', '.join(at)})" if at else ""
-    return f"{report['file']} is refused{where}: {refused['said']} {refused['mend']}"
 
 
 def settings_refusal(creditor: str, bucket: str, s3: Any) -> str:
@@ -122,6 +119,8 @@ def _object(key: str, bucket: str, s3: Any) -> dict:
 
 def progress_line(reports: list[dict], planned: int) -> str:
     """`rows 120 of 200: 118 taken, 2 quarantined; 97 contacts planned`"""
+    if reports and all(report.get("status") == "refused" for report in reports):
+        return "refused: nothing of it was taken"
     rows = sum(report.get("progress", {}).get("rows", 0) for report in reports)
     counts = {kind: sum(report.get("counts", {}).get(kind, 0) for report in reports) for kind in SHOWN}
     settled = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "reading"

@@ -31,9 +31,11 @@ class Sent:
 
 
 def sent_messages(aws: str, to: str = "") -> list[Sent]:
-    """All messages, newest first; with `to`, those to a receiver containing it (part of an address)."""
+    """All messages, newest first; with `to`, those to a receiver containing it: a part of an address, or of a
+    number as a file may write it (0171 3920078, 0049 171 ...)."""
     wanted = to.strip().lower()
-    digits = re.sub(r"[^\d]", "", wanted) if re.fullmatch(r"[+\d\s/()-]+", wanted) else ""
+    # A leading zero, or two, stand for what the receiver's own number begins with a plus and a country.
+    digits = re.sub(r"[^\d]", "", wanted).lstrip("0") if re.fullmatch(r"[+\d\s/().-]+", wanted) else ""
     found = [
         message
         for message in [*_short_messages(aws), *_mails(aws)]

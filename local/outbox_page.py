@@ -8,9 +8,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from local.clock import BERLIN
+from local.debtors import Behind
 from local.outbox import LINK, Sent
 
 ON_ONE_PAGE = 40
+STOPPED = "The local AWS has stopped. Run make run: it goes on where it was."
+# What a mail's frame is given, by its plain text: so high is a line (many are blank), so high what is around the
+# text, and so many letters stand on a line in the widest column and on a phone. A little too high is better than a
+# mail that must be scrolled in its frame.
+LINE, AROUND, WIDE, NARROW = 22, 220, 62, 34
 
 
 def linked(text: str) -> Markup:
@@ -31,6 +37,12 @@ def framed(html: str) -> str:
     return html[: head.end()] + base + html[head.end() :] if head else base + html
 
 
+def frame_height(text: str, letters: int) -> int:
+    """The height in pixels that shows the whole of a mail, by its plain text."""
+    lines = sum(max(1, -(-len(line) // letters)) for line in text.splitlines())
+    return AROUND + LINE * lines
+
+
 def in_berlin(moment: str) -> str:
     """An ISO moment as it reads in Berlin: Mon 23 Nov 2026, 08:00."""
     return f"{datetime.fromisoformat(moment).astimezone(BERLIN):%a %-d %b %Y, %H:%M}"
@@ -42,13 +54,30 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
 )
-TEMPLATES.filters.update(linked=linked, framed=framed, in_berlin=in_berlin)
+TEMPLATES.filters.update(linked=linked, framed=framed, in_berlin=in_berlin, frame_height=frame_height)
+TEMPLATES.globals.update(WIDE=WIDE, NARROW=NARROW)
 
 
-def outbox_page(messages: list[Sent], reading: dict, *, to: str, page: int, follow: bool, said: str) -> str:
-    """The whole page. `messages` newest first and already searched; `said` is what the last button did."""
+def stopped_page() -> str:
+    """What the outbox shows when there is nothing to ask any more."""
+    return TEMPLATES.get_template("stopped.html").render(said=STOPPED)
+
+
+def outbox_page(
+    messages: list[Sent],
+    behind: dict[str, list[Behind]],
+    reading: dict,
+    *,
+    to: str,
+    page: int,
+    follow: bool,
+    said: str,
+) -> str:
+    """The whole page. `messages` newest first and already searched, `behind` whoever their addresses belong to;
+    `said` is what the last button did."""
     start = page * ON_ONE_PAGE
     return TEMPLATES.get_template("outbox.html").render(
+        behind=behind,
         messages=messages[start : start + ON_ONE_PAGE],
         count=len(messages),
         older=page + 1 if len(messages) > start + ON_ONE_PAGE else None,

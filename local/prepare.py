@@ -8,23 +8,20 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import batches, deployment, runbook
+from local import batches, deployment, reports, runbook
+from local.batches import BATCH_TROUBLE, BatchTrouble
 from local.client import aws_client
 from local.control import get
 from local.places import Places, Trouble, write_json
 from local.processes import last_line
-
-BATCH_TROUBLE = 3  # exit status: the stack is up, but a file was not taken
-
-
-class BatchTrouble(Trouble):
-    """The stack stands; a file that was handed in was refused, or its rows do not move."""
 
 
 def main() -> None:
@@ -34,15 +31,23 @@ def main() -> None:
     arguments.add_argument("--creditor")
     arguments.add_argument("--no-claims", action="store_true")
     given = arguments.parse_args()
+    places = Places(given.dir)
+    with leaving_in_one_line(places):
+        prepare(places, given.batch, given.creditor, no_claims=given.no_claims)
+
+
+@contextmanager
+def leaving_in_one_line(places: Places) -> Iterator[None]:
+    """Whatever goes wrong in here ends the process with one line for the launcher to repeat."""
     try:
-        prepare(Places(given.dir), given.batch, given.creditor, no_claims=given.no_claims)
+        yield
     except BatchTrouble as trouble:
         sys.stderr.write(f"{trouble}\n")
         sys.exit(BATCH_TROUBLE)
     except Trouble as trouble:
         sys.exit(str(trouble))
     except (ClientError, BotoCoreError, OSError) as failure:
-        said = last_line(Places(given.dir).log("aws"))
+        said = last_line(places.log("aws"))
         sys.exit(f"{type(failure).__name__}: {failure} (the local AWS said last: {said})")
 
 
@@ -59,33 +64,46 @@ def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_clai
     creditors = runbook.sample_creditors(places)
     for each in creditors:
         runbook.open_for(each, places, outputs, client)
-    files = [] if no_claims and batch is None else wanted_files(places, creditors, batch, creditor)
-    handed_in = batches.hand_in_all(places, files, outputs["BucketName"], client("s3"))
+    bucket = outputs["BucketName"]
+    if batch is not None:
+        files = [(batch, whose(creditor, bucket, client("s3")))]
+    else:
+        files = [] if no_claims else [(file, file.parent.name) for file in sorted(places.sample.glob("inbox/*/*"))]
+    hand_in(places, files, bucket, client, again=batch is not None)
+
+
+def hand_in(
+    places: Places, files: list[tuple[Path, str]], bucket: str, client: runbook.Client, *, again: bool
+) -> None:
+    """Hand files in, show how far they are, and tell what became of each. BatchTrouble where one is refused."""
+    s3 = client("s3")
+    handed_in = batches.hand_in_all(places, files, bucket, s3, again=again)
     if not handed_in:
         return
     try:
-        bucket, s3 = outputs["BucketName"], client("s3")
-        reports = batches.follow(handed_in, bucket, s3, lambda: planned_contacts(places))
+        found = batches.follow(handed_in, bucket, s3, lambda: planned_contacts(places))
     except Trouble as trouble:
         raise BatchTrouble(f"{trouble}{last_error(client('logs'))}") from trouble
-    for report in reports:
-        if why := batches.refusal(report):
-            raise BatchTrouble(batches.settings_refusal(report["creditor"], bucket, s3) or why)
+    refused = []
+    for batch, report in zip(handed_in, found, strict=True):
+        kept = reports.keep_report(places, batch, bucket, s3)
+        if why := reports.refusal(report, kept):
+            refused.append(batches.settings_refusal(batch.creditor, bucket, s3) or why)
+        else:
+            sys.stdout.write("".join(f"  {line}\n" for line in reports.summary(report, kept)))
+    if refused:
+        raise BatchTrouble(refused[0])
     batches.note_ended(places, files)
 
 
-def wanted_files(
-    places: Places, creditors: list[runbook.SampleCreditor], batch: Path | None, creditor: str | None
-) -> list[tuple[Path, str]]:
-    """The given file for the given creditor (the first of the sample unless said), or the whole sample."""
-    if batch is None:
-        return [(file, file.parent.name) for file in sorted(places.sample.glob("inbox/*/*"))]
-    known = [each.id for each in creditors]
-    if not known:
-        raise Trouble("a BATCH needs a creditor, and there is no sample creditor yet")
-    if creditor is not None and creditor not in known:
-        raise Trouble(f"BATCH_CREDITOR={creditor} is not known: {', '.join(known)}")
-    return [(batch, creditor or known[0])]
+def whose(creditor: str | None, bucket: str, s3: Any) -> str:
+    """The creditor a file is handed in for, if it has settings here; unless said, the one for such files."""
+    found = s3.list_objects_v2(Bucket=bucket, Prefix="creditors/").get("Contents", [])
+    known = [Path(each["Key"]).stem for each in found]
+    wanted = creditor or runbook.DEFAULT_CREDITOR
+    if wanted not in known:
+        raise BatchTrouble(f"BATCH_CREDITOR={wanted} is not known here: {', '.join(known) or 'no creditor is'}")
+    return wanted
 
 
 def planned_contacts(places: Places) -> int:

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from local import aws, clock
@@ -20,6 +21,7 @@ from local.places import REPOSITORY, Places, Trouble, port_is_taken, read_json, 
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 20.0
+SECONDS_FOR_WORKERS = 10.0
 
 # The order of starting; stopping goes the other way. "server" holds the proxy and the outbox page.
 PROCESSES = ("aws", "payments", "server")
@@ -110,7 +112,7 @@ def _start(places: Places, name: str, command: list[str], variables: Mapping[str
         )
     pids = _pids(places)
     _sweep(pids.get(name, {}).get("pid"))
-    pids[name] = {"pid": process.pid, "started": _started(process.pid)}
+    pids[name] = {"pid": process.pid, "started": since(process.pid)}
     write_json(places.root / "pids.json", pids)
 
 
@@ -149,8 +151,33 @@ def stop_all(places: Places) -> list[str]:
 
 
 def _stop(places: Places, name: str) -> None:
+    """End one process and wait for it, and for those it started: the workers of the functions."""
     pid = _pids(places)[name]["pid"]
+    workers = {child: since(child) for child in started_by(pid)}
     os.kill(pid, signal.SIGTERM)
+    _wait_for(places, name, pid)
+    give_up = time.monotonic() + SECONDS_FOR_WORKERS
+    while left := [child for child, then in workers.items() if then and since(child) == then]:
+        if time.monotonic() > give_up:
+            for child in left:
+                os.kill(child, signal.SIGKILL)
+            return
+        time.sleep(0.05)
+
+
+def started_by(pid: int) -> list[int]:
+    """Every process that one started, and those started in turn."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found[1:]
+
+
+def _wait_for(places: Places, name: str, pid: int) -> None:
     give_up = time.monotonic() + SECONDS_TO_STOP
     while running(places, name):
         _reap(pid)
@@ -178,7 +205,7 @@ def _sweep(pid: int | None) -> None:
 def running(places: Places, name: str) -> bool:
     """Whether the very process that was started under this name still runs."""
     entry = _pids(places).get(name)
-    return bool(entry) and _started(entry["pid"]) == entry["started"]
+    return bool(entry) and since(entry["pid"]) == entry["started"]
 
 
 def pid_of(places: Places, name: str) -> int:
@@ -190,7 +217,7 @@ def _pids(places: Places) -> dict:
     return read_json(places.root / "pids.json")
 
 
-def _started(pid: int) -> str:
+def since(pid: int) -> str:
     """When the kernel started that process (clock ticks since boot), "" when it is gone or a zombie."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

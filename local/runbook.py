@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 from local.control import post
 from local.places import REPOSITORY, Places, Trouble
 
+DEFAULT_CREDITOR = "musterladen"  # takes a file that is handed in for nobody in particular
 NOTIFIED = ("Delivery", "Bounce", "Complaint")
 Client = Callable[[str], Any]
 
@@ -39,7 +40,8 @@ class SampleCreditor:
 
 def write_sample(places: Places) -> None:
     """The sample creditors and their claims, written once: their links name this stack's own address."""
-    if places.sample.is_dir() or find_spec("local.sample") is None:
+    known = (places.sample / "creditors" / f"{DEFAULT_CREDITOR}.yaml").exists()
+    if known or find_spec("local.sample") is None:
         return
     beside = places.sample.with_name("sample.next")
     shutil.rmtree(beside, ignore_errors=True)
@@ -53,11 +55,17 @@ def write_sample(places: Places) -> None:
     if outcome.returncode:
         said = outcome.stderr.strip().splitlines() or ["it said nothing"]
         raise Trouble(f"the sample batch was not written: {said[-1]}")
+    if places.sample.is_dir():  # an older sample: its claims stay as they are, new creditors come to it
+        for file in beside.glob("creditors/*.yaml"):
+            if not (kept := places.sample / "creditors" / file.name).exists():
+                file.rename(kept)
+        shutil.rmtree(beside)
+        return
     beside.rename(places.sample)
 
 
 def sample_creditors(places: Places) -> list[SampleCreditor]:
-    """The creditors of the sample, by file name; the first one takes a BATCH that names none."""
+    """The creditors of the sample, by file name."""
     return [_creditor(path) for path in sorted(places.sample.glob("creditors/*.yaml"))]
 
 

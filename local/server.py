@@ -13,16 +13,26 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache, partial
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import FrameType
+from urllib.error import URLError
 from urllib.parse import parse_qs, quote, urlsplit
 
+from botocore.exceptions import BotoCoreError
+
+from local.client import aws_client
 from local.clock_control import ClockControl, NotNow
+from local.debtors import Debtors
 from local.outbox import sent_messages
-from local.outbox_page import in_berlin, outbox_page
+from local.outbox_page import STOPPED, in_berlin, outbox_page, stopped_page
 from local.places import LOOPBACK, Places, read_json
 from local.proxy import Proxy
+
+# What asking a local AWS that has ended comes to; a browser that has gone is told nothing.
+UNREACHABLE = (URLError, TimeoutError, ConnectionRefusedError, HTTPException, BotoCoreError)
 
 
 class Outbox(ThreadingHTTPServer):
@@ -30,8 +40,9 @@ class Outbox(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, aws: str, clock: ClockControl) -> None:
+    def __init__(self, port: int, aws: str, clock: ClockControl, debtors: Debtors) -> None:
         self.aws = aws
+        self.debtors = debtors
         self.clock = clock
         super().__init__((LOOPBACK, port), OutboxRequests)
 
@@ -45,6 +56,12 @@ class OutboxRequests(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
+        try:
+            self._get()
+        except UNREACHABLE:
+            self._stopped()
+
+    def _get(self) -> None:
         address = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(address.query).items()}
         match address.path:
@@ -60,6 +77,12 @@ class OutboxRequests(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        try:
+            self._post(body)
+        except UNREACHABLE:
+            self._stopped()
+
+    def _post(self, body: bytes) -> None:
         if urlsplit(self.path).path != "/clock":
             self._json(404, {"message": "not found"})
         elif self.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
@@ -71,8 +94,10 @@ class OutboxRequests(BaseHTTPRequestHandler):
 
     def _page(self, asked: dict[str, str]) -> None:
         to, page = asked.get("to", ""), asked.get("page", "0")
+        found = sent_messages(self.server.aws, to)
         html = outbox_page(
-            sent_messages(self.server.aws, to),
+            found,
+            self.server.debtors.behind(found),
             self.server.clock.reading(),
             to=to,
             page=int(page) if page.isdecimal() else 0,
@@ -97,12 +122,21 @@ class OutboxRequests(BaseHTTPRequestHandler):
         try:
             reading = self.server.clock.move_to(self.server.clock.target_of(move))
             said = f"It is now {in_berlin(reading['now'])}."
+            if not reading["settled"]:
+                said += " Still sending: what has become due is under way. Refresh in a moment."
         except NotNow as reason:
             said = f"Not moved: {reason}."
         self.send_response_only(303)
         self.send_header("Location", f"/?said={quote(said)}")
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def _stopped(self) -> None:
+        """The local AWS has ended, or answers nothing that could be read."""
+        if urlsplit(self.path).path == "/" or "html" in self.headers.get("Accept", ""):
+            self._answer(503, "text/html; charset=utf-8", stopped_page().encode())
+        else:
+            self._json(503, {"message": STOPPED})
 
     def _json(self, status: int, content: object) -> None:
         self._answer(status, "application/json", json.dumps(content).encode())
@@ -124,20 +158,20 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def deployed_api(places: Places) -> Callable[[], str]:
-    """Answers with the id of the API deployed last; reads the file again only when it has been replaced."""
-    kept = {"seen": -1, "id": ""}
+def deployed(places: Places, output: str) -> Callable[[], str]:
+    """Answers with this output of the last deployment; reads the file again only when it has been replaced."""
+    kept = {"seen": -1, "value": ""}
 
-    def api_id() -> str:
+    def value() -> str:
         try:
             changed = places.deployment.stat().st_mtime_ns
         except FileNotFoundError:
             return ""
         if changed != kept["seen"]:
-            kept.update(seen=changed, id=read_json(places.deployment).get("outputs", {}).get("ApiId", ""))
-        return str(kept["id"])
+            kept.update(seen=changed, value=read_json(places.deployment).get("outputs", {}).get(output, ""))
+        return str(kept["value"])
 
-    return api_id
+    return value
 
 
 def main() -> None:
@@ -146,9 +180,10 @@ def main() -> None:
     places = Places(arguments.parse_args().dir)
     ports = places.ports()
     aws = places.address("aws")
+    debtors = Debtors(deployed(places, "TableName"), cache(partial(aws_client, places, "dynamodb")))
     servers = [
-        Proxy(ports["proxy"], ports["aws"], deployed_api(places)),
-        Outbox(ports["outbox"], aws, ClockControl(places)),
+        Proxy(ports["proxy"], ports["aws"], deployed(places, "ApiId")),
+        Outbox(ports["outbox"], aws, ClockControl(places), debtors),
     ]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

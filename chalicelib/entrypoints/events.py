@@ -46,7 +46,7 @@ def claims(event: Record, context: Any) -> Record:
         chunk = wiring.chunk_from(record["body"])
         creditor = wiring.store().creditor(chunk.creditor)
         if creditor:
-            wiring.bucket().speaks(creditor.id, creditor.language)
+            wiring.bucket().speaks(creditor)
         take_chunk(
             chunk,
             lambda row, place: register(chunk.creditor, row, place, wiring.clock()),

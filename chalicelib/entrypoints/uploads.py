@@ -5,6 +5,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
+from ..adapters.errors import UploadGone
 from ..domain.batch import BatchStatus
 from .logs import alarm, logger
 
@@ -17,12 +18,16 @@ def intake(event: dict[str, Any], context: Any) -> None:
     thing = event["detail"]["object"]
     key, etag = thing["key"], thing.get("etag", "")
     folder, _, rest = key.partition("/")
-    if folder == "creditors":
-        take_creditor(key)
-    elif folder == "inbox" and "/" in rest:
-        take_file(key, rest.partition("/")[0], etag)
-    else:
-        logger.info("upload", extra={"said": "ignored"})
+    try:
+        if folder == "creditors":
+            take_creditor(key)
+        elif folder == "inbox" and "/" in rest:
+            take_file(key, rest.partition("/")[0], etag)
+        else:
+            logger.info("upload", extra={"said": "ignored"})
+    except UploadGone:
+        # Somebody thought better of it: the same object, put there again, is taken from where this ended.
+        logger.warning("upload", extra={"said": "gone"})
 
 
 def take_creditor(key: str) -> None:

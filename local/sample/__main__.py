@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def write_sample(out: Path, public_url: str, today: date) -> list[Path]:
-    """Write both creditors and their files; the paths, creditors first."""
+    """Write the creditors, and the files of those that have claims; the paths, creditors first."""
     rng = random.Random(SEED)
     settings = {
         creditors.ENERGY_ID: creditors.ENERGY.substitute(
@@ -49,6 +49,9 @@ def write_sample(out: Path, public_url: str, today: date) -> list[Path]:
         creditors.SHOES_ID: creditors.SHOES.substitute(
             public_url=public_url, iban=with_check_digits("DE", "990002020000815030")
         ),
+        creditors.PLAIN_ID: creditors.PLAIN.substitute(
+            public_url=public_url, iban=with_check_digits("DE", "990003030000123456")
+        ),
     }
     mobiles = {
         creditors.ENERGY_ID: [f"0171 39200{place:02d}" for place in range(100)],
@@ -56,10 +59,10 @@ def write_sample(out: Path, public_url: str, today: date) -> list[Path]:
     }
     kinds = {creditors.ENERGY_ID: (ENERGY, WESTERN, "K"), creditors.SHOES_ID: (SHOES, WORLD, "c-")}
     files = {}
-    for id, text in settings.items():
-        trade, origins, prefix = kinds[id]
+    for id, (trade, origins, prefix) in kinds.items():
         who = list(people(rng, DEBTORS, origins, prefix, mobiles[id], today))
-        files[id] = _claims_file(rng, _creditor(text, id), trade, who, today)
+        files[id] = _claims_file(rng, _creditor(settings[id], id), trade, who, today)
+    _creditor(settings[creditors.PLAIN_ID], creditors.PLAIN_ID)
     paths = [_write(out / "creditors" / f"{id}.yaml", text.encode()) for id, text in settings.items()]
     name = f"claims-{today.isoformat()}.csv"
     return paths + [_write(out / "inbox" / id / name, body) for id, body in files.items()]

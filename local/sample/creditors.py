@@ -1,8 +1,8 @@
-"""The two sample creditors, as the YAML a creditor would write."""
+"""The sample creditors, as the YAML a creditor would write: two with claims, and one that takes yours."""
 
 from string import Template
 
-ENERGY_ID, SHOES_ID = "auenwerke", "fadenlauf"
+ENERGY_ID, SHOES_ID, PLAIN_ID = "auenwerke", "fadenlauf", "musterladen"
 
 ENERGY = Template("""\
 # Auenwerke: a regional supplier of electricity, gas and heat. Its billing system writes CP1252,
@@ -162,4 +162,32 @@ profile:
     insolvency: {Y: yes, N: no}
     opt_out_email: {Y: yes, N: no}
     opt_out_sms: {Y: yes, N: no}
+""")
+
+PLAIN = Template("""\
+# Musterladen: a shop without claims of its own. Its files are written as docs/claims.md says (profile: plain),
+# so a file of yours is handed in for it unless you name another creditor.
+id: musterladen
+legal_name: Musterladen GmbH
+address: {street: Lindenplatz 8, postcode: 99084, city: Erfurt, country: DE}
+acting_as: own_name
+country: DE
+strategy: balanced
+language: en
+sender_email: service@musterladen.example
+sender_sms: Musterladen
+payee: Musterladen GmbH
+iban: $iban
+help_phone: +49 30 23125 450
+help_hours: Montag bis Freitag 9 bis 17 Uhr
+help_email: hilfe@musterladen.example
+imprint_url: https://musterladen.example/impressum
+privacy_url: https://musterladen.example/datenschutz
+public_url: $public_url
+register_entry: Amtsgericht Jena, HRB 99903
+colour: "#4a4e8c"
+sandbox: no
+reviewed_by: sample
+reviewed_on: 2026-11-01
+profile: plain
 """)

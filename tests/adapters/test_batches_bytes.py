@@ -101,6 +101,13 @@ def test_B6_a_mark_that_contradicts_the_declaration_refuses_the_file():
     assert refusal(text("Anna").encode("utf-8"), encoding="utf-16").reason == "encoding_no_mark"
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declared", ["utf-8", "cp1252"])
+def test_B6_utf_16_without_its_mark_is_called_what_it_looks_like(declared, codec):
+    body = text("Käthe").encode(codec)
+    assert refusal(body, encoding=declared) == Refused("encoding_utf16", 0, 1, body[:4].hex(" "))
+
+
 def test_every_kind_of_line_break_is_one():
     for end in ("\n", "\r\n", "\r"):
         rows, found = taken(text("Anna", "Ute", end=end).encode())

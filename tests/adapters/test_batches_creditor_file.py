@@ -222,5 +222,38 @@ def test_all_problems_are_named_at_once():
     assert len(problems(iban="x", colour="y", helpline="z")) == 3
 
 
+def test_what_is_wrong_between_settings_is_named_beside_what_is_wrong_with_each():
+    found = problems(
+        iban="x",
+        helpline="z",
+        country="fr",
+        payee="Somebody Else",
+        sandbox="no",
+        address=GOOD["address"] | {"country": "Germany", "postcode": ""},
+        profile=form(encoding="latin-9", constants={"currency": "DEM"}),
+    )
+    assert {(problem.column, problem.reason) for problem in found} == {
+        ("iban", "iban"),
+        ("helpline", "unknown_setting"),
+        ("address.country", "country_form"),
+        ("address.postcode", "missing"),
+        ("country", "not_known"),
+        ("payee", "payee_differs"),
+        ("sandbox", "review_missing"),
+        ("profile.encoding", "not_a_choice"),
+        ("profile.constants.currency", "not_a_choice"),
+        ("profile.columns.claim_type", "field_not_mapped"),
+    }
+
+
+def test_nothing_is_said_of_settings_that_could_not_be_read():
+    assert [p.column for p in problems(sandbox="perhaps", reviewed_by="Ada")] == ["sandbox"]
+    assert [p.column for p in problems(legal_name="x" * 71)] == ["legal_name"]
+    assert [p.column for p in problems(profile=form(decimal="x", thousands="."))] == ["profile.decimal"]
+    assert [p.column for p in problems(profile=form(columns={"claim": ""}))] == ["profile.columns.claim"]
+    assert [p.column for p in problems(profile={"constants": {"currency": "EUR"}})] == ["profile.columns"]
+    assert [p.column for p in problems(profile=["plain"])] == ["profile"]
+
+
 def test_the_same_settings_read_twice_are_equal():
     assert read(text()) == read(text())

@@ -13,6 +13,7 @@ from chalicelib.adapters.batches.reasons import LANGUAGES, told
 from chalicelib.adapters.batches.report import MOST_LISTED, report_of, settings_report
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, Refused, RowOutcome
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.profile import FileProfile
 from tests.builders import NOW
 
 HERE = Path(__file__).parent.parent.parent / "chalicelib"
@@ -74,7 +75,21 @@ def test_B6_a_refused_file_has_a_report_with_the_byte():
     assert body["status"] == "refused"
     assert body["refused"]["byte"] == 4711
     assert "byte" in body["refused"]["said"]
-    assert table(report_of(refused, (), "de"))[1][:6] == ["9", "", "refused", "Byte 4711", "encoding", "e4"]
+    assert table(report_of(refused, (), "de"))[1][:6] == ["9", "", "abgelehnt", "", "encoding", "Byte 4711: e4"]
+    assert table(report_of(refused, (), "en"), ",")[1][2] == "refused"
+
+
+def test_B4_what_to_write_instead_is_shown_as_the_profile_declares_it():
+    german = FileProfile("german", decimal=",", thousands=".", date_format="dd.mm.yyyy")
+    rows = [RowOutcome(2, "R", Outcome.QUARANTINED, (Problem("a", "amount_form"), Problem("b", "date_form")))]
+    (row,) = json.loads(report_of(batch(), rows, "de", german).json)["rows"]
+    assert ["wie 1.234,56," in row["problems"][0]["mend"], "wie 31.12.2026," in row["problems"][1]["mend"]] == [
+        True,
+        True,
+    ]
+    lines = table(report_of(batch(), rows, "en"), ",")[1:]
+    assert "like 1234.56," in lines[0][7]
+    assert "like 2026-12-31," in lines[1][7]
 
 
 def test_B5_a_cut_file_says_so():

@@ -251,6 +251,18 @@ def test_B7_what_does_not_fit_is_put_aside_and_never_mended(cells, reason):
     assert problem_of(**cells).reason == reason
 
 
+def test_B4_all_that_can_be_seen_in_a_row_is_said_at_once():
+    answer = read_one(invoice_date="1.8.2026", interest="-2.00", postcode="1067", name="12")
+    assert [(problem.column, problem.reason) for problem in answer.problems] == [
+        ("invoice_date", "date_form"),
+        ("interest", "amount_not_positive"),
+        ("name", "name_form"),
+        ("postcode", "postcode_form"),
+    ]
+    nothing = read_one(country="Deutschland", postcode="1067", principal="", costs="11000000.00")
+    assert [problem.column for problem in nothing.problems] == ["country", "principal", "costs"]
+
+
 def test_the_creditors_own_words_stand_for_ours():
     words = (("party", (("P", "person"), ("F", "business"))), ("titled", (("J", "yes"), ("N", "no"))))
     names = (*FIELDS, "titled")

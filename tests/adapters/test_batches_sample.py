@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from chalicelib.adapters.batches.creditor_file import read_creditor
+from chalicelib.adapters.batches.profile_file import BUILT_IN
 from chalicelib.adapters.batches.rows import Reading, Survey, read_rows, survey
 from chalicelib.domain.batch import Quarantined
 from chalicelib.domain.parties import Creditor
@@ -59,6 +60,14 @@ def test_the_sample_is_lifelike_and_out_of_the_sandbox(sample, id):
         for row in rows
     )
     assert all((row.phone or "+4917139200").startswith(("+4917139200", "+49176040690")) for row in rows)
+
+
+def test_the_creditor_for_files_of_ones_own_reads_the_plain_form_and_has_no_claims(sample):
+    body = sample["creditors", "musterladen.yaml"]
+    who = read_creditor(body, "musterladen", countries={"DE"}, strategies={"balanced"})
+    assert isinstance(who, Creditor), who
+    assert (who.profile, who.sandbox, who.language) == (BUILT_IN["plain"], False, "en")
+    assert not [path for path in sample if path[:2] == ("inbox", "musterladen")]
 
 
 def test_the_same_day_writes_the_same_sample(sample, tmp_path):

@@ -17,6 +17,7 @@ import pytest
 
 from local import clock, processes
 from local.client import aws_client as client
+from local.outbox_page import STOPPED
 from local.places import Places, Trouble, free_ports, write_json
 
 
@@ -174,11 +175,38 @@ def test_the_outbox_draws_each_message_with_its_links(places: Places) -> None:
     assert (mail["channel"], mail["subject"]) == ("email", "Ihr Vertrag über Grünstrom")
     assert "Büro" in mail["from"] and "Jörg" in mail["to"]
     assert mail["links"] == ["https://k.example/p/x1", "https://k.example/p/x2"]
-    assert [each["channel"] for each in read(outbox + "/messages.json?to=0170%201234567")] == []
+    assert [each["channel"] for each in read(outbox + "/messages.json?to=0170%201234567")] == ["sms"]
+    assert [each["channel"] for each in read(outbox + "/messages.json?to=0049170/123.45-67")] == ["sms"]
+    assert read(outbox + "/messages.json?to=0171%201234567") == []
     assert [each["channel"] for each in read(outbox + "/messages.json?to=170%201234567")] == ["sms"]
     with urllib.request.urlopen(outbox + "/?to=example.org", timeout=10) as answer:
         page = answer.read().decode()
     assert 'sandbox="allow-popups' in page and "Grünstrom" in page and "Nordlicht</b>" not in page
+
+
+def test_the_outbox_says_that_the_local_aws_has_stopped_and_what_to_do(places: Places) -> None:
+    furnish(places)
+    outbox = places.address("outbox")
+    os.kill(processes.pid_of(places, "aws"), signal.SIGKILL)
+    until(lambda: not processes.running(places, "aws"))
+    for path, said in (("/", "<p>" + STOPPED), ("/messages.json", STOPPED), ("/clock", STOPPED)):
+        with pytest.raises(urllib.error.HTTPError) as stopped:
+            urllib.request.urlopen(outbox + path, timeout=10)
+        assert stopped.value.code == 503
+        assert said in stopped.value.read().decode()
+    assert post(outbox + "/clock", {"move": "next"}) == (503, {"message": STOPPED})
+
+
+def test_a_stop_waits_for_what_the_process_started(tmp_path: Path) -> None:
+    places = Places(tmp_path / "run")
+    child = "import signal, time; signal.signal(signal.SIGHUP, signal.SIG_IGN); time.sleep(1.5)"
+    parent = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", parent]) as process:
+        child_pid = until(lambda: processes.started_by(process.pid))[0]
+        started = {"pid": process.pid, "started": processes.since(process.pid)}
+        write_json(places.root / "pids.json", {"payments": started})
+        assert processes.stop_all(places) == ["payments"]
+        assert processes.since(child_pid) == ""
 
 
 def test_a_taken_port_is_named_in_one_line(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ...domain.errors import Retry
 from ...domain.parties import Creditor
 from ...domain.row import Row
 from ..aws import client as aws_client
+from ..errors import UploadGone
 from .report import report_of, settings_report
 
 LARGEST_SETTINGS = 64 * 1024
@@ -24,7 +25,7 @@ class Bucket:
     def __init__(self, name: str, client: Any = None) -> None:
         self._name = name
         self._client = client or aws_client("s3")
-        self._languages: dict[str, str] = {}
+        self._creditors: dict[str, Creditor] = {}
 
     def creditor_of(self, key: str) -> str:
         """The creditor a settings file is about, by its name; "unknown" when the name is none."""
@@ -55,7 +56,7 @@ class Bucket:
         self._put(report.key, report.json, report.csv)
 
     def file(self, key: str, creditor: Creditor) -> "UploadedFile":
-        self._languages[creditor.id] = creditor.language
+        self.speaks(creditor)
         return UploadedFile(self, key, creditor)
 
     def batch(self, key: str, etag: str, creditor: str, now: datetime) -> Batch:
@@ -68,13 +69,15 @@ class Bucket:
         self.write(batch, ())
 
     def write(self, batch: Batch, rows: Iterable[RowOutcome]) -> None:
-        """The batch's report as it stands now, in the creditor's language."""
-        report = report_of(batch, rows, self._languages.get(batch.creditor, "de"))
+        """The batch's report as it stands now, in the creditor's language and its files' form."""
+        creditor = self._creditors.get(batch.creditor)
+        form = (creditor.language, creditor.profile) if creditor else ("de",)
+        report = report_of(batch, rows, *form)
         self._put(report.key, report.json, report.csv)
 
-    def speaks(self, creditor: str, language: str) -> None:
-        """The language this creditor's reports are written in."""
-        self._languages[creditor] = language
+    def speaks(self, creditor: Creditor) -> None:
+        """From now on this creditor's reports are written in its language, with examples in its form."""
+        self._creditors[creditor.id] = creditor
 
     def holds(self, key: str) -> bool:
         """Whether there is such an object."""
@@ -103,6 +106,8 @@ class Bucket:
         try:
             return self._client.get_object(Bucket=self._name, Key=key)["Body"]
         except (ClientError, BotoCoreError) as error:
+            if isinstance(error, ClientError) and error.response["Error"]["Code"] == "NoSuchKey":
+                raise UploadGone("deleted before it was read") from error
             raise Retry("bucket out of reach") from error
 
 

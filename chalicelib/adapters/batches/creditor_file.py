@@ -1,7 +1,7 @@
 """A creditor's settings, `creditors/<id>.yaml`: a whole, valid Creditor, or all that is wrong with it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
@@ -9,9 +9,24 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
 from ...domain.batch import Problem
 from ...domain.parties import ActingAs, Address, Authority, Creditor
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
-from .words import Colour, Day, Email, Iban, Line, Name, Origin, Phone, SenderEmail, SmsSender, Url, YesNo
+from .words import (
+    Colour,
+    CountryCode,
+    Day,
+    Email,
+    Iban,
+    Line,
+    Name,
+    Origin,
+    Phone,
+    SenderEmail,
+    SmsSender,
+    Url,
+    YesNo,
+)
 from .yaml_text import Unreadable, read_yaml
 
+Settings = dict[str, Any]
 ID = r"[a-z][a-z0-9-]{1,39}"
 LANGUAGES = ("de", "en")
 MOST_SHOWN = 120
@@ -38,7 +53,7 @@ class AddressModel(BaseModel):
     street: Line
     postcode: Name
     city: Name
-    country: Name = "DE"
+    country: CountryCode = "DE"
 
 
 class AuthorityModel(BaseModel):
@@ -102,15 +117,44 @@ def read_creditor(
         document = read_yaml(body)
     except Unreadable as unreadable:
         return (unreadable.problem,)
+    known = {"country": countries, "strategy": strategies, "provider": providers}
     try:
         model = CreditorModel.model_validate(document)
     except ValidationError as refused:
-        return tuple(_problem(error) for error in refused.errors()[:MOST_PROBLEMS])
-    known = {"country": countries, "strategy": strategies, "provider": providers}
-    problems = [*_unknown(model, known), *_contradictions(model, id)]
-    if isinstance(model.profile, ProfileModel):
-        problems += profile_problems(model.profile.profile(id))
-    return tuple(problems) or _creditor(model)
+        read, unread = _well_formed(document, refused)
+        problems = [*map(_problem, refused.errors()), *_between(read, id, known, unread)]
+        return tuple(problems[:MOST_PROBLEMS])
+    return tuple(_between(dict(model), id, known)) or _creditor(model)
+
+
+def _well_formed(document: Settings, refused: ValidationError) -> tuple[Settings, frozenset[str]]:
+    """The settings that are right each by itself, and the parts of the profile that are not."""
+    paths = [error["loc"] for error in refused.errors()]
+    read = _readable(CreditorModel, document, {str(path[0]) for path in paths})
+    unread = frozenset(str(path[2]) for path in paths if path[:2] == ("profile", "form") and len(path) > 2)
+    if unread and isinstance(profile := document["profile"], dict):
+        parts = _readable(ProfileModel, profile, unread)
+        read["profile"] = ProfileModel.model_construct(None, **({"columns": {}} | parts))
+    return read, unread
+
+
+def _readable(kind: type[BaseModel], document: Settings, failed: Collection[str]) -> Settings:
+    """What this model reads where the failed parts are left out; what is not said has its default."""
+    model = kind.model_construct()
+    for name in kind.model_fields:
+        if name in document and name not in failed:
+            kind.__pydantic_validator__.validate_assignment(model, name, document[name])
+    return {name: value for name, value in dict(model).items() if name not in failed}
+
+
+def _between(
+    read: Settings, id: str, known: Mapping[str, Collection[str]], unread: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """What the settings that could be read say of the house, and of each other, that is not so."""
+    found = [*_unknown(read, known), *_contradictions(read, id)]
+    if isinstance(profile := read.get("profile"), ProfileModel):
+        found += profile_problems(profile.profile(id), unread)
+    return found
 
 
 def _problem(error: Any) -> Problem:
@@ -123,42 +167,48 @@ def _problem(error: Any) -> Problem:
     return Problem(".".join(path), REASONS.get(kind, kind), shown[:MOST_SHOWN])
 
 
-def _unknown(model: CreditorModel, known: dict[str, Collection[str]]) -> list[Problem]:
+def _unknown(read: Settings, known: Mapping[str, Collection[str]]) -> list[Problem]:
     """Settings that name something of the house which it does not have."""
-    known = known | {"acting_as": tuple(ActingAs), "language": LANGUAGES}
+    known = {**known, "acting_as": tuple(ActingAs), "language": LANGUAGES}
     found = [
-        Problem(name, "not_known", f"{getattr(model, name)} ({', '.join(sorted(choices))})")
+        Problem(name, "not_known", f"{read[name]} ({', '.join(sorted(choices))})")
         for name, choices in known.items()
-        if getattr(model, name) not in choices
+        if name in read and read[name] not in choices
     ]
-    if isinstance(model.profile, str) and model.profile not in BUILT_IN:
-        found.append(Problem("profile", "not_known", f"{model.profile} ({', '.join(BUILT_IN)})"))
-    if not re.fullmatch(r"[A-Z]{2}", model.address.country):
-        found.append(Problem("address.country", "country_form", model.address.country))
+    profile = read.get("profile")
+    if isinstance(profile, str) and profile not in BUILT_IN:
+        found.append(Problem("profile", "not_known", f"{profile} ({', '.join(BUILT_IN)})"))
     return found
 
 
-def _contradictions(model: CreditorModel, id: str) -> list[Problem]:
-    """What each setting alone does not show."""
+def _contradictions(read: Settings, id: str) -> list[Problem]:
+    """What each setting alone does not show; asked where all that a question needs could be read."""
     found = []
-    if model.id != id or not re.fullmatch(ID, model.id):
-        found.append(Problem("id", "id_of_file", model.id[:MOST_SHOWN]))
-    if model.payee not in (model.legal_name, model.on_behalf_of):
-        found.append(Problem("payee", "payee_differs", model.payee))
-    secrets = f"kulanz/creditors/{model.id}/"
-    if model.provider_secret and not model.provider_secret.startswith(secrets):
-        found.append(Problem("provider_secret", "foreign_secret", model.provider_secret))
-    if model.acting_as == ActingAs.COLLECTOR:
-        if not model.register_number:
-            found.append(Problem("register_number", "collector_register"))
-        if not model.authority:
-            found.append(Problem("authority", "collector_authority"))
-    if bool(model.reviewed_by) != bool(model.reviewed_on):
-        missing = "reviewed_on" if model.reviewed_by else "reviewed_by"
-        found.append(Problem(missing, "review_half"))
-    elif not model.sandbox and not model.reviewed_by:
-        found.append(Problem("sandbox", "review_missing", "false"))
-    return found
+    own = read.get("id")
+    if own is not None and (own != id or not re.fullmatch(ID, own)):
+        found.append(Problem("id", "id_of_file", own[:MOST_SHOWN]))
+    names = [read[name] for name in ("payee", "legal_name", "on_behalf_of") if name in read]
+    if len(names) == 3 and names[0] not in names[1:]:
+        found.append(Problem("payee", "payee_differs", names[0]))
+    secret = read.get("provider_secret")
+    if secret and own is not None and not secret.startswith(f"kulanz/creditors/{own}/"):
+        found.append(Problem("provider_secret", "foreign_secret", secret))
+    if read.get("acting_as") == ActingAs.COLLECTOR:
+        for name, reason in (("register_number", "collector_register"), ("authority", "collector_authority")):
+            if name in read and not read[name]:
+                found.append(Problem(name, reason))
+    return found + _review(read)
+
+
+def _review(read: Settings) -> list[Problem]:
+    """A review has a name and a day, and outside the sandbox there is one."""
+    if not {"reviewed_by", "reviewed_on", "sandbox"} <= read.keys():
+        return []
+    if bool(read["reviewed_by"]) != bool(read["reviewed_on"]):
+        return [Problem("reviewed_on" if read["reviewed_by"] else "reviewed_by", "review_half")]
+    if not read["sandbox"] and not read["reviewed_by"]:
+        return [Problem("sandbox", "review_missing", "false")]
+    return []
 
 
 def _creditor(model: CreditorModel) -> Creditor:

@@ -17,6 +17,8 @@ MARKS = {
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
 }
 KNOWN_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+ENOUGH = 64
+MOSTLY = 0.75
 CODECS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -76,6 +78,8 @@ class Lines:
         found = next((mark for mark in KNOWN_MARKS if first.startswith(mark)), b"")
         if found and found not in MARKS[self._encoding]:
             raise FileRefused(Refused("encoding_mark", byte=0, line=1, value=CODECS[found]))
+        if not found and self._encoding != "utf-16" and _like_utf_16(first):
+            raise FileRefused(Refused("encoding_utf16", byte=0, line=1, value=first[:4].hex(" ")))
         if not found and self._encoding == "utf-16" and first:
             raise FileRefused(Refused("encoding_no_mark", byte=0, line=1, value=first[:2].hex(" ")))
         return found
@@ -113,12 +117,19 @@ def _breaks(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
+def _like_utf_16(first: bytes) -> bool:
+    """Whether every second byte is a NUL, as in Western words written as UTF-16; a stray NUL is not enough."""
+    odd, even = first[1:ENOUGH:2], first[:ENOUGH:2]
+    nuls = sorted((odd.count(0) / len(odd), even.count(0) / len(even))) if odd else [0.0, 0.0]
+    return nuls[0] < MOSTLY / 2 and nuls[1] > MOSTLY
+
+
 def _first(blocks: Iterator[bytes]) -> bytes:
-    """Enough bytes to see any byte order mark."""
+    """Enough bytes to see any byte order mark, or that one is missing."""
     have = b""
     for block in blocks:
         have += block
-        if len(have) >= 3:
+        if len(have) >= ENOUGH:
             break
     return have
 

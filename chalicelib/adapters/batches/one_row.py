@@ -57,8 +57,7 @@ def read_row(record: Record, places: Places, creditor: Creditor) -> Row | Quaran
         return Quarantined(record.line, (Problem("", record.fault, record.cells[0][:MOST_SHOWN]),))
     cells = _cells(record, places, creditor)
     values, problems, flags = _values(cells)
-    if not problems:
-        problems = [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values)]
+    problems += [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values)]
     if not problems:
         return _row(record.line, values, flags)
     claim = cells["claim"].text if "claim" in cells else ""
@@ -112,19 +111,20 @@ def _values(cells: Mapping[str, Cell]) -> tuple[dict[str, Value], list[Problem],
 
 
 def _contradictions(values: Mapping[str, Value]) -> list[tuple[str, str]]:
-    """What each cell alone does not show: (field, reason)."""
+    """What each cell alone does not show: (field, reason). Asked wherever the cells it needs could be read, so
+    that a creditor is told of everything at once."""
     found = []
-    if not any(sign.isalpha() for sign in str(values["name"])):
+    name, country, postcode = values.get("name"), values.get("country"), values.get("postcode")
+    if name and not any(sign.isalpha() for sign in str(name)):
         found.append(("name", "name_form"))
-    country, postcode = str(values["country"]), values.get("postcode")
-    if postcode and not re.fullmatch(POSTCODES.get(country, ANY_POSTCODE), str(postcode)):
+    if country and postcode and not re.fullmatch(POSTCODES.get(str(country), ANY_POSTCODE), str(postcode)):
         found.append(("postcode", "postcode_form"))
     if _before(values, "default_since", "due"):
         found.append(("default_since", "default_before_due"))
     if _before(values, "invoice_date", "birth_date"):
         found.append(("birth_date", "birth_after_invoice"))
-    total = sum(int(str(values[name])) for name in ("principal", "interest", "costs"))
-    if total > MOST_MINOR:
+    parts = [int(str(values[name])) for name in ("principal", "interest", "costs") if name in values]
+    if "principal" in values and sum(parts) > MOST_MINOR:
         found.append(("principal", "amount_huge"))
     return found
 

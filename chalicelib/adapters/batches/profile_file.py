@@ -69,11 +69,12 @@ class ProfileModel(BaseModel):
         )
 
 
-def profile_problems(profile: FileProfile) -> list[Problem]:
-    """What is wrong between the parts of a declared form, each part being well formed."""
+def profile_problems(profile: FileProfile, unread: frozenset[str] = frozenset()) -> list[Problem]:
+    """What is wrong between the parts of a declared form. `unread` are those that are wrong by themselves:
+    nothing is said of what they may have meant."""
     found = []
     columns, constants, values = dict(profile.columns), dict(profile.constants), dict(profile.values)
-    if profile.thousands == profile.decimal:
+    if profile.thousands == profile.decimal and not unread & {"thousands", "decimal"}:
         found.append(Problem("profile.thousands", "same_separator", profile.decimal))
     for part, names in (("columns", columns), ("constants", constants), ("values", values)):
         found += [
@@ -83,7 +84,7 @@ def profile_problems(profile: FileProfile) -> list[Problem]:
     for name, header in columns.items():
         if headers.count(header) > 1:
             found.append(Problem(f"profile.columns.{name}", "header_for_two", header))
-    for name in NEEDED:
+    for name in () if unread & {"columns", "constants"} else NEEDED:
         if name not in columns and name not in constants:
             found.append(Problem(f"profile.columns.{name}", "field_not_mapped", name))
     for name, text in constants.items():

@@ -1,5 +1,8 @@
 """What a creditor is told about a refusal: one sentence that says what is wrong, one that says what to do."""
 
+from datetime import date
+
+from ...domain.profile import FileProfile, amount_text, date_text
 from . import reasons_de, reasons_en
 
 LANGUAGES = {"de": reasons_de.SENTENCES, "en": reasons_en.SENTENCES}
@@ -10,11 +13,20 @@ REMARKS = {
 }
 
 
-def told(reason: str, language: str) -> dict[str, str]:
+PLAIN = FileProfile("plain")
+
+
+def told(reason: str, language: str, profile: FileProfile = PLAIN) -> dict[str, str]:
     """The reason's key with its two sentences; a reason without any is passed on as the remark it is.
 
-    A language not offered here is answered in English.
+    Where a sentence shows an amount or a day, it is written as `profile` declares. A language not offered here
+    is answered in English.
     """
     language = language if language in LANGUAGES else "en"
     said, mend = LANGUAGES[language].get(reason, REMARKS[language])
-    return {"reason": reason, "said": said, "mend": mend}
+    return {"reason": reason, "said": said, "mend": _with_examples(mend, profile)}
+
+
+def _with_examples(sentence: str, profile: FileProfile) -> str:
+    day, amount = date_text(date(2026, 12, 31), profile), amount_text(123456, profile)
+    return sentence.replace("{day}", day).replace("{amount}", amount)

@@ -28,6 +28,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Datei beginnt mit dem Zeichen einer anderen Kodierung als der erklärten.",
         "Speichern Sie sie in der erklärten Kodierung oder ändern Sie `profile.encoding`.",
     ),
+    "encoding_utf16": (
+        "Die Datei sieht nach UTF-16 ohne Byte-Reihenfolge-Marke aus, und erklärt ist etwas anderes.",
+        "Speichern Sie sie als „CSV UTF-8“, oder als UTF-16 mit dieser Marke und erklären Sie das.",
+    ),
     "encoding_no_mark": (
         "Eine UTF-16-Datei muss mit ihrer Byte-Reihenfolge-Marke beginnen; diese tut es nicht.",
         "Speichern Sie sie als UTF-16 mit dieser Marke, oder als UTF-8 und erklären Sie das.",
@@ -103,11 +107,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "date_form": (
         "Das ist kein Tag in der erklärten Form.",
-        "Schreiben Sie ihn, wie `profile.date_format` sagt, und einen Tag, den es gibt.",
+        "Schreiben Sie ihn wie {day}, so sagt es Ihr Profil; und einen Tag, den es gibt.",
     ),
     "amount_form": (
         "Das ist kein Betrag in der erklärten Form.",
-        "Schreiben Sie ihn mit Dezimal- und Tausenderzeichen Ihres Profils und ohne Währungszeichen.",
+        "Schreiben Sie ihn wie {amount}, so sagt es Ihr Profil; ohne Währungszeichen.",
     ),
     "amount_huge": (
         "Der Betrag liegt über 10 Millionen.",

@@ -22,6 +22,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The file begins with the mark of an encoding other than the declared one.",
         "Save it in the declared encoding, or change `profile.encoding`.",
     ),
+    "encoding_utf16": (
+        "The file looks like UTF-16 without its byte order mark, and something else is declared.",
+        'Save it as "CSV UTF-8", or as UTF-16 with that mark and declare that.',
+    ),
     "encoding_no_mark": (
         "A UTF-16 file must begin with its byte order mark, and this one does not.",
         "Save it as UTF-16 with byte order mark, or as UTF-8 and declare that.",
@@ -81,11 +85,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "date_form": (
         "This is not a day in the declared form.",
-        "Write it as `profile.date_format` says, with a day that exists.",
+        "Write it like {day}, as your profile declares, with a day that exists.",
     ),
     "amount_form": (
         "This is not an amount in the declared form.",
-        "Write it with the decimal and thousands separators your profile declares, without a currency sign.",
+        "Write it like {amount}, as your profile declares, without a currency sign.",
     ),
     "amount_huge": ("The amount is above 10 million.", "Check it; larger claims are not taken by file."),
     "amount_not_positive": (

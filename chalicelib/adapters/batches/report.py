@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from ...domain.batch import Batch, Outcome, Problem, RowOutcome
-from .reasons import LANGUAGES, told
+from ...domain.profile import FileProfile
+from .reasons import LANGUAGES, PLAIN, told
 
 # A report lists the rows somebody should look at, and at most so many of them; the counts are complete.
 MOST_LISTED = 10_000
@@ -19,6 +20,7 @@ HEADERS = {
     "de": ("Zeile", "Forderung", "Ergebnis", "Spalte", "Grund", "Wert", "Was nicht stimmt", "Was zu tun ist"),
     "en": ("line", "claim", "outcome", "column", "reason", "value", "what is wrong", "what to do"),
 }
+REFUSED = {"de": "abgelehnt", "en": "refused"}
 OUTCOMES = {
     "de": {
         Outcome.TAKEN: "übernommen",
@@ -40,9 +42,10 @@ class Report:
     csv: bytes
 
 
-def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str) -> Report:
+def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str, profile: FileProfile = PLAIN) -> Report:
     """The report of a batch as it stands now; the same state always gives the same bytes.
 
+    Examples of what to write instead are in the form of `profile`.
     `outcomes` may hold every row or only the notable ones, in any order; plainly taken and unchanged rows
     are counted, not listed.
     """
@@ -51,8 +54,8 @@ def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str) -> Re
     listed = notable[:MOST_LISTED]
     return Report(
         f"reports/{batch.creditor}/{batch.id}",
-        _json(batch, listed, len(notable) - len(listed), language),
-        _csv(batch, listed, language),
+        _json(batch, listed, len(notable) - len(listed), language, profile),
+        _csv(batch, listed, language, profile),
     )
 
 
@@ -79,7 +82,7 @@ def _notable(row: RowOutcome) -> bool:
     return not plain or bool(row.problems or row.flags or row.not_contacted)
 
 
-def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str) -> bytes:
+def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, profile: FileProfile) -> bytes:
     refused = batch.refused
     body: dict[str, Any] = {
         "batch": batch.id,
@@ -98,7 +101,7 @@ def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str) ->
         "counts": {outcome.value: batch.counts.get(outcome, 0) for outcome in Outcome},
         "file_ends_early": batch.cut,
         "refused": None,
-        "rows": [_row(row, language) for row in rows],
+        "rows": [_row(row, language, profile) for row in rows],
         "rows_not_listed": unlisted,
     }
     if refused:
@@ -107,34 +110,36 @@ def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str) ->
     return _dumped(body)
 
 
-def _row(row: RowOutcome, language: str) -> dict[str, Any]:
+def _row(row: RowOutcome, language: str, profile: FileProfile) -> dict[str, Any]:
+    problems = [(problem, told(problem.reason, language, profile)) for problem in row.problems]
     return {
         "line": row.line,
         "claim": row.claim,
         "outcome": row.outcome.value,
-        "problems": [{"column": p.column, "value": p.value} | told(p.reason, language) for p in row.problems],
+        "problems": [{"column": each.column, "value": each.value} | text for each, text in problems],
         "flags": [told(flag, language) for flag in row.flags],
         "not_contacted": told(row.not_contacted, language) if row.not_contacted else None,
     }
 
 
-def _csv(batch: Batch, rows: list[RowOutcome], language: str) -> bytes:
+def _csv(batch: Batch, rows: list[RowOutcome], language: str, profile: FileProfile) -> bytes:
     lines: list[tuple[object, ...]] = [HEADERS[language]]
     if batch.refused:
         text = told(batch.refused.reason, language)
-        where = f"Byte {batch.refused.byte}" if batch.refused.byte is not None else ""
-        cells = ("", batch.status.value, where, text["reason"], batch.refused.value)
+        where = (f"Byte {batch.refused.byte}",) if batch.refused.byte is not None else ()
+        found = ": ".join(part for part in (*where, batch.refused.value) if part)
+        cells = ("", REFUSED[language], "", text["reason"], found)
         lines.append((batch.refused.line or "", *cells, text["said"], text["mend"]))
     for row in rows:
         first = (row.line, row.claim, OUTCOMES[language][row.outcome])
-        lines += [(*first, *remark) for remark in _remarks(row, language)]
+        lines += [(*first, *remark) for remark in _remarks(row, language, profile)]
     return _written(lines, DELIMITER[language])
 
 
-def _remarks(row: RowOutcome, language: str) -> Iterator[tuple[str, ...]]:
+def _remarks(row: RowOutcome, language: str, profile: FileProfile) -> Iterator[tuple[str, ...]]:
     """One line of the table for each thing there is to say about a row, each thing once."""
     for problem in row.problems:
-        text = told(problem.reason, language)
+        text = told(problem.reason, language, profile)
         yield problem.column, text["reason"], problem.value, text["said"], text["mend"]
     silent = (row.not_contacted,) if row.not_contacted else ()
     for reason in dict.fromkeys((*row.flags, *silent)):

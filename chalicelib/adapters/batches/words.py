@@ -122,7 +122,14 @@ def _colour(raw: str) -> str:
     return raw.lower()
 
 
+def _country(raw: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", raw):
+        raise wrong("country_form")
+    return raw
+
+
 Name = Annotated[str, _text(70)]
+CountryCode = Annotated[Name, AfterValidator(_country)]
 Line = Annotated[str, _text(200)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[date, BeforeValidator(_day)]

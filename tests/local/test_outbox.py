@@ -1,0 +1,77 @@
+"""The outbox as a page: what was sent, to whom, and what a newcomer needs to walk on."""
+
+import re
+from datetime import date
+
+from chalicelib.adapters.dynamo.codec import to_item
+from chalicelib.domain.parties import Address, ChannelKind, ContactPoint, Debtor
+from local.debtors import Behind, Debtors
+from local.outbox import Sent
+from local.outbox_page import NARROW, WIDE, frame_height, outbox_page
+
+READING = {"now": "2026-11-23T08:00:00+00:00", "ahead": 0.0, "next": None, "planned": 0, "running": 0}
+READING |= {"waiting": 0, "unread": 0}
+SMS = Sent("sms", "+491713920078", "Musterladen", "", "Hello", "", [], "2026-11-23T07:00:00+00:00")
+MAIL = Sent("email", "ute@example.org", "a@b.example", "Hello", "One line.\n" * 9, "<p>x", [], SMS.at)
+
+
+def page(*messages, behind=None, to=""):
+    html = outbox_page(list(messages), behind or {}, READING, to=to, page=0, follow=False, said="")
+    return re.sub(r"\s+", " ", html)
+
+
+def test_beside_a_receiver_stands_who_it_is_and_what_answers_the_door():
+    who = {SMS.to: [Behind("Jörg <Weiß>", "18055")], MAIL.to: [Behind("Ute", "99084")]}
+    html = page(SMS, MAIL, behind=who)
+    said = re.sub(r" +", " ", re.sub(r"<[^>]+>", " ", html))
+    assert "Jörg &lt;Weiß&gt; answers the door with 18055" in said
+    assert "Ute answers the door with 99084" in said
+    assert "answers the door" not in page(SMS)
+
+
+def test_a_search_without_a_hit_says_whom_nothing_was_sent_to():
+    assert "No message to 0171 1" in page(to="0171 1")
+    assert "Nothing here yet" not in page(to="0171 1")
+    assert "Nothing here yet" in page()
+
+
+def test_a_mail_is_shown_whole():
+    assert f"--wide: {frame_height(MAIL.text, WIDE)}px" in page(MAIL)
+    assert frame_height("x" * 700, NARROW) > frame_height("x" * 700, WIDE) > frame_height("x", WIDE)
+
+
+class Table:
+    """A DynamoDB client over these debtors; counts how often it was looked through."""
+
+    def __init__(self, *debtors):
+        self.items, self.looks = [to_item(debtor) for debtor in debtors], 0
+
+    def get_paginator(self, operation):
+        assert operation == "scan"
+        return self
+
+    def paginate(self, **asked):
+        assert asked["TableName"] == "kulanz"
+        self.looks += 1
+        return [{"Items": self.items}]
+
+
+def debtor(number, name, postcode, born=None, phone=SMS.to):
+    points = (ContactPoint(ChannelKind.SMS, phone),)
+    return Debtor("musterladen", number, name, False, Address("Weg 1", postcode, "Rostock"), born, points=points)
+
+
+def test_the_debtors_behind_an_address_are_read_from_the_table_once():
+    table = Table(
+        debtor("1", "Ute", "18055"), debtor("2", "Ida", "", date(1984, 3, 9)), debtor("3", "Ute", "18055")
+    )
+    debtors = Debtors(lambda: "kulanz", lambda: table)
+    for _ in range(3):
+        found = debtors.behind([SMS])
+    assert found == {SMS.to: [Behind("Ute", "18055"), Behind("Ida", "9 March 1984")]}
+    assert table.looks == 1
+    assert debtors.behind([MAIL]) == {MAIL.to: []}
+
+
+def test_before_anything_is_deployed_nobody_is_looked_for():
+    assert Debtors(lambda: "", lambda: None).behind([SMS]) == {SMS.to: []}
