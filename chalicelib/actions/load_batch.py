@@ -29,9 +29,10 @@ def load_batch(
         return held
     found = file.survey()
     if isinstance(found, Refused):
-        refused = batches.save(held.refused_for(found, now))
+        refused = held.refused_for(found, now)
+        # The report first: once the batch is kept as refused, nobody comes back to write one.
         reports.write(refused, ())
-        return refused
+        return batches.save(refused)
     chunks = -(-found.rows // CHUNK)
     loading = replace(
         held, status=BatchStatus.LOADING, rows=found.rows, chunks=chunks, cut=found.cut, sha256=found.sha256
