@@ -40,7 +40,7 @@ def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler],
 
 
 def guarded(browser: Browser, handler: Handler) -> Response:
-    try:
+    def act(browser: Browser) -> Response:
         link = browser.look_up()
         if browser.method == "POST":
             if browser.too_large:
@@ -50,6 +50,14 @@ def guarded(browser: Browser, handler: Handler) -> Response:
         if link is None and not getattr(handler, "serves_anybody", False):
             return browser.show(views.expired(browser.bare_frame()))
         return handler(browser)
+
+    return mapped(browser, act)
+
+
+def mapped(browser: Browser, act: Handler) -> Response:
+    """What `act` answers; what it raises becomes the page of that state, and the log gets no word of it."""
+    try:
+        return act(browser)
     except BrokenRule as broken:
         logger.info("broken rule", extra={"rule": broken.rule, "link": browser.link_name()})
         return browser.show(views.expired(browser.bare_frame()))

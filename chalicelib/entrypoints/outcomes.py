@@ -16,10 +16,20 @@ outcomes_ = Blueprint(__name__)
 def outcomes(event: dict[str, Any], context: Any) -> None:
     """Write each report to its contact. A receipt we do not know yet raises, and the topic sends it again."""
     for record in event["Records"]:
-        said = wiring.mail_outcome(json.loads(record["Sns"]["Message"]))
+        notice = _notice(record["Sns"]["Message"])
+        said = wiring.mail_outcome(notice) if notice else None
         if said is None:
             logger.info("outcome", extra={"said": "ignored"})
             continue
         receipt, outcome, code, address = said
         noted = note_outcome(receipt, outcome, code, address, store=wiring.store(), now=wiring.clock())
         logger.info("outcome", extra={"said": outcome.value, "noted": noted})
+
+
+def _notice(text: str) -> dict[str, Any] | None:
+    """A report as the topic carries it; None for a plain word, as when the provider was given the topic."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,5 +1,6 @@
 """The pages of a link: the door, and what lies behind it. GET shows, POST acts; a GET never changes anything."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -22,9 +23,12 @@ from ..presentation import views
 from ..presentation.forms import door as door_form
 from ..presentation.forms import talk as talk_form
 from .browser import SEEN_COOKIE, Browser
-from .doors import for_anybody, route
+from .doors import for_anybody, mapped, route
 
 pages = Blueprint(__name__)
+
+# What wiring.new_token gives an attempt for its id; nothing else is asked for in the table.
+ATTEMPT = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @pages.route("/health", methods=["GET", "HEAD"])
@@ -321,9 +325,12 @@ def back_from_paying(attempt: str) -> Response:
 
     Whoever has our cookies is led on to their matter; anybody else reads calm words without a personal datum.
     """
-    browser = Browser.of(pages.current_request, "")
+    return mapped(Browser.of(pages.current_request, ""), lambda browser: _way_back(browser, attempt))
+
+
+def _way_back(browser: Browser, attempt: str) -> Response:
     token = browser.cookies.get(SEEN_COOKIE, "")
-    owner = wiring.store().attempt_owner(attempt)
+    owner = wiring.store().attempt_owner(attempt) if ATTEMPT.fullmatch(attempt) else None
     link = wiring.store().link(link_id(token)) if owner and token else None
     if owner and link and (link.creditor, link.debtor) == (owner.creditor, owner.debtor):
         place = "" if "left" in browser.query else "/thanks"

@@ -7,9 +7,13 @@ from chalice.app import Blueprint
 
 from .. import wiring
 from .events import each, message_id
-from .logs import alarm, logger
+from .logs import alarm, logger, story
 
 schedules = Blueprint(__name__)
+
+
+class NightlyFailed(Exception):
+    """A part of the nightly run failed; the log says which and where."""
 
 
 @schedules.lambda_function(name="contact")
@@ -59,8 +63,9 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     for name, error in found.failed:
         if isinstance(error, wiring.MissingSecret):
             alarm("secret_missing", creditor=name)
-        logger.error("nightly failed", extra={"part": name, "why": type(error).__name__}, exc_info=error)
+        logger.error("nightly failed", extra={"part": name, **story(error)})
     if found.failed:
-        # The run is told as failed, so that it is tried again and its alarm rings; all else was done.
-        raise found.failed[0][1]
+        # The run is told as failed, so that it is tried again and its alarm rings; all else was done. The
+        # errors' own words stay here: whoever calls us writes what we raise into the log.
+        raise NightlyFailed(", ".join(sorted({type(error).__name__ for _, error in found.failed})))
     return said

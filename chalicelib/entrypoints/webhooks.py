@@ -1,5 +1,6 @@
 """The payment provider's notices: proven by signature, kept once, answered at once. Nothing is booked here."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -8,12 +9,14 @@ from chalice.app import Blueprint, Chalice, Response
 from .. import wiring
 from ..domain.errors import Permanent, Retry
 from ..settings import MissingSetting
-from .logs import alarm, logger
+from .logs import alarm, logger, story
 
 hooks = Blueprint(__name__)
 
 LARGEST = 256 * 1024
 JSON = "application/json"
+# The ids a creditor's file may have; anything else in this place is a stranger's word: not looked up, not logged.
+CREDITOR = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 
 def _answer(status: int, said: str, **ids: object) -> Response:
@@ -34,10 +37,10 @@ def webhook(creditor: str, provider: str) -> Response:
     raw = request.raw_body
     body = raw if isinstance(raw, bytes) else raw.encode()
     if len(body) > LARGEST:
-        return _answer(413, "too large", creditor=creditor)
+        return _answer(413, "too large")
     now = wiring.clock()
     try:
-        known = wiring.store().creditor(creditor)
+        known = wiring.store().creditor(creditor) if CREDITOR.fullmatch(creditor) else None
         if known is None or known.provider != provider:
             return _answer(404, "no such creditor")
         signature = request.headers.get(wiring.signature_header(), "")
@@ -51,6 +54,9 @@ def webhook(creditor: str, provider: str) -> Response:
     except Permanent:
         return _answer(400, "bad signature", creditor=creditor)
     except Retry:
+        return _answer(503, "try again", creditor=creditor)
+    except Exception as unforeseen:  # noqa: BLE001 - the provider tells it again; the framework would log its words
+        logger.error("unforeseen", extra={"creditor": creditor, **story(unforeseen)})
         return _answer(503, "try again", creditor=creditor)
     return _answer(200, "kept" if new else "known", creditor=creditor, event=event.id)
 

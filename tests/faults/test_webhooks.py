@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.claim import ClaimState
-from chalicelib.entrypoints.schedules import nightly
+from chalicelib.entrypoints.schedules import NightlyFailed, nightly
 from tests.reader import Reader, answered
 from tests.wire import Death, lost
 
@@ -250,7 +250,7 @@ def test_W15_what_no_notice_told_of_is_found_at_night_and_one_creditor_in_troubl
     for key in keys:
         bucket.put_object(Bucket="kulanz-house", Key=key, Body=b"settings that were refused")
     provider.takes(4820, claim=claim)
-    with pytest.raises(wiring.MissingSecret):
+    with pytest.raises(NightlyFailed, match="MissingSecret"):
         nightly({}, None)
     assert paid(house, claim) == [4820]
     assert [alarm.creditor for alarm in alarms.of("secret_missing")] == [broken.id]

@@ -27,7 +27,7 @@ class DynamoStore:
     def __init__(self, table: Table, clock: Callable[[], datetime]) -> None:
         self.table = table
         self.clock = clock
-        self._creditors: dict[str, tuple[datetime, Creditor | None]] = {}
+        self._creditors: dict[str, tuple[datetime, Creditor]] = {}
 
     def commit(self, creditor: str, commit: Commit) -> None:
         self.table.transact(writes_of(creditor, commit, self.clock()))
@@ -36,14 +36,15 @@ class DynamoStore:
 
     def creditor(self, creditor: str) -> Creditor | None:
         known = self._creditors.get(creditor)
-        if known and self.clock() - known[0] < CREDITOR_CACHED and known[1]:
+        if known and self.clock() - known[0] < CREDITOR_CACHED:
             return known[1]
         return self.fresh_creditor(creditor)
 
     def fresh_creditor(self, creditor: str) -> Creditor | None:
         item = self.table.get(keys.creditor(creditor))
         found = from_item(Creditor, item) if item else None
-        self._creditors[creditor] = (self.clock(), found)
+        if found:
+            self._creditors[creditor] = (self.clock(), found)
         return found
 
     def matter(self, creditor: str, debtor: str) -> Matter | None:
