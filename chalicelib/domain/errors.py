@@ -25,6 +25,10 @@ class DeadAddress(Permanent):
     """The address itself is no good: it is not written to again."""
 
 
+class UploadGone(Permanent):
+    """The upload was deleted again before it was read: there is nothing to take."""
+
+
 class Unknown(Exception):
     """The other side may or may not have acted: never repeat, ask instead."""
 

@@ -5,8 +5,8 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..adapters.errors import UploadGone
 from ..domain.batch import BatchStatus
+from ..domain.errors import UploadGone
 from .logs import alarm, logger
 
 uploads = Blueprint(__name__)

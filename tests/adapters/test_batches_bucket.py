@@ -6,9 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.batches.bucket import Bucket
-from chalicelib.adapters.errors import UploadGone
 from chalicelib.domain.batch import Batch, Outcome, Problem, RowOutcome
-from chalicelib.domain.errors import Permanent, Retry
+from chalicelib.domain.errors import Permanent, Retry, UploadGone
 from tests.builders import NOW, creditor, profile
 
 KEY = "inbox/nordlicht/november.csv"

@@ -8,11 +8,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
-from ...domain.errors import Retry
+from ...domain.errors import Retry, UploadGone
 from ...domain.parties import Creditor
 from ...domain.row import Row
 from ..aws import client as aws_client
-from ..errors import UploadGone
 from .report import report_of, settings_report
 
 LARGEST_SETTINGS = 64 * 1024
