@@ -51,6 +51,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_batch_is_in(self):
         for number, claim in enumerate(CLAIMS):
             self.a_row_comes(DEBTORS[number % 2], claim, number + 2)
+        self.the_night()
 
     @rule(days=st.integers(1, 12))
     def days_pass(self, days):
