@@ -59,7 +59,7 @@ def test_good_settings_become_a_creditor_in_the_sandbox():
     assert found.public_url == "https://zahlen.nordlicht.example"
     assert found.provider_secret == "kulanz/creditors/nordlicht/stripe"
     assert (found.profile.name, found.profile.delimiter) == ("plain-de", ";")
-    assert found.help_phone == "+493023125010"
+    assert found.help_phone == "+49 30 23125 010"
 
 
 def test_values_mean_what_stands_there_without_quotes():

@@ -68,14 +68,14 @@ def _email(raw: str) -> str:
 
 
 def _phone(raw: str) -> str:
-    """A number a debtor can call: E.164, with its country written."""
+    """A number a debtor can call, with its country written; shown as the creditor groups it everywhere else."""
     try:
         number = phonenumbers.parse(raw)
     except phonenumbers.NumberParseException as none:
         raise wrong("phone_form") from none
     if not phonenumbers.is_valid_number(number):
         raise wrong("phone_form")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return " ".join(raw.split())
 
 
 def _sms_sender(raw: str) -> str:
