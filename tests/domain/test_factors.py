@@ -38,6 +38,23 @@ def test_signs_are_no_proof_and_open_nothing(held, answer):
         assert not proves(factor, answer, one, about(held))
 
 
+@pytest.mark.parametrize("held", ["7", "4-7-1", "1/26", "Ⅶ", "äöü"])
+def test_P7_what_is_guessed_in_a_few_tries_is_no_factor_and_opens_nothing(held):
+    one = debtor(address=Address("Street 1", held, "City"))
+    assert provable(one, about(held)) == (BIRTH_DATE,)
+    for factor in (POSTCODE, INVOICE):
+        assert not proves(factor, held, one, about(held))
+
+
+@pytest.mark.parametrize("held", ["1010", "RE-7/26", "47-11"])
+def test_four_letters_or_digits_are_enough(held):
+    assert provable(debtor(address=Address("Street 1", held, "City")), about(held)) == (
+        POSTCODE,
+        BIRTH_DATE,
+        INVOICE,
+    )
+
+
 @pytest.mark.parametrize("answer", ["RE-2026/4711", "re 2026 4711", " Re20264711 ", "ＲＥ-２０２６-４７１１"])
 def test_the_way_it_is_typed_does_not_matter(answer):
     assert proves(INVOICE, answer, debtor(), about("RE-2026/4711"))
