@@ -173,6 +173,22 @@ def test_B6_a_file_that_cannot_be_read_is_refused_whole_with_a_report(office, wo
     assert office.load(FakeFile([], refused=Refused("not_utf8", byte=17))).status is BatchStatus.REFUSED
 
 
+def test_a_refusal_that_could_not_be_told_is_told_when_the_file_comes_again(office, world):
+    unreadable = FakeFile([], refused=Refused("not_utf8", byte=17))
+
+    class Dies(FakeReports):
+        def write(self, batch, rows):
+            raise Retry("bucket out of reach")
+
+    office.reports = Dies()
+    with pytest.raises(Retry):
+        office.load(unreadable)
+    office.reports = FakeReports()
+    office.load(unreadable)
+    assert len(office.reports.written) == 1
+    assert world.batches.batch("nordlicht", "b1").status is BatchStatus.REFUSED
+
+
 def test_an_empty_file_is_done_at_once(office, world):
     assert office.load(FakeFile([])).status is BatchStatus.DONE
 
