@@ -18,7 +18,7 @@ from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 
-from bench import rows
+from bench import figures, rows
 
 HERE = Path(__file__).parent
 NAMES = ("sizes", "first_response", "warm_page", "page_weight", "batch_rows", "one_score")
@@ -45,6 +45,8 @@ def main() -> int:
     out = wanted.out or (None if wanted.only or wanted.quick else HERE)
     if out:
         rows.write(found, out)
+    if out == HERE:
+        figures.write_readme()
     failed = [row.name for row in found if row.holds is False]
     if failed:
         print(f"\nbeyond its bound: {', '.join(failed)}", file=sys.stderr)

@@ -14,6 +14,8 @@ from .browser import FORM, Browser
 from .logs import alarm, logger, story
 
 Handler = Callable[[Browser], Response]
+# What no form of ours sends, but a tool might: it is read as an empty form, and answered by a page.
+ODD = ("multipart/form-data", "application/json", "text/plain")
 
 
 def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler], Handler]:
@@ -33,7 +35,9 @@ def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler],
         if shown:
             blueprint.route(path, methods=shown, name=handler.__name__)(answer)
         if "POST" in methods:
-            blueprint.route(path, methods=["POST"], content_types=[FORM], name=f"{handler.__name__}_post")(answer)
+            blueprint.route(path, methods=["POST"], content_types=[FORM, *ODD], name=f"{handler.__name__}_post")(
+                answer
+            )
         return handler
 
     return register

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from bench import figures
 from infra import package
 from tests.package.build import package_zip  # noqa: F401
 
@@ -68,3 +69,9 @@ def test_the_table_says_of_each_row_what_it_is_and_names_no_machine(measured):
         assert len(lines[name].split("|")[2].strip()) > 20, name
     assert os.uname().nodename not in written + json.dumps(results)
     assert str(package.ROOT) not in written + json.dumps(results)
+
+
+def test_the_readmes_figures_are_those_that_were_measured():
+    rows = json.loads(figures.RESULTS.read_text("utf-8"))["rows"]
+    assert figures.in_readme() == figures.table(rows)
+    assert all(row["holds"] is not False for row in rows.values())

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from chalice.test import Client
 
 from app import app
 from chalicelib import wiring
@@ -251,3 +252,11 @@ def test_a_form_that_is_no_form_of_ours_is_refused_politely(house, settled_reade
             assert answer.status == 413
             assert "<h1>" in answer.text
     assert set(calls) <= READING
+
+
+def test_a_body_that_is_no_form_is_answered_by_a_page(house):
+    token = house.link_to(house.register(house.open_creditor()))
+    client = Client(app)
+    for kind in ("multipart/form-data; boundary=x", "application/json", "text/plain"):
+        answer = client.http.post(f"/p/{token}", headers={"Content-Type": kind}, body=b"--x")
+        assert answer.status_code == 422 and "text/html" in answer.headers["Content-Type"], kind
