@@ -1,6 +1,7 @@
 """One object per file: the files of a package, collected by what they export (docs/architecture.md)."""
 
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
@@ -25,4 +26,18 @@ def collect(package: ModuleType, name: str) -> dict[str, Any]:
         if entry.key in found:
             raise TwinKeys(f"{package.__name__}: two files export {entry.key!r}")
         found[entry.key] = entry
+    return found
+
+
+def collect_files(folder: Path, ending: str) -> dict[str, Path]:
+    """Every data file of `folder` with this ending (".po"), by its name in small letters, unopened.
+
+    For what is data and not code, as languages are. Raises TwinKeys for names that differ in case only.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob(f"*{ending}")):
+        key = path.stem.lower()
+        if key in found:
+            raise TwinKeys(f"{folder.name}: two files are called {key!r}")
+        found[key] = path
     return found

@@ -66,3 +66,13 @@ def test_a_file_that_offers_nothing_is_a_mistake(package):
 )
 def test_each_registry_of_the_house_can_be_collected(where: ModuleType, name):
     assert registry.collect(where, name)
+
+
+def test_a_language_is_one_file_and_twins_are_refused(tmp_path):
+    (tmp_path / "pl.po").write_text("")
+    (tmp_path / "de.po").write_text("")
+    (tmp_path / "notes.txt").write_text("")
+    assert list(registry.collect_files(tmp_path, ".po")) == ["de", "pl"]
+    (tmp_path / "PL.po").write_text("")
+    with pytest.raises(registry.TwinKeys, match="pl"):
+        registry.collect_files(tmp_path, ".po")

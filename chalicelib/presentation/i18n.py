@@ -20,6 +20,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from .. import registry
 from ..domain.money import MINOR_DIGITS, Money
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -199,12 +200,15 @@ def compile_catalogue(po_text: str) -> bytes:
     return head + b"".join(tables) + pool
 
 
+@cache
+def catalogues() -> dict[str, Path]:
+    """The file of each language: compiled ones in the package, written ones in the work tree."""
+    return registry.collect_files(LOCALES, ".mo") or registry.collect_files(LOCALES, ".po")
+
+
 def _catalogue(language: str) -> GNUTranslations:
-    compiled = LOCALES / f"{language}.mo"
-    if compiled.exists():
-        data = compiled.read_bytes()
-    else:
-        data = compile_catalogue((LOCALES / f"{language}.po").read_text(encoding="utf-8"))
+    path = catalogues()[language]
+    data = path.read_bytes() if path.suffix == ".mo" else compile_catalogue(path.read_text(encoding="utf-8"))
     catalogue = GNUTranslations(BytesIO(data))
     catalogue.add_fallback(_NoFallback())
     return catalogue
@@ -213,7 +217,7 @@ def _catalogue(language: str) -> GNUTranslations:
 @cache
 def languages() -> tuple[str, ...]:
     """Every language there is a catalogue for, by its code."""
-    return tuple(sorted({path.stem for path in LOCALES.iterdir() if path.suffix in {".po", ".mo"}}))
+    return tuple(sorted(catalogues()))
 
 
 @cache
