@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from http.client import HTTPException
@@ -32,7 +33,7 @@ from local.places import LOOPBACK, Places, read_json
 from local.proxy import Proxy
 
 # What asking a local AWS that has ended comes to; a browser that has gone is told nothing.
-UNREACHABLE = (URLError, TimeoutError, ConnectionRefusedError, HTTPException, BotoCoreError)
+UNREACHABLE = (URLError, TimeoutError, ConnectionError, HTTPException, BotoCoreError)
 
 
 class Outbox(ThreadingHTTPServer):
@@ -59,7 +60,8 @@ class OutboxRequests(BaseHTTPRequestHandler):
         try:
             self._get()
         except UNREACHABLE:
-            self._stopped()
+            with suppress(ConnectionError):
+                self._stopped()
 
     def _get(self) -> None:
         address = urlsplit(self.path)
@@ -80,7 +82,8 @@ class OutboxRequests(BaseHTTPRequestHandler):
         try:
             self._post(body)
         except UNREACHABLE:
-            self._stopped()
+            with suppress(ConnectionError):
+                self._stopped()
 
     def _post(self, body: bytes) -> None:
         if urlsplit(self.path).path != "/clock":
