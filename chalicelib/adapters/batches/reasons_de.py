@@ -164,7 +164,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Senden Sie eine, wenn Sie sie haben.",
     ),
     "no_factor": (
-        "Es gibt weder Postleitzahl noch Geburtsdatum; niemand könnte zeigen, dass er gemeint ist.",
+        "Es gibt kein Geburtsdatum und keine Postleitzahl oder Rechnungsnummer von mindestens vier Zeichen; "
+        "niemand könnte zeigen, dass er gemeint ist.",
         "Senden Sie eines von beiden.",
     ),
     "only_invoice_number": (

@@ -130,7 +130,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Why nobody is written to.
     "no_contact_point": ("There is no e-mail address and no mobile number.", "Send one, if you have it."),
     "no_factor": (
-        "There is neither postcode nor birth date, so the debtor could not prove who they are.",
+        "There is no birth date, and no postcode or invoice number of at least four letters or digits; "
+        "nobody could prove who they are.",
         "Send one of them.",
     ),
     "only_invoice_number": (
