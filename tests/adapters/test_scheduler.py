@@ -65,9 +65,11 @@ def test_a_planned_contact_has_a_schedule_that_fires_once_at_its_hour(ours, sche
     assert json.loads(target["Input"]) == {"creditor": one.creditor, "debtor": one.debtor, "contact": one.id}
 
 
-def test_asked_twice_it_comes_once(ours, one):
+def test_asked_twice_it_comes_once(ours, schedules, one):
     ours.at(one, FAR - timedelta(days=1))
     ours.at(one, FAR - timedelta(days=1))
+    held = schedules.list_schedules(GroupName="contracts", NamePrefix=one.id)["Schedules"]
+    assert [schedule["Name"] for schedule in held] == [one.id]
 
 
 def test_the_hour_is_told_in_utc_and_never_before_it_is_due(ours, schedules, one):
