@@ -11,13 +11,19 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Tone
+    from .domain.deferral import Deferral
+    from .domain.dispute import Dispute
+    from .domain.document import Document, DocumentKind
     from .domain.entry import LedgerEntry
+    from .domain.evidence import Evidence
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
     from .domain.matter import Matter
+    from .domain.offer import Offer
     from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
+    from .domain.plan import Plan
     from .domain.row import Row
     from .domain.score import Score
     from .domain.suspense import Suspense
@@ -62,6 +68,12 @@ class Commit:
     attempts: tuple[Attempt, ...] = ()
     links: tuple[PayLink, ...] = ()
     tasks: tuple[Task, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    deferrals: tuple[Deferral, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    documents: tuple[Document, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     sends: Sends | None = None
     message: tuple[Contact, Message] | None = None
@@ -85,6 +97,7 @@ class Store(Protocol):
     def link(self, link: str) -> PayLink | None: ...
     def attempt_owner(self, attempt: str) -> Attempt | None: ...
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
+    def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
     def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
@@ -167,12 +180,30 @@ class Scheduler(Protocol):
     def cancel(self, contact: Contact) -> None: ...
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A PDF that goes along with a message; `name` is what its reader sees it called."""
+
+    name: str
+    content: bytes
+
+
 class Channel(Protocol):
-    """One way to deliver a Message; raises Retry when nothing left, Permanent on a no, Unknown when unsure."""
+    """One way to deliver a Message; raises Retry when nothing left, Permanent on a no, Unknown when unsure.
+
+    A channel that cannot carry attachments leaves them out: what they say lies behind the link too.
+    """
 
     key: ChannelKind
 
-    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str: ...
+    def deliver(
+        self,
+        creditor: Creditor,
+        point: ContactPoint,
+        message: Message,
+        contact: Contact,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str: ...
 
 
 class Composer(Protocol):
@@ -194,7 +225,36 @@ class Composer(Protocol):
         first: bool = False,
         good_until: date | None = None,
         payment: LedgerEntry | None = None,
+        contact: Contact | None = None,
+        matter: Matter | None = None,
     ) -> Message: ...
+
+
+class Printer(Protocol):
+    """Prints one document of a claim as a PDF: the same matter gives the same bytes."""
+
+    def __call__(
+        self,
+        kind: DocumentKind,
+        *,
+        creditor: Creditor,
+        matter: Matter,
+        claim: Claim,
+        entries: tuple[LedgerEntry, ...],
+        about: str,
+        language: str | None,
+        now: datetime,
+        zone: tzinfo,
+    ) -> bytes: ...
+
+
+class Archive(Protocol):
+    """Keeps the bytes of documents, each written once; `address` opens one for two minutes."""
+
+    def keep(self, document: Document, pdf: bytes) -> None: ...
+    def read(self, document: Document) -> bytes: ...
+    def address(self, document: Document, name: str) -> str: ...
+    def forget(self, creditor: str, document: str) -> None: ...
 
 
 class PaymentGateway(Protocol):

@@ -61,7 +61,7 @@ def prove_factor(link_id: str, factor: Factor, answer: str | date, *, store: Sto
     # Where somebody else tried at the same moment, their count stays and this proof stands.
     with suppress(StaleVersion):
         store.commit(link.creditor, Commit((fact,), links=(passed,)))
-    visit = Visit(link.id, link.creditor, link.debtor, link.claim, now)
+    visit = Visit(link.id, link.creditor, link.debtor, link.claim, now, link.scope)
     return Proof(Door.PASSED, passed, visit, matter)
 
 

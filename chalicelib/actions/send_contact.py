@@ -208,6 +208,8 @@ def _message(
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
         good_until=good.astimezone(policy.zone).date() if contact.purpose is Purpose.REMINDER else None,
         payment=payment,
+        contact=contact,
+        matter=matter,
     )
 
 

@@ -34,12 +34,17 @@ class HoldKind(StrEnum):
     DEFERRAL = "deferral"
     PLAN = "plan"
     TRANSFERRED = "transferred"
+    NEEDS_CARE = "needs_care"
     INSOLVENCY = "insolvency"
     BREATHING_SPACE = "breathing_space"
     REPRESENTATIVE = "representative"
     MINOR = "minor"
     DECEASED = "deceased"
     WRONG_PERSON = "wrong_person"
+
+
+# Holds under which the next move is ours: interest and costs stand still, no mandate is drawn on.
+OUR_TURN = frozenset({HoldKind.DISPUTE, HoldKind.TASK_OPEN})
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ class Claim:
     last one: all three are written in the booking transaction and compared with the fold by tests.
     `recent` repeats the last payments, so that the matter's page needs no second read.
     `as_of` is the day to which the file's interest and costs were computed. `notice_sent_at` is when a collector
-    first asserted it in Textform (RDG §13a(1)).
+    first asserted it in Textform (RDG §13a(1)). `plan`, `deferral` and `dispute` are the ids of the running one.
+    `reference` is what letters and transfers name it by; typed at /start it leads to its door.
     """
 
     creditor: str
@@ -103,6 +109,11 @@ class Claim:
     closed_at: datetime | None = None
     notice_sent_at: datetime | None = None
     history: dict[str, str] = field(default_factory=dict)
+    plan: str | None = None
+    deferral: str | None = None
+    dispute: str | None = None
+    reference: str = ""
+    waived: int = 0
     version: int = 0
 
     def moved_to(self, state: ClaimState) -> "Claim":
@@ -120,6 +131,10 @@ class Claim:
 
     def released(self, kind: HoldKind) -> "Claim":
         return replace(self, holds=tuple(h for h in self.holds if h.kind is not kind))
+
+    def stands_still(self, now: datetime) -> bool:
+        """It is our turn: neither interest nor costs grow while we owe the debtor an answer."""
+        return any(hold.kind in OUR_TURN for hold in self.binding_holds(now))
 
     def binding_holds(self, now: datetime) -> tuple[Hold, ...]:
         return tuple(h for h in self.holds if h.binds(now))

@@ -13,6 +13,8 @@ class Purpose(StrEnum):
     """What a message is for; each purpose has its own rules in a country's policy."""
 
     REMINDER = "reminder"
+    AGREED = "agreed"
+    """Before an agreed day: it obeys hours, holds and opt-out, and no cap."""
     ANSWER = "answer"
 
 
@@ -78,8 +80,10 @@ class Contact:
     """One attempt, planned for `due_at` (UTC). Its id is also the name of its schedule.
 
     `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed.
-    `entry` is the ledger entry a receipt answers for. `step` counts the strategy's steps from 0; an answer
-    has step -1.
+    `entry` is the ledger entry a receipt answers for. `step` counts the strategy's steps from 0; what is no
+    step of it has -1. `about` is the id of the offer, plan, deferral, dispute or task it tells of, `number` the
+    instalment; `document` is sent along. `to` is the keyed hash of the one address it goes to, None: the first
+    of its channel.
     """
 
     id: str
@@ -103,6 +107,10 @@ class Contact:
     link: str | None = None
     entry: int | None = None
     moved_to: str | None = None
+    about: str | None = None
+    number: int | None = None
+    document: str | None = None
+    to: str | None = None
     version: int = 0
 
     def moved(self, state: ContactState) -> "Contact":

@@ -12,6 +12,8 @@ from .allocation import Split
 class EntryKind(StrEnum):
     OPENING = "opening"
     PAYMENT = "payment"
+    WAIVER = "waiver"
+    """The creditor lets go of a rest too small to ask for (M11)."""
 
 
 @dataclass(frozen=True)

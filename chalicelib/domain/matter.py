@@ -5,23 +5,46 @@ from datetime import datetime
 
 from .claim import Claim
 from .contact import Contact, ContactState
+from .deferral import Deferral
+from .dispute import Dispute
+from .document import Document
+from .evidence import Evidence
+from .offer import Offer
 from .parties import Debtor
 from .payments import Attempt, AttemptStatus
+from .plan import Plan
+from .task import Task
 
 
 @dataclass(frozen=True)
 class Matter:
-    """The debtor's card with their claims, contacts and payment attempts, each by id."""
+    """The debtor's card with their claims and all that was said, agreed and asked about them, each by id."""
 
     debtor: Debtor
     claims: dict[str, Claim] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    deferrals: dict[str, Deferral] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def planned_for(self, claim: str) -> tuple[Contact, ...]:
         """Contacts about this claim that are still to go out."""
         planned = (c for c in self.contacts.values() if c.claim == claim and c.state is ContactState.PLANNED)
         return tuple(planned)
+
+    def notice_given(self, offer: Offer) -> bool:
+        """The offer's cost notice is in the debtor's hands: its mail left, or its document was fetched (P14)."""
+        document = self.documents.get(offer.document or "")
+        if document is None:
+            return False
+        mail = self.contacts.get(offer.contact or "")
+        left = mail is not None and mail.state in (ContactState.SENT, ContactState.DELIVERED)
+        return left or document.fetched_at is not None
 
     def open_attempt(self, claim: Claim, now: datetime) -> Attempt | None:
         """The one payment attempt of this claim that its reader may go on with."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from .claim import Hold
+from .claim import Hold, HoldKind
+from .consent import Consent
 from .profile import FileProfile
+from .task import DaySlot
 
 
 class ActingAs(StrEnum):
@@ -21,6 +23,8 @@ class ChannelKind(StrEnum):
 
 
 class PointState(StrEnum):
+    UNCONFIRMED = "unconfirmed"
+    """Written down by the debtor; only a code goes there until it comes back."""
     ACTIVE = "active"
     OPTED_OUT = "opted_out"
     DEAD = "dead"
@@ -33,6 +37,8 @@ class Factor(StrEnum):
     POSTCODE = "postcode"
     BIRTH_DATE = "birth_date"
     INVOICE_NUMBER = "invoice_number"
+    CODE = "code"
+    """A code sent to the known contact point, used once."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +109,34 @@ class ContactPoint:
     state: PointState = PointState.ACTIVE
 
 
+class Barrier(StrEnum):
+    """What got in the way, if the debtor cares to say; never worked out by us."""
+
+    JOB = "job"
+    BILL = "bill"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a debtor decided about how we write to them; None where they left it to us.
+
+    `code_only`: the door asks for a code sent to the known contact point and for nothing a housemate may know.
+    """
+
+    channel: ChannelKind | None = None
+    best_time: DaySlot | None = None
+    code_only: bool = False
+    barrier: Barrier | None = None
+
+
 @dataclass(frozen=True)
 class Debtor:
     """(creditor, debtor number): never merged with another by name or address.
 
     `blocked` holds keyed hashes of addresses that turned out to be somebody else's: they are not taken again.
-    `iban` is the account a direct debit mandate draws on, where the creditor holds one.
+    `iban` is the account a direct debit mandate draws on, where the creditor holds one. `consents` is the whole
+    history, the latest last. `erased_at`: the person was forgotten, only ids are left.
     """
 
     creditor: str
@@ -122,6 +150,9 @@ class Debtor:
     holds: tuple[Hold, ...] = ()
     blocked: tuple[str, ...] = ()
     iban: str | None = None
+    choices: Choices = Choices()
+    consents: tuple[Consent, ...] = ()
+    erased_at: datetime | None = None
     version: int = 0
 
     def point(self, channel: ChannelKind, *, answering: bool = False) -> ContactPoint | None:
@@ -142,6 +173,9 @@ class Debtor:
     def held(self, hold: Hold) -> "Debtor":
         kept = tuple(h for h in self.holds if h.kind is not hold.kind)
         return replace(self, holds=(*kept, hold))
+
+    def released(self, kind: HoldKind) -> "Debtor":
+        return replace(self, holds=tuple(h for h in self.holds if h.kind is not kind))
 
     def binding_holds(self, now: datetime) -> tuple[Hold, ...]:
         return tuple(h for h in self.holds if h.binds(now))

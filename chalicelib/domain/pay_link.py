@@ -20,11 +20,30 @@ class LinkState(StrEnum):
     DISOWNED = "disowned"
 
 
+class Scope(StrEnum):
+    """How much a reader may do behind the door."""
+
+    ALL = "all"
+    ARRANGE = "arrange"
+    """A helper: see, pay, defer, pay by instalments, object, ask; never choices, data or other helpers."""
+    SEE = "see"
+
+
+class LinkPurpose(StrEnum):
+    CONTACT = "contact"
+    """It came with a message."""
+    START = "start"
+    """Its token is the claim's reference, printed on letters and typed at /start."""
+    HELPER = "helper"
+    """Its token is the code a debtor gave to somebody who helps them."""
+
+
 @dataclass(frozen=True)
 class PayLink:
     """The stored half of an address: `id` is the hash of its token, which is shown once and never kept.
 
-    `tries` counts wrong and right answers at the door since the last rest; `rests` counts the rests so far.
+    `code` is the contact that brought the last one-time code, good until `code_until`. `tries` counts wrong and
+    right answers at the door since the last rest; `rests` counts the rests so far.
     """
 
     id: str
@@ -42,6 +61,10 @@ class PayLink:
     rests: int = 0
     rests_until: datetime | None = None
     renewed_on: date | None = None
+    scope: Scope = Scope.ALL
+    purpose: LinkPurpose = LinkPurpose.CONTACT
+    code: str | None = None
+    code_until: datetime | None = None
     version: int = 0
 
     def rests_at(self, now: datetime) -> bool:

@@ -6,7 +6,18 @@ from enum import StrEnum
 
 
 class TaskKind(StrEnum):
+    """What a person is to answer."""
+
     CALL_BACK = "call_back"
+    DISPUTE = "dispute"
+    OFFER = "offer"
+    """An offer to pay that lies below what the creditor's strategy takes by itself."""
+    CARE = "care"
+    REPRESENTATIVE = "representative"
+    COMPLAINT = "complaint"
+    REVIEW = "review"
+    """A person looks at a decision that was made by itself (GDPR Art. 22(3))."""
+    ERASURE = "erasure"
 
 
 class DaySlot(StrEnum):
@@ -20,25 +31,36 @@ class DaySlot(StrEnum):
 
 @dataclass(frozen=True)
 class HelpRequest:
-    """What a debtor asks a person: their own words, when and in which language to answer."""
+    """What a debtor asks a person: their own words, when and in which language to answer.
+
+    `plain`: the person who answers speaks slowly and simply.
+    """
 
     words: str
     slot: DaySlot
     language: str
     phone: str | None
+    plain: bool = False
 
 
 @dataclass(frozen=True)
 class Task:
-    """Owned by the creditor's team until the desk gives it to a person; `due_at` is told to the debtor."""
+    """Owned by the creditor's team until the desk gives it to a person; `due_at` is told to the debtor.
+
+    `about` is the id of the dispute, offer, plan or contact it is about; `words` are the debtor's own, where
+    they did not ask to be called. `done_at` ends it.
+    """
 
     id: str
     creditor: str
     debtor: str
     claim: str
     kind: TaskKind
-    request: HelpRequest
+    request: HelpRequest | None
     opened_at: datetime
     due_at: datetime
     owner: str
+    about: str | None = None
+    words: str = ""
     done_at: datetime | None = None
+    version: int = 0

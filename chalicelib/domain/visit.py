@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from .pay_link import Scope
+
 LASTS = timedelta(minutes=30)
 SKEW = timedelta(minutes=2)
 
@@ -22,6 +24,7 @@ class Visit:
     debtor: str
     claim: str
     issued_at: datetime
+    scope: Scope = Scope.ALL
 
 
 def _mac(key: bytes, body: str) -> str:
@@ -31,6 +34,7 @@ def _mac(key: bytes, body: str) -> str:
 def sealed(visit: Visit, key_id: str, key: bytes) -> str:
     """The visit as text for a cookie or a hidden field: body, key id and HMAC-SHA-256, URL-safe."""
     fields = [visit.link, visit.creditor, visit.debtor, visit.claim, int(visit.issued_at.timestamp())]
+    fields.append(visit.scope.value)
     body = base64.urlsafe_b64encode(json.dumps(fields, separators=(",", ":")).encode()).decode().rstrip("=")
     signed = f"{body}.{key_id}"
     return f"{signed}.{_mac(key, signed)}"
@@ -45,10 +49,11 @@ def opened(text: str, keys: Mapping[str, bytes], now: datetime) -> Visit | None:
         return None
     try:
         fields = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        link, creditor, debtor, claim, issued = fields
+        link, creditor, debtor, claim, issued, scope = fields
+        reach = Scope(scope)
     except (binascii.Error, ValueError):
         return None
-    visit = Visit(link, creditor, debtor, claim, datetime.fromtimestamp(issued, UTC))
+    visit = Visit(link, creditor, debtor, claim, datetime.fromtimestamp(issued, UTC), reach)
     if not visit.issued_at - SKEW <= now <= visit.issued_at + LASTS:
         return None
     return visit

@@ -1,7 +1,7 @@
 """One request of a reader's browser: language, cookies, form, where it came from, and the answer's headers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
@@ -109,7 +109,7 @@ class Browser:
         carried = (self.posted.get("visit") or [""])[0]
         for text in (self.cookies.get(VISIT_COOKIE, ""), carried):
             visit = opened(text, wiring.visit_keys(), self.now) if text else None
-            if visit and visit.link == self.link.id:
+            if visit and visit.link == self.link.id and visit.scope is self.link.scope:
                 self.visit = visit
                 return visit
         return None
@@ -164,7 +164,7 @@ class Browser:
 
     def _seal(self, visit: Visit) -> str:
         key_id, key = next(iter(wiring.visit_keys().items()))
-        renewed = Visit(visit.link, visit.creditor, visit.debtor, visit.claim, self.now)
+        renewed = replace(visit, issued_at=self.now)
         return sealed(renewed, key_id, key)
 
     def show(self, view: views.View, *, marker: bool = False, status: int | None = None) -> Response:

@@ -11,9 +11,10 @@ from datetime import date, datetime, tzinfo
 from functools import cache, partial
 
 from ..domain.claim import Claim
-from ..domain.contact import Message, MessageKind, Tone
+from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.entry import LedgerEntry
 from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
 from ..domain.money import Money
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
@@ -106,12 +107,15 @@ def compose(
     first: bool = False,
     good_until: date | None = None,
     payment: LedgerEntry | None = None,
+    contact: Contact | None = None,
+    matter: Matter | None = None,
     particulars: Particulars | None = None,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
     `first` adds the line of language names; `payment` is the entry a receipt answers for; `good_until`, the
-    day to which the amount stays as it is, is printed while it lies ahead in `zone`. Raises BrokenRule
+    day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
+    what an answer about an offer, a plan or a dispute is about. Raises BrokenRule
     ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), and
     sms.TooLong where the creditor's names and address leave no room for a text message.
     """

@@ -64,11 +64,13 @@ class TalkDone(View):
 
 def talk_done(frame: Frame, task: Task) -> TalkDone:
     """Who answers, and by when; until then nothing is asked of the reader."""
-    due = task.due_at.astimezone(frame.zone)
+    due, asked = task.due_at.astimezone(frame.zone), task.request
+    if asked is None:
+        raise ValueError("nobody asked to be called")
     return TalkDone(
         frame=frame,
-        slot=SLOTS[task.request.slot],
+        slot=SLOTS[asked.slot],
         day=frame.locale.weekday_date(due.date()),
         time=frame.locale.time(task.due_at, frame.zone),
-        phone=task.request.phone,
+        phone=asked.phone,
     )

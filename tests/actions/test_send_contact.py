@@ -91,6 +91,7 @@ def test_what_it_is_written_with(world, due):
         "first": True,
         "good": date(2026, 12, 8),
         "payment": None,
+        "contact": due,
     }
     world.send(world.planned())
     assert world.compose.asked[1]["first"] is False

@@ -13,12 +13,18 @@ from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOut
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Refused, Wait
+from chalicelib.domain.deferral import Deferral
+from chalicelib.domain.dispute import Dispute, DisputeReason
+from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
+from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.facts import Fact, FactName
 from chalicelib.domain.ledger import booked, fold
+from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.parties import ChannelKind, Factor
 from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, AttemptStatus, ProviderEvent
+from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.domain.score import Score
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
@@ -290,6 +296,43 @@ def test_only_one_of_many_writers_at_once_wins_a_version(store, of):
         (winner,) = [name for name in pool.map(write, range(6)) if name]
     held = store.matter(of, "K-501").claims[one.id]
     assert (held.sector, held.version) == (winner, 2)
+
+
+# What else belongs to a matter
+
+
+def parts(of):
+    """One of each thing that lies beside a claim, by the field of the commit and of the Matter."""
+    whose = {"creditor": of, "debtor": "K-501", "claim": "R-1001"}
+    terms = (Instalment(1, date(2026, 12, 1), 2410), Instalment(2, date(2027, 1, 1), 2410))
+    later = MOMENT + timedelta(days=14)
+    return {
+        "plans": Plan("p-1", **whose, currency="EUR", instalments=terms, method=Method.LINK, offer="o-1",
+                      agreed_at=MOMENT, paid_before=0, asked=(1,)),
+        "deferrals": Deferral("f-1", **whose, until=date(2026, 12, 1), offer="o-2", agreed_at=MOMENT),
+        "offers": Offer("o-1", **whose, kind=OfferKind.PLAN, owed=4820, currency="EUR", language="tr",
+                        made_at=MOMENT, good_until=later, instalments=terms, document="d-1"),
+        "disputes": Dispute("x-1", **whose, reason=DisputeReason.FAULTY, words="kaputt", admitted=1000,
+                            answer_by=ChannelKind.EMAIL, language="de", task="t-2", opened_at=MOMENT, due_at=later),
+        "tasks": Task("t-2", **whose, kind=TaskKind.DISPUTE, request=None, opened_at=MOMENT, due_at=later,
+                      owner="front_office", about="x-1"),
+        "documents": Document("d-1", **whose, kind=DocumentKind.OFFER, about="o-1", language="tr", sha256="0" * 64,
+                              size=9000, made_at=MOMENT),
+        "evidence": Evidence("e-1", **whose, dispute="x-1", offered_at=MOMENT),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence"])
+def test_what_belongs_to_a_matter_comes_back_with_it_and_keeps_its_versions(store, of, field):
+    opened(store, of)
+    one = parts(of)[field]
+    store.commit(of, Commit((), **{field: (one,)}))
+    held = getattr(store.matter(of, "K-501"), field)
+    assert held == {one.id: replace(one, version=1)}
+    store.commit(of, Commit((), **{field: (held[one.id],)}))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), **{field: (held[one.id],)}))
+    assert getattr(store.matter(of, "K-501"), field)[one.id].version == 2
 
 
 # What may happen only once

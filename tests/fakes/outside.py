@@ -12,6 +12,7 @@ from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import Permanent
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
+from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
 from chalicelib.domain.payments import (
     Attempt,
@@ -23,7 +24,7 @@ from chalicelib.domain.payments import (
 )
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
-from chalicelib.ports import Chunk
+from chalicelib.ports import Attachment, Chunk
 
 from .store import FakeStore
 
@@ -56,7 +57,14 @@ class FakeChannel:
     sent: list[tuple[ContactPoint, Message, Contact]] = field(default_factory=list)
     answers: list[Exception | Callable[[], object]] = field(default_factory=list)
 
-    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str:
+    def deliver(
+        self,
+        creditor: Creditor,
+        point: ContactPoint,
+        message: Message,
+        contact: Contact,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, Exception):
             raise answer
@@ -88,8 +96,11 @@ class FakeComposer:
         first: bool = False,
         good_until: date | None = None,
         payment: LedgerEntry | None = None,
+        contact: Contact | None = None,
+        matter: Matter | None = None,
     ) -> Message:
-        self.asked.append({"kind": kind, "tone": tone, "first": first, "good": good_until, "payment": payment})
+        told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
+        self.asked.append({"kind": kind, **told})
         long = f"{kind} {link_url} {stop_url}"
         return Message(language or "de", f"{kind}", link_url, long, f"<a href='{link_url}'></a>{stop_url}", "v1")
 

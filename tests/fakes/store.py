@@ -20,6 +20,7 @@ from chalicelib.ports import Commit, RowPlace, Sends
 
 Key = tuple[Any, ...]
 MOST_ACTIONS = 100
+PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class FakeStore:
         def of(kind: str) -> dict[str, Any]:
             return {key[3]: value for key, value in self.items.items() if key[:3] == (kind, creditor, debtor)}
 
-        return Matter(card, of("claim"), of("contact"), of("attempt"))
+        rest = {field: of(field) for field in PARTS}
+        return Matter(card, of("claim"), of("contact"), of("attempt"), **rest)
 
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None:
         return self.items.get(("owner", creditor, claim))
@@ -133,11 +135,10 @@ class FakeStore:
         return tuple(v for k, v in self.items.items() if k[:2] == ("suspense", creditor))
 
     def tasks(self, creditor: str) -> tuple[Task, ...]:
-        return tuple(v for k, v in self.items.items() if k[:2] == ("task", creditor))
+        return tuple(v for k, v in self.items.items() if k[:2] == ("tasks", creditor))
 
-    def message(self, creditor: str, contact: str) -> Message:
-        found: Message = self.items["message", creditor, contact]
-        return found
+    def message(self, creditor: str, contact: str) -> Message | None:
+        return self.items.get(("message", creditor, contact))
 
     def named(self, name: FactName) -> list[Fact]:
         return [fact for fact in self.facts if fact.name is name]
@@ -171,7 +172,11 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     for link in commit.links:
         writes.append(Write(("link", link.id), link, version=link.version))
     for task in commit.tasks:
-        writes.append(Write(("task", creditor, task.id), task, guard="task"))
+        if task.version == 0:
+            writes.append(Write(("task", creditor, task.id), task, guard="task"))
+    for parts in PARTS:
+        for part in getattr(commit, parts):
+            writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
     for money in commit.suspense:
         writes.append(Write(("suspense", creditor, money.source), money, guard="suspense"))
     if commit.sends:

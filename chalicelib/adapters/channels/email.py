@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ...domain.contact import Contact, Delivery, Message
 from ...domain.errors import DeadAddress
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
+from ...ports import Attachment
 from ._sending import client, translated
 
 
@@ -23,7 +24,14 @@ class EmailChannel:
     def _ses(self) -> Any:
         return client("ses")
 
-    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str:
+    def deliver(
+        self,
+        creditor: Creditor,
+        point: ContactPoint,
+        message: Message,
+        contact: Contact,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:
         """Hand the message to SES once; the answer is SES's message id, under which its outcomes come back."""
         mail = mime(creditor, point, message, contact)
         try:

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ...domain.contact import Contact, Message
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
+from ...ports import Attachment
 from ._sending import client, translated
 
 OPTED_OUT = frozenset({"OptedOut", "OptedOutException"})
@@ -27,7 +28,14 @@ class SmsChannel:
     def _sns(self) -> Any:
         return client("sns")
 
-    def deliver(self, creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> str:
+    def deliver(
+        self,
+        creditor: Creditor,
+        point: ContactPoint,
+        message: Message,
+        contact: Contact,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:
         """Hand the text to SNS once; the answer is SNS's message id."""
         attributes = {
             "AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": creditor.sender_sms},

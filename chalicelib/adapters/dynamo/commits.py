@@ -22,6 +22,17 @@ EVENT_KEPT = timedelta(days=90)
 # Contacts in these states stand in the index of what the nightly run looks after.
 WATCHED = (ContactState.PLANNED, ContactState.RESERVED)
 
+# What else lies in a matter's partition: the kind in its key, and the field of the commit and of the Matter.
+PARTS = {
+    "PLAN": "plans",
+    "DEFERRAL": "deferrals",
+    "OFFER": "offers",
+    "DISPUTE": "disputes",
+    "TASK": "tasks",
+    "DOCUMENT": "documents",
+    "EVIDENCE": "evidence",
+}
+
 
 def item_of(key: dict[str, str], value: Any, **markers: Any) -> Item:
     """A value under its key. Markers are index or expiry attributes beside the value's own."""
@@ -66,8 +77,15 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     for link in commit.links:
         gone = expiry(link.expires_at + LINK_KEPT)
         writes.append(Write(item_of(keys.link(link.id), link, gone_at=gone), version=link.version))
+    for kind, field in PARTS.items():
+        for part in getattr(commit, field):
+            key = keys.part(kind, creditor, part.debtor, part.id)
+            writes.append(Write(item_of(key, part), version=part.version))
     for task in commit.tasks:
-        writes.append(Write(item_of(keys.task(creditor, task.id), task), guard="task"))
+        if task.version == 0:
+            pointer = {"debtor": task.debtor, "claim": task.claim, "opened_at": moment(task.opened_at)}
+            key = keys.task_pointer(creditor, task.id)
+            writes.insert(0, Write({**_strings(key), **_strings(pointer)}, guard="task"))
     for suspense in commit.suspense:
         writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
     if commit.sends:

@@ -7,6 +7,9 @@ Access patterns, each with the requests it costs:
 | a page: the matter behind a link | `CR#<creditor>#D#<debtor>` | all | 1 Query |
 | - the debtor's card | | `DEBTOR` | |
 | - its claims, contacts, attempts | | `CLAIM#<id>`, `CONTACT#<id>`, `ATTEMPT#<id>` | |
+| - what was agreed | | `PLAN#<id>`, `DEFERRAL#<id>`, `OFFER#<id>` | |
+| - what was asked and said | | `DISPUTE#<id>`, `TASK#<id>`, `EVIDENCE#<id>` | |
+| - its papers | | `DOCUMENT#<id>` | |
 | a page: the link itself | `LINK#<hash of token>` | `LINK` | 1 Get |
 | the ledger of a claim, and whose it is | `CR#<creditor>#L#<claim>` | `ENTRY#<number>` | 1 Query |
 | a creditor's settings (cached 60 s) | `CR#<creditor>` | `CREDITOR` | 1 Get |
@@ -15,7 +18,7 @@ Access patterns, each with the requests it costs:
 | was this event handled? | `CR#<creditor>#E#<event>` | `EVENT`, `SEEN` | 1 Get, a condition |
 | money that fits no claim | `CR#<creditor>#S#<shard>` | `SUSPENSE#<source>` | 1 Query a shard |
 | what was written to a debtor | `CR#<creditor>#M#<contact>` | `MESSAGE` | 1 Get |
-| what a person must answer | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
+| what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
@@ -99,7 +102,12 @@ def message(creditor: str, contact: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#M#{contact}", "sk": "MESSAGE"}
 
 
-def task(creditor: str, task: str) -> dict[str, str]:
+def part(kind: str, creditor: str, debtor: str, name: str) -> dict[str, str]:
+    """A plan, an offer, a document ... of a matter."""
+    return {"pk": matter(creditor, debtor), "sk": f"{kind}#{name}"}
+
+
+def task_pointer(creditor: str, task: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#T#{shard(task)}", "sk": f"TASK#{task}"}
 
 

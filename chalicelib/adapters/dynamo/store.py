@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, get_args, get_type_hints
 
-from ...domain.claim import Claim
-from ...domain.contact import Contact
+from ...domain.contact import Message
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
 from ...domain.facts import Fact, FactName
@@ -15,10 +15,14 @@ from ...domain.payments import Attempt, ProviderEvent
 from ...ports import Commit, Sends
 from . import keys
 from .codec import from_item
-from .commits import EVENT_KEPT, expiry, item_of, outbox_item, writes_of
+from .commits import EVENT_KEPT, PARTS, expiry, item_of, outbox_item, writes_of
 from .table import Item, Table, Write
 
 CREDITOR_CACHED = timedelta(seconds=60)
+
+# The kinds of item in a matter's partition besides the debtor's card, and where the Matter keeps them.
+FIELDS = {"CLAIM": "claims", "CONTACT": "contacts", "ATTEMPT": "attempts", **PARTS}
+_KINDS = {field: get_args(hint)[1] for field, hint in get_type_hints(Matter).items() if field in FIELDS.values()}
 
 
 class DynamoStore:
@@ -48,18 +52,15 @@ class DynamoStore:
         return found
 
     def matter(self, creditor: str, debtor: str) -> Matter | None:
-        card, claims, contacts, attempts = None, {}, {}, {}
+        card = None
+        found: dict[str, dict[str, Any]] = {field: {} for field in FIELDS.values()}
         for item in self.table.query(keys.matter(creditor, debtor)):
             kind, _, name = item["sk"]["S"].partition("#")
             if kind == "DEBTOR":
                 card = from_item(Debtor, item)
-            elif kind == "CLAIM":
-                claims[name] = from_item(Claim, item)
-            elif kind == "CONTACT":
-                contacts[name] = from_item(Contact, item)
-            elif kind == "ATTEMPT":
-                attempts[name] = from_item(Attempt, item)
-        return Matter(card, claims, contacts, attempts) if card else None
+            elif kind in FIELDS:
+                found[FIELDS[kind]][name] = from_item(_KINDS[FIELDS[kind]], item)
+        return Matter(card, **found) if card else None
 
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None:
         item = self.table.get(keys.entry(creditor, claim, 0))
@@ -76,6 +77,10 @@ class DynamoStore:
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
         item = self.table.get(keys.receipt(receipt))
         return (item["creditor"]["S"], item["debtor"]["S"], item["contact"]["S"]) if item else None
+
+    def message(self, creditor: str, contact: str) -> Message | None:
+        item = self.table.get(keys.message(creditor, contact))
+        return from_item(Message, item) if item else None
 
     def sends(self, point: str) -> Sends:
         item = self.table.get(keys.sends(point))

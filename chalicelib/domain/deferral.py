@@ -1,0 +1,26 @@
+"""A Deferral: an agreed later date for a whole claim, free of charge."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DeferralState(StrEnum):
+    RUNNING = "running"
+    OVER = "over"
+    """Its day came, the claim was paid, or another agreement took its place."""
+
+
+@dataclass(frozen=True)
+class Deferral:
+    """Nobody asks for the claim's money before the day `until` is over; `offer` is the Offer agreed to."""
+
+    id: str
+    creditor: str
+    debtor: str
+    claim: str
+    until: date
+    offer: str
+    agreed_at: datetime
+    state: DeferralState = DeferralState.RUNNING
+    version: int = 0

@@ -1,0 +1,52 @@
+"""A Dispute: the debtor says that the claim, or a part of it, is not owed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .parties import ChannelKind
+
+
+class DisputeReason(StrEnum):
+    WRONG_AMOUNT = "wrong_amount"
+    ALREADY_PAID = "already_paid"
+    NEVER_ORDERED = "never_ordered"
+    RETURNED = "returned"
+    """Sent back, or cancelled."""
+    FAULTY = "faulty"
+    NAME_MISUSED = "name_misused"
+    MINOR = "minor"
+    """The debtor was under 18 when it was agreed."""
+    TIME_BARRED = "time_barred"
+    OTHER = "other"
+
+
+class DisputeState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """While it is open nobody asks for money, no mandate is drawn on, and interest and costs stand still.
+
+    `admitted` is the part, in minor units, the debtor says they do owe (None: they did not say). It is no
+    acknowledgement of debt. `answer_by` is how they wish to be answered, None: on the page. `task` is the Task
+    a person answers by `due_at`.
+    """
+
+    id: str
+    creditor: str
+    debtor: str
+    claim: str
+    reason: DisputeReason
+    words: str
+    admitted: int | None
+    answer_by: ChannelKind | None
+    language: str
+    task: str
+    opened_at: datetime
+    due_at: datetime
+    state: DisputeState = DisputeState.OPEN
+    version: int = 0

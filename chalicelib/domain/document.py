@@ -1,0 +1,43 @@
+"""A Document: a PDF that was made once and never changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    OFFER = "offer"
+    """Terms and their cost notice, before anybody agrees (RDG §13a(3))."""
+    AGREEMENT = "agreement"
+    RECEIPT = "receipt"
+    NOTICE = "notice"
+    """The first letter with the whole list of RDG §13a(1)."""
+    STATEMENT = "statement"
+    """Every entry of the claim's account."""
+    CLEAR_SLATE = "clear_slate"
+    """Nothing more is owed."""
+
+
+# What travels by mail: these never print what the door asks for.
+MAILED = frozenset({DocumentKind.OFFER, DocumentKind.AGREEMENT})
+
+
+@dataclass(frozen=True)
+class Document:
+    """A stored PDF of one claim. `about` is the offer, plan or entry it tells of; `sha256` is of its bytes.
+
+    `fetched_at` is when its reader first took it: then it counts as handed over.
+    """
+
+    id: str
+    creditor: str
+    debtor: str
+    claim: str
+    kind: DocumentKind
+    about: str
+    language: str
+    sha256: str
+    size: int
+    made_at: datetime
+    fetched_at: datetime | None = None
+    version: int = 0
