@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -91,17 +92,21 @@ def test_a_start_that_is_killed_while_deploying_is_mended_by_the_next(tmp_path) 
 def killed_while_deploying(folder: Path, start: subprocess.Popen) -> None:
     """Kill the whole start, and the local AWS, while the stack is being created."""
     places = Places(folder)
-    while not (folder / "pids.json").exists() or not being_created(places):
-        assert start.poll() is None, "it was up before it could be killed"
+    while not (folder / "pids.json").exists():
+        assert start.poll() is None, "it ended before it began"
         time.sleep(0.02)
+    # One client for all questions: making one takes longer than the deployment may.
+    formation = aws_client(places, "cloudformation")
+    while not being_created(formation):
+        assert start.poll() is None, "it was up before it could be killed"
     os.killpg(start.pid, signal.SIGKILL)
     os.kill(processes.pid_of(places, "aws"), signal.SIGKILL)
     start.wait()
 
 
-def being_created(places: Places) -> bool:
+def being_created(formation: Any) -> bool:
     try:
-        found = aws_client(places, "cloudformation").describe_stacks(StackName="kulanz")["Stacks"]
+        found = formation.describe_stacks(StackName="kulanz")["Stacks"]
     except (ClientError, BotoCoreError):
         return False
     return found[0]["StackStatus"] in {"REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS"}
