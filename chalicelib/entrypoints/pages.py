@@ -14,16 +14,15 @@ from ..actions.renew_link import renew_link
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.parties import Factor
-from ..domain.pay_link import AFTER_CLOSING, link_id
+from ..domain.pay_link import link_id
 from ..domain.payments import AttemptStatus
 from ..domain.task import HelpRequest
-from ..domain.visit import Visit
 from ..presentation import views
 from ..presentation.forms import door as door_form
 from ..presentation.forms import talk as talk_form
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
+from .places import BEHIND, behind, door_page, matter_of, place
 
 pages = Blueprint(__name__)
 
@@ -54,24 +53,9 @@ def door(browser: Browser) -> Response:
         return _prove(browser)
     visit = browser.proven()
     if visit is None:
-        return _door_page(browser)
+        return door_page(browser)
     matter, claim = matter_of(visit, browser.now)
     return browser.show(_matter_page(browser, matter, claim))
-
-
-def _door_page(
-    browser: Browser, *, preset: Factor | None = None, failed: bool = False, problems: views.Problems = ()
-) -> Response:
-    link = browser.link
-    if link is None:
-        raise BrokenRule("not_found")
-    frame = browser.frame()
-    if link.rests_at(browser.now):
-        return browser.show(views.locked(frame, link, browser.now))
-    status = 422 if problems or failed else None
-    typed = door_form.typed(browser.posted)
-    view = views.door(frame, link, preset=preset, failed=failed, problems=problems, typed=typed)
-    return browser.show(view, marker=True, status=status)
 
 
 def _prove(browser: Browser) -> Response:
@@ -81,7 +65,7 @@ def _prove(browser: Browser) -> Response:
     today = browser.now.astimezone(browser.policy.zone).date()
     answer = door_form.read(browser.posted, link.factors, today)
     if not isinstance(answer, door_form.Answer):
-        return _door_page(browser, problems=answer, preset=door_form.chosen_factor(browser.posted))
+        return door_page(browser, problems=answer, preset=door_form.chosen_factor(browser.posted))
     # Without the key of Visits nobody can be let in, so no try is counted (I14).
     wiring.visit_keys()
     proof = prove_factor(link.id, answer.factor, answer.value, store=wiring.store(), now=browser.now)
@@ -89,7 +73,7 @@ def _prove(browser: Browser) -> Response:
     if proof.door is Door.RESTING:
         return browser.show(views.locked(browser.frame(), browser.link, browser.now))
     if proof.door is Door.WRONG:
-        return _door_page(browser, failed=True, preset=answer.factor)
+        return door_page(browser, failed=True, preset=answer.factor)
     if proof.visit is None or proof.matter is None:
         raise BrokenRule("not_found")
     browser.enter(proof.visit)
@@ -99,15 +83,7 @@ def _prove(browser: Browser) -> Response:
     return browser.show(_matter_page(browser, proof.matter, proof.matter.claims[proof.visit.claim]))
 
 
-def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
-    """The matter of a Visit; three months after closing even the receipt is no longer shown."""
-    matter = wiring.store().matter(visit.creditor, visit.debtor)
-    claim = matter.claims.get(visit.claim) if matter else None
-    if matter is None or claim is None or (claim.closed_at and claim.closed_at + AFTER_CLOSING <= now):
-        raise BrokenRule("not_found")
-    return matter, claim
-
-
+@place("matter")
 def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The page of the claim's state just now, all amounts as they are now."""
     creditor = browser.creditor
@@ -155,6 +131,7 @@ def good_until(browser: Browser) -> date | None:
     return (browser.now + timedelta(days=days)).astimezone(browser.policy.zone).date()
 
 
+@place("pay")
 def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The last page before the hosted one; with nothing owed or a payment on its way, the page that says so."""
     attempt = matter.open_attempt(claim, browser.now)
@@ -170,6 +147,7 @@ def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     )
 
 
+@place("thanks")
 def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """Back from the hosted page: thanks once the provider's word is booked, else that it is on its way."""
     attempt = matter.attempts.get(claim.attempt or "")
@@ -180,6 +158,7 @@ def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return _matter_page(browser, matter, claim)
 
 
+@place("receipt")
 def _receipt_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if browser.creditor is None:
         raise BrokenRule("not_found")
@@ -188,17 +167,10 @@ def _receipt_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return views.receipt(frame, browser.creditor, matter.debtor, claim, entries, browser.now)
 
 
+@place("talk")
 def _talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return views.talk(browser.frame("talk"), matter.debtor)
 
-
-BEHIND = {
-    "matter": _matter_page,
-    "pay": _pay_page,
-    "talk": _talk_page,
-    "receipt": _receipt_page,
-    "thanks": _thanks_page,
-}
 
 # Beside the matter, on no proof: a reader without cookies comes to them by the same form and keeps their Visit.
 BESIDE: dict[str, Callable[[views.Frame], views.View]] = {
@@ -208,37 +180,29 @@ BESIDE: dict[str, Callable[[views.Frame], views.View]] = {
 }
 
 
-def _behind(browser: Browser, place: str) -> Response:
-    """A page behind the door; without a Visit, the door."""
-    visit = browser.proven()
-    if visit is None:
-        return _door_page(browser)
-    return browser.show(BEHIND[place](browser, *matter_of(visit, browser.now)))
-
-
 @route(pages, "/p/{token}/show", "POST")
 def show(browser: Browser) -> Response:
     """The way on of a reader without cookies: the page they name, with the Visit their form carries."""
-    place = (browser.posted.get("page") or ["matter"])[0]
-    if place in BESIDE:
+    named = (browser.posted.get("page") or ["matter"])[0]
+    if named in BESIDE:
         browser.proven()
-        return browser.show(BESIDE[place](browser.frame(place, proof=True)))
-    return _behind(browser, place if place in BEHIND else "matter")
+        return browser.show(BESIDE[named](browser.frame(named, proof=True)))
+    return behind(browser, named if named in BEHIND else "matter")
 
 
 @route(pages, "/p/{token}/pay", "GET")
 def pay(browser: Browser) -> Response:
-    return _behind(browser, "pay")
+    return behind(browser, "pay")
 
 
 @route(pages, "/p/{token}/thanks", "GET")
 def thanks(browser: Browser) -> Response:
-    return _behind(browser, "thanks")
+    return behind(browser, "thanks")
 
 
 @route(pages, "/p/{token}/receipt", "GET")
 def receipt(browser: Browser) -> Response:
-    return _behind(browser, "receipt")
+    return behind(browser, "receipt")
 
 
 @route(pages, "/p/{token}/talk", "GET", "POST")
@@ -248,7 +212,7 @@ def talk(browser: Browser) -> Response:
     if visit is None:
         return browser.show(views.talk_by_phone(browser.frame("talk")))
     if browser.method == "GET":
-        return _behind(browser, "talk")
+        return behind(browser, "talk")
     request = talk_form.read(browser.posted, browser.locale().language)
     if not isinstance(request, HelpRequest):
         matter, _ = matter_of(visit, browser.now)

@@ -1,0 +1,74 @@
+"""What lies behind the door: each place and the view it is drawn by, for links and for forms.
+
+A page registers itself with @place; importing its blueprint in app.py is all it takes.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalice.app import Response
+
+from .. import wiring
+from ..domain.claim import Claim
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.parties import Factor
+from ..domain.pay_link import AFTER_CLOSING
+from ..domain.visit import Visit
+from ..presentation import views
+from ..presentation.forms import door as door_form
+from .browser import Browser
+
+Draw = Callable[[Browser, Matter, Claim], views.View]
+
+# Filled by @place where the pages are; a place without a draw of its own cannot be shown.
+BEHIND: dict[str, Draw] = {}
+
+
+def place(name: str) -> Callable[[Draw], Draw]:
+    """This function draws the place of that name, for whoever has a Visit."""
+
+    def register(draw: Draw) -> Draw:
+        if name in BEHIND:
+            raise ValueError(f"two pages for {name}")
+        BEHIND[name] = draw
+        return draw
+
+    return register
+
+
+def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
+    """The matter of a Visit; three months after closing even the receipt is no longer shown."""
+    matter = wiring.store().matter(visit.creditor, visit.debtor)
+    claim = matter.claims.get(visit.claim) if matter else None
+    if (
+        matter is None
+        or claim is None
+        or matter.debtor.erased_at
+        or (claim.closed_at and claim.closed_at + AFTER_CLOSING <= now)
+    ):
+        raise BrokenRule("not_found")
+    return matter, claim
+
+
+def behind(browser: Browser, name: str) -> Response:
+    """A page behind the door; without a Visit, the door."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    return browser.show(BEHIND[name](browser, *matter_of(visit, browser.now)))
+
+
+def door_page(
+    browser: Browser, *, preset: Factor | None = None, failed: bool = False, problems: views.Problems = ()
+) -> Response:
+    link = browser.link
+    if link is None:
+        raise BrokenRule("not_found")
+    frame = browser.frame()
+    if link.rests_at(browser.now):
+        return browser.show(views.locked(frame, link, browser.now))
+    status = 422 if problems or failed else None
+    typed = door_form.typed(browser.posted)
+    view = views.door(frame, link, preset=preset, failed=failed, problems=problems, typed=typed)
+    return browser.show(view, marker=True, status=status)
