@@ -199,7 +199,7 @@ def test_somebody_asks_for_a_person_and_is_told_when(written_to, chrome):
     page.fill("textarea[name=words]", "Ich bin gerade krank.")
     page.click("main form button.primary")
     assert "20:00" in page.inner_text("main")
-    tasks = [item for item in whole_table(written_to) if item["sk"]["S"].startswith("TASK#")]
+    tasks = [item for item in whole_table(written_to) if "#T#" in item["pk"]["S"]]
     assert [task["debtor"]["S"] for task in tasks] == [PAUL.debtor]
 
 
