@@ -59,7 +59,8 @@ def _money(frame: Frame, claim: Claim, amount: int) -> str:
     return frame.locale.money(Money(amount, claim.currency))
 
 
-def _subject(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
+def subject_of(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
+    """What a claim is about, in the reader's dates."""
     collector = creditor.acting_as is ActingAs.COLLECTOR
     day = frame.locale.date
     return Subject(
@@ -160,7 +161,7 @@ def matter(
         amount=_money(frame, claim, claim.outstanding.total),
         turn=turn,
         turn_until=until,
-        subject=_subject(frame, creditor, claim),
+        subject=subject_of(frame, creditor, claim),
         split=_rows(frame, claim, claim.outstanding, all_lines=True),
         as_of=frame.locale.date(claim.as_of),
         payments=_payments(frame, claim, entries),
@@ -206,7 +207,7 @@ def pay(
         provider=provider_name,
         good_until=frame.locale.date(good_until) if good_until else None,
         asked_again=asked_again,
-        subject=_subject(frame, creditor, claim),
+        subject=subject_of(frame, creditor, claim),
         problems=problems,
     )
 
@@ -257,7 +258,7 @@ def closed(frame: Frame, creditor: Creditor, claim: Claim, entries: Sequence[Led
     day = claim.closed_at.astimezone(frame.zone).date() if claim.closed_at else None
     return Closed(
         frame=frame,
-        subject=_subject(frame, creditor, claim),
+        subject=subject_of(frame, creditor, claim),
         closed_on=frame.locale.date(day) if day else None,
         paid=_money(frame, claim, claim.paid) if claim.paid else None,
         surplus=_money(frame, claim, more) if more else None,
@@ -291,7 +292,7 @@ def receipt(
     return Receipt(
         frame=frame,
         name=debtor.name,
-        subject=_subject(frame, creditor, claim),
+        subject=subject_of(frame, creditor, claim),
         address=f"{where.street}, {where.postcode} {where.city}",
         payments=_payments(frame, claim, entries),
         paid=_money(frame, claim, received),
