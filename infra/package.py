@@ -19,7 +19,7 @@ from typing import Any
 
 from chalicelib.presentation.i18n import compile_catalogue
 from chalicelib.presentation.render import COMPILED, compile_templates
-from infra import contents, watch
+from infra import catalogues, contents, watch
 from infra.bytecode import compile_all
 from infra.gateway_pages import gateway_responses
 from infra.slim import new_name
@@ -36,7 +36,7 @@ def main() -> None:
     """Build, and say in one line what came out."""
     try:
         sizes = build(say=print)
-    except contents.WrongPackage as wrong:
+    except (catalogues.Gap, contents.WrongPackage) as wrong:
         raise SystemExit(f"package: {wrong}") from None
     print(
         f"{ZIP.relative_to(ROOT)}: {sizes['files']} files, "
@@ -48,6 +48,7 @@ def build(*, say: Any = lambda line: None) -> dict[str, int]:
     """The sizes of an up-to-date package; it is built anew only if an input changed."""
     if sys.version_info[:2] != (3, 13):
         raise SystemExit("package: needs Python 3.13, for which chalice picks the compiled wheels")
+    catalogues.check(ROOT / "templates/locale")
     BUILD.mkdir(exist_ok=True)
     with (BUILD / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -36,6 +36,7 @@ def _guessed_late(text: str) -> bool:
 
 
 def plain(text: str) -> bytes:
-    """Letters and digits only, in one case: people type spaces, dashes and small letters."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Letters and digits only, in one case: people type spaces, dashes and small letters, and a Turkish
+    keyboard makes an I without a dot of what another writes with one."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u0131", "i")
     return "".join(character for character in folded if character.isalnum()).encode()

@@ -20,8 +20,18 @@ from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
 from .colour import accent
 from .frame import Row
-from .i18n import LOCALES, NBSP, TEMPLATES, Locale, known, languages, negotiate, one_line
-from .i18n import locale as locale_of
+from .i18n import (
+    LOCALES,
+    NBSP,
+    TEMPLATES,
+    Locale,
+    figures_isolated,
+    known,
+    languages,
+    negotiate,
+    one_line,
+    tongues,
+)
 from .render import environment
 from .sms import fitted
 
@@ -70,7 +80,7 @@ class Letter:
     received: str | None
     received_day: str | None
     settled: bool
-    tongues: str | None
+    tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
     original_language: str
@@ -133,7 +143,11 @@ def compose(
     return Message(
         language=words.language,
         subject=letter.subject,
-        short=fitted(partial(draw, "short.txt", stop_shown=True), partial(draw, "short.txt", stop_shown=False)),
+        short=fitted(
+            partial(draw, "short.txt", tongue_names=_spelt, stop_shown=True),
+            partial(draw, "short.txt", tongue_names=_spelt),
+            partial(draw, "short.txt", tongue_names=_coded),
+        ),
         long=draw("long.txt"),
         html=draw("long.html"),
         version=version(kind, words.language),
@@ -173,7 +187,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         received=words.money(Money(paid.amount, claim.currency)) if paid else None,
         received_day=words.date(paid.value_date) if paid else None,
         settled=claim.outstanding.total == 0,
-        tongues=", ".join(locale_of(code).name for code in languages()) if on.first or unspoken else None,
+        tongues=on.first or unspoken,
         particulars=rows(words) if listed else (),
         original=rows(home) if listed and home.language != words.language else (),
         original_language=home.language,
@@ -240,16 +254,48 @@ def _list(creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, 
     return tuple(Row(text(label), one_line(value)) for label, value in lines)
 
 
-def _drawn(kind: MessageKind, letter: Letter, words: Locale, shape: str, *, stop_shown: bool = True) -> str:
+def _named() -> str:
+    """The line of language names, each as its readers write it."""
+    return ", ".join(one.name for one in tongues())
+
+
+def _spelt() -> str:
+    """The same in letters that text messages have."""
+    return ", ".join(one.sms_name for one in tongues())
+
+
+def _coded() -> str:
+    """The same where not even those have room."""
+    return " ".join(code.upper() for code in languages() if "-" not in code)
+
+
+def _drawn(
+    kind: MessageKind,
+    letter: Letter,
+    words: Locale,
+    shape: str,
+    *,
+    tongue_names: Callable[[], str] = _named,
+    stop_shown: bool = False,
+) -> str:
     template = environment().get_template(f"messages/{kind.value}/{shape}")
     t: Callable[..., object] = words.html if shape.endswith(".html") else words.text
     drawn = template.render(
-        letter=letter, locale=words, t=t, plain=words.text, stop_shown=stop_shown, short=SHORTS[kind]
+        letter=letter,
+        locale=words,
+        t=t,
+        plain=words.text,
+        stop_shown=stop_shown,
+        short=SHORTS[kind],
+        tongues=tongue_names() if letter.tongues else None,
     )
     if shape.endswith(".html"):
         return drawn
     lines = (line.rstrip() for line in drawn.replace(NBSP, " ").strip().split("\n"))
-    return "\n".join(lines) + ("" if shape == "short.txt" else "\n")
+    text = "\n".join(lines)
+    if shape == "short.txt":
+        return text
+    return (figures_isolated(text) if words.direction == "rtl" else text) + "\n"
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..domain.parties import ActingAs, Creditor
 from .colour import Accent, accent
-from .i18n import NBSP, Locale, languages
+from .i18n import NBSP, Locale, tongues
 from .i18n import locale as locale_of
 
 # Where each place lies below /p/{token}. The door and the matter share an address.
@@ -59,8 +59,19 @@ class Frame:
     proof: str | None
 
     @property
-    def languages(self) -> list[Locale]:
-        return [locale_of(code) for code in languages()]
+    def languages(self) -> tuple[Locale, ...]:
+        return tongues()
+
+    @property
+    def other_words(self) -> list[Locale]:
+        """One language for each way to say "language" but the reader's own: the door shows these words, so that
+        whoever cannot read the page sees where theirs is. Empty where the reader has picked one already."""
+        if self.chosen or self.place:
+            return []
+        words = {self.locale.word: self.locale}
+        for tongue in tongues():
+            words.setdefault(tongue.word, tongue)
+        return list(words.values())[1:]
 
     def href(self, place: str) -> str:
         """The address of a place of this link, in the language the reader chose."""

@@ -1,14 +1,14 @@
 """Words, money and dates in the reader's language. A language is one file, templates/locale/<lang>.po.
 
-The header of a catalogue says everything that differs between languages besides the words: its own name,
-its direction, how an amount and a date are written, the months, and the countries it is at home in. Nothing
-in the code asks which language it is.
+The header of a catalogue says everything that differs between languages besides the words: its own name (and
+how text messages spell it, where they cannot hold it), its direction, how an amount and a date are written,
+the months as they stand in a date, and the countries it is at home in ("*": where no other one is). Nothing in
+the code asks which language it is.
 """
 
 import ast
 import re
 import struct
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Day
@@ -25,6 +25,7 @@ from ..domain.money import MINOR_DIGITS, Money
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
+PATTERNS = ("money", "decimal", "group", "date", "short-date", "weekday-date", "time")
 NBSP = "\u00a0"
 SYMBOLS = {
     "EUR": "€",
@@ -67,6 +68,23 @@ def one_line(text: object) -> str:
     return re.sub(r"[\t\r\n]+", " ", clean(str(text)))
 
 
+# Runs of figures that belong together (a telephone number, an amount, hours), and the addresses and words
+# with figures in them that are left as they are.
+_RUNS = re.compile(
+    r"(?P<as_is>https?://\S+|\S+@\S+|\b(?=\w*[^\W\d_])\w+)"
+    r"|[+(\u2212]?\d(?:[\d /()\u2013\u00a0-]|[.,:](?=\d))*\d(?:\u00a0\S+)?(?!\w)"
+)
+
+
+def figures_isolated(text: str) -> str:
+    """A plain text of a right-to-left language whose telephone numbers and amounts keep their order.
+
+    A page has <bdi> for this; a plain mail has only the invisible signs of Unicode TR 9. Addresses stay
+    untouched: an invisible sign in a link breaks it.
+    """
+    return _RUNS.sub(lambda run: run[0] if run["as_is"] else f"\u2066{run[0]}\u2069", text)
+
+
 def isolated(text: object) -> Markup:
     """Foreign text as markup that cannot turn its neighbours around: cleaned, escaped, in its own <bdi>."""
     return Markup("<bdi>{}</bdi>").format(one_line(text))
@@ -74,10 +92,16 @@ def isolated(text: object) -> Markup:
 
 @dataclass(frozen=True)
 class Locale:
-    """One language with its habits. `text` gives plain words, `html` the same as markup."""
+    """One language with its habits. `text` gives plain words, `html` the same as markup.
+
+    `name` is what it calls itself, `sms_name` the same in letters of a text message, `word` its word for
+    "language".
+    """
 
     language: str
     name: str
+    sms_name: str
+    word: str
     direction: str
     countries: tuple[str, ...]
     reviewed: bool
@@ -86,12 +110,11 @@ class Locale:
     patterns: Mapping[str, str]
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
-    catalogue: GNUTranslations
 
     def raw(self, key: str, count: int | None = None) -> str:
-        if count is None:
-            return self.catalogue.gettext(key)
-        return self.catalogue.ngettext(key, key + ".many", count)
+        """A sentence with its places still empty; with `count`, the form this language has for that many."""
+        catalogue = _catalogue(self.language)
+        return catalogue.gettext(key) if count is None else catalogue.ngettext(key, key + ".many", count)
 
     def text(self, key: str, count: int | None = None, **values: object) -> str:
         """Plain words, for subjects, titles and text messages."""
@@ -206,12 +229,30 @@ def catalogues() -> dict[str, Path]:
     return registry.collect_files(LOCALES, ".mo") or registry.collect_files(LOCALES, ".po")
 
 
+@cache
 def _catalogue(language: str) -> GNUTranslations:
     path = catalogues()[language]
     data = path.read_bytes() if path.suffix == ".mo" else compile_catalogue(path.read_text(encoding="utf-8"))
     catalogue = GNUTranslations(BytesIO(data))
     catalogue.add_fallback(_NoFallback())
     return catalogue
+
+
+def _head(language: str) -> dict[str, str]:
+    """The header alone: a page names every language but reads the words of one."""
+    path = catalogues()[language]
+    if path.suffix == ".mo":
+        data = path.read_bytes()
+        # The header's id is the empty string, which sorts before all others.
+        size, at = struct.unpack_from("<II", data, struct.unpack_from("<I", data, 16)[0])
+        return head_of(data[at : at + size].decode())
+    return head_of(str(read_catalogue(path.read_text(encoding="utf-8"))[""]))
+
+
+def head_of(header: str) -> dict[str, str]:
+    """The fields of a catalogue's header, by their names in small letters."""
+    fields = (line.partition(":") for line in header.splitlines())
+    return {name.strip().lower(): value.strip() for name, _, value in fields}
 
 
 @cache
@@ -225,22 +266,28 @@ def locale(language: str) -> Locale:
     """The habits and words of one language; KeyError for one without a catalogue."""
     if language not in languages():
         raise KeyError(language)
-    catalogue = _catalogue(language)
-    head = catalogue.info()
-    names = ("money", "decimal", "group", "date", "short-date", "weekday-date", "time")
+    head = _head(language)
     return Locale(
         language=language,
         name=head["x-language-name"],
+        sms_name=head.get("x-sms-name", head["x-language-name"]),
+        word=head["x-language-word"],
         direction=head["x-direction"],
         countries=tuple(head["x-countries"].split()),
         reviewed=head["x-reviewed"] == "yes",
         never_said=tuple(head["x-never-said"].split("|")),
         never_outside=tuple(head["x-never-outside"].split("|")),
-        patterns={name: head[f"x-{name}-pattern"].strip("'") for name in names},
-        months=tuple(head["x-months"].split()),
-        weekdays=tuple(head["x-weekdays"].split()),
-        catalogue=catalogue,
+        patterns={name: head[f"x-{name}-pattern"].strip("'") for name in PATTERNS},
+        # A name of two words holds a non-breaking space, which split() alone would break.
+        months=tuple(head["x-months"].split(" ")),
+        weekdays=tuple(head["x-weekdays"].split(" ")),
     )
+
+
+@cache
+def tongues() -> tuple[Locale, ...]:
+    """Every language in the order in which lists name them: by what each calls itself."""
+    return tuple(sorted(map(locale, languages()), key=lambda one: one.name))
 
 
 # ---- which language -------------------------------------------------------------------------------------
@@ -261,9 +308,15 @@ def _accepted(header: str) -> Iterable[str]:
 
 
 def known(tag: str | None) -> str | None:
-    """The catalogue for a language tag such as de, de-AT or DE_de; None when there is none."""
-    base = re.split("[-_]", tag or "", maxsplit=1)[0].lower()
-    return base if base in languages() else None
+    """The catalogue for a language tag such as de, de-AT or DE_de; None when there is none.
+
+    The whole tag comes first, then what is left of it without its last part (RFC 4647, 3.4), so a variant
+    such as de-simple is found by whoever asks for it and by nobody else.
+    """
+    wanted = (tag or "").replace("_", "-").lower()
+    while wanted and wanted not in languages():
+        wanted = wanted.rpartition("-")[0]
+    return wanted or None
 
 
 def negotiate(chosen: str | None, stored: str | None, accept: str | None, country: str) -> Locale:
@@ -273,10 +326,14 @@ def negotiate(chosen: str | None, stored: str | None, accept: str | None, countr
         found = known(tag)
         if found:
             return locale(found)
-    at_home = (code for code in languages() if country.upper() in locale(code).countries)
-    return locale(next(at_home, languages()[0]))
+    return _at_home(country.upper()) or _at_home("*") or locale(languages()[0])
 
 
-def plain_word(text: str) -> str:
-    """Text without accents, for comparing what two people typed."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+def _at_home(country: str) -> Locale | None:
+    return next((locale(code) for code in languages() if country in locale(code).countries), None)
+
+
+def folded(text: str) -> str:
+    """Text in one case, for comparing. The four letters I of Turkish count as one: which of them a phone
+    makes of a typed i depends on its keyboard."""
+    return text.replace("\u0130", "i").replace("\u0131", "i").casefold()

@@ -8,16 +8,25 @@ GSM7 = frozenset(
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 TWICE = frozenset("^{}\\[~]|€")
-PLAIN = {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "\u00a0": " "}
-MOST = 306
+# Typographic marks, and letters that Unicode does not take apart into a plain one and its mark.
+PLAIN = {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "\u00a0": " "} | {
+    "ł": "l",
+    "Ł": "L",
+    "ı": "i",
+    "đ": "d",
+    "Đ": "D",
+}
+MOST = {True: 2, False: 3}
+"""The most segments of one text message: in the GSM alphabet, and in any other, where one holds half."""
 
 
 class TooLong(ValueError):
-    """A text message that would take more than two segments: its words or its link must become shorter."""
+    """A text message that would take more segments than MOST: its words or its link must become shorter."""
 
 
 def gsm(text: str) -> str:
-    """The text with typographic marks made plain, and accents dropped where the alphabet lacks them."""
+    """The text with typographic marks made plain and accents dropped, where that brings it into the alphabet;
+    else as it is, since a single letter outside makes every other one cost double anyway."""
 
     def letter(c: str) -> str:
         if c in GSM7 or c in TWICE:
@@ -25,7 +34,8 @@ def gsm(text: str) -> str:
         bare = "".join(p for p in unicodedata.normalize("NFKD", c) if not unicodedata.combining(p))
         return bare if bare and all(b in GSM7 for b in bare) else c
 
-    return "".join(letter(c) for c in "".join(PLAIN.get(c, c) for c in text))
+    plain = "".join(letter(c) for c in "".join(PLAIN.get(c, c) for c in text))
+    return plain if length(plain) else text.replace("\u00a0", " ")
 
 
 def length(text: str) -> int:
@@ -44,14 +54,19 @@ def segments(text: str) -> int:
     return 1 if units <= 70 else -(-units // 67)
 
 
+def fits(text: str) -> bool:
+    """Whether a text message is short enough to be sent."""
+    return segments(text) <= MOST[not text or length(text) > 0]
+
+
 def fitted(*drafts: Callable[..., str]) -> str:
-    """The first draft that takes one segment, else the shortest, of at most two in the GSM alphabet."""
+    """The first draft that takes one segment, else the one of fewest segments, the richest first."""
     texts = []
     for draft in drafts:
         texts.append(gsm(draft()))
         if segments(texts[-1]) == 1:
             return texts[-1]
-    best = min(texts, key=lambda text: (segments(text), len(text)))
-    if length(best) > MOST:
-        raise TooLong(f"{length(best)} letters in a text message")
+    best = min(texts, key=segments)
+    if not fits(best):
+        raise TooLong(f"{segments(best)} segments for one text message")
     return best

@@ -6,16 +6,16 @@ The words that are never used stand in each catalogue's header, so a language br
 import re
 
 from ..domain.contact import Message
-from .i18n import Locale
-from .sms import MOST, length, segments
+from .i18n import Locale, folded
+from .sms import fits
 
 LONGEST_SENTENCE = 32
 FIGURES = re.compile(r"\d[.,]\d{2}(?!\d)|[€$£]")
 
 
 def _found(words: tuple[str, ...], text: str) -> list[str]:
-    plain = text.casefold()
-    return [word for word in words if re.search(rf"(?<!\w){re.escape(word.casefold())}", plain)]
+    plain = folded(text)
+    return [word for word in words if re.search(rf"(?<!\w){re.escape(folded(word))}", plain)]
 
 
 def of_text(text: str, locale: Locale) -> tuple[str, ...]:
@@ -23,9 +23,9 @@ def of_text(text: str, locale: Locale) -> tuple[str, ...]:
     faults = [f"never said: {word}" for word in _found(locale.never_said, text)]
     if "!" in text or "¡" in text:
         faults.append("exclamation mark")
-    if re.search(r"\b[A-ZÄÖÜ]{6,}\b", text):
+    if any(word.isupper() for word in re.findall(r"[^\W\d_]{6,}", text)):
         faults.append("capitals for force")
-    for sentence in re.split(r"[.?:;\n]\s", text):
+    for sentence in re.split(r"[.?:;؟؛\n]\s", text):
         if len(sentence.split()) > LONGEST_SENTENCE:
             faults.append(f"long sentence: {sentence[:40]}")
     return tuple(faults)
@@ -48,6 +48,6 @@ def of_message(message: Message, locale: Locale) -> tuple[str, ...]:
     faults += [f for text in (message.subject, message.short, message.long) for f in of_text(text, locale)]
     if "\n" in message.subject or len(message.subject) > 78:
         faults.append("subject too long")
-    if length(message.short) > MOST or segments(message.short) > 2:
+    if not fits(message.short):
         faults.append("text message too long")
     return tuple(faults)

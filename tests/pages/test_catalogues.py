@@ -3,25 +3,26 @@
 import gettext
 import io
 import re
+from functools import cache
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from chalicelib.presentation import i18n, tone_check
+from infra import catalogues, package
 
 HOUSE = Path(i18n.__file__).parents[1]
 LANGUAGES = i18n.languages()
 
 
+def written(language):
+    return (i18n.LOCALES / f"{language}.po").read_text("utf-8")
+
+
+@cache
 def catalogue(language):
     """key -> all its texts."""
-    found = {}
-    for key, text in i18n.read_catalogue((i18n.LOCALES / f"{language}.po").read_text("utf-8")).items():
-        name = key[0] if isinstance(key, tuple) else key
-        if name:
-            found[name] = text if isinstance(text, tuple) else (text,)
-    return found
+    return catalogues.entries(written(language))
 
 
 def sources():
@@ -34,10 +35,6 @@ def sources():
 
 def quoted():
     return {word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))}
-
-
-def placeholders(text):
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,13 +54,17 @@ def test_no_text_lies_unused(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_languages_say_the_same_things_with_the_same_values(language):
-    one, other = catalogue(LANGUAGES[0]), catalogue(language)
-    assert set(one) == set(other)
-    for key, texts in other.items():
-        wanted = set().union(*map(placeholders, one[key]))
-        assert set().union(*map(placeholders, texts)) == wanted, key
-        assert all(texts), key
+def test_every_language_says_the_same_things_with_the_same_values_in_all_its_plural_forms(language):
+    assert catalogues.faults({catalogues.FIRST: written(catalogues.FIRST), language: written(language)}) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_has_its_words(language):
+    locale = i18n.locale(language)
+    for key, texts in catalogue(language).items():
+        if len(texts) > 1:
+            for count in catalogues.COUNTED:
+                assert locale.raw(key, count) in texts, (key, count)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,12 +78,20 @@ def test_no_text_threatens_blames_or_raises_its_voice(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_compiled_catalogue_says_what_its_source_says(language):
-    source = (i18n.LOCALES / f"{language}.po").read_text("utf-8")
-    compiled = gettext.GNUTranslations(io.BytesIO(i18n.compile_catalogue(source)))
+    compiled = gettext.GNUTranslations(io.BytesIO(i18n.compile_catalogue(written(language))))
     for key, texts in catalogue(language).items():
-        said = compiled.gettext(key) if len(texts) == 1 else compiled.ngettext(key, key + ".many", 1)
-        assert said == texts[0]
+        if len(texts) == 1:
+            assert compiled.gettext(key) == texts[0]
+        else:
+            said = {compiled.ngettext(key, key + ".many", count) for count in catalogues.COUNTED}
+            assert said == set(texts)
     assert compiled.info()["language"] == language
+
+
+def test_no_country_is_home_to_two_languages_and_every_other_one_to_exactly_one():
+    homes = [country for language in LANGUAGES for country in i18n.locale(language).countries]
+    assert sorted(homes) == sorted(set(homes))
+    assert "*" in homes
 
 
 def test_a_text_nobody_wrote_is_an_error_and_never_a_key_on_a_page():
@@ -98,3 +107,48 @@ def test_a_text_nobody_is_sure_of_is_refused():
 def test_a_text_said_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         i18n.read_catalogue('msgid "a"\nmsgstr "b"\nmsgid "a"\nmsgstr "c"\n')
+
+
+HEAD = """
+msgid ""
+msgstr ""
+"Language: {}\\n"
+"Plural-Forms: {}\\n"
+"""
+TWO = "nplurals=2; plural=(n != 1);"
+THREE = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+GERMAN = (
+    HEAD.format("de", TWO)
+    + 'msgid "a"\nmsgstr "Hallo {name}"\nmsgid "b"\nmsgid_plural "b.many"\nmsgstr[0] "eins"\nmsgstr[1] "{count}"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('msgid "a"\nmsgstr "{name}"', "ru: lacks b"),
+        ('msgid "c"\nmsgstr "x"', "ru: has c, which de has not"),
+        ('msgid "a"\nmsgstr "{nome}"', "ru: a has the values ['nome'], not ['name']"),
+        ('msgid "a"\nmsgstr ""', "ru: says nothing for a"),
+        ('msgid "a"\nmsgstr "{name"', "ru: a has a brace too many or too few"),
+        ('msgid "b"\nmsgid_plural "b.many"\nmsgstr[0] "{count}"\nmsgstr[1] "{count}"', "ru: b has 2 plural forms"),
+        (
+            'msgid "b"\nmsgid_plural "b.many"\nmsgstr[0] "x"\nmsgstr[1] "{count}"\nmsgstr[2] "{count}"',
+            "ru: b[0] has the values [], not ['count']",
+        ),
+        ("", "ru: its header lacks x-months"),
+        ('#, fuzzy\nmsgid "a"\nmsgstr "b"', "ru: cannot be read: line"),
+    ],
+)
+def test_a_gap_is_told_by_language_and_key(text, fault):
+    told = catalogues.faults({"de": GERMAN, "ru": HEAD.format("ru", THREE) + text})
+    assert [said for said in told if said.startswith(fault)], told
+
+
+def test_a_gap_in_one_language_fails_the_build(tmp_path):
+    (tmp_path / "de.po").write_text(written("de"), "utf-8")
+    catalogues.check(tmp_path)
+    (tmp_path / "en.po").write_text(written("en").replace('msgid "way.pay"', 'msgid "way.paid"'), "utf-8")
+    with pytest.raises(catalogues.Gap, match=r"en: lacks way\.pay\nen: has way\.paid"):
+        catalogues.check(tmp_path)
+    assert package.catalogues is catalogues

@@ -49,7 +49,7 @@ def test_days_and_hours_are_written_as_their_reader_writes_them():
         (None, None, "en;q=abc, *", "DE", "de"),
         (None, None, "", "AT", "de"),
         (None, None, None, "gb", "en"),
-        (None, None, None, "JP", "de"),
+        (None, None, None, "JP", "en"),
         ("../../etc", None, "x" * 5000, "DE", "de"),
     ],
 )
@@ -73,3 +73,32 @@ def test_every_language_brings_its_own_habits():
         assert len(locale.weekdays) == 7
         assert locale.direction in {"ltr", "rtl"}
         assert locale.name and locale.never_said and locale.never_outside
+
+
+def test_plain_language_is_chosen_by_the_reader_and_by_nothing_else():
+    """A variant answers to its whole tag only, so that nobody is spoken to in it unasked."""
+    tags = i18n.languages()
+    for tag in tags:
+        base, _, variant = tag.partition("-")
+        assert i18n.known(tag.upper().replace("-", "_")) == tag
+        assert i18n.known(f"{tag}-XX") == tag
+        if variant:
+            assert not i18n.locale(tag).countries
+            for accept in (base, f"{base}-DE, {base};q=0.9", "*"):
+                assert i18n.negotiate(None, None, accept, "DE").language == base
+            assert i18n.negotiate(tag, None, base, "DE").language == tag
+    assert i18n.known("") is i18n.known(None) is i18n.known("-") is None
+
+
+def test_a_turkish_keyboard_makes_no_difference():
+    assert i18n.folded("İSTANBUL ISPARTA") == i18n.folded("istanbul ısparta")
+
+
+def test_P16_figures_keep_their_order_in_a_plain_text_written_from_the_right():
+    first, last = "\u2066", "\u2069"
+    text = "\u0627: +49 30 23125 010, 48.20\u00a0€ a@b12.de https://x.example/p/4a 5 6b/12"
+    shown = i18n.figures_isolated(text)
+    assert f"{first}+49 30 23125 010{last}" in shown
+    assert f"{first}48.20\u00a0€{last}" in shown
+    assert "a@b12.de" in shown and "https://x.example/p/4a" in shown
+    assert shown.replace(first, "").replace(last, "") == text

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.notice import gaps
 from chalicelib.presentation import sms, tone_check
 from chalicelib.presentation.composer import compose
-from chalicelib.presentation.i18n import languages, locale
+from chalicelib.presentation.i18n import languages, locale, tongues
 
 from . import samples
 
@@ -45,9 +45,11 @@ def test_no_message_threatens_or_tells_others_what_it_is_about(language, name):
 
 
 @pytest.mark.parametrize(("language", "name"), ALL)
-def test_a_text_message_fits_into_one_with_its_name_its_link_and_its_way_to_stop(language, name):
+def test_a_text_message_fits_with_its_name_its_link_and_its_way_to_stop(language, name):
+    """Into one segment; another for an alphabet of which one holds half, another for the language names."""
     message = said(language, name)
-    assert sms.segments(message.short) == 1
+    named = message.short.count("\n") == 2
+    assert sms.segments(message.short) <= 1 + named + (sms.length(message.short) == 0)
     assert message.short.startswith(samples.CREDITOR.sender_sms)
     assert samples.LINK_URL in message.short
     stop = locale(language).text("sms.stop_there")
@@ -92,30 +94,38 @@ def test_every_drawn_mail_is_valid_and_fetches_nothing(language, name):
     assert not re.search(r"\{\w*\}|\bNone\b(?!\.)", "".join(root.itertext()))
 
 
+NAMED = ", ".join(one.name for one in tongues())
+SPELT = ", ".join(one.sms_name for one in tongues())
+CODED = " ".join(code.upper() for code in languages() if "-" not in code)
+
+
 @pytest.mark.parametrize("language", languages())
 def test_a_first_message_ends_with_the_names_of_the_languages(language):
     message = said(language, "reminder_friendly")
-    assert message.long.rstrip().endswith("Deutsch, English")
-    assert message.short.endswith("Deutsch, English")
-    assert "Deutsch, English" not in said(language, "reminder_matter_of_fact").long
+    assert message.long.rstrip().endswith(NAMED)
+    assert message.short.endswith((sms.gsm(SPELT), CODED))
+    assert NAMED not in said(language, "reminder_matter_of_fact").long
+
+
+def test_the_names_of_the_languages_are_spelt_in_the_letters_of_text_messages():
+    assert sms.length(sms.gsm(SPELT)) > 0
 
 
 def test_whoever_we_have_no_catalogue_for_is_told_each_time_which_languages_there_are():
-    turkish = replace(samples.DEBTOR, language="tr")
     message = compose(
         MessageKind.REMINDER,
         creditor=samples.CREDITOR,
-        debtor=turkish,
+        debtor=replace(samples.DEBTOR, language="sw"),
         claim=samples.CLAIM,
         link_url=samples.LINK_URL,
         stop_url=f"{samples.LINK_URL}/stop",
         tone=Tone.FRIENDLY,
-        language=turkish.language,
+        language="sw",
         now=samples.NOW,
         zone=samples.ZONE,
     )
     assert message.language == "de"
-    assert message.short.endswith("Deutsch, English") and message.long.rstrip().endswith("Deutsch, English")
+    assert message.short.endswith(sms.gsm(SPELT)) and message.long.rstrip().endswith(NAMED)
 
 
 @pytest.mark.parametrize("language", languages())
@@ -234,13 +244,24 @@ def test_a_text_message_is_counted_as_the_phone_company_counts(text, count):
     assert sms.segments(text) == count
 
 
-def test_typographic_marks_do_not_cost_a_second_message():
+def test_marks_and_accents_do_not_cost_a_second_message():
     assert sms.gsm("„Grün“ – Zoë’s č\u00a0…") == '"Grün" - Zoe\'s c ...'
+    assert sms.gsm("Złoty ğ ı İ ș") == "Zloty g i I s"
 
 
-def test_a_text_message_without_room_is_refused_by_name():
+def test_a_text_in_another_alphabet_keeps_its_accents():
+    assert sms.gsm("Київ: ręka „й“") == "Київ: ręka „й“"
+
+
+@pytest.mark.parametrize("letters", ["a" * 307, "я" * 202, "😀" * 101])
+def test_a_text_message_without_room_is_refused_by_name(letters):
     with pytest.raises(sms.TooLong):
-        sms.fitted(lambda: "a" * 307)
+        sms.fitted(lambda: letters)
+
+
+def test_the_richest_text_message_of_the_fewest_segments_is_sent():
+    assert sms.fitted(lambda: "я" * 300, lambda: "я" * 200, lambda: "я" * 150) == "я" * 200
+    assert sms.fitted(lambda: "a" * 161, lambda: "a" * 160) == "a" * 160
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """The door's answer: one factor of the reader's choice, read kindly."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from ...domain.parties import Factor
 from ..frame import Problem, Problems
-from ._fields import Posted, one
+from ._fields import Posted, digits, one
 
 EMPTY = {
     Factor.POSTCODE: "problem.postcode.empty",
@@ -51,14 +50,9 @@ def birth_date(text: str, today: date) -> date | None:
     return found if date(1900, 1, 1) <= found <= today else None
 
 
-def _digits(text: str) -> str:
-    """The text with the digits of any script as 0 to 9: an Arabic or Persian keyboard types its own."""
-    return "".join(str(unicodedata.decimal(c, c)) for c in text)
-
-
 def _typed(posted: Posted, factor: Factor) -> str:
     if factor is not Factor.BIRTH_DATE:
-        return _digits(one(posted, factor.value, 80))
+        return digits(one(posted, factor.value, 80))
     parts = [one(posted, name, 10) for name in ("birth_day", "birth_month", "birth_year")]
     return " ".join(part for part in parts if part) or one(posted, "birth_date", 40)
 

@@ -4,7 +4,7 @@ import re
 
 from ...domain.task import DaySlot, HelpRequest
 from ..frame import Problem, Problems
-from ._fields import Posted, one
+from ._fields import Posted, digits, one
 
 LONGEST = 2000
 # What people in the home market speak most, each by its own name. A page needs a catalogue; a call needs only
@@ -26,11 +26,11 @@ SPOKEN = {
 
 def phone_number(text: str) -> str | None:
     """A number one can call, as digits with an optional leading +; None when it is none."""
-    digits = re.sub(r"[\s()/.\-\u2010-\u2015]", "", text)
-    if digits.startswith("00"):
-        digits = "+" + digits[2:]
-    digits = re.sub(r"^(\+49)0", r"\1", digits)
-    return digits if re.fullmatch(r"\+?[0-9]{6,15}", digits) else None
+    number = re.sub(r"[\s()/.\-\u2010-\u2015]", "", digits(text))
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    number = re.sub(r"^(\+49)0", r"\1", number)
+    return number if re.fullmatch(r"\+?[0-9]{6,15}", number) else None
 
 
 def read(posted: Posted, language: str) -> HelpRequest | Problems:

@@ -1,0 +1,127 @@
+"""What every catalogue must say; a gap in any language fails the build and the tests by name.
+
+The catalogue that is written first is the German one: every other says the same things with the same values,
+in as many plural forms as its own language has.
+"""
+
+import re
+from collections.abc import Iterator
+from gettext import c2py
+from pathlib import Path
+from string import Formatter
+
+from chalicelib.presentation.i18n import PATTERNS, head_of, read_catalogue
+
+FIRST = "de"
+HEADER = (
+    *("language", "plural-forms", "x-language-name", "x-language-word", "x-direction", "x-countries"),
+    *("x-reviewed", "x-months", "x-weekdays", "x-never-said", "x-never-outside"),
+    *(f"x-{name}-pattern" for name in PATTERNS),
+)
+COUNTED = range(200)
+"""The numbers for which a plural must have words; every rule of Unicode's repeats itself below a hundred."""
+
+Entries = dict[str, tuple[str, ...]]
+
+
+class Gap(Exception):
+    """A catalogue does not say what it must."""
+
+
+def check(folder: Path) -> None:
+    """Raise Gap with every fault of every catalogue in `folder`."""
+    found = faults({path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.po"))})
+    if found:
+        raise Gap("\n".join(found))
+
+
+def faults(catalogues: dict[str, str]) -> list[str]:
+    """What is wrong, a sentence a fault, each beginning with its language. `catalogues`: language -> .po text."""
+    first = entries(catalogues[FIRST])
+    found = []
+    for language, text in catalogues.items():
+        try:
+            head, said = head_of(str(read_catalogue(text)[""])), entries(text)
+        except (ValueError, KeyError, SyntaxError) as broken:
+            found.append(f"{language}: cannot be read: {broken}")
+            continue
+        told = [*_of_head(language, head), *_of_keys(first, said), *_of_texts(first, said, head)]
+        found += [f"{language}: {fault}" for fault in told]
+    return found
+
+
+def entries(po_text: str) -> Entries:
+    """key -> all its texts, the header left out."""
+    found: Entries = {}
+    for key, text in read_catalogue(po_text).items():
+        name = key[0] if isinstance(key, tuple) else key
+        if name:
+            found[name] = text if isinstance(text, tuple) else (text,)
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    """The names of the values a text has room for."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _of_head(language: str, head: dict[str, str]) -> Iterator[str]:
+    yield from (f"its header lacks {name}" for name in HEADER if name not in head)
+    if head.get("language", language) != language:
+        yield f"its header says it is {head['language']}"
+    for name, wanted in (("x-months", 12), ("x-weekdays", 7)):
+        if len(head.get(name, "").split(" ")) != wanted:
+            yield f"its header has {len(head.get(name, '').split(' '))} words in {name}, not {wanted}"
+    if "plural-forms" in head and _plurals(head) is None:
+        yield f"its header has a plural rule nobody can read: {head['plural-forms']}"
+
+
+def _of_keys(first: Entries, said: Entries) -> Iterator[str]:
+    yield from (f"lacks {key}" for key in first if key not in said)
+    yield from (f"has {key}, which {FIRST} has not" for key in said if key not in first)
+
+
+def _of_texts(first: Entries, said: Entries, head: dict[str, str]) -> Iterator[str]:
+    rule = _plurals(head)
+    for key in first.keys() & said.keys():
+        texts = said[key]
+        if not all(text.strip() for text in texts):
+            yield f"says nothing for {key}"
+        try:
+            wanted, given = (set().union(*map(placeholders, forms)) for forms in (first[key], texts))
+        except ValueError as broken:
+            yield f"{key} has a brace too many or too few: {broken}"
+            continue
+        if given != wanted:
+            yield f"{key} has the values {sorted(given)}, not {sorted(wanted)}"
+        plural = len(first[key]) > 1
+        if plural and rule:
+            yield from _of_forms(key, texts, *rule)
+        elif plural != (len(texts) > 1) and rule and rule[0] > 1:
+            yield f"{key} is {'one text' if plural else 'a plural'}, which {FIRST} has not"
+
+
+def _of_forms(key: str, texts: tuple[str, ...], count: int, form: list[int]) -> Iterator[str]:
+    """As many forms as the language has, each naming the number wherever it stands for more than one."""
+    if len(texts) != count:
+        yield f"{key} has {len(texts)} plural forms, its language has {count}"
+        return
+    whole = placeholders(texts[-1])
+    for index, text in enumerate(texts):
+        numbers = [n for n in COUNTED if form[n] == index]
+        few = len(numbers) <= 1
+        if placeholders(text) not in ([whole, whole - {"count"}] if few else [whole]):
+            yield f"{key}[{index}] has the values {sorted(placeholders(text))}, not {sorted(whole)}"
+
+
+def _plurals(head: dict[str, str]) -> tuple[int, list[int]] | None:
+    """How many forms there are, and which one each of COUNTED takes; None for a rule nobody can read."""
+    found = re.fullmatch(r"nplurals=(\d+);\s*plural=(.+?);?", head.get("plural-forms", ""))
+    if not found:
+        return None
+    try:
+        rule = c2py(found[2])
+    except ValueError:
+        return None
+    forms = [int(rule(n)) for n in COUNTED]
+    return (int(found[1]), forms) if set(forms) <= set(range(int(found[1]))) else None
