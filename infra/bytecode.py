@@ -16,6 +16,7 @@ from pathlib import Path
 
 UNCHECKED = (0b01).to_bytes(4, "little")
 TAG = sys.implementation.cache_tag
+TASK, LAYERS = "/var/task", "/opt"
 
 
 def pyc_name(name: str) -> str:
@@ -24,18 +25,23 @@ def pyc_name(name: str) -> str:
     return f"{folder + '/' if folder else ''}__pycache__/{module.removesuffix('.py')}.{TAG}.pyc"
 
 
-def compile_all(sources: dict[str, bytes], cache: Path) -> dict[str, bytes]:
+def compile_all(sources: dict[str, bytes], cache: Path, root: str = TASK) -> dict[str, bytes]:
     """The .pyc of every module, by the .pyc's name; what was compiled before is taken from `cache`.
 
-    A module that is no valid Python fails the build by its name.
+    `root` is where Lambda unpacks the zip, which tracebacks name. A module that is no valid Python fails the
+    build by its name.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    kept = {name: cache / sha256(f"{TAG} {name}\0".encode() + text).hexdigest() for name, text in sources.items()}
+    hashes = {name: sha256(f"{TAG} {root}{name}\0".encode() + text).hexdigest() for name, text in sources.items()}
+    kept = {name: cache / name_by_hash for name, name_by_hash in hashes.items()}
     missing = sorted(name for name, path in kept.items() if not path.exists())
     workers = min(len(missing), os.cpu_count() or 1)
     running = []
     for number in range(workers):
-        share = {name: [sources[name].decode("latin-1"), str(kept[name])] for name in missing[number::workers]}
+        share = {
+            f"{root}/{name}": [sources[name].decode("latin-1"), str(kept[name])]
+            for name in missing[number::workers]
+        }
         process = subprocess.Popen(
             [sys.executable, "-I", __file__],
             stdin=subprocess.PIPE,
@@ -53,12 +59,12 @@ def compile_all(sources: dict[str, bytes], cache: Path) -> dict[str, bytes]:
 
 
 def _compile(name: str, text: bytes) -> bytes:
-    code = compile(text, f"/var/task/{name}", "exec", dont_inherit=True, optimize=0)
+    code = compile(text, name, "exec", dont_inherit=True, optimize=0)
     return MAGIC_NUMBER + UNCHECKED + source_hash(text) + marshal.dumps(code)
 
 
 def main() -> None:
-    """Read {name: [source, where to]} and write each .pyc whole or not at all."""
+    """Read {path in Lambda: [source, where to]} and write each .pyc whole or not at all."""
     for name, (text, path) in json.load(sys.stdin).items():
         whole = Path(path)
         part = whole.with_suffix(f".{os.getpid()}")

@@ -1,13 +1,12 @@
 """What the package must hold and may not exceed; a build that misses it fails by name."""
 
 import re
-import struct
 import zipfile
 from pathlib import Path
 
-MOST_ZIPPED = 45_000_000
-MOST_UNZIPPED = 150_000_000
-X86_64 = 62  # e_machine of the ELF header, System V ABI
+from infra.archive import sizes_of, strangers, too_large
+
+MOST = {"zipped": 45_000_000, "unzipped": 150_000_000}
 NEEDED = (
     "app.py",
     "chalice/app.py",
@@ -27,6 +26,7 @@ NEEDED_PATTERNS = {
     "a compiled onnxruntime": r"onnxruntime/capi/onnxruntime_pybind11_state\S*\.so",
     "a compiled pydantic for this Python": r"pydantic_core/_pydantic_core\.cpython-313-x86_64-linux-gnu\.so",
     "a template": r"templates/.+\.(html|txt)",
+    "the template of the documents": r"templates/documents/paper\.typ",
     "a compiled template": r"templates/compiled/tmpl_[0-9a-f]+\.py",
     "a compiled catalogue": r"templates/locale/[a-z-]+\.mo",
     "a model": r"models/[^/]+\.onnx",
@@ -36,6 +36,7 @@ FORBIDDEN = {
     "boto3, which the runtime has": r"(boto3|botocore|s3transfer)/",
     "the local stack": r"local/",
     "tests": r"(.+/)?tests?/",
+    "what has a layer of its own": r"(typst|PIL|pypdf|fonts)/",
     "the training of the model": r"models/train/",
     "uncompiled catalogues": r".+\.po",
     "the build itself": r"(pip|setuptools|wheel|infra|bench|docs)/",
@@ -48,9 +49,9 @@ class WrongPackage(Exception):
 
 def check(path: Path, root: Path) -> dict[str, int]:
     """Sizes in bytes and the number of files of a package that is as it should be, else WrongPackage."""
+    sizes = sizes_of(path)
     with zipfile.ZipFile(path) as package:
-        infos = package.infolist()
-        names = {info.filename for info in infos}
+        names = set(package.namelist())
         wrong = [f"lacks {name}" for name in NEEDED if name not in names]
         for what, pattern in NEEDED_PATTERNS.items():
             if not any(re.fullmatch(pattern, name) for name in names):
@@ -59,20 +60,11 @@ def check(path: Path, root: Path) -> dict[str, int]:
             found = sorted(name for name in names if re.match(pattern, name))
             if found:
                 wrong.append(f"holds {what}: {found[0]}")
-        wrong += _missing_from(names, root)
-        for name in names:
-            if re.search(r"\.so(\.|$)", name) and package.read(name)[:4] == b"\x7fELF":
-                machine = struct.unpack_from("<H", package.read(name), 18)[0]
-                if machine != X86_64:
-                    wrong.append(f"{name} is compiled for machine {machine}, not for x86_64")
-    zipped, unzipped = path.stat().st_size, sum(info.file_size for info in infos)
-    if zipped > MOST_ZIPPED:
-        wrong.append(f"is {zipped:,} bytes zipped, more than {MOST_ZIPPED:,}")
-    if unzipped > MOST_UNZIPPED:
-        wrong.append(f"is {unzipped:,} bytes unzipped, more than {MOST_UNZIPPED:,}")
+        wrong += _missing_from(names, root) + strangers(package)
+    wrong += too_large(sizes, MOST)
     if wrong:
         raise WrongPackage("\n".join(f"{path.name} {line}" for line in wrong))
-    return {"zipped": zipped, "unzipped": unzipped, "files": len(names)}
+    return sizes
 
 
 def _missing_from(names: set[str], root: Path) -> list[str]:
@@ -81,6 +73,7 @@ def _missing_from(names: set[str], root: Path) -> list[str]:
         *root.glob("chalicelib/**/*.py"),
         *root.glob("templates/**/*.html"),
         *root.glob("templates/**/*.txt"),
+        *root.glob("templates/**/*.typ"),
     ]
     expected = {str(path.relative_to(root)) for path in own}
     expected |= {str(p.relative_to(root).with_suffix(".mo")) for p in root.glob("templates/locale/*.po")}

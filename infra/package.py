@@ -1,4 +1,4 @@
-"""Builds what is deployed: build/kulanz.zip and build/template.json (`python -m infra.package`).
+"""Builds what is deployed: the package, the layer and the template in build/ (`python -m infra.package`).
 
 Chalice packages and merges the template; this slims the zip, compiles the modules and the catalogues into it,
 checks the contents, and leaves everything alone when nothing has changed. The same tree gives the same bytes.
@@ -19,7 +19,8 @@ from typing import Any
 
 from chalicelib.presentation.i18n import compile_catalogue
 from chalicelib.presentation.render import COMPILED, compile_templates
-from infra import catalogues, contents, watch
+from infra import catalogues, contents, layer, watch
+from infra.archive import sizes_of, write_files
 from infra.bytecode import compile_all
 from infra.gateway_pages import gateway_responses
 from infra.slim import new_name
@@ -29,7 +30,7 @@ BUILD = ROOT / "build"
 ZIP, TEMPLATE, INPUTS = BUILD / "kulanz.zip", BUILD / "template.json", BUILD / "inputs.sha256"
 REGION = "eu-central-1"
 STAGE = "prod"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
+ELSEWHERE = ("models/train", "infra/fonts")  # no part of the package
 
 
 def main() -> None:
@@ -38,10 +39,11 @@ def main() -> None:
         sizes = build(say=print)
     except (catalogues.Gap, contents.WrongPackage) as wrong:
         raise SystemExit(f"package: {wrong}") from None
-    print(
-        f"{ZIP.relative_to(ROOT)}: {sizes['files']} files, "
-        f"{sizes['zipped'] / 1e6:.1f} MB zipped, {sizes['unzipped'] / 1e6:.1f} MB unzipped"
-    )
+    for path, found in ((ZIP, sizes), (layer.LAYER, sizes_of(layer.LAYER))):
+        print(
+            f"{path.relative_to(ROOT)}: {found['files']} files, "
+            f"{found['zipped'] / 1e6:.1f} MB zipped, {found['unzipped'] / 1e6:.1f} MB unzipped"
+        )
 
 
 def build(*, say: Any = lambda line: None) -> dict[str, int]:
@@ -64,6 +66,7 @@ def build(*, say: Any = lambda line: None) -> dict[str, int]:
                 write_zip(raw / "deployment.zip", ZIP)
                 write_template(raw / "sam.json", TEMPLATE)
         sizes = contents.check(ZIP, ROOT)
+        layer.build()
         INPUTS.write_text(digest)
     return sizes
 
@@ -85,7 +88,7 @@ def inputs() -> Iterator[Path]:
     yield from (ROOT / name for name in ("app.py", "requirements.txt", ".chalice/config.json"))
     for folder in ("chalicelib", "templates", "models", "infra"):
         for path in sorted((ROOT / folder).rglob("*")):
-            ignored = "__pycache__" in path.parts or path.is_relative_to(ROOT / "models/train")
+            ignored = "__pycache__" in path.parts or any(path.is_relative_to(ROOT / name) for name in ELSEWHERE)
             if path.is_file() and not ignored:
                 yield path
 
@@ -153,15 +156,7 @@ def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
     files |= compiled_templates()
     modules = {name: content for name, content in files.items() if name.endswith(".py")}
     files |= compile_all(modules, cache)
-    part = target.with_suffix(".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(name, EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = (0o755 if ".so" in name else 0o644) << 16
-            info.create_system = 3
-            package.writestr(info, files[name])
-    part.replace(target)
+    write_files(files, target)
 
 
 def compiled_templates() -> dict[str, bytes]:
@@ -172,11 +167,13 @@ def compiled_templates() -> dict[str, bytes]:
 
 
 def write_template(raw: Path, target: Path) -> None:
-    """Chalice's merged template, every function pointing at our zip."""
+    """Chalice's merged template, every function and the layer pointing at our zips."""
     template = json.loads(raw.read_text("utf-8"))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = f"./{ZIP.name}"
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = f"./{layer.LAYER.name}"
     target.write_text(json.dumps(template, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
