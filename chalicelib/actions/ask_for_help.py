@@ -1,63 +1,73 @@
-"""Ask a person for help: a Task with a due time the debtor is told, and no reminders while it is open."""
+"""Ask a person for help: to be called, or to have a complaint read. Until it is answered nobody asks for money."""
 
-import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
-from ..domain.claim import Hold, HoldKind
-from ..domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
-from ..domain.facts import Fact, FactName
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.parties import Creditor
 from ..domain.policies._rules import CountryPolicy
 from ..domain.task import HelpRequest, Task, TaskKind
 from ..domain.visit import Visit
-from ..ports import Commit, Store
-
-TURNS = 5
-OWNER = "front_office"
+from ..ports import Commit, Scheduler, Store
+from .open_task import noted, open_task
+from .write_change import write_change
 
 
 def ask_for_help(
-    visit: Visit, request: HelpRequest, *, store: Store, policies: dict[str, CountryPolicy], now: datetime
+    visit: Visit,
+    request: HelpRequest,
+    *,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    now: datetime,
 ) -> Task:
-    """A person calls back by the end of the next day that is not quiet; until it is done nobody writes.
+    """A person calls back by the end of the next day that is not quiet; until it is done nobody writes."""
+    return _asked(visit, TaskKind.CALL_BACK, request, "", store, scheduler, policies, now)
 
-    Sent twice within a day of the debtor's (a double press, a page loaded again) it is one Task.
-    """
-    creditor = store.creditor(visit.creditor)
-    if creditor is None:
-        raise BrokenRule("not_found")
-    policy = policies[creditor.country]
-    due = due_time(policy, now)
-    today = now.astimezone(policy.zone).date()
-    words = f"{visit.claim}\n{request}\n{today}"
-    task = Task(
-        id="t-" + hashlib.sha256(words.encode()).hexdigest()[:24],
-        creditor=visit.creditor,
-        debtor=visit.debtor,
-        claim=visit.claim,
-        kind=TaskKind.CALL_BACK,
-        request=request,
-        opened_at=now,
-        due_at=due,
-        owner=OWNER,
-    )
-    for _ in range(TURNS):
-        matter = store.matter(visit.creditor, visit.debtor)
-        if matter is None or visit.claim not in matter.claims:
+
+def complain(
+    visit: Visit,
+    words: str,
+    *,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    now: datetime,
+) -> Task:
+    """A person reads the complaint and answers it by its due time."""
+    return _asked(visit, TaskKind.COMPLAINT, None, words, store, scheduler, policies, now)
+
+
+def _asked(
+    visit: Visit,
+    kind: TaskKind,
+    request: HelpRequest | None,
+    words: str,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    now: datetime,
+) -> Task:
+    def decide(creditor: Creditor, matter: Matter) -> tuple[Task, Commit | None]:
+        if visit.claim not in matter.claims:
             raise BrokenRule("not_found")
-        claim = matter.claims[visit.claim].held(Hold(HoldKind.TASK_OPEN, now, None, task.id))
-        fact = Fact(FactName.TASK_OPENED, visit.creditor, (("claim", visit.claim), ("task", task.id)), now)
-        try:
-            store.commit(visit.creditor, Commit((fact,), claims=(claim,), tasks=(task,)))
-        except AlreadyDone:
-            return task
-        except StaleVersion:
-            continue
-        return task
-    raise Retry("the claim keeps changing")
+        opened = open_task(
+            matter,
+            matter.claims[visit.claim],
+            kind,
+            policy=policies[creditor.country],
+            now=now,
+            request=request,
+            words=words,
+        )
+        if not opened.new:
+            return opened.task, None
+        letter = noted(matter.debtor, opened.task, opened.claim, now)
+        commit = Commit(
+            (opened.fact,), claims=(opened.claim,), tasks=(opened.task,), contacts=(letter,) if letter else ()
+        )
+        return opened.task, commit
 
-
-def due_time(policy: CountryPolicy, now: datetime) -> datetime:
-    """The evening of the next day on which somebody is there."""
-    tomorrow = datetime.combine(now.astimezone(policy.zone).date() + timedelta(days=1), policy.opens, policy.zone)
-    opens = policy.next_open(tomorrow).astimezone(policy.zone)
-    return datetime.combine(opens.date(), policy.closes, policy.zone)
+    return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)

@@ -25,6 +25,8 @@ class MessageKind(StrEnum):
     NOTICE = "notice"
     RECEIPT = "receipt"
     NEW_LINK = "new_link"
+    NOTED = "noted"
+    """We have your message, and a person answers by its day; nothing of what it says."""
 
 
 class Tone(StrEnum):

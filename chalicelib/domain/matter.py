@@ -37,6 +37,16 @@ class Matter:
         planned = (c for c in self.contacts.values() if c.claim == claim and c.state is ContactState.PLANNED)
         return tuple(planned)
 
+    def open_tasks(self, claim: str) -> tuple[Task, ...]:
+        """What a person still has to answer about this claim, the first due first."""
+        waiting = (task for task in self.tasks.values() if task.claim == claim and task.done_at is None)
+        return tuple(sorted(waiting, key=lambda task: (task.due_at, task.id)))
+
+    def answer_due(self, claim: str) -> datetime | None:
+        """By when everything that was asked about this claim is answered; None when nothing waits."""
+        waiting = self.open_tasks(claim)
+        return waiting[-1].due_at if waiting else None
+
     def notice_given(self, offer: Offer) -> bool:
         """The offer's cost notice is in the debtor's hands: its mail left, or its document was fetched (P14)."""
         document = self.documents.get(offer.document or "")

@@ -44,6 +44,16 @@ class HelpRequest:
 
 
 @dataclass(frozen=True)
+class Representative:
+    """Somebody who answers for the debtor: a debt adviser, a lawyer, a relative; reachable one way at least."""
+
+    name: str
+    organisation: str
+    phone: str | None
+    email: str | None
+
+
+@dataclass(frozen=True)
 class Task:
     """Owned by the creditor's team until the desk gives it to a person; `due_at` is told to the debtor.
 
@@ -62,5 +72,6 @@ class Task:
     owner: str
     about: str | None = None
     words: str = ""
+    representative: Representative | None = None
     done_at: datetime | None = None
     version: int = 0

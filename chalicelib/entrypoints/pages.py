@@ -219,7 +219,14 @@ def talk(browser: Browser) -> Response:
         typed = talk_form.typed(browser.posted)
         view = views.talk(browser.frame("talk"), matter.debtor, typed=typed, problems=request)
         return browser.show(view, status=422)
-    task = ask_for_help(visit, request, store=wiring.store(), policies=wiring.policies(), now=browser.now)
+    task = ask_for_help(
+        visit,
+        request,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        now=browser.now,
+    )
     return browser.show(views.talk_done(browser.frame("talk"), task))
 
 

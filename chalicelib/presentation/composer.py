@@ -41,6 +41,7 @@ SUBJECTS = {
     MessageKind.NOTICE: "subject.notice",
     MessageKind.RECEIPT: "subject.receipt",
     MessageKind.NEW_LINK: "subject.new_link",
+    MessageKind.NOTED: "subject.noted",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -51,6 +52,7 @@ SHORTS = {
     MessageKind.NOTICE: "sms.notice",
     MessageKind.RECEIPT: "sms.receipt",
     MessageKind.NEW_LINK: "sms.new_link",
+    MessageKind.NOTED: "sms.noted",
 }
 
 
@@ -80,6 +82,8 @@ class Letter:
     received: str | None
     received_day: str | None
     settled: bool
+    answer_day: str | None
+    answer_day_short: str | None
     tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
@@ -99,6 +103,7 @@ class _Occasion:
     first: bool
     good_until: date | None
     payment: LedgerEntry | None
+    answer_day: date | None
     particulars: Particulars
 
 
@@ -134,10 +139,14 @@ def compose(
         raise BrokenRule("notice_incomplete", missing=missing)
     if kind is MessageKind.RECEIPT and payment is None:
         raise ValueError("a receipt needs the payment it answers for")
+    task = matter.tasks.get(contact.about or "") if matter and contact else None
+    if kind is MessageKind.NOTED and task is None:
+        raise ValueError("this answer needs the task it tells of")
+    answer_day = task.due_at.astimezone(zone).date() if task else None
     if good_until is not None and good_until < now.astimezone(zone).date():
         good_until = None
     words = negotiate(None, language, None, creditor.country)
-    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, known)
+    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answer_day, known)
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
@@ -187,6 +196,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         received=words.money(Money(paid.amount, claim.currency)) if paid else None,
         received_day=words.date(paid.value_date) if paid else None,
         settled=claim.outstanding.total == 0,
+        answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
+        answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         tongues=on.first or unspoken,
         particulars=rows(words) if listed else (),
         original=rows(home) if listed and home.language != words.language else (),

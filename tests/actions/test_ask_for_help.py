@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.actions.ask_for_help import OWNER, ask_for_help
+from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.open_task import OWNER
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.decision import Wait
 from chalicelib.domain.errors import BrokenRule, Retry
@@ -20,7 +21,14 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def ask(world, request=REQUEST, now=NOW, **visit):
-    return ask_for_help(world.visit(**visit), request, store=world.store, policies=POLICIES, now=now)
+    return ask_for_help(
+        world.visit(**visit),
+        request,
+        store=world.store,
+        scheduler=world.scheduler,
+        policies=POLICIES,
+        now=now,
+    )
 
 
 def test_a_task_with_its_due_time_and_a_hold_are_kept_together(world):

@@ -1,0 +1,142 @@
+"""Close a Task: a person has answered. What waited for the answer goes on by the creditor's strategy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..domain.claim import Claim, Hold, HoldKind
+from ..domain.contact import Contact, ContactState, Purpose
+from ..domain.dispute import Dispute, DisputeState
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import Creditor
+from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
+from ..domain.task import Task, TaskKind
+from ..ports import Commit, Scheduler, Store
+from .open_task import HOLDS
+from .plan_contact import contact_id, plan_contact
+from .write_change import write_change
+
+# Whoever was just answered has so long to think before the next reminder.
+PEACE = timedelta(days=7)
+SETTLED = (
+    ContactState.SENT,
+    ContactState.DELIVERED,
+    ContactState.FAILED,
+    ContactState.LOST,
+    ContactState.SANDBOXED,
+)
+
+
+def close_task(
+    creditor: str,
+    debtor: str,
+    task: str,
+    *,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
+) -> bool:
+    """The task is done, its pause ends where no other task of the claim waits, and the next contact is planned.
+
+    A dispute's task answers the dispute. Lasting holds (a representative, particular care, a minor) stay: a
+    person lifts them. False, and nothing written, when there is no such task or it was done before.
+    """
+
+    def decide(settings: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
+        held = matter.tasks.get(task)
+        if held is None or held.done_at is not None:
+            return False, None
+        done, claim = ended(matter, held, now)
+        dispute = matter.disputes.get(held.about or "") if held.kind is TaskKind.DISPUTE else None
+        answered: tuple[Dispute, ...] = ()
+        facts = [Fact(FactName.TASK_DONE, creditor, (("claim", claim.id), ("task", task)), now)]
+        if dispute and dispute.state is DisputeState.OPEN:
+            answered = (replace(dispute, state=DisputeState.ANSWERED),)
+            ids = (("claim", claim.id), ("dispute", dispute.id))
+            facts.append(Fact(FactName.DISPUTE_ANSWERED, creditor, ids, now))
+        after = replace(matter, claims={**matter.claims, claim.id: claim})
+        follow = planned_again(settings, after, (claim,), policies, strategies, now)
+        facts += contact_facts(follow, now)
+        commit = Commit(
+            tuple(facts),
+            claims=(claim,) if claim != matter.claims[claim.id] else (),
+            tasks=(done,),
+            disputes=answered,
+            contacts=follow,
+        )
+        return True, commit
+
+    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def ended(matter: Matter, task: Task, now: datetime) -> tuple[Task, Claim]:
+    """The task as done, and its claim without the pause it caused, where nothing else needs that pause."""
+    claim = matter.claims[task.claim]
+    kind = HOLDS.get(task.kind, HoldKind.TASK_OPEN)
+    others = [
+        other
+        for other in matter.open_tasks(claim.id)
+        if other.id != task.id and HOLDS.get(other.kind, HoldKind.TASK_OPEN) is kind
+    ]
+    # The pause now waits for the one that is due last.
+    claim = claim.held(Hold(kind, others[-1].opened_at, None, others[-1].id)) if others else claim.released(kind)
+    if claim.dispute and claim.dispute == task.about:
+        claim = replace(claim, dispute=None)
+    return replace(task, done_at=now), claim
+
+
+def planned_again(
+    creditor: Creditor,
+    matter: Matter,
+    claims: Iterable[Claim],
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
+) -> tuple[Contact, ...]:
+    """The strategy's next reminder about each of these claims that has none waiting and no agreement running."""
+    strategy, found = strategies[creditor.strategy], []
+    for claim in claims:
+        waiting = any(c.purpose is Purpose.REMINDER for c in matter.planned_for(claim.id))
+        if waiting or claim.plan or claim.deferral:
+            continue
+        step = _next_step(matter, claim)
+        planned = plan_contact(
+            creditor,
+            matter.debtor,
+            claim,
+            step=step,
+            after=now + max(PEACE, strategy.pause_before(step)),
+            now=now,
+            policy=policies[creditor.country],
+            strategy=strategy,
+        )
+        if planned.contact:
+            found.append(_own_name(planned.contact, matter))
+    return tuple(found)
+
+
+def _next_step(matter: Matter, claim: Claim) -> int:
+    """The step after the last one that went out; the first one planned where none did."""
+    reminders = [c for c in matter.contacts.values() if c.claim == claim.id and c.purpose is Purpose.REMINDER]
+    gone = [c.step for c in reminders if c.state in SETTLED]
+    if gone:
+        return max(gone) + 1
+    return min((c.step for c in reminders), default=0)
+
+
+def _own_name(contact: Contact, matter: Matter) -> Contact:
+    """The contact under a name that no earlier one bears: a plan that was cancelled keeps its own."""
+    if contact.id not in matter.contacts:
+        return contact
+    what = f"again/{contact.step}/{len(matter.contacts)}"
+    return replace(contact, id=contact_id(contact.creditor, contact.claim, what, contact.due_at))
+
+
+def contact_facts(contacts: Iterable[Contact], now: datetime) -> tuple[Fact, ...]:
+    """What is said of contacts that were planned or cancelled."""
+    names = {ContactState.PLANNED: FactName.CONTACT_PLANNED, ContactState.CANCELLED: FactName.CONTACT_CANCELLED}
+    return tuple(Fact(names[c.state], c.creditor, (("claim", c.claim), ("contact", c.id)), now) for c in contacts)

@@ -1,0 +1,97 @@
+"""Open a Task: the one place where something is put before a person, with a due time and a pause until then."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ..domain.claim import Claim, Hold, HoldKind
+from ..domain.contact import Contact, MessageKind
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import ChannelKind, Debtor
+from ..domain.policies._rules import CountryPolicy
+from ..domain.task import HelpRequest, Representative, Task, TaskKind
+from .plan_contact import plan_answer
+
+OWNER = "front_office"
+
+# What pauses the claim until the task is done: a dispute has a hold of its own.
+HOLDS = {TaskKind.DISPUTE: HoldKind.DISPUTE}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A Task and what is written with it: the claim that waits for its answer, and the fact that says so.
+
+    `new` is False for a task that was opened before by the very same words: there is nothing to write.
+    """
+
+    task: Task
+    claim: Claim
+    fact: Fact
+    new: bool
+
+
+def open_task(
+    matter: Matter,
+    claim: Claim,
+    kind: TaskKind,
+    *,
+    policy: CountryPolicy,
+    now: datetime,
+    about: str | None = None,
+    words: str = "",
+    request: HelpRequest | None = None,
+    representative: Representative | None = None,
+    secret: str = "",
+) -> Opened:
+    """The task, the paused claim and the fact, for the caller to commit together with what it is about.
+
+    The same thing asked twice within a day of the debtor's (a double press, a page loaded again) is one Task,
+    unless it was answered in between. `secret` goes into its id where the id must not tell the kind.
+    """
+    today = now.astimezone(policy.zone).date()
+    answered = sum(t.kind is kind and t.claim == claim.id and t.done_at is not None for t in matter.tasks.values())
+    text = f"{claim.id}\n{kind}\n{about}\n{words}\n{request}\n{representative}\n{today}\n{answered}\n{secret}"
+    task = Task(
+        id="t-" + hashlib.sha256(text.encode()).hexdigest()[:24],
+        creditor=claim.creditor,
+        debtor=claim.debtor,
+        claim=claim.id,
+        kind=kind,
+        request=request,
+        opened_at=now,
+        due_at=due_time(policy, now),
+        owner=OWNER,
+        about=about,
+        words=words,
+        representative=representative,
+    )
+    fact = Fact(FactName.TASK_OPENED, claim.creditor, (("claim", claim.id), ("task", task.id)), now)
+    known = matter.tasks.get(task.id)
+    if known:
+        return Opened(known, claim, fact, new=False)
+    hold = Hold(HOLDS.get(kind, HoldKind.TASK_OPEN), now, None, task.id)
+    return Opened(task, claim.held(hold), fact, new=True)
+
+
+def due_time(policy: CountryPolicy, now: datetime) -> datetime:
+    """The evening of the next day on which somebody is there."""
+    tomorrow = datetime.combine(now.astimezone(policy.zone).date() + timedelta(days=1), policy.opens, policy.zone)
+    opens = policy.next_open(tomorrow).astimezone(policy.zone)
+    return datetime.combine(opens.date(), policy.closes, policy.zone)
+
+
+def noted(
+    debtor: Debtor, task: Task, claim: Claim, now: datetime, channel: ChannelKind | None = None
+) -> Contact | None:
+    """The answer that says we have their message and by when a person replies; it tells nothing of its content.
+
+    It goes by `channel` where the debtor named one that works. None when there is no way to write to them.
+    """
+    contact = plan_answer(debtor, claim, MessageKind.NOTED, what=task.id, now=now)
+    if contact is None:
+        return None
+    if channel and debtor.point(channel, answering=True):
+        contact = replace(contact, channel=channel)
+    return replace(contact, about=task.id)

@@ -1,0 +1,53 @@
+"""Write one change to a matter: read, decide, commit; whoever was beaten to it reads and decides again."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from ..domain.contact import ContactState
+from ..domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
+from ..domain.matter import Matter
+from ..domain.parties import Creditor
+from ..ports import Commit, Scheduler, Store
+
+TURNS = 5
+
+
+def write_change[Answer](
+    creditor: str,
+    debtor: str,
+    decide: Callable[[Creditor, Matter], tuple[Answer, Commit | None]],
+    *,
+    store: Store,
+    scheduler: Scheduler,
+    now: datetime,
+) -> Answer:
+    """What `decide` answers once its commit is written; None for the commit when there is nothing to write.
+
+    The contacts of the commit get their schedule, or lose it. `decide` is asked afresh each time somebody else
+    wrote first, and must find by itself that the thing is done already. Raises BrokenRule("not_found") when
+    there is no such matter, Retry when others keep writing.
+    """
+    settings = store.creditor(creditor)
+    if settings is None:
+        raise BrokenRule("not_found")
+    for _ in range(TURNS):
+        matter = store.matter(creditor, debtor)
+        if matter is None:
+            raise BrokenRule("not_found")
+        answer, commit = decide(settings, matter)
+        if commit is None:
+            return answer
+        try:
+            store.commit(creditor, commit)
+        except (AlreadyDone, StaleVersion):
+            continue
+        for contact in commit.contacts:
+            if contact.state is ContactState.PLANNED:
+                scheduler.at(contact, now)
+            elif contact.state is ContactState.CANCELLED:
+                # A schedule that stays fires at a contact that is cancelled: nobody is told of trouble for that.
+                with suppress(Retry):
+                    scheduler.cancel(contact)
+        return answer
+    raise Retry("the matter keeps changing")
