@@ -8,7 +8,7 @@ from chalicelib.domain.parties import Factor
 from chalicelib.domain.task import DaySlot
 from chalicelib.presentation.forms import door, not_me, pay, stop, talk
 from chalicelib.presentation.frame import Problem
-from chalicelib.presentation.i18n import languages, locale
+from chalicelib.presentation.i18n import NBSP, languages, locale
 
 TODAY = date(2026, 11, 23)
 ALL = (Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER)
@@ -132,5 +132,5 @@ def test_every_refusal_names_the_field_the_reason_and_what_to_do(language, probl
     words = locale(language)
     for problem in problems:
         sentence = words.text(problem.key)
-        assert sentence.startswith(words.text(label) + ": ")
+        assert sentence.replace(NBSP, "").startswith(words.text(label) + ": ")
         assert sentence.count(".") >= 2

@@ -44,7 +44,7 @@ def test_days_and_hours_are_written_as_their_reader_writes_them():
         ("en", "de", "de", "DE", "en"),
         ("xx", "en", "de", "DE", "en"),
         (None, "en-GB", "de", "DE", "en"),
-        (None, None, "fr, en;q=0.5, de;q=0.9", "GB", "de"),
+        (None, None, "nl, en;q=0.5, de;q=0.9", "GB", "de"),
         (None, None, "de;q=0, en;q=0.1", "DE", "en"),
         (None, None, "en;q=abc, *", "DE", "de"),
         (None, None, "", "AT", "de"),
