@@ -7,7 +7,7 @@ from .paper import Case, Facts, Heading, Paper, Words, Written, farewell, hello,
 
 
 def notice(case: Case) -> Paper:
-    """The list, line by line, also where one says that there is nothing. Raises BrokenRule rather than lack one."""
+    """The list, line by line, even where one says that nothing is. Raises BrokenRule rather than lack one."""
     if not case.collected:
         raise LookupError("only a collector gives this notice")
     known = Particulars.of(case.claim)
