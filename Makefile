@@ -14,7 +14,7 @@ QUEUE ?= claims
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt tools/python.sh
+$(VENV)/.ready: requirements.txt requirements-documents.txt requirements-dev.txt tools/python.sh
 	@echo "installing what is needed into $(VENV): a few minutes the first time"
 	@tools/python.sh -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
@@ -34,7 +34,7 @@ browser: ## install Chromium and the page checks where they are missing
 test: setup browser ## every test, the browser journey included
 	@$(PY) -m pytest -q
 
-package: setup ## build build/kulanz.zip and build/template.json
+package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package
 
 lint: setup package ## ruff, mypy and cfn-lint
@@ -59,6 +59,9 @@ gallery: setup browser ## draw the pages into docs/gallery
 holidays: setup ## write the holiday file for the years to come
 	@$(PY) tools/holidays_data.py
 
+fonts: setup ## cut the documents' typefaces anew from Debian's fonts-noto-core
+	@$(PY) tools/fonts.py
+
 deploy: setup package ## deploy to the AWS account of your credentials (STACK=name)
 	@$(PY) -m infra.deploy --stack $(STACK)
 
@@ -68,4 +71,4 @@ redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see d
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench model gallery holidays deploy redrive clean
+.PHONY: help setup run stop browser test package lint bench model gallery holidays fonts deploy redrive clean

@@ -33,6 +33,7 @@ def deploy(
     stack: str,
     template_path: Path,
     zip_path: Path,
+    layer_path: Path,
     *,
     endpoint_url: str | None = None,
     region: str | None = None,
@@ -48,8 +49,8 @@ def deploy(
     session = boto3.Session(region_name=region)
     clients = {name: session.client(name, endpoint_url=endpoint_url) for name in ("s3", "sts", "cloudformation")}
     bucket = _artifact_bucket(clients, session.region_name)
-    key = _upload(clients["s3"], bucket, zip_path, "zip", zip_path.read_bytes(), say)
-    template = _point_at(json.loads(template_path.read_text("utf-8")), bucket, key)
+    keys = [_upload(clients["s3"], bucket, path, "zip", path.read_bytes(), say) for path in (zip_path, layer_path)]
+    template = _point_at(json.loads(template_path.read_text("utf-8")), bucket, *keys)
     body = json.dumps(template, ensure_ascii=False, separators=(",", ":")).encode()
     template_key = _upload(clients["s3"], bucket, template_path, "json", body, say)
     url = f"{endpoint_url or f'https://s3.{session.region_name}.amazonaws.com'}/{bucket}/{template_key}"
@@ -106,10 +107,12 @@ def _upload(s3: Any, bucket: str, path: Path, suffix: str, content: bytes, say: 
     return key
 
 
-def _point_at(template: dict[str, Any], bucket: str, key: str) -> dict[str, Any]:
+def _point_at(template: dict[str, Any], bucket: str, package: str, layer: str) -> dict[str, Any]:
+    uris = {"AWS::Serverless::Function": ("CodeUri", package), "AWS::Serverless::LayerVersion": ("ContentUri", layer)}
     for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
+        if resource["Type"] in uris:
+            name, key = uris[resource["Type"]]
+            resource["Properties"][name] = {"Bucket": bucket, "Key": key}
     return template
 
 
@@ -210,6 +213,7 @@ def main() -> None:
         "--alarm-email": "AlarmEmail",
         "--payment-api-base": "PaymentApiBase",
         "--checkout-origin": "CheckoutOrigin",
+        "--bucket-origin": "BucketOrigin",
     }
     for option, parameter in options.items():
         parser.add_argument(option, dest=parameter, help=f"the template's parameter {parameter}")
@@ -220,6 +224,7 @@ def main() -> None:
             given["stack"],
             BUILD / "template.json",
             BUILD / "kulanz.zip",
+            BUILD / "documents-layer.zip",
             endpoint_url=given["endpoint_url"],
             region=given["region"],
             parameters=parameters,

@@ -28,6 +28,8 @@ WHEELS = (
     *("--only-binary=:all:", "--no-deps", "--no-compile", "--implementation=cp", "--python-version=3.13"),
     *("--platform=manylinux_2_28_x86_64", "--platform=manylinux_2_17_x86_64", "--platform=manylinux2014_x86_64"),
 )
+# What Lambda unpacks for one function, its layers included: 250 MiB.
+TOGETHER = 262_144_000
 MOST = {"zipped": 60_000_000, "unzipped": 160_000_000}
 NEEDED = (
     "python/typst/__init__.py",
@@ -131,3 +133,9 @@ def check(path: Path) -> dict[str, int]:
         raise WrongPackage("\n".join(f"{path.name} {line}" for line in wrong))
     return sizes
 
+
+def check_together(package: dict[str, int], layer: dict[str, int]) -> None:
+    """Raises WrongPackage where the package and the layer are more than Lambda takes for one function."""
+    unzipped = package["unzipped"] + layer["unzipped"]
+    if unzipped > TOGETHER:
+        raise WrongPackage(f"package and layer are {unzipped:,} bytes unzipped, more than {TOGETHER:,}")

@@ -66,7 +66,7 @@ def build(*, say: Any = lambda line: None) -> dict[str, int]:
                 write_zip(raw / "deployment.zip", ZIP)
                 write_template(raw / "sam.json", TEMPLATE)
         sizes = contents.check(ZIP, ROOT)
-        layer.build()
+        layer.check_together(sizes, layer.build())
         INPUTS.write_text(digest)
     return sizes
 

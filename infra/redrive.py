@@ -20,6 +20,7 @@ TO_QUEUE = {
     "claims": ("ClaimsDeadLetters", "ClaimsQueue"),
     "money": ("MoneyDeadLetters", "MoneyQueue"),
     "contacts": ("ContactsDeadLetters", "ContactsQueue"),
+    "documents": ("DocumentsDeadLetters", "DocumentsQueue"),
     "schedules": ("SchedulesDeadLetters", "ContactsQueue"),
     "rules": ("RulesDeadLetters", "MoneyQueue"),
 }

@@ -18,9 +18,10 @@ FUNCTIONS = {
     "Relay": "relay",
     "Contact": "contact",
     "Outcomes": "outcomes",
+    "Documents": "documents",
     "Nightly": "nightly",
 }
-QUEUES = ("Claims", "Money", "Contacts")
+QUEUES = ("Claims", "Money", "Contacts", "Documents")
 DEAD_LETTERS = (*QUEUES, "Schedules", "Rules", "Relay", "Intake", "Outcomes", "Nightly")
 LOG_DAYS = 30
 FIVE_MINUTES = 300

@@ -17,11 +17,12 @@ from local.places import REPOSITORY, Places, Trouble, read_json, write_json
 from local.processes import last_line
 
 STACK = "kulanz"
-ZIP, TEMPLATE = REPOSITORY / "build" / "kulanz.zip", REPOSITORY / "build" / "template.json"
+BUILT = REPOSITORY / "build"
+ZIP, LAYER, TEMPLATE = BUILT / "kulanz.zip", BUILT / "documents-layer.zip", BUILT / "template.json"
 
 
 def build(places: Places) -> None:
-    """Bring `build/kulanz.zip` and its template up to date; without a change that takes a moment.
+    """Bring the package, its layer and its template up to date; without a change that takes a moment.
 
     Outside the stack's clock: parts of it may be fetched over TLS, which knows the real time.
     """
@@ -58,9 +59,10 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
     parameters = {
         "PaymentApiBase": places.address("payments"),
         "CheckoutOrigin": places.address("payments"),
+        "BucketOrigin": places.address("aws"),
         "Stage": "local",
     }
-    wanted = _digest([ZIP, TEMPLATE]) + json.dumps(parameters, sort_keys=True)
+    wanted = _digest([ZIP, LAYER, TEMPLATE]) + json.dumps(parameters, sort_keys=True)
     fingerprint = hashlib.sha256(wanted.encode()).hexdigest()
     last = read_json(places.deployment)
     if last.get("fingerprint") == fingerprint and _stands(cloudformation):
@@ -68,7 +70,7 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
     aws = places.address("aws")
     post(f"{aws}/_local/hold")
     try:
-        outputs = deploy(STACK, TEMPLATE, ZIP, endpoint_url=aws, parameters=parameters, pause=0.2)
+        outputs = deploy(STACK, TEMPLATE, ZIP, LAYER, endpoint_url=aws, parameters=parameters, pause=0.2)
         put_gateway_responses(outputs["ApiId"], TEMPLATE, endpoint_url=aws)
     except DeployFailed as failure:
         raise Trouble(f"deploy failed: {failure}") from failure

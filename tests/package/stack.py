@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-from infra import package
+from infra import layer, package
 from infra.deploy import deploy
 from local.gateway_responses import put_gateway_responses
 
@@ -50,6 +50,7 @@ class Stack:
             STACK,
             template,
             package.ZIP,
+            layer.LAYER,
             endpoint_url=self.endpoint,
             region=REGION,
             parameters=parameters,
