@@ -5,12 +5,14 @@ import binascii
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ..domain.dispute import Dispute
 from ..domain.errors import Retry, UploadGone
 from ..domain.evidence import FORM_LASTS, LARGEST
 from ..ports import About, Cleaned, Sent, Upload, UploadForm
@@ -27,19 +29,20 @@ GONE = {"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"}
 
 
 class EvidenceBucket:
-    """The EvidenceStore over one bucket. `origin` is where browsers reach it, without a path."""
+    """The EvidenceStore over one bucket. `origin` answers where browsers reach it, without a path."""
 
-    def __init__(self, name: str, origin: str, client: Any = None) -> None:
+    def __init__(self, name: str, origin: Callable[[], str], client: Any = None) -> None:
         self._name = name
-        self._origin = origin.rstrip("/")
+        self._origin = origin
         self._client = client or aws_client("s3", Config(signature_version="s3v4"))
 
-    def form(self, about: About, upload: str, *, back: str) -> UploadForm:
+    def form(self, dispute: Dispute, upload: str, *, back: str) -> UploadForm:
         """A form for one file, good for an hour; signed here, so nothing is asked and nothing is changed.
 
         The reader comes `back` by GET, with the bucket's name for the file and its bytes in the query. The
         bucket takes only what carries exactly these fields (Signature Version 4, browser-based upload).
         """
+        about = About(dispute.creditor, dispute.debtor, dispute.claim, dispute.id)
         sealed = {f"x-amz-meta-{ABOUT}": _sealed(about), "success_action_redirect": back}
         post = self._client.generate_presigned_post(
             self._name,
@@ -52,7 +55,7 @@ class EvidenceBucket:
             ExpiresIn=int(FORM_LASTS.total_seconds()),
         )
         # The library names the bucket's address for all regions, which would send a new bucket's form elsewhere.
-        return UploadForm(self._origin + urlsplit(post["url"]).path, tuple(post["fields"].items()))
+        return UploadForm(self._origin().rstrip("/") + urlsplit(post["url"]).path, tuple(post["fields"].items()))
 
     def read(self, upload: Upload) -> Sent:
         """The file as it was sent, and what its form was about."""
@@ -97,6 +100,17 @@ class EvidenceBucket:
             raise Retry("bucket out of reach") from error
         except BotoCoreError as error:
             raise Retry("bucket out of reach") from error
+
+
+def upload_in(notice: dict[str, Any]) -> tuple[Upload, datetime] | None:
+    """The file the bucket tells of on the bus, and when it came; None where the notice is of something else.
+
+    The shape is EventBridge's for S3, "Object Created".
+    """
+    thing = notice.get("detail", {}).get("object", {})
+    if notice.get("detail-type") != "Object Created" or not KEY.fullmatch(thing.get("key", "")):
+        return None
+    return Upload(thing["key"], thing["etag"], thing.get("version-id")), datetime.fromisoformat(notice["time"])
 
 
 def _sealed(about: About) -> str:
