@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.dispute import Dispute
     from .domain.document import Document, DocumentKind
     from .domain.entry import LedgerEntry
-    from .domain.evidence import Evidence
+    from .domain.evidence import Evidence, EvidenceProblem
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
     from .domain.matter import Matter
@@ -277,3 +277,71 @@ class PaymentGateway(Protocol):
     def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
     def payment(self, creditor: str, object_id: str) -> ProviderPayment: ...
     def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]: ...
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file is sent about. It is sealed with the form and comes back with the file: nobody can change it."""
+
+    creditor: str
+    debtor: str
+    claim: str
+    dispute: str
+
+
+@dataclass(frozen=True)
+class UploadForm:
+    """Where a browser sends a file, past us, and the fields it sends before it, in order."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as its sender sent it, lying uncleaned in the bucket. `version` and `etag` are the bucket's own."""
+
+    key: str
+    etag: str
+    version: str | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it came, with what its form said. `content` ends a byte after the most that is ever kept.
+
+    `about` is None where the file came by no form of ours.
+    """
+
+    about: About | None
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A file as it may be kept and shown. `pages` is 0 for a picture."""
+
+    media_type: str
+    content: bytes
+    pages: int = 0
+
+
+class EvidenceStore(Protocol):
+    """Lets a debtor send a file, and keeps what is left of it after cleaning.
+
+    `form` reaches for nothing outside. `read` raises UploadGone when the file is no longer there; all raise
+    Retry when the bucket is out of reach. `drop` takes away a file as it was sent, `forget` a kept one with
+    everything that is left of it.
+    """
+
+    def form(self, dispute: Dispute, upload: str, *, back: str) -> UploadForm: ...
+    def read(self, upload: Upload) -> Sent: ...
+    def keep(self, creditor: str, evidence: str, cleaned: Cleaned) -> None: ...
+    def drop(self, upload: Upload) -> None: ...
+    def forget(self, creditor: str, evidence: str) -> None: ...
+
+
+class Cleaner(Protocol):
+    """Makes a stranger's file harmless, or says why it cannot be kept."""
+
+    def __call__(self, raw: bytes) -> Cleaned | EvidenceProblem: ...

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .adapters.dynamo.store import DynamoStore
     from .adapters.dynamo.table import Table
     from .adapters.dynamo.watch import DynamoWatch
+    from .adapters.evidence import EvidenceBucket
     from .adapters.onnx.scorer import OnnxScorer
     from .adapters.queues import SqsChunkQueue
     from .adapters.scheduler import EventBridgeScheduler
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from .domain.payments import ProviderEvent
     from .domain.policies._rules import CountryPolicy
     from .domain.strategies._base import Strategy
-    from .ports import Archive, Chunk, Printer
+    from .ports import Archive, Chunk, Cleaner, Printer, Upload
 
 
 def clock() -> datetime:
@@ -135,6 +136,26 @@ def print_room() -> "PrintRoom":
     from .actions.make_document import PrintRoom
 
     return PrintRoom(store=store(), archive=archive(), printer=printer(), policies=policies())
+
+
+@cache
+def evidence() -> "EvidenceBucket":
+    from .adapters.evidence import EvidenceBucket
+
+    return EvidenceBucket(setting("BUCKET"), lambda: setting("BUCKET_ORIGIN"))
+
+
+def upload_in(notice: dict[str, Any]) -> "tuple[Upload, datetime] | None":
+    from .adapters.evidence import upload_in as reading
+
+    return reading(notice)
+
+
+def cleaner() -> "Cleaner":
+    """Opens strangers' files, each in a process of its own; only the documents function brings what it needs."""
+    from .adapters.documents.apart import clean_apart
+
+    return clean_apart
 
 
 @cache

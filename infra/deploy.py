@@ -108,7 +108,10 @@ def _upload(s3: Any, bucket: str, path: Path, suffix: str, content: bytes, say: 
 
 
 def _point_at(template: dict[str, Any], bucket: str, package: str, layer: str) -> dict[str, Any]:
-    uris = {"AWS::Serverless::Function": ("CodeUri", package), "AWS::Serverless::LayerVersion": ("ContentUri", layer)}
+    uris = {
+        "AWS::Serverless::Function": ("CodeUri", package),
+        "AWS::Serverless::LayerVersion": ("ContentUri", layer),
+    }
     for resource in template["Resources"].values():
         if resource["Type"] in uris:
             name, key = uris[resource["Type"]]

@@ -21,6 +21,7 @@ PLACES = {
     "new-link": "/new-link",
     "receipt": "/receipt",
     "thanks": "/thanks",
+    "evidence": "/evidence",
 }
 
 

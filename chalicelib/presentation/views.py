@@ -16,7 +16,8 @@ not_found, cross_site, too_large, trouble and returning.
 
 The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay,
 on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and closed; talk,
-talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
+talk_by_phone, talk_done; evidence, evidence_sent; not_found, trouble, cross_site, too_large, returning. `now`
+is always UTC.
 The forms they post are read by presentation/forms, one file each.
 """
 
@@ -32,6 +33,7 @@ from .view_door import (
     stop,
     stop_done,
 )
+from .view_evidence import evidence, evidence_sent
 from .view_matter import closed, matter, of_claim, on_its_way, pay, receipt, thanks
 from .view_states import cross_site, not_found, returning, too_large, trouble
 from .view_talk import talk, talk_by_phone, talk_done
@@ -45,6 +47,8 @@ __all__ = [
     "closed",
     "cross_site",
     "door",
+    "evidence",
+    "evidence_sent",
     "expired",
     "frame",
     "link_sent",

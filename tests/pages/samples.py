@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Tone
+from chalicelib.domain.dispute import Dispute, DisputeReason
+from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
 from chalicelib.domain.ledger import booked, opening
 from chalicelib.domain.parties import (
     ActingAs,
@@ -20,6 +22,7 @@ from chalicelib.domain.parties import (
 )
 from chalicelib.domain.pay_link import PayLink, link_id
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from chalicelib.ports import UploadForm
 from chalicelib.presentation import views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
@@ -120,6 +123,33 @@ TASK = Task(
     owner="nordlicht",
 )
 GOOD_UNTIL = date(2026, 12, 7)
+DISPUTE = Dispute(
+    id="d-1",
+    creditor="nordlicht",
+    debtor="K-501",
+    claim="R-1001",
+    reason=DisputeReason.WRONG_AMOUNT,
+    words="Der Zählerstand war niedriger.",
+    admitted=None,
+    answer_by=None,
+    language="de",
+    task="t-2",
+    opened_at=NOW - timedelta(hours=1),
+    due_at=NOW + timedelta(days=7),
+)
+UPLOAD = UploadForm(
+    "https://bucket.s3.eu-central-1.amazonaws.com/",
+    (("x-amz-meta-about", "WyJub3JkbGljaHQiXQ=="), ("key", "uploads/nordlicht/q7Xc2LmVb9TzRk4WnYp3Hg")),
+)
+
+
+def sent(name, *, ago=0, problem=None, pages=0):
+    """A file about the dispute, `ago` hours old."""
+    state = EvidenceState.REFUSED if problem else EvidenceState.TAKEN
+    at, kind = NOW - timedelta(hours=ago), "" if problem else "application/pdf" if pages else "image/jpeg"
+    return Evidence(
+        name, "nordlicht", "K-501", "R-1001", "d-1", state, at, at, problem=problem, media_type=kind, pages=pages
+    )
 
 
 def held(kind, until=None):
@@ -207,6 +237,7 @@ def page_samples(language, *, carried=None, chosen=False):
         ),
         "talk_done": views.talk_done(at("talk"), TASK),
         "talk_by_phone": views.talk_by_phone(at("talk")),
+        **evidence_samples(at),
         "new_link": views.new_link(at("new-link")),
         "link_sent": views.link_sent(at("new-link")),
         "expired": views.expired(at()),
@@ -222,6 +253,30 @@ def page_samples(language, *, carried=None, chosen=False):
         "too_large": views.too_large(nobody),
         "returning": views.returning(nobody),
         "left": views.returning(nobody, left=True),
+    }
+
+
+def evidence_samples(at):
+    """Photos and papers: none yet, one on its way, some kept and some not, as many as there may be."""
+    kept = (sent("e-1", ago=50, pages=3), sent("e-2", ago=1), sent("e-3", ago=2, problem=EvidenceProblem.LOCKED))
+    five = [sent(f"e-{number}", ago=number) for number in range(5)]
+    refused = {
+        f"evidence_{problem.value}": views.evidence(
+            at("evidence"), DISPUTE, [sent("e-1", problem=problem)], NOW, form=UPLOAD, just="e-1"
+        )
+        for problem in EvidenceProblem
+        if problem is not EvidenceProblem.TOO_MANY
+    }
+    return refused | {
+        "evidence": views.evidence(at("evidence"), DISPUTE, (), NOW, form=UPLOAD),
+        "evidence_waiting": views.evidence(
+            at("evidence"), DISPUTE, (), NOW, form=UPLOAD, just="e-1", waiting="?key=uploads&etag=1"
+        ),
+        "evidence_taken": views.evidence(at("evidence"), DISPUTE, kept[:1], NOW, form=UPLOAD, just="e-1"),
+        "evidence_some": views.evidence(at("evidence"), DISPUTE, kept, NOW, form=UPLOAD),
+        "evidence_full": views.evidence(at("evidence"), DISPUTE, five, NOW),
+        "evidence_none": views.evidence(at("evidence"), None, (), NOW),
+        "evidence_sent": views.evidence_sent(at("evidence")),
     }
 
 
