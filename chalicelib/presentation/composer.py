@@ -139,14 +139,11 @@ def compose(
         raise BrokenRule("notice_incomplete", missing=missing)
     if kind is MessageKind.RECEIPT and payment is None:
         raise ValueError("a receipt needs the payment it answers for")
-    task = matter.tasks.get(contact.about or "") if matter and contact else None
-    if kind is MessageKind.NOTED and task is None:
-        raise ValueError("this answer needs the task it tells of")
-    answer_day = task.due_at.astimezone(zone).date() if task else None
     if good_until is not None and good_until < now.astimezone(zone).date():
         good_until = None
     words = negotiate(None, language, None, creditor.country)
-    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answer_day, known)
+    answered = _answer_day(kind, contact, matter, zone)
+    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, known)
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
@@ -161,6 +158,16 @@ def compose(
         html=draw("long.html"),
         version=version(kind, words.language),
     )
+
+
+def _answer_day(kind: MessageKind, contact: Contact | None, matter: Matter | None, zone: tzinfo) -> date | None:
+    """The day by which a person answers what this message has noted."""
+    if kind is not MessageKind.NOTED:
+        return None
+    task = matter.tasks.get(contact.about or "") if matter and contact else None
+    if task is None:
+        raise ValueError("this answer needs the task it tells of")
+    return task.due_at.astimezone(zone).date()
 
 
 def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, claim: Claim) -> Letter:

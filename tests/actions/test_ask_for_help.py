@@ -45,8 +45,8 @@ def test_a_task_with_its_due_time_and_a_hold_are_kept_together(world):
 
 def test_while_the_task_is_open_nobody_reminds(world):
     world.register()
-    ask(world)
     contact = world.planned()
+    ask(world)
     world.send(contact)
     assert world.email.sent == world.sms.sent == []
     (later,) = (c for c in world.contacts() if c.due_at > contact.due_at)

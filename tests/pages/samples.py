@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.actions.open_task import noted
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
 from chalicelib.domain.ledger import booked, opening
+from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import (
     ActingAs,
     Address,
@@ -320,4 +322,9 @@ def message_samples(language):
         "receipt": said(MessageKind.RECEIPT, claim=DONE, payment=SECOND),
         "receipt_part": said(MessageKind.RECEIPT, claim=PART, payment=FIRST),
         "new_link": said(MessageKind.NEW_LINK),
+        "noted": said(
+            MessageKind.NOTED,
+            contact=noted(DEBTOR, TASK, CLAIM, NOW),
+            matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
+        ),
     }
