@@ -3,6 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib.entrypoints.checkout import checkouts
+from chalicelib.entrypoints.documents import papers
 from chalicelib.entrypoints.events import events
 from chalicelib.entrypoints.outcomes import outcomes_
 from chalicelib.entrypoints.pages import pages
@@ -11,5 +12,5 @@ from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
-for rooms in (pages, checkouts, hooks, uploads, events, schedules, outcomes_):
+for rooms in (pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
     app.register_blueprint(rooms)

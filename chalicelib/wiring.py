@@ -7,7 +7,7 @@ webhook for the templates. Import nothing heavy at the top of this file.
 import secrets as chance
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from hashlib import sha256
 from hmac import new as hmac_new
@@ -18,6 +18,7 @@ from .adapters.errors import MissingSecret as MissingSecret
 from .settings import optional, setting
 
 if TYPE_CHECKING:
+    from .actions.make_document import PrintRoom
     from .actions.send_contact import Desk
     from .adapters.batches.bucket import Bucket
     from .adapters.bus import EventBus
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from .adapters.secrets import Secrets
     from .adapters.stripe.gateway import StripeGateway
     from .domain.contact import Delivery
+    from .domain.document import Document, DocumentKind
     from .domain.facts import Fact
     from .domain.payments import ProviderEvent
     from .domain.policies._rules import CountryPolicy
     from .domain.strategies._base import Strategy
-    from .ports import Chunk
+    from .ports import Archive, Chunk, Printer
 
 
 def clock() -> datetime:
@@ -94,6 +96,45 @@ def bucket() -> "Bucket":
     from .adapters.batches.bucket import Bucket
 
     return Bucket(setting("BUCKET"))
+
+
+@cache
+def archive() -> "Archive":
+    from .adapters.documents.archive import BucketArchive
+
+    return BucketArchive(setting("BUCKET"))
+
+
+@cache
+def printer() -> "Printer":
+    """Writes a document's letter and sets it; the day it was made on is all of `now` that the bytes tell."""
+    from pathlib import Path
+
+    from .adapters.documents.press import Press
+    from .presentation.papers.build import paper_of
+
+    fonts = optional("FONTS")
+    press = Press(Path(fonts) if fonts else None)
+
+    def printed(kind: "DocumentKind", *, now: datetime, zone: tzinfo, **told: Any) -> bytes:
+        day = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return press.printed(paper_of(kind, now=now, zone=zone, **told).as_json(), day)
+
+    return printed
+
+
+def file_name(document: "Document") -> str:
+    """What its reader finds a document called, in the document's own language."""
+    from .presentation.papers.build import file_name as name_of
+
+    return name_of(document.kind, document.language)
+
+
+@cache
+def print_room() -> "PrintRoom":
+    from .actions.make_document import PrintRoom
+
+    return PrintRoom(store=store(), archive=archive(), printer=printer(), policies=policies())
 
 
 @cache
@@ -252,6 +293,8 @@ def desk() -> "Desk":
         strategies=strategies(),
         hash_point=hash_point,
         new_token=new_token,
+        archive=archive(),
+        file_name=file_name,
     )
 
 

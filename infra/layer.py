@@ -130,4 +130,3 @@ def check(path: Path) -> dict[str, int]:
     if wrong:
         raise WrongPackage("\n".join(f"{path.name} {line}" for line in wrong))
     return sizes
-

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ..domain.contact import Contact, ContactState, Message, Purpose
 from ..domain.decision import Decision, Refused, Wait
+from ..domain.document import Document
 from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from ..domain.factors import provable
 from ..domain.facts import Fact, FactName
@@ -15,7 +16,7 @@ from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
-from ..ports import Channel, Commit, Composer, Scheduler, Store
+from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
 
@@ -49,11 +50,13 @@ class Desk:
     strategies: Mapping[str, Strategy]
     hash_point: Callable[[str], str]
     new_token: Callable[[], str]
+    archive: Archive
+    file_name: Callable[[Document], str]
 
 
 @dataclass(frozen=True)
 class Reserved:
-    """A contact that nobody else may send any more, with the text and the way it goes.
+    """A contact that nobody else may send any more, with the text, what goes along, and the way it goes.
 
     `counted` is the key under which the send was counted for the caps.
     """
@@ -62,6 +65,7 @@ class Reserved:
     contact: Contact
     point: ContactPoint
     message: Message
+    attachments: tuple[Attachment, ...]
     counted: str | None
 
 
@@ -129,6 +133,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
     message = _message(token, creditor, matter, contact, desk, now)
+    attachments = _attachments(matter, contact, desk)
     reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
     sends = None
     if known:
@@ -151,7 +156,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)
-    return Reserved(creditor, reserved, point, message, sends.point if sends else None)
+    return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
 
 
 def _move(contact: Contact, later: Contact, desk: Desk, now: datetime) -> Sent:
@@ -213,6 +218,16 @@ def _message(
     )
 
 
+def _attachments(matter: Matter, contact: Contact, desk: Desk) -> tuple[Attachment, ...]:
+    """What goes along. A document that is still in the making brings the contact back later."""
+    if contact.document is None:
+        return ()
+    document = matter.documents.get(contact.document)
+    if document is None:
+        raise Retry("its document is not made yet")
+    return (Attachment(desk.file_name(document), desk.archive.read(document)),)
+
+
 def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, desk: Desk, now: datetime) -> PayLink:
     return PayLink(
         id=link_id(token),
@@ -239,7 +254,8 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     if not leaves(creditor):
         return _settle(reserved, ContactState.SANDBOXED, desk, now, outcome="sandbox")
     try:
-        receipt = desk.channels[contact.channel].deliver(creditor, reserved.point, reserved.message, contact)
+        channel = desk.channels[contact.channel]
+        receipt = channel.deliver(creditor, reserved.point, reserved.message, contact, reserved.attachments)
     except Retry:
         _give_back(reserved, desk)
         raise

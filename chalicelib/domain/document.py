@@ -1,5 +1,6 @@
 """A Document: a PDF that was made once and never changes."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,3 +42,12 @@ class Document:
     made_at: datetime
     fetched_at: datetime | None = None
     version: int = 0
+
+
+def document_id(creditor: str, claim: str, kind: DocumentKind, about: str, language: str, edition: str) -> str:
+    """The one id of what a document tells: asked for again, it is found; after a crash it is made anew as itself.
+
+    `edition` is how far its matter had come: the number of ledger entries, the changes of a plan.
+    """
+    told = "\0".join((creditor, claim, kind, about, language, edition))
+    return "d-" + hashlib.sha256(told.encode()).hexdigest()[:30]

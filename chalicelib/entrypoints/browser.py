@@ -170,7 +170,8 @@ class Browser:
     def show(self, view: views.View, *, marker: bool = False, status: int | None = None) -> Response:
         """The page as an answer."""
         page = render.page(view)
-        headers: dict[str, Any] = dict(page.headers(optional("CHECKOUT_ORIGIN", "https://checkout.stripe.com")))
+        checkout = optional("CHECKOUT_ORIGIN", "https://checkout.stripe.com")
+        headers: dict[str, Any] = dict(page.headers(checkout, optional("BUCKET_ORIGIN")))
         cookies = list(self.set_cookies)
         picked = self._picked()
         if picked and self.has_cookies and picked != self.cookies.get(TONGUE_COOKIE):

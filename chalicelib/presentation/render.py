@@ -22,7 +22,8 @@ COMPILED = TEMPLATES / "compiled"
 class Page:
     """A whole page: status, HTML, and the content security policy that fits exactly this HTML.
 
-    `csp` still lacks form-action: `headers` adds it, since only the caller knows the provider's origin.
+    `csp` still lacks form-action: `headers` adds it, since only the caller knows where the hosted checkout and
+    the documents lie.
     """
 
     status: int
@@ -30,9 +31,9 @@ class Page:
     csp: str
     language: str
 
-    def headers(self, checkout_origin: str = "") -> dict[str, str]:
-        """Every header a link page is sent with; forms may go to ourselves and to the hosted checkout."""
-        forms = f"form-action 'self' {checkout_origin}".strip()
+    def headers(self, *origins: str) -> dict[str, str]:
+        """Every header a link page is sent with; forms may go to ourselves and lead on to these origins."""
+        forms = " ".join(("form-action 'self'", *(origin for origin in origins if origin)))
         return {
             "Content-Type": "text/html; charset=utf-8",
             "Content-Language": self.language,

@@ -6,7 +6,7 @@ How a route draws a page::
     frame = views.frame(locale, zone=policy.zone, creditor=creditor, token=token, place="pay",
                         carried=sealed_visit_if_cookieless, chosen=bool(request_lang), proof=form_proof)
     page = render.page(views.pay(frame, creditor, claim, provider_name="..."))
-    Response(page.body, page.headers(checkout_origin), page.status)
+    Response(page.body, page.headers(checkout_origin, bucket_origin), page.status)
 
 `place` is where the reader is (a key of frame.PLACES: matter, pay, talk, not-me, stop, new-link, receipt; ""
 for the door). `carried` turns every way on into a form to {base}/show with hidden `visit` and `page`, where

@@ -1,4 +1,4 @@
-"""E-mail through Amazon SES: one MIME message, with plain text, HTML and a one-click way to stop."""
+"""E-mail through Amazon SES: one MIME message with plain text, HTML, and what goes along."""
 
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -33,7 +33,7 @@ class EmailChannel:
         attachments: tuple[Attachment, ...] = (),
     ) -> str:
         """Hand the message to SES once; the answer is SES's message id, under which its outcomes come back."""
-        mail = mime(creditor, point, message, contact)
+        mail = mime(creditor, point, message, contact, attachments)
         try:
             answer = self._ses.send_raw_email(RawMessage={"Data": mail.as_bytes()})
         except (ClientError, BotoCoreError) as error:
@@ -42,8 +42,14 @@ class EmailChannel:
         return receipt
 
 
-def mime(creditor: Creditor, point: ContactPoint, message: Message, contact: Contact) -> EmailMessage:
-    """The mail as it leaves: sender by the creditor's name, answers to its help address."""
+def mime(
+    creditor: Creditor,
+    point: ContactPoint,
+    message: Message,
+    contact: Contact,
+    attachments: tuple[Attachment, ...] = (),
+) -> EmailMessage:
+    """The mail as it leaves: sender by the creditor's name, answers to its help address, PDFs behind the text."""
     mail = EmailMessage()
     mail["From"] = Address(creditor.legal_name, addr_spec=creditor.sender_email)
     try:
@@ -55,6 +61,10 @@ def mime(creditor: Creditor, point: ContactPoint, message: Message, contact: Con
     mail["X-Kulanz-Contact"] = contact.id
     mail.set_content(message.long, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    for attached in attachments:
+        mail.add_attachment(
+            attached.content, maintype="application", subtype="pdf", filename=f"{attached.name}.pdf"
+        )
     # Last: what is set before the second shape moves into the first one's own headers.
     mail["Content-Language"] = message.language
     return mail

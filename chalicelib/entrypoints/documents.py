@@ -1,0 +1,75 @@
+"""Documents: a reader fetches one as a PDF; what was agreed gets its own as soon as the fact comes by.
+
+A function of its own with a layer of its own answers here, since only it can print: its own routes, those of
+arrangements whose offer must be kept before they answer, and the queue of agreements.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from chalice.app import Blueprint, Chalice, Response
+
+from .. import wiring
+from ..actions.make_document import Wanted, fetch_document, make_agreement
+from ..domain.errors import BrokenRule
+from ..presentation.forms import document as document_form
+from .browser import Browser
+from .doors import route
+from .events import each, message_id
+from .logs import logger
+from .pages import BEHIND, matter_of
+
+papers = Blueprint(__name__)
+
+# There is nothing of this kind to print as the claim stands: the matter's page says how it stands.
+NOT_NOW = ("no_document", "notice_incomplete")
+
+
+@route(papers, "/p/{token}/document", "POST")
+def fetch(browser: Browser) -> Response:
+    """To the PDF itself, by an address that holds for two minutes; without a Visit, the door."""
+    visit = browser.proven()
+    if visit is None:
+        return browser.go(f"/p/{browser.token}")
+    matter, claim = matter_of(visit, browser.now)
+    asked = document_form.read(browser.posted)
+    wanted = Wanted(asked.kind, asked.about, asked.document, asked.claim)
+    language = browser.locale(matter.debtor.language).language
+    room = wiring.print_room()
+    try:
+        document = fetch_document(visit, wanted, language=language, room=room, now=browser.now)
+    except BrokenRule as broken:
+        if broken.rule not in NOT_NOW:
+            raise
+        return browser.show(BEHIND["matter"](browser, matter, claim))
+    logger.info("document", extra={"document": document.id, "kind": document.kind.value})
+    return browser.go(wiring.archive().address(document, wiring.file_name(document)))
+
+
+def agreed(event: dict[str, Any]) -> dict[str, Any]:
+    """Print what was agreed, once for each fact that says so."""
+
+    def act(record: dict[str, Any]) -> None:
+        detail = json.loads(record["body"])["detail"]
+        about = detail.get("plan") or detail.get("deferral") or ""
+        made = make_agreement(
+            detail["creditor"], detail["claim"], about, room=wiring.print_room(), now=wiring.clock()
+        )
+        logger.info("agreement", extra={"about": about, "document": made.id if made else "-"})
+
+    return each(event, "documents", message_id, act)
+
+
+@cache
+def _alone() -> Chalice:
+    """The routes that this function answers, by themselves."""
+    app = Chalice(app_name="kulanz-documents", configure_logs=False)
+    app.register_blueprint(papers)
+    return app
+
+
+@papers.lambda_function(name="documents")
+def documents(event: dict[str, Any], context: Any) -> Any:
+    """Answer one of its routes, given the API's own event; or print what the queue's facts agreed on."""
+    return agreed(event) if "Records" in event else _alone()(event, context)

@@ -1,0 +1,68 @@
+"""What a collector's first letter must list, in words (RDG §13a(1)); domain/notice.py says when it is whole."""
+
+from ..domain.claim import Claim
+from ..domain.money import Money
+from ..domain.notice import Particulars
+from ..domain.parties import Creditor, Debtor
+from .frame import Row
+from .i18n import Locale, one_line
+
+
+def notice_list(
+    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+) -> tuple[Row, ...]:
+    """The list of RDG §13a(1) in its own order, each line said even where it says that there is nothing."""
+    owed, text = claim.outstanding, words.text
+
+    def euros(amount: int) -> str:
+        return words.money(Money(amount, claim.currency))
+
+    interest = text("notice.interest.none")
+    rate = text("notice.rate.none")
+    if owed.interest and claim.default_since:
+        interest = text(
+            "notice.interest.some",
+            interest=euros(owed.interest),
+            base=euros(owed.principal),
+            rate=known.interest_rate,
+            since=words.date(claim.default_since),
+            until=words.date(claim.as_of),
+        )
+        rate = text("notice.rate.statutory")
+        if known.above_statutory:
+            rate = text("notice.rate.above", because=known.above_statutory)
+    costs, vat = text("notice.costs.none"), text("notice.vat.none")
+    if owed.costs:
+        costs = text(
+            "notice.costs.some", costs=euros(owed.costs), kind=known.costs_kind, origin=known.costs_origin
+        )
+        vat = text("notice.vat.without" if known.vat_reclaimable else "notice.vat.with")
+    found = "notice.address.traced" if debtor.address.traced else "notice.address.given"
+    mail, phone = creditor.help_email, creditor.help_phone
+    ground = claim.ground
+    authority = creditor.authority
+    lines: tuple[tuple[str, str], ...] = (
+        ("notice.principal", one_line(creditor.on_behalf_of or creditor.legal_name)),
+        (
+            "notice.ground",
+            text(
+                "notice.ground.text",
+                what=ground.what,
+                agreed=words.date(ground.contract_date) if ground.contract_date else "",
+                day=words.date(ground.invoice_date),
+            ),
+        ),
+        ("notice.sum", text("notice.sum.text", principal=euros(owed.principal), total=euros(owed.total))),
+        ("notice.interest", interest),
+        ("notice.rate", rate),
+        ("notice.costs", costs),
+        ("notice.vat", vat),
+        ("notice.address", text(found, email=mail, phone=phone)),
+        (
+            "notice.authority",
+            one_line(f"{authority.name}, {authority.address}, {authority.contact}") if authority else "",
+        ),
+        ("notice.plans", text("notice.plans.text")),
+        ("notice.origin", text("notice.origin.text", email=mail)),
+    )
+    return tuple(Row(text(label), value) for label, value in lines)

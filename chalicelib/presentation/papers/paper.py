@@ -1,0 +1,254 @@
+"""A Paper: what one letter says, block by block, before it is set in type (templates/documents/paper.typ).
+
+Every figure, date and name in it is already a word. It travels to the press as JSON, so the press needs to know
+neither the catalogues nor the domain.
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, tzinfo
+from typing import Literal, Self
+
+from ...domain.claim import Claim
+from ...domain.factors import plain
+from ...domain.matter import Matter
+from ...domain.money import Money
+from ...domain.parties import ActingAs, Creditor, Debtor
+from ..colour import accent
+from ..i18n import NBSP, Locale, negotiate, one_line
+
+# Around foreign text: it then cannot turn its neighbours around, nor they it (Unicode TR 9, isolates).
+ISOLATE, END = "\u2068", "\u2069"
+TURNING = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str
+    kind: Literal["words"] = "words"
+
+
+@dataclass(frozen=True)
+class Calm:
+    """The one sentence that is larger than the others."""
+
+    text: str
+    kind: Literal["calm"] = "calm"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels and their values, one pair a line."""
+
+    rows: tuple[tuple[str, str], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`figures` stand at the end of the line; a `wide` one takes what room is left."""
+
+    text: str
+    figures: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures by line; `sums` close them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sums: tuple[tuple[str, ...], ...] = ()
+    kind: Literal["money"] = "money"
+
+
+@dataclass(frozen=True)
+class Original:
+    """The same in the language that the law was written in, beside its translation."""
+
+    language: str
+    direction: str
+    heading: str
+    blocks: tuple[Words | Facts | Table, ...]
+    kind: Literal["original"] = "original"
+
+
+Block = Words | Calm | Heading | Facts | Table | Original
+
+
+@dataclass(frozen=True)
+class Sender:
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One letter. `about` describes it to screen readers; `page` holds "{page}" and "{pages}" to be filled in."""
+
+    language: str
+    direction: str
+    accent: str
+    title: str
+    about: str
+    sender: Sender
+    recipient: str
+    date: str
+    page: str
+    footer: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def isolated(text: object, *, always: bool) -> str:
+    """Foreign text for the middle of a letter: cleaned, and set apart where directions could mix."""
+    shown = one_line(text)
+    return f"{ISOLATE}{shown}{END}" if shown and (always or TURNING.search(shown)) else shown
+
+
+class Written(Locale):
+    """A language as letters use it: each value inside a sentence keeps its own direction."""
+
+    @classmethod
+    def of(cls, locale: Locale) -> Self:
+        return cls(**{field.name: getattr(locale, field.name) for field in fields(locale)})
+
+    def text(self, key: str, count: int | None = None, **values: object) -> str:
+        if count is not None:
+            values["count"] = count
+        return self.raw(key, count).format_map({name: self.foreign(value) for name, value in values.items()})
+
+    def foreign(self, value: object) -> str:
+        """A name, an address or a figure by itself."""
+        return isolated(value, always=self.direction == "rtl")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a letter is written from. `unsaid` are factors of the door that this letter must not print."""
+
+    creditor: Creditor
+    matter: Matter
+    claim: Claim
+    about: str
+    words: Written
+    home: Written
+    now: datetime
+    zone: tzinfo
+    unsaid: tuple[str, ...] = ()
+
+    @property
+    def debtor(self) -> Debtor:
+        return self.matter.debtor
+
+    def money(self, amount: int, words: Written | None = None) -> str:
+        used = words or self.words
+        return used.foreign(used.money(Money(amount, self.claim.currency)))
+
+    def today(self, words: Written | None = None) -> str:
+        return (words or self.words).date(self.now.astimezone(self.zone).date())
+
+    def said(self, text: str) -> str:
+        """The creditor's own words; empty where they hold what the door asks for."""
+        held = plain(text)
+        return "" if any(plain(factor) in held for factor in self.unsaid if plain(factor)) else text
+
+    @property
+    def reference(self) -> str:
+        return self.said(self.claim.reference or self.claim.id)
+
+    @property
+    def collected(self) -> bool:
+        return self.creditor.acting_as is ActingAs.COLLECTOR
+
+    @property
+    def owed_to(self) -> str:
+        collected_for = self.creditor.on_behalf_of if self.collected else None
+        return collected_for or self.creditor.legal_name
+
+
+def paper(case: Case, title: str, *blocks: Block | None) -> Paper:
+    """The letter around its blocks: who writes to whom and when, and what stands at the foot of each page."""
+    words, creditor = case.words, case.creditor
+    where = creditor.address
+    address = f"{where.street}, {where.postcode} {where.city}"
+    register = creditor.register_number or creditor.register_entry
+    foot = [words.text("mail.imprint", creditor=creditor.legal_name, address=address)]
+    if register:
+        foot.append(words.text("mail.register", register=register))
+    if not words.reviewed:
+        foot.append(words.text("frame.machine"))
+    heading = words.text(title)
+    reached = (where.street, f"{where.postcode} {where.city}", dialled(creditor), creditor.help_email)
+    return Paper(
+        language=words.language,
+        direction=words.direction,
+        accent=accent(creditor.colour).button,
+        title=heading,
+        about=f"{heading}, {one_line(creditor.legal_name)}",
+        sender=Sender(one_line(creditor.legal_name), tuple(words.foreign(line) for line in reached)),
+        recipient=words.foreign(case.debtor.name),
+        date=case.today(),
+        page=words.raw("paper.page"),
+        footer=tuple(foot),
+        blocks=tuple(block for block in blocks if block is not None),
+    )
+
+
+def dialled(creditor: Creditor) -> str:
+    return creditor.help_phone.replace(" ", NBSP)
+
+
+def hello(case: Case) -> Words:
+    return Words(case.words.text("mail.hello", name=case.debtor.name))
+
+
+def subject(case: Case, *, mailed: bool = False, words: Written | None = None) -> Facts:
+    """What it is about. What travels by mail names neither the invoice nor anything that holds its number."""
+    used = words or case.words
+    ground = case.claim.ground
+    rows = [
+        ("subject.owed_to", case.owed_to),
+        ("subject.collected_by", case.creditor.legal_name if case.collected else ""),
+        ("subject.what", case.said(ground.what)),
+    ]
+    shown = [(used.text(label), used.foreign(value)) for label, value in rows if value]
+    if not mailed:
+        day = used.date(ground.invoice_date)
+        invoice = used.text("subject.invoice.of", number=ground.invoice_number, day=day)
+        shown.append((used.text("subject.invoice"), invoice))
+    if case.reference:
+        shown.append((used.text("subject.reference"), used.foreign(case.reference)))
+    return Facts(tuple(shown))
+
+
+def farewell(case: Case) -> tuple[Block, ...]:
+    """Whom to ask, and who signs."""
+    words, creditor = case.words, case.creditor
+    return (
+        Words(words.text("mail.talk", phone=dialled(creditor), hours=creditor.help_hours)),
+        Words(words.text("paper.regards", creditor=creditor.legal_name)),
+    )
+
+
+def at_home(creditor: Creditor) -> Written:
+    """The language the law of the creditor's country is written in."""
+    return Written.of(negotiate(None, None, None, creditor.country))
+
+
+def original(case: Case, *blocks: Words | Facts | Table) -> Original | None:
+    """The legal text as it stands at home, where the letter is in another language."""
+    home = case.home
+    if home.language == case.words.language:
+        return None
+    return Original(home.language, home.direction, home.text("notice.original"), blocks)
