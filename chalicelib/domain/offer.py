@@ -41,6 +41,7 @@ class Offer:
     until: date | None = None
     instalments: tuple[Instalment, ...] = ()
     method: Method = Method.LINK
+    day: int = 1
     plan: str | None = None
     document: str | None = None
     contact: str | None = None

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from .claim import Claim
+
 
 class PlanState(StrEnum):
     RUNNING = "running"
@@ -34,8 +36,9 @@ class Plan:
     """Agreed parts of what one claim owes; nothing is added while it is kept (BGB §506, RDG §13a(3)).
 
     `paid_before` is what the claim had been paid when the plan began: what came since counts towards the parts,
-    the earliest first. `asked` holds the numbers of the parts whose miss the debtor was asked about; `changes`
-    counts the debtor's own changes. `offer` is the Offer it was agreed from.
+    the earliest first. `day` is the day of the month its parts fall on. `asked` holds the numbers of the parts
+    whose miss the debtor was asked about; `changes` counts the debtor's own changes. `offer` is the Offer it was
+    agreed from.
     """
 
     id: str
@@ -51,9 +54,42 @@ class Plan:
     state: PlanState = PlanState.RUNNING
     asked: tuple[int, ...] = ()
     changes: int = 0
+    day: int = 1
     ended_at: datetime | None = None
     version: int = 0
 
     @property
     def total(self) -> int:
         return sum(part.amount for part in self.instalments)
+
+
+def paid_in(plan: Plan, claim: Claim) -> int:
+    """What came in for the claim since the plan began."""
+    return max(0, claim.paid - plan.paid_before)
+
+
+def open_part(instalments: tuple[Instalment, ...], paid: int) -> tuple[Instalment, int] | None:
+    """The first part that `paid` does not cover, and how much of it is left; None when all is covered."""
+    for part in instalments:
+        if paid < part.amount:
+            return part, part.amount - paid
+        paid -= part.amount
+    return None
+
+
+def open_instalment(plan: Plan, claim: Claim) -> tuple[Instalment, int] | None:
+    """The part to be paid next, and how much of it is left; None when the plan is kept."""
+    return None if kept(plan, claim) else open_part(plan.instalments, paid_in(plan, claim))
+
+
+def kept(plan: Plan, claim: Claim) -> bool:
+    """Everything was paid, whether by the plan's parts or at once, or what was left was let go."""
+    return claim.outstanding.total == 0 or paid_in(plan, claim) >= plan.total
+
+
+def behind(plan: Plan, claim: Claim, day: date) -> int:
+    """How many parts were due before `day` and are not paid in full."""
+    held = open_instalment(plan, claim)
+    if held is None:
+        return 0
+    return sum(part.due < day for part in plan.instalments if part.number >= held[0].number)

@@ -18,7 +18,7 @@ from .browser import Browser
 from .doors import route
 from .events import each, message_id
 from .logs import logger
-from .pages import BEHIND, matter_of
+from .places import BEHIND, matter_of
 
 papers = Blueprint(__name__)
 

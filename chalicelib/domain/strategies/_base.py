@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from ..contact import Tone
 from ..parties import ChannelKind
 from ..score import Score
+from ..terms import Bounds, DeferralBounds
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Strategy:
 
     `likely` is the propensity from which somebody is expected to pay by themselves: they get the quiet channel
     first, the others the one that is read soonest. `default` is the order when no model could answer.
-    `open_days` is how long the amount shown stays good.
+    `open_days` is how long the amount shown stays good. `plan` and `deferral` bound what a debtor may agree to
+    without a person; there is no field for a fee, because there is none.
     """
 
     key: str
@@ -44,6 +46,8 @@ class Strategy:
     default: tuple[ChannelKind, ...]
     hours: dict[ChannelKind, time]
     open_days: int
+    plan: Bounds
+    deferral: DeferralBounds
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from ..contact import Tone
 from ..parties import ChannelKind
+from ..terms import Bounds, DeferralBounds
 from ._base import Step, Strategy
 
 STRATEGY = Strategy(
@@ -19,4 +20,6 @@ STRATEGY = Strategy(
     default=(ChannelKind.EMAIL, ChannelKind.SMS),
     hours={ChannelKind.EMAIL: time(9), ChannelKind.SMS: time(17)},
     open_days=14,
+    plan=Bounds(least=1000, most_months=24, first_within_days=45),
+    deferral=DeferralBounds(longest_days=60, most=3),
 )
