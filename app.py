@@ -14,5 +14,4 @@ from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
 for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
-for rooms in (pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
     app.register_blueprint(rooms)
