@@ -33,7 +33,7 @@ from .i18n import (
 )
 from .notice_list import notice_list
 from .render import environment
-from .sms import fitted
+from .sms import TooLong, fitted
 
 SUBJECTS = {
     (MessageKind.REMINDER, Tone.FRIENDLY): "subject.reminder.friendly",
@@ -149,11 +149,7 @@ def compose(
     return Message(
         language=words.language,
         subject=letter.subject,
-        short=fitted(
-            partial(draw, "short.txt", tongue_names=_spelt, stop_shown=True),
-            partial(draw, "short.txt", tongue_names=_spelt),
-            partial(draw, "short.txt", tongue_names=_coded),
-        ),
+        short=_short(draw),
         long=draw("long.txt"),
         html=draw("long.html"),
         version=version(kind, words.language),
@@ -227,6 +223,18 @@ def _spelt() -> str:
 def _coded() -> str:
     """The same where not even those have room."""
     return " ".join(code.upper() for code in languages() if "-" not in code)
+
+
+def _short(draw: Callable[..., str]) -> str:
+    """The text message: with a way to stop of its own where that costs no second one, and with the language
+    names in full where three do."""
+    try:
+        return fitted(
+            partial(draw, "short.txt", tongue_names=_spelt, stop_shown=True),
+            partial(draw, "short.txt", tongue_names=_spelt),
+        )
+    except TooLong:
+        return fitted(partial(draw, "short.txt", tongue_names=_coded))
 
 
 def _drawn(

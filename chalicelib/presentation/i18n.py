@@ -68,11 +68,12 @@ def one_line(text: object) -> str:
     return re.sub(r"[\t\r\n]+", " ", clean(str(text)))
 
 
-# Runs of figures that belong together (a telephone number, an amount, hours), and the addresses and words
-# with figures in them that are left as they are.
+# Figures that belong together (a telephone number, an amount, hours). Whatever follows a Latin letter is left
+# as it is: it keeps its order by itself.
 _RUNS = re.compile(
-    r"(?P<as_is>https?://\S+|\S+@\S+|\b(?=\w*[^\W\d_])\w+)"
-    r"|[+(\u2212]?\d(?:[\d /()\u2013\u00a0-]|[.,:](?=\d))*\d(?:\u00a0\S+)?(?!\w)"
+    r"(?P<as_is>[A-Za-z\u00c0-\u024f][^\u0590-\u08ff\n]*)"
+    r"|(?:[+(\u2212]\d|\d(?=[\d.,:]*[ /()\u2013\u00a0-]+[\d€$£]))(?:[\d /()\u2013\u00a0-]|[.,:](?=\d))*\d"
+    r"(?:[ \u00a0][€$£])?"
 )
 
 

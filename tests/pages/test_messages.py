@@ -53,7 +53,7 @@ def test_a_text_message_fits_with_its_name_its_link_and_its_way_to_stop(language
     assert message.short.startswith(samples.CREDITOR.sender_sms)
     assert samples.LINK_URL in message.short
     stop = locale(language).text("sms.stop_there")
-    assert stop in message.short or "/stop" in message.short
+    assert stop in message.short or sms.gsm(stop) in message.short or "/stop" in message.short
 
 
 @pytest.mark.parametrize(("language", "name"), ALL)
@@ -79,7 +79,8 @@ def test_every_mail_says_who_writes_why_and_how_to_end_it(language, name):
             samples.DEBTOR.name,
         ):
             assert needed in text.replace("\u00a0", " ")
-    assert locale(language).text("mail.why.own_name", creditor="").split("?")[0] in message.long
+    why = locale(language).text("mail.why.own_name", creditor="")
+    assert re.split("[?؟]", why)[0] in message.long
 
 
 @pytest.mark.parametrize(("language", "name"), ALL)
@@ -103,7 +104,7 @@ CODED = " ".join(code.upper() for code in languages() if "-" not in code)
 def test_a_first_message_ends_with_the_names_of_the_languages(language):
     message = said(language, "reminder_friendly")
     assert message.long.rstrip().endswith(NAMED)
-    assert message.short.endswith((sms.gsm(SPELT), CODED))
+    assert message.short.endswith((SPELT, sms.gsm(SPELT), CODED))
     assert NAMED not in said(language, "reminder_matter_of_fact").long
 
 
