@@ -108,6 +108,7 @@ class House:
             "AWS_SECRET_ACCESS_KEY": "test",
             "TABLE": "kulanz",
             "BUCKET": "kulanz-house",
+            "BUCKET_ORIGIN": aws.url,
             "BUS": "kulanz",
             "SCHEDULE_GROUP": "kulanz",
             "SCHEDULER_ROLE_ARN": "arn:aws:iam::000000000000:role/scheduler",
@@ -130,6 +131,9 @@ class House:
         aws.client("scheduler").create_schedule_group(Name="kulanz")
         aws.client("s3").create_bucket(
             Bucket="kulanz-house", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        aws.client("s3").put_bucket_versioning(
+            Bucket="kulanz-house", VersioningConfiguration={"Status": "Enabled"}
         )
         aws.client("ses").verify_domain_identity(Domain="nordlicht.example")
         secrets = aws.client("secretsmanager")

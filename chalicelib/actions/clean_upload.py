@@ -49,7 +49,7 @@ def _known(about: About, store: Store) -> tuple[Evidence, ...] | None:
     """What was sent about this dispute before; None where there is no such dispute (any more)."""
     matter = store.matter(about.creditor, about.debtor)
     dispute = matter.disputes.get(about.dispute) if matter else None
-    if matter is None or dispute is None or dispute.claim != about.claim:
+    if matter is None or matter.debtor.erased_at or dispute is None or dispute.claim != about.claim:
         return None
     return tuple(held for held in matter.evidence.values() if held.dispute == about.dispute)
 

@@ -54,8 +54,16 @@ class EvidenceBucket:
             ],
             ExpiresIn=int(FORM_LASTS.total_seconds()),
         )
-        # The library names the bucket's address for all regions, which would send a new bucket's form elsewhere.
-        return UploadForm(self._origin().rstrip("/") + urlsplit(post["url"]).path, tuple(post["fields"].items()))
+        return UploadForm(self._action(), tuple(post["fields"].items()))
+
+    def _action(self) -> str:
+        """The bucket's address as browsers reach it; where its name is no part of the host, it is the path.
+
+        The library's own answer is the address for all regions, which would send a new bucket's form elsewhere.
+        """
+        origin = self._origin().rstrip("/")
+        named = (urlsplit(origin).hostname or "").startswith(f"{self._name}.")
+        return f"{origin}/" if named else f"{origin}/{self._name}"
 
     def read(self, upload: Upload) -> Sent:
         """The file as it was sent, and what its form was about."""

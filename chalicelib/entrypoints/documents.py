@@ -17,6 +17,7 @@ from ..presentation.forms import document as document_form
 from .browser import Browser
 from .doors import route
 from .events import each, message_id
+from .evidence import take_upload
 from .logs import logger
 from .places import BEHIND, matter_of
 
@@ -47,11 +48,15 @@ def fetch(browser: Browser) -> Response:
     return browser.go(wiring.archive().address(document, wiring.file_name(document)))
 
 
-def agreed(event: dict[str, Any]) -> dict[str, Any]:
-    """Print what was agreed, once for each fact that says so."""
+def told(event: dict[str, Any]) -> dict[str, Any]:
+    """Print what was agreed, once for each fact that says so; take the files the bucket says have come."""
 
     def act(record: dict[str, Any]) -> None:
-        detail = json.loads(record["body"])["detail"]
+        notice = json.loads(record["body"])
+        detail = notice["detail"]
+        if "object" in detail:
+            take_upload(notice, wiring.clock())
+            return
         about = detail.get("plan") or detail.get("deferral") or ""
         made = make_agreement(
             detail["creditor"], detail["claim"], about, room=wiring.print_room(), now=wiring.clock()
@@ -71,5 +76,5 @@ def _alone() -> Chalice:
 
 @papers.lambda_function(name="documents")
 def documents(event: dict[str, Any], context: Any) -> Any:
-    """Answer one of its routes, given the API's own event; or print what the queue's facts agreed on."""
-    return agreed(event) if "Records" in event else _alone()(event, context)
+    """Answer one of its routes, given the API's own event; or do what the queue tells of."""
+    return told(event) if "Records" in event else _alone()(event, context)

@@ -138,16 +138,22 @@ def _wire(nodes):
             yield f"{node.tag} has an inline style, which the security policy forbids"
         if node.tag == "style" and re.search(r"url\(|@import", node.text or ""):
             yield "the style fetches something"
-        if (
-            node.tag == "form"
-            and node.get("method", "get") == "post"
-            and node.get("action", "")[:1] not in ("/", "?")
-        ):
-            yield f"a form posts to {node.get('action')!r}"
+        if node.tag == "form" and node.get("method", "get") == "post":
+            yield from _posted(node)
         if node.tag in {"a", "form"} and re.search(
             r"visit=|proof=", node.get("href", "") + node.get("action", "")
         ):
             yield "a secret stands in an address"
+
+
+def _posted(form):
+    """A form comes to us; only one that sends a file goes elsewhere, and then takes nothing of ours along."""
+    action, sends_a_file = form.get("action", ""), form.get("enctype") == "multipart/form-data"
+    if action[:1] not in ("/", "?") and not (sends_a_file and re.match(r"https?://[\w.:-]+/", action)):
+        yield f"a form posts to {action!r}"
+    names = [field.get("name") for field in form.iter("input")]
+    if sends_a_file and ({"visit", "proof"} & set(names) or names[-1] != "file"):
+        yield "a form that sends a file elsewhere holds a secret, or does not end with the file"
 
 
 def _sentences(root, nodes):

@@ -12,7 +12,7 @@ from math import ceil
 from ...domain.evidence import EvidenceProblem
 from ...ports import Cleaned
 
-SECONDS = 25
+SECONDS = 10
 MEMORY = 1_200 * 1024 * 1024  # bytes of address space; a picture of the most points needs about half
 
 
