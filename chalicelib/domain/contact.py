@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     NEW_LINK = "new_link"
     NOTED = "noted"
     """We have your message, and a person answers by its day; nothing of what it says."""
+    ORIGIN = "origin"
 
 
 class Tone(StrEnum):

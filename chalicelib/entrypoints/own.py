@@ -63,7 +63,7 @@ def _forget(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 
 
 def _kept_until(browser: Browser, matter: Matter) -> date | None:
-    return kept_until(matter, browser.policy)
+    return kept_until(matter, browser.policy, browser.now)
 
 
 def _erasure(matter: Matter) -> Task | None:
