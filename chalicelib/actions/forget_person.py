@@ -6,17 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from ..domain import retention
-from ..domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
-from ..domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
+from ..domain.claim import Claim, ClaimState, Ground
+from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import Address, Choices, Debtor
+from ..domain.parties import Address, Choices, Creditor, Debtor
 from ..domain.pay_link import link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
-from ..ports import Archive, Commit, EvidenceStore, Store
-from .ask_for_help import OWNER, TURNS
+from ..ports import Archive, Commit, EvidenceStore, Scheduler, Store
+from .open_task import open_task
+from .write_change import write_change
 
 # GDPR Art. 12(3): within a month of the request.
 ANSWER_WITHIN = timedelta(days=30)
@@ -43,39 +44,24 @@ def kept_until(matter: Matter, policy: CountryPolicy, now: datetime) -> date | N
     return retention.kept_until(policy.retention, last, now.astimezone(policy.zone).date())
 
 
-def ask_to_forget(visit: Visit, *, store: Store, policies: Mapping[str, CountryPolicy], now: datetime) -> Task:
+def ask_to_forget(
+    visit: Visit, *, store: Store, scheduler: Scheduler, policies: Mapping[str, CountryPolicy], now: datetime
+) -> Task:
     """Keep the wish: a person answers within a month, and the day comes by itself. Asked twice it is one Task."""
-    creditor = store.creditor(visit.creditor)
-    if creditor is None:
-        raise BrokenRule("not_found")
-    policy = policies[creditor.country]
-    for _ in range(TURNS):
-        matter = store.matter(visit.creditor, visit.debtor)
-        if matter is None or visit.claim not in matter.claims:
+
+    def decide(creditor: Creditor, matter: Matter) -> tuple[Task, Commit | None]:
+        if visit.claim not in matter.claims:
             raise BrokenRule("not_found")
-        task = Task(
-            id=f"t-erasure-{visit.debtor}-{len(matter.tasks)}",
-            creditor=visit.creditor,
-            debtor=visit.debtor,
-            claim=visit.claim,
-            kind=TaskKind.ERASURE,
-            request=None,
-            opened_at=now,
-            due_at=now + ANSWER_WITHIN,
-            owner=OWNER,
-        )
         waiting = (t for t in matter.tasks.values() if t.kind is TaskKind.ERASURE and t.done_at is None)
         if known := next(waiting, None):
-            return known
-        claim = matter.claims[visit.claim].held(Hold(HoldKind.TASK_OPEN, now, None, task.id))
+            return known, None
+        policy, claim = policies[creditor.country], matter.claims[visit.claim]
+        opened = open_task(matter, claim, TaskKind.ERASURE, policy=policy, now=now)
+        task = replace(opened.task, due_at=now + ANSWER_WITHIN)
         debtor = replace(matter.debtor, forget_on=_day_after(kept_until(matter, policy, now), policy, now))
-        fact = Fact(FactName.TASK_OPENED, visit.creditor, (("claim", visit.claim), ("task", task.id)), now)
-        try:
-            store.commit(visit.creditor, Commit((fact,), debtor=debtor, claims=(claim,), tasks=(task,)))
-        except (AlreadyDone, StaleVersion):
-            continue
-        return task
-    raise Retry("the matter keeps changing")
+        return task, Commit((opened.fact,), debtor=debtor, claims=(opened.claim,), tasks=(task,))
+
+    return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
 def _day_after(last: date | None, policy: CountryPolicy, now: datetime) -> datetime:
@@ -158,7 +144,7 @@ def _unnamed(matter: Matter) -> Iterator[tuple[str, object]]:
     for dispute in matter.disputes.values():
         yield ("disputes", replace(dispute, words=""))
     for task in matter.tasks.values():
-        yield ("tasks", replace(task, words="", request=None))
+        yield ("tasks", replace(task, words="", request=None, representative=None))
 
 
 def _commit_of(parts: list[tuple[str, object]]) -> Commit:

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from ..domain.contact import ContactState, MessageKind
-from ..domain.errors import BrokenRule, Retry, StaleVersion
+from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import Creditor
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .plan_contact import plan_answer
-
-TURNS = 5
+from .write_change import write_change
 
 
 def tell_origin(visit: Visit, *, store: Store, scheduler: Scheduler, now: datetime) -> bool:
@@ -17,25 +18,19 @@ def tell_origin(visit: Visit, *, store: Store, scheduler: Scheduler, now: dateti
 
     False where no address is left: the page itself and its paper say the same.
     """
-    for _ in range(TURNS):
-        matter = store.matter(visit.creditor, visit.debtor)
-        claim = matter.claims.get(visit.claim) if matter else None
-        if matter is None or claim is None:
+
+    def decide(creditor: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
+        claim = matter.claims.get(visit.claim)
+        if claim is None:
             raise BrokenRule("not_found")
-        what = now.date().isoformat()
-        contact = plan_answer(matter.debtor, claim, MessageKind.ORIGIN, what=what, now=now)
+        contact = plan_answer(matter.debtor, claim, MessageKind.ORIGIN, what=now.date().isoformat(), now=now)
         if contact is None:
-            return False
+            return False, None
         if known := matter.contacts.get(contact.id):
             if known.state is ContactState.PLANNED:
                 scheduler.at(known, now)
-            return True
+            return True, None
         ids = (("claim", claim.id), ("contact", contact.id))
-        fact = Fact(FactName.CONTACT_PLANNED, visit.creditor, ids, now)
-        try:
-            store.commit(visit.creditor, Commit((fact,), contacts=(contact,)))
-        except StaleVersion:
-            continue
-        scheduler.at(contact, now)
-        return True
-    raise Retry("the matter keeps changing")
+        return True, Commit((Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now),), contacts=(contact,))
+
+    return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)

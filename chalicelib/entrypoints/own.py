@@ -3,16 +3,14 @@
 import json
 from datetime import date
 
-
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.ask_for_help import open_task
+from ..actions.ask_for_review import ask_for_review
 from ..actions.forget_person import ask_to_forget, kept_until
 from ..actions.gather_data import gather_data
 from ..actions.tell_origin import tell_origin
 from ..domain.claim import Claim, ClaimState
-from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.task import Task, TaskKind
@@ -92,15 +90,11 @@ def review(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
-    contact = matter.contacts.get(browser.about())
-    if contact is None or contact.claim != claim.id:
-        return behind(browser, "history")
-    task = open_task(
+    task = ask_for_review(
         visit,
-        TaskKind.REVIEW,
-        about=contact.id,
+        browser.about(),
         store=wiring.store(),
+        scheduler=wiring.scheduler(),
         policies=wiring.policies(),
         now=browser.now,
     )
@@ -140,7 +134,13 @@ def forget(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "forget")
-    task = ask_to_forget(visit, store=wiring.store(), policies=wiring.policies(), now=browser.now)
+    task = ask_to_forget(
+        visit,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        now=browser.now,
+    )
     return browser.show(views.noted(browser.frame("data"), task))
 
 
@@ -149,6 +149,3 @@ def close(browser: Browser) -> Response:
     """End the Visit of this browser: whoever opens the link next is asked who they are."""
     browser.leave()
     return browser.show(views.visit_closed(browser.frame()))
-
-
-

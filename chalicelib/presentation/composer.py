@@ -42,6 +42,7 @@ SUBJECTS = {
     MessageKind.RECEIPT: "subject.receipt",
     MessageKind.NEW_LINK: "subject.new_link",
     MessageKind.NOTED: "subject.noted",
+    MessageKind.ORIGIN: "subject.origin",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -53,6 +54,7 @@ SHORTS = {
     MessageKind.RECEIPT: "sms.receipt",
     MessageKind.NEW_LINK: "sms.new_link",
     MessageKind.NOTED: "sms.noted",
+    MessageKind.ORIGIN: "sms.origin",
 }
 
 
@@ -206,8 +208,10 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         tongues=on.first or unspoken,
-        particulars=rows(words) if listed else (),
-        original=rows(home) if listed and home.language != words.language else (),
+        particulars=LISTS[on.kind](creditor, debtor, claim, on.particulars, words) if on.kind in LISTS else (),
+        original=LISTS[on.kind](creditor, debtor, claim, on.particulars, home)
+        if on.kind in LISTS and home.language != words.language
+        else (),
         original_language=home.language,
         original_heading=home.text("notice.original"),
         colour=accent(creditor.colour).button,
@@ -227,6 +231,34 @@ def _spelt() -> str:
 def _coded() -> str:
     """The same where not even those have room."""
     return " ".join(code.upper() for code in languages() if "-" not in code)
+
+
+def _origin(
+    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+) -> tuple[Row, ...]:
+    """What RDG §13a(2) wants told on request: the original creditor, and the circumstances of the contract."""
+    text, ground = words.text, claim.ground
+    lines = [
+        ("notice.principal", creditor.on_behalf_of or f"{creditor.legal_name}, {_postal(creditor)}"),
+        ("subject.what", ground.what),
+        (
+            "subject.contract_day",
+            words.date(ground.contract_date) if ground.contract_date else text("origin.unknown"),
+        ),
+        ("origin.invoice_day", words.date(ground.invoice_date)),
+        ("subject.due", words.date(claim.due)),
+    ]
+    if claim.default_since:
+        lines.append(("origin.default_since", words.date(claim.default_since)))
+    return tuple(Row(text(label), one_line(value)) for label, value in lines)
+
+
+LISTS = {MessageKind.NOTICE: _list, MessageKind.ORIGIN: _origin}
+
+
+def _postal(creditor: Creditor) -> str:
+    where = creditor.address
+    return f"{where.street}, {where.postcode} {where.city}"
 
 
 def _drawn(
