@@ -57,7 +57,8 @@ class Commit:
 
     Each aggregate is written under the condition that its stored version is the one it carries (0: that it
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
-    or the event may be written about only once. `gone` are messages and links by kind and id, deleted. Facts leave for the bus after the commit, at least once.
+    or the event may be written about only once. `gone` are messages and links by kind and id, deleted. Facts
+    leave for the bus after the commit, at least once.
     """
 
     facts: tuple[Fact, ...]

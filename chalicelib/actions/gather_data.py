@@ -16,7 +16,7 @@ def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
     matter = store.matter(visit.creditor, visit.debtor)
     if matter is None:
         raise BrokenRule("not_found")
-    found = _plain(asdict(matter))
+    found: dict[str, Any] = _plain(asdict(matter))
     for name, claim in found["claims"].items():
         claim["ledger"] = [_plain(asdict(entry)) for entry in store.ledger(visit.creditor, name)]
         claim.pop("recent", None)

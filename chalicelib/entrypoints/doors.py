@@ -24,8 +24,9 @@ def route(
 ) -> Callable[[Handler], Handler]:
     """Register a page under a path that holds a token; `methods` as HTTP knows them.
 
-    A Visit whose scope does not cover `get` or `post` is told that this belongs to the debtor alone. Every POST is refused when it comes from another site (P12) or is too large. What the page raises becomes
-    the page of that state; nothing else of it reaches the reader.
+    A Visit whose scope does not cover `get` or `post` is told that this belongs to the debtor alone. Every POST
+    is refused when it comes from another site (P12) or is too large. What the page raises becomes the page of
+    that state; nothing else of it reaches the reader.
     """
 
     def register(handler: Handler) -> Handler:

@@ -238,13 +238,11 @@ def _origin(
 ) -> tuple[Row, ...]:
     """What RDG §13a(2) wants told on request: the original creditor, and the circumstances of the contract."""
     text, ground = words.text, claim.ground
+    agreed = words.date(ground.contract_date) if ground.contract_date else text("origin.unknown")
     lines = [
         ("notice.principal", creditor.on_behalf_of or f"{creditor.legal_name}, {_postal(creditor)}"),
         ("subject.what", ground.what),
-        (
-            "subject.contract_day",
-            words.date(ground.contract_date) if ground.contract_date else text("origin.unknown"),
-        ),
+        ("subject.contract_day", agreed),
         ("origin.invoice_day", words.date(ground.invoice_date)),
         ("subject.due", words.date(claim.due)),
     ]

@@ -84,8 +84,10 @@ def _day(frame: Frame, at: datetime) -> str:
     return frame.locale.date(at.astimezone(frame.zone).date())
 
 
-def _told(frame: Frame, at: datetime, key: str, text: str | None = None, **values: object) -> Moment:
-    return Moment(at, _day(frame, at), frame.locale.text(key, **values), text)
+def _told(
+    frame: Frame, at: datetime, key: str, said: str | None = None, count: int | None = None, **values: object
+) -> Moment:
+    return Moment(at, _day(frame, at), frame.locale.text(key, count, **values), said)
 
 
 def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:

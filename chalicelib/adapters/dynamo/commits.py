@@ -91,9 +91,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     for suspense in commit.suspense:
         writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
     for kind, name in commit.gone:
-        writes.append(
-            Write(_strings(keys.message(creditor, name) if kind == "message" else keys.link(name)), gone=True)
-        )
+        key = keys.message(creditor, name) if kind == "message" else keys.link(name)
+        writes.append(Write(_strings(key), gone=True))
     if commit.sends:
         gone = expiry(now + SENDS_KEPT)
         item = item_of(keys.sends(commit.sends.point), commit.sends, gone_at=gone)
