@@ -27,7 +27,8 @@ FIRST_LOOK = timedelta(days=26)
 class Watched:
     """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
 
-    `forgotten` counts the people who asked for it and whose day had come. `failed` holds what went wrong, by the part of the run or the creditor it concerns; the rest was done.
+    `forgotten` counts the people who asked for it and whose day had come. `failed` holds what went wrong, by the
+    part of the run or the creditor it concerns; the rest was done.
     """
 
     scheduled: int
