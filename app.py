@@ -14,7 +14,5 @@ from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
-for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
-for rooms in (pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
-for rooms in (pages, own, checkouts, hooks, uploads, events, schedules, outcomes_):
+for rooms in (pages, own, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
     app.register_blueprint(rooms)

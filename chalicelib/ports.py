@@ -251,12 +251,6 @@ class Printer(Protocol):
     ) -> bytes: ...
 
 
-class EvidenceStore(Protocol):
-    """Keeps what debtors send about a dispute."""
-
-    def forget(self, creditor: str, evidence: str) -> None: ...
-
-
 class Archive(Protocol):
     """Keeps the bytes of documents, each written once; `address` opens one for two minutes.
 

@@ -31,7 +31,7 @@ from .i18n import (
     negotiate,
     tongues,
 )
-from .notice_list import notice_list
+from .notice_list import no_list, notice_list, origin_list
 from .render import environment
 from .sms import fitted
 
@@ -56,6 +56,9 @@ SHORTS = {
     MessageKind.NOTED: "sms.noted",
     MessageKind.ORIGIN: "sms.origin",
 }
+
+# What a kind of message lists of the claim, line by line.
+LISTS = {MessageKind.NOTICE: notice_list, MessageKind.ORIGIN: origin_list}
 
 
 @dataclass(frozen=True)
@@ -176,8 +179,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
     day = words.date(claim.ground.invoice_date)
     home = negotiate(None, None, None, creditor.country)
-    listed = on.kind is MessageKind.NOTICE
-    rows = partial(notice_list, creditor, debtor, claim, on.particulars)
+    rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
     paid = on.payment
     # Whoever cannot read this language is told which ones there are, each time.
@@ -208,10 +210,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         tongues=on.first or unspoken,
-        particulars=LISTS[on.kind](creditor, debtor, claim, on.particulars, words) if on.kind in LISTS else (),
-        original=LISTS[on.kind](creditor, debtor, claim, on.particulars, home)
-        if on.kind in LISTS and home.language != words.language
-        else (),
+        particulars=rows(words),
+        original=rows(home) if home.language != words.language else (),
         original_language=home.language,
         original_heading=home.text("notice.original"),
         colour=accent(creditor.colour).button,
@@ -231,32 +231,6 @@ def _spelt() -> str:
 def _coded() -> str:
     """The same where not even those have room."""
     return " ".join(code.upper() for code in languages() if "-" not in code)
-
-
-def _origin(
-    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
-) -> tuple[Row, ...]:
-    """What RDG §13a(2) wants told on request: the original creditor, and the circumstances of the contract."""
-    text, ground = words.text, claim.ground
-    agreed = words.date(ground.contract_date) if ground.contract_date else text("origin.unknown")
-    lines = [
-        ("notice.principal", creditor.on_behalf_of or f"{creditor.legal_name}, {_postal(creditor)}"),
-        ("subject.what", ground.what),
-        ("subject.contract_day", agreed),
-        ("origin.invoice_day", words.date(ground.invoice_date)),
-        ("subject.due", words.date(claim.due)),
-    ]
-    if claim.default_since:
-        lines.append(("origin.default_since", words.date(claim.default_since)))
-    return tuple(Row(text(label), one_line(value)) for label, value in lines)
-
-
-LISTS = {MessageKind.NOTICE: _list, MessageKind.ORIGIN: _origin}
-
-
-def _postal(creditor: Creditor) -> str:
-    where = creditor.address
-    return f"{where.street}, {where.postcode} {where.city}"
 
 
 def _drawn(

@@ -183,7 +183,7 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
         contact=contact.id,
         reminder=reminder,
         channel=reason,
-        moment=f"{_day(frame, at)}, {frame.locale.time(at, frame.zone)}",
+        moment=_day(frame, at),
         tone=f"why.tone.{contact.tone.value}" if reminder else None,
         grounds=_grounds(scored),
         model=scored.model if scored else None,

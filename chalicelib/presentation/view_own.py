@@ -44,7 +44,7 @@ def papers(frame: Frame, creditor: Creditor, matter: Matter, claim: Claim) -> Pa
     return Papers(
         frame=frame,
         papers=tuple(
-            Paper(kind.value, about, f"paper.{kind.value}", f"paper.{kind.value}.text")
+            Paper(kind.value, about, f"papers.{kind.value}", f"papers.{kind.value}.text")
             for kind, about, there in kinds
             if there
         ),
