@@ -7,11 +7,12 @@ from chalicelib.entrypoints.documents import papers
 from chalicelib.entrypoints.events import events
 from chalicelib.entrypoints.evidence import evidence_pages
 from chalicelib.entrypoints.outcomes import outcomes_
+from chalicelib.entrypoints.own import own
 from chalicelib.entrypoints.pages import pages
 from chalicelib.entrypoints.schedules import schedules
 from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
-for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_):
+for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_, own):
     app.register_blueprint(rooms)

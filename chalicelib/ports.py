@@ -57,7 +57,8 @@ class Commit:
 
     Each aggregate is written under the condition that its stored version is the one it carries (0: that it
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
-    or the event may be written about only once. Facts leave for the bus after the commit, at least once.
+    or the event may be written about only once. `gone` are messages and links by kind and id, deleted. Facts
+    leave for the bus after the commit, at least once.
     """
 
     facts: tuple[Fact, ...]
@@ -75,6 +76,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     suspense: tuple[Suspense, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
     message: tuple[Contact, Message] | None = None
     row: tuple[RowPlace, RowOutcome] | None = None
@@ -111,6 +113,7 @@ class Watch(Protocol):
     """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
+    def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]: ...
     def reconciled(self, creditor: str) -> datetime | None: ...
     def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...

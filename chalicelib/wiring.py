@@ -342,3 +342,21 @@ def registrar() -> Callable[..., Any]:
         )
 
     return register
+
+
+def forgetter() -> Callable[[str, str], Any]:
+    """Forgets one debtor, where the law lets us, with everything bound."""
+    from .actions.forget_person import forget_person
+
+    def forget(creditor: str, number: str) -> Any:
+        return forget_person(
+            creditor,
+            number,
+            store=store(),
+            archive=archive(),
+            evidence=evidence(),
+            policies=policies(),
+            now=clock(),
+        )
+
+    return forget

@@ -10,6 +10,7 @@ from ..domain.facts import Fact
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import PaymentGateway, Scheduler, Store, Watch
+from .forget_person import Forgotten
 from .record_payment import Booked, record_payment
 from .settle_contact import settle_contact
 
@@ -26,7 +27,8 @@ FIRST_LOOK = timedelta(days=26)
 class Watched:
     """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
 
-    `failed` holds what went wrong, by the part of the run or the creditor it concerns; the rest was done.
+    `forgotten` counts the people who asked for it and whose day had come. `failed` holds what went wrong, by the
+    part of the run or the creditor it concerns; the rest was done.
     """
 
     scheduled: int
@@ -34,6 +36,7 @@ class Watched:
     facts: int
     found: int
     suspended: int
+    forgotten: int = 0
     failed: tuple[tuple[str, Exception], ...] = ()
 
 
@@ -88,6 +91,7 @@ def watch_over(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     publish: Callable[[tuple[Fact, ...]], None],
+    forget: Callable[[str, str], Forgotten],
     now: datetime,
 ) -> Watched:
     """All of it, for every creditor; one creditor's trouble is not another's.
@@ -119,6 +123,11 @@ def watch_over(
                         now=now,
                     ):
                         lost.append(contact.id)
+    forgotten = 0
+    with run.part("people"):
+        for owner, number in watch.people_to_forget(now):
+            with run.part(f"{owner}/{number}"):
+                forgotten += forget(owner, number) is Forgotten.DONE
     for name in creditors:
         with run.part(name):
             if store.creditor(name) is None:
@@ -133,4 +142,4 @@ def watch_over(
                 now=now,
             )
             found, suspended = found + one, suspended + other
-    return Watched(scheduled, tuple(lost), facts, found, suspended, tuple(run.failed))
+    return Watched(scheduled, tuple(lost), facts, found, suspended, forgotten, tuple(run.failed))

@@ -136,7 +136,8 @@ class Debtor:
 
     `blocked` holds keyed hashes of addresses that turned out to be somebody else's: they are not taken again.
     `iban` is the account a direct debit mandate draws on, where the creditor holds one. `consents` is the whole
-    history, the latest last. `erased_at`: the person was forgotten, only ids are left.
+    history, the latest last. `forget_on`: they asked to be forgotten, and this is when that is looked at;
+    `erased_at`: the person was forgotten, only ids are left.
     """
 
     creditor: str
@@ -152,6 +153,7 @@ class Debtor:
     iban: str | None = None
     choices: Choices = Choices()
     consents: tuple[Consent, ...] = ()
+    forget_on: datetime | None = None
     erased_at: datetime | None = None
     version: int = 0
 

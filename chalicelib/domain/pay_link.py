@@ -28,6 +28,11 @@ class Scope(StrEnum):
     """A helper: see, pay, defer, pay by instalments, object, ask; never choices, data or other helpers."""
     SEE = "see"
 
+    def covers(self, other: "Scope") -> bool:
+        """Whoever may do as much as this may also do what `other` allows."""
+        order = (Scope.SEE, Scope.ARRANGE, Scope.ALL)
+        return order.index(self) >= order.index(other)
+
 
 class LinkPurpose(StrEnum):
     CONTACT = "contact"

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from chalice.app import Response
 
 from .. import wiring
+from ..domain.errors import BrokenRule
 from ..domain.parties import Creditor
 from ..domain.pay_link import PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
@@ -196,6 +197,35 @@ class Browser:
             headers["Set-Cookie"] = self.set_cookies if len(self.set_cookies) > 1 else self.set_cookies[0]
         logger.info("page", extra={"shown": "redirect", "status": 303, "link": self.link_name()})
         return Response("", headers=headers, status_code=303)
+
+    def about(self) -> str:
+        """The one thing the reader points at on a page: the id in the form or in the address."""
+        return (self.posted.get("about") or [self.query.get("about", "")])[0]
+
+    def known_creditor(self) -> Creditor:
+        """The creditor of this link; BrokenRule where there is none to speak for."""
+        if self.creditor is None:
+            raise BrokenRule("not_found")
+        return self.creditor
+
+    def leave(self) -> None:
+        """Forget the Visit, here and in this browser."""
+        self.visit = None
+        if self.has_cookies:
+            self.set_cookies.append(f"{VISIT_COOKIE}=; Max-Age=0{COOKIE}")
+
+    def file(self, body: str, media_type: str, name: str) -> Response:
+        """Something to keep, as a download under this name."""
+        headers: dict[str, Any] = {
+            "Content-Type": f"{media_type}; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "X-Robots-Tag": "noindex",
+        }
+        logger.info("page", extra={"shown": name, "status": 200, "link": self.link_name()})
+        return Response(body, headers=headers, status_code=200)
 
     def link_name(self) -> str:
         """The link's id, shortened for the log; it opens nothing."""

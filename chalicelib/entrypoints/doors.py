@@ -8,6 +8,7 @@ from chalice.app import Blueprint, Response
 
 from .. import wiring
 from ..domain.errors import BrokenRule, Retry, StaleVersion
+from ..domain.pay_link import Scope
 from ..presentation import views
 from ..settings import MissingSetting
 from .browser import FORM, Browser
@@ -18,18 +19,21 @@ Handler = Callable[[Browser], Response]
 ODD = ("multipart/form-data", "application/json", "text/plain")
 
 
-def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler], Handler]:
+def route(
+    blueprint: Blueprint, path: str, *methods: str, get: Scope = Scope.SEE, post: Scope = Scope.ARRANGE
+) -> Callable[[Handler], Handler]:
     """Register a page under a path that holds a token; `methods` as HTTP knows them.
 
-    Every POST is refused when it comes from another site (P12) or is too large. What the page raises becomes
-    the page of that state; nothing else of it reaches the reader.
+    A Visit whose scope does not cover `get` or `post` is told that this belongs to the debtor alone. Every POST
+    is refused when it comes from another site (P12) or is too large. What the page raises becomes the page of
+    that state; nothing else of it reaches the reader.
     """
 
     def register(handler: Handler) -> Handler:
         @wraps(handler)
         def answer(token: str) -> Response:
             browser = Browser.of(blueprint.current_request, token)
-            return guarded(browser, handler)
+            return guarded(browser, handler, post if browser.method == "POST" else get)
 
         shown = [method for method in methods if method != "POST"]
         if shown:
@@ -43,7 +47,7 @@ def route(blueprint: Blueprint, path: str, *methods: str) -> Callable[[Handler],
     return register
 
 
-def guarded(browser: Browser, handler: Handler) -> Response:
+def guarded(browser: Browser, handler: Handler, needed: Scope = Scope.SEE) -> Response:
     def act(browser: Browser) -> Response:
         link = browser.look_up()
         if browser.method == "POST":
@@ -53,6 +57,9 @@ def guarded(browser: Browser, handler: Handler) -> Response:
                 return browser.show(views.cross_site(browser.bare_frame()))
         if link is None and not getattr(handler, "serves_anybody", False):
             return browser.show(views.expired(browser.bare_frame()))
+        visit = browser.proven()
+        if visit and not visit.scope.covers(needed):
+            return browser.show(views.not_yours(browser.frame("matter")))
         return handler(browser)
 
     return mapped(browser, act)

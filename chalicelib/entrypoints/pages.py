@@ -14,7 +14,7 @@ from ..actions.renew_link import renew_link
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.pay_link import link_id
+from ..domain.pay_link import Scope, link_id
 from ..domain.payments import AttemptStatus
 from ..domain.task import HelpRequest
 from ..presentation import views
@@ -37,7 +37,7 @@ def health() -> Response:
     return Response(body, headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
 
 
-@route(pages, "/p/{token}", "GET", "HEAD", "POST")
+@route(pages, "/p/{token}", "GET", "HEAD", "POST", post=Scope.SEE)
 @for_anybody
 def door(browser: Browser) -> Response:
     """Is it you? With a Visit, the matter itself.
@@ -180,7 +180,7 @@ BESIDE: dict[str, Callable[[views.Frame], views.View]] = {
 }
 
 
-@route(pages, "/p/{token}/show", "POST")
+@route(pages, "/p/{token}/show", "POST", post=Scope.SEE)
 def show(browser: Browser) -> Response:
     """The way on of a reader without cookies: the page they name, with the Visit their form carries."""
     named = (browser.posted.get("page") or ["matter"])[0]

@@ -45,6 +45,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         policies=wiring.policies(),
         strategies=wiring.strategies(),
         publish=wiring.bus().publish,
+        forget=wiring.forgetter(),
         now=wiring.clock(),
     )
     for lost in found.lost:
@@ -57,6 +58,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "facts": found.facts,
         "found": found.found,
         "suspended": found.suspended,
+        "forgotten": found.forgotten,
         "failed": len(found.failed),
     }
     logger.info("nightly", extra=said)

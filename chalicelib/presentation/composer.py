@@ -31,7 +31,7 @@ from .i18n import (
     negotiate,
     tongues,
 )
-from .notice_list import notice_list
+from .notice_list import no_list, notice_list, origin_list
 from .render import environment
 from .sms import TooLong, fitted
 
@@ -42,6 +42,7 @@ SUBJECTS = {
     MessageKind.RECEIPT: "subject.receipt",
     MessageKind.NEW_LINK: "subject.new_link",
     MessageKind.NOTED: "subject.noted",
+    MessageKind.ORIGIN: "subject.origin",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -53,7 +54,11 @@ SHORTS = {
     MessageKind.RECEIPT: "sms.receipt",
     MessageKind.NEW_LINK: "sms.new_link",
     MessageKind.NOTED: "sms.noted",
+    MessageKind.ORIGIN: "sms.origin",
 }
+
+# What a kind of message lists of the claim, line by line.
+LISTS = {MessageKind.NOTICE: notice_list, MessageKind.ORIGIN: origin_list}
 
 
 @dataclass(frozen=True)
@@ -170,8 +175,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
     day = words.date(claim.ground.invoice_date)
     home = negotiate(None, None, None, creditor.country)
-    listed = on.kind is MessageKind.NOTICE
-    rows = partial(notice_list, creditor, debtor, claim, on.particulars)
+    rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
     paid = on.payment
     # Whoever cannot read this language is told which ones there are, each time.
@@ -202,8 +206,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         tongues=on.first or unspoken,
-        particulars=rows(words) if listed else (),
-        original=rows(home) if listed and home.language != words.language else (),
+        particulars=rows(words),
+        original=rows(home) if home.language != words.language else (),
         original_language=home.language,
         original_heading=home.text("notice.original"),
         colour=accent(creditor.colour).button,

@@ -66,3 +66,30 @@ def notice_list(
         ("notice.origin", text("notice.origin.text", email=mail)),
     )
     return tuple(Row(text(label), value) for label, value in lines)
+
+
+def origin_list(
+    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+) -> tuple[Row, ...]:
+    """What RDG §13a(2) wants told on request: the original creditor, and the circumstances of the contract."""
+    text, ground = words.text, claim.ground
+    agreed = words.date(ground.contract_date) if ground.contract_date else text("origin.unknown")
+    where = creditor.address
+    own = f"{creditor.legal_name}, {where.street}, {where.postcode} {where.city}"
+    lines = [
+        ("notice.principal", creditor.on_behalf_of or own),
+        ("subject.what", ground.what),
+        ("subject.contract_day", agreed),
+        ("origin.invoice_day", words.date(ground.invoice_date)),
+        ("subject.due", words.date(claim.due)),
+    ]
+    if claim.default_since:
+        lines.append(("origin.default_since", words.date(claim.default_since)))
+    return tuple(Row(text(label), one_line(value)) for label, value in lines)
+
+
+def no_list(
+    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+) -> tuple[Row, ...]:
+    """Most messages list nothing."""
+    return ()

@@ -64,3 +64,14 @@ def returning(frame: Frame, *, left: bool = False) -> Returning:
     `left`: the reader turned back there, so nothing is said to be on its way.
     """
     return Returning(frame, left)
+
+
+@dataclass(frozen=True)
+class NotYours(View):
+    template: ClassVar[str] = "states/not_yours.html"
+    status: ClassVar[int] = 403
+
+
+def not_yours(frame: Frame) -> NotYours:
+    """A helper came to something that is the debtor's alone."""
+    return NotYours(frame)

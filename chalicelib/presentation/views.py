@@ -34,13 +34,15 @@ from .view_door import (
     stop_done,
 )
 from .view_evidence import evidence, evidence_sent
+from .view_history import history, why
 from .view_matter import closed, matter, of_claim, on_its_way, pay, receipt, thanks
-from .view_states import cross_site, not_found, returning, too_large, trouble
+from .view_own import forget, noted, origin, own_data, papers, visit_closed
+from .view_states import cross_site, not_found, not_yours, returning, too_large, trouble
 from .view_talk import talk, talk_by_phone, talk_done
 
 __all__ = [
-    "PLACES",
     "Frame",
+    "PLACES",
     "Problem",
     "Problems",
     "View",
@@ -50,7 +52,9 @@ __all__ = [
     "evidence",
     "evidence_sent",
     "expired",
+    "forget",
     "frame",
+    "history",
     "link_sent",
     "locked",
     "matter",
@@ -58,8 +62,13 @@ __all__ = [
     "not_found",
     "not_me",
     "not_me_done",
+    "not_yours",
+    "noted",
     "of_claim",
     "on_its_way",
+    "origin",
+    "own_data",
+    "papers",
     "pay",
     "receipt",
     "returning",
@@ -71,4 +80,6 @@ __all__ = [
     "thanks",
     "too_large",
     "trouble",
+    "visit_closed",
+    "why",
 ]

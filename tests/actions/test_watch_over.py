@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.watch_over import LOOK_BACK, LOST_AFTER, watch_over
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.errors import Permanent, Retry
@@ -22,6 +23,7 @@ def watch(world, now=NOW, creditors=("nordlicht",), publish=lambda facts: None):
         policies=POLICIES,
         strategies=STRATEGIES,
         publish=publish,
+        forget=lambda creditor, number: Forgotten.KEPT,
         now=now,
     )
 

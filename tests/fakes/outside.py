@@ -228,6 +228,11 @@ class FakeWatch:
     def note_reconciled(self, creditor: str, at: datetime) -> None:
         self.compared[creditor] = at
 
+    def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Debtor) and value.forget_on and value.forget_on <= until:
+                yield value.creditor, value.number
+
     def contacts_due(self, until: datetime) -> Iterator[Contact]:
         watched = (ContactState.PLANNED, ContactState.RESERVED)
         for value in list(self.store.items.values()):

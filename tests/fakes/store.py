@@ -29,6 +29,7 @@ class Write:
     value: Any
     version: int | None = None
     guard: str | None = None
+    gone: bool = False
 
 
 @dataclass
@@ -67,6 +68,9 @@ class FakeStore:
             raise StaleVersion(str(failed[0].key[0]))
         for write in writes:
             value = write.value
+            if write.gone:
+                self.items.pop(write.key, None)
+                continue
             if write.version is not None and hasattr(value, "version"):
                 value = replace(value, version=write.version + 1)
             self.items[write.key] = value
@@ -179,6 +183,9 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
     for money in commit.suspense:
         writes.append(Write(("suspense", creditor, money.source), money, guard="suspense"))
+    for kind, name in commit.gone:
+        where: Key = ("message", creditor, name) if kind == "message" else ("link", name)
+        writes.append(Write(where, None, gone=True))
     if commit.sends:
         writes.append(Write(("sends", commit.sends.point), commit.sends, version=commit.sends.version))
     if commit.message:

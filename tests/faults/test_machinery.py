@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
+from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.watch_over import watch_over
@@ -199,6 +200,7 @@ def night(house, claim, *, now, lost):
         policies=wiring.policies(),
         strategies=wiring.strategies(),
         publish=lambda facts: None,
+        forget=lambda creditor, number: Forgotten.KEPT,
         now=now,
     )
     own = house.matter(claim).contacts

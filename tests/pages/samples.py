@@ -1,5 +1,6 @@
 """One sample of every page, in every state a reader can meet it, for tests and for the gallery."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ from chalicelib.presentation import views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
+
+from .samples_own import own_samples
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -255,6 +258,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "too_large": views.too_large(nobody),
         "returning": views.returning(nobody),
         "left": views.returning(nobody, left=True),
+        **own_samples(at, sys.modules[__name__]),
     }
 
 
@@ -327,4 +331,5 @@ def message_samples(language):
             contact=noted(DEBTOR, TASK, CLAIM, NOW),
             matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
         ),
+        "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
     }

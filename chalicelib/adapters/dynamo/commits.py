@@ -6,6 +6,7 @@ from typing import Any
 
 from ...domain.contact import Contact, ContactState
 from ...domain.facts import Fact
+from ...domain.parties import Debtor
 from ...domain.payments import Attempt
 from ...ports import Commit
 from . import keys
@@ -63,7 +64,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         writes.append(Write(item, version=None if guard else 0, guard=guard))
     if commit.debtor:
         debtor = commit.debtor
-        writes.append(Write(item_of(keys.debtor(creditor, debtor.number), debtor), version=debtor.version))
+        key = keys.debtor(creditor, debtor.number)
+        writes.append(Write(item_of(key, debtor, **_forgetting(creditor, debtor)), version=debtor.version))
     for claim in commit.claims:
         writes.append(Write(item_of(keys.claim(creditor, claim.debtor, claim.id), claim), version=claim.version))
     for contact in commit.contacts:
@@ -88,6 +90,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
             writes.insert(0, Write({**_strings(key), **_strings(pointer)}, guard="task"))
     for suspense in commit.suspense:
         writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
+    for kind, name in commit.gone:
+        key = keys.message(creditor, name) if kind == "message" else keys.link(name)
+        writes.append(Write(_strings(key), gone=True))
     if commit.sends:
         gone = expiry(now + SENDS_KEPT)
         item = item_of(keys.sends(commit.sends.point), commit.sends, gone_at=gone)
@@ -101,6 +106,14 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
     return writes
+
+
+def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
+    """Who asked to be forgotten stands in the index of what the nightly run looks after."""
+    if debtor.forget_on is None:
+        return {}
+    shard = keys.forgetting(keys.shard(f"{creditor}/{debtor.number}"))
+    return {"due_shard": {"S": shard}, "due_at": {"S": moment(debtor.forget_on)}}
 
 
 def _contact(contact: Contact) -> Write:

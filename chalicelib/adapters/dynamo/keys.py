@@ -24,6 +24,7 @@ Access patterns, each with the requests it costs:
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
 | contacts planned or half sent (sparse) | index `due`: shard | due time | 1 Query a shard |
+| who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
@@ -40,6 +41,11 @@ SHARDS = 8
 def shard(text: str) -> str:
     """Which of the creditor-wide partitions a thing lies in, spread evenly by hash."""
     return str(int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % SHARDS)
+
+
+def forgetting(shard: str) -> str:
+    """The shard, in the index of what is due, of people who asked to be forgotten."""
+    return f"forget-{shard}"
 
 
 def creditor(creditor: str) -> dict[str, str]:

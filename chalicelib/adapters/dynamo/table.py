@@ -22,11 +22,13 @@ class Write:
     """One put of a transaction. `version`: the stored version must be this one (0: the item must not exist).
 
     Without a version the write is a guard (`guard` names it: the item must not exist) or a plain put (None).
+    `gone`: the item, of which only the key counts, is deleted, whether or not it is there.
     """
 
     item: Item
     version: int | None = None
     guard: str | None = None
+    gone: bool = False
 
 
 class Table:
@@ -121,7 +123,7 @@ class Table:
             raise ValueError(f"{len(writes)} actions do not fit one transaction")
         if len({(write.item["pk"]["S"], write.item["sk"]["S"]) for write in writes}) < len(writes):
             raise ValueError("one transaction may write each item once")
-        actions = [{"Put": self._put(write)} for write in writes]
+        actions = [self._delete(write) if write.gone else {"Put": self._put(write)} for write in writes]
         for pause in (*BACKOFF, None):
             try:
                 self.client.transact_write_items(TransactItems=actions)
@@ -136,6 +138,9 @@ class Table:
                 time.sleep(pause * (0.5 + random.random()))
             except (ConnectionError, HTTPClientError) as error:
                 raise Retry("table out of reach") from error
+
+    def _delete(self, write: Write) -> dict[str, Any]:
+        return {"Delete": {"TableName": self.name, "Key": {name: write.item[name] for name in ("pk", "sk")}}}
 
     def _put(self, write: Write) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self.name, "Item": write.item}

@@ -25,6 +25,13 @@ class DynamoWatch:
             for item in self.table.index("due", "due_shard", str(number), "due_at", moment(until)):
                 yield from_item(Contact, item)
 
+    def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]:
+        """(creditor, debtor number) of those who asked for it and whose day is `until` or before."""
+        for number in range(keys.SHARDS):
+            shard = keys.forgetting(str(number))
+            for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):
+                yield item["creditor"]["S"], item["number"]["S"]
+
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
         """Facts nobody relayed before `before`, published now; how many outbox items that were."""
         sent = 0

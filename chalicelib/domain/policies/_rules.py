@@ -73,6 +73,7 @@ class CountryPolicy:
     holidays: str
     durable: frozenset[ChannelKind]
     limitation_years: int
+    retention: str
 
     @property
     def rule(self) -> str:

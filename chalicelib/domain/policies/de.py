@@ -20,4 +20,5 @@ POLICY = CountryPolicy(
     holidays="de_holidays.json",
     durable=frozenset({ChannelKind.EMAIL}),
     limitation_years=3,
+    retention="de_retention.json",
 )

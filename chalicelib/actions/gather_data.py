@@ -1,0 +1,35 @@
+"""Gather everything held of one debtor at one creditor, for themselves (GDPR Arts. 15, 20)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from ..domain.errors import BrokenRule
+from ..domain.visit import Visit
+from ..ports import Store
+
+# How we keep a thing, not what we know: versions of writing, guards, addresses of hosted pages.
+LEFT_OUT = frozenset({"version", "row_hash", "url", "link", "blocked", "to"})
+
+
+def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
+    """Card, claims with their whole ledger, messages word for word, agreements, requests and consents."""
+    matter = store.matter(visit.creditor, visit.debtor)
+    if matter is None:
+        raise BrokenRule("not_found")
+    found: dict[str, Any] = _plain(asdict(matter))
+    for name, claim in found["claims"].items():
+        claim["ledger"] = [_plain(asdict(entry)) for entry in store.ledger(visit.creditor, name)]
+        claim.pop("recent", None)
+    for name, contact in found["contacts"].items():
+        if message := store.message(visit.creditor, name):
+            contact["message"] = _plain(asdict(message))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """The same without what only serves to keep it."""
+    if isinstance(value, dict):
+        return {str(name): _plain(held) for name, held in value.items() if str(name) not in LEFT_OUT}
+    if isinstance(value, (list, tuple)):
+        return [_plain(held) for held in value]
+    return value

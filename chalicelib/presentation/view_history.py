@@ -1,0 +1,213 @@
+"""The timeline of a matter: what was written, paid, agreed and asked, newest first, and why a message came."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import ClassVar
+
+from ..domain.claim import Claim
+from ..domain.contact import Contact, ContactState, Message, Purpose
+from ..domain.decision import Allowed, Decision, Wait
+from ..domain.dispute import DisputeState
+from ..domain.entry import EntryKind, LedgerEntry
+from ..domain.matter import Matter
+from ..domain.money import Money
+from ..domain.parties import ChannelKind
+from ..domain.plan import PlanState
+from ..domain.score import Score
+from .frame import Frame, View
+
+# What became of a message, as its reader is told; a contact in any other state was never written.
+WRITTEN = {
+    ContactState.SENT: "history.sent",
+    ContactState.DELIVERED: "history.sent",
+    ContactState.FAILED: "history.not_arrived",
+    ContactState.LOST: "history.lost",
+}
+BY = {ChannelKind.EMAIL: "history.by.email", ChannelKind.SMS: "history.by.sms"}
+ENTRIES = {
+    EntryKind.OPENING: "history.opening",
+    EntryKind.PAYMENT: "history.payment",
+    EntryKind.WAIVER: "history.waiver",
+}
+ENDS = {PlanState.KEPT: "history.plan.kept", PlanState.ENDED: "history.plan.ended"}
+# The words in which a calculation's strongest grounds are told; a feature without words here is told as "other".
+FEATURES_TOLD = frozenset(
+    {
+        *("amount", "days_overdue", "days_in_default", "claim_type", "titled", "business", "sector"),
+        *("reminders_sent", "days_since_notice", "payments_made", "plan_before", "customer_days"),
+        *("past_orders", "past_payments", "has_email", "has_phone", "address_traced"),
+    }
+)
+MOST_GROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened: its day and hour, and what it was, in words."""
+
+    at: datetime
+    day: str
+    title: str
+    text: str | None = None
+    contact: str | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class History(View):
+    """One timeline, newest first; `next_day` is when the next message is planned, if one is."""
+
+    template: ClassVar[str] = "history.html"
+    moments: tuple[Moment, ...]
+    next_day: str | None
+
+
+def history(frame: Frame, matter: Matter, claim: Claim, entries: Sequence[LedgerEntry], now: datetime) -> History:
+    """Everything about this claim its reader may know: nothing is left out but what never happened."""
+    found = [
+        *_written(frame, matter, claim),
+        *_booked(frame, claim, entries),
+        *_agreed(frame, matter, claim),
+        *_asked(frame, matter, claim),
+        *_allowed(frame, matter),
+    ]
+    ahead = [c.due_at for c in matter.planned_for(claim.id) if c.purpose is not Purpose.ANSWER]
+    return History(
+        frame=frame,
+        moments=tuple(sorted(found, key=lambda moment: moment.at, reverse=True)),
+        next_day=_day(frame, min(ahead)) if ahead else None,
+    )
+
+
+def _day(frame: Frame, at: datetime) -> str:
+    return frame.locale.date(at.astimezone(frame.zone).date())
+
+
+def _told(
+    frame: Frame, at: datetime, key: str, said: str | None = None, count: int | None = None, **values: object
+) -> Moment:
+    return Moment(at, _day(frame, at), frame.locale.text(key, count, **values), said)
+
+
+def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
+    reviewed = {task.about for task in matter.tasks.values()}
+    for contact in matter.contacts.values():
+        if contact.claim != claim.id or contact.state not in WRITTEN:
+            continue
+        at = contact.sent_at or contact.reserved_at or contact.due_at
+        title = frame.locale.text(BY[contact.channel], time=frame.locale.time(at, frame.zone))
+        said = frame.locale.text(f"history.kind.{contact.kind.value}")
+        if contact.state in (ContactState.FAILED, ContactState.LOST):
+            said = f"{said} {frame.locale.text(WRITTEN[contact.state])}"
+        yield Moment(at, _day(frame, at), title, said, contact.id, contact.id in reviewed)
+
+
+def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Iterator[Moment]:
+    for entry in entries:
+        amount = frame.locale.money(Money(entry.amount, claim.currency))
+        at = entry.booked_at
+        if entry.kind is EntryKind.PAYMENT:
+            at = max(datetime.combine(entry.value_date, time(), UTC), min(entry.booked_at, at))
+        yield _told(frame, at, ENTRIES[entry.kind], amount=amount)
+
+
+def _agreed(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
+    for plan in matter.plans.values():
+        if plan.claim == claim.id:
+            last = frame.locale.date(plan.instalments[-1].due)
+            yield _told(frame, plan.agreed_at, "history.plan", count=len(plan.instalments), day=last)
+            if plan.ended_at and plan.state in ENDS:
+                yield _told(frame, plan.ended_at, ENDS[plan.state])
+    for deferral in matter.deferrals.values():
+        if deferral.claim == claim.id:
+            yield _told(frame, deferral.agreed_at, "history.deferral", day=frame.locale.date(deferral.until))
+
+
+def _asked(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
+    for dispute in matter.disputes.values():
+        if dispute.claim == claim.id:
+            state = "history.dispute.withdrawn" if dispute.state is DisputeState.WITHDRAWN else None
+            said = frame.locale.text(state) if state else None
+            yield _told(frame, dispute.opened_at, "history.dispute", said)
+    for task in matter.tasks.values():
+        if task.claim == claim.id:
+            ends = task.done_at or task.due_at
+            key = "history.task.done" if task.done_at else "history.task.open"
+            said = frame.locale.text(key, day=_day(frame, ends))
+            yield _told(frame, task.opened_at, f"history.task.{task.kind.value}", said)
+
+
+def _allowed(frame: Frame, matter: Matter) -> Iterator[Moment]:
+    for consent in matter.debtor.consents:
+        key = "given" if consent.given else "withdrawn"
+        yield _told(frame, consent.at, f"history.consent.{consent.purpose.value}.{key}")
+
+
+@dataclass(frozen=True)
+class Why(View):
+    """Why this message came, this way, at this hour: from what was stored when it was decided, not made up later.
+
+    `grounds` are what weighed most in the calculation, in words. `rules` are the answers of the policy, the last
+    one obeyed.
+    """
+
+    template: ClassVar[str] = "why.html"
+    title: str
+    subject: str | None
+    text: str | None
+    language: str | None
+    contact: str
+    reminder: bool
+    channel: str
+    moment: str
+    tone: str | None
+    grounds: tuple[str, ...]
+    model: str | None
+    rules: tuple[str, ...]
+    asked: bool
+
+
+def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: Message | None) -> Why:
+    """One message with its words and its reasons; `message` is the copy that was kept, if it still is."""
+    at = contact.sent_at or contact.reserved_at or contact.due_at
+    reminder = contact.purpose is Purpose.REMINDER
+    reason = f"why.channel.{contact.why}" if reminder else "why.channel.answer"
+    scored = claim.score if reminder and contact.why != "strategy_default" else None
+    return Why(
+        frame=frame,
+        title=frame.locale.text(BY[contact.channel], time=frame.locale.time(at, frame.zone)),
+        subject=message.subject if message else None,
+        text=_words(message, contact.channel) if message else None,
+        language=message.language if message else None,
+        contact=contact.id,
+        reminder=reminder,
+        channel=reason,
+        moment=_day(frame, at),
+        tone=f"why.tone.{contact.tone.value}" if reminder else None,
+        grounds=_grounds(scored),
+        model=scored.model if scored else None,
+        rules=tuple(_rule(frame, decision) for decision in contact.decisions),
+        asked=any(task.about == contact.id for task in matter.tasks.values()),
+    )
+
+
+def _words(message: Message, channel: ChannelKind) -> str:
+    return message.short if channel is ChannelKind.SMS else message.long
+
+
+def _grounds(score: Score | None) -> tuple[str, ...]:
+    """The weightiest grounds as keys; which way each pulled is part of the key."""
+    if score is None:
+        return ()
+    told = [(name, weight) for name, weight in score.reasons if name in FEATURES_TOLD and weight]
+    return tuple(f"why.ground.{name}" for name, _ in told[:MOST_GROUNDS])
+
+
+def _rule(frame: Frame, decision: Decision) -> str:
+    text = frame.locale.text
+    if isinstance(decision, Allowed):
+        return text("why.rule.allowed", rule=decision.rule)
+    if isinstance(decision, Wait):
+        return text("why.rule.wait", rule=decision.rule, day=_day(frame, decision.until))
+    return text("why.rule.refused", rule=decision.rule)

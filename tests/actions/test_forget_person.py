@@ -1,0 +1,145 @@
+"""Forgetting: the person goes, the books stay, and nothing goes before the law lets it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
+from chalicelib.actions.gather_data import gather_data
+from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.document import Document, DocumentKind
+from chalicelib.domain.errors import Retry
+from chalicelib.domain.ledger import fold
+from chalicelib.domain.retention import RetentionUnknown, kept_until
+from chalicelib.domain.task import TaskKind
+from chalicelib.ports import Commit
+from tests.builders import NOW
+from tests.fakes.world import POLICIES
+
+PERSON = ("Marta", "Lindqvist", "marta.lindqvist", "3920012", "Lindenweg", "10437", "1984")
+LONG_AGO = datetime(2017, 5, 2, 9, 0, tzinfo=UTC)
+TONIGHT = NOW + timedelta(hours=16)
+
+
+@dataclass
+class Shelf:
+    """Keeps nothing, remembers what it was told to forget."""
+
+    forgotten: list[tuple[str, str]] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    def forget(self, creditor: str, name: str) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.forgotten.append((creditor, name))
+
+
+@pytest.fixture
+def shelf():
+    return Shelf()
+
+
+def forget(world, shelf, now):
+    return forget_person(
+        "nordlicht", "K-501", store=world.store, archive=shelf, evidence=shelf, policies=POLICIES, now=now
+    )
+
+
+def ask(world, now=NOW):
+    return ask_to_forget(world.visit(), store=world.store, scheduler=world.scheduler, policies=POLICIES, now=now)
+
+
+@pytest.fixture
+def closed(world):
+    """A claim that was written about, paid and closed, with a paper in the archive."""
+    world.register()
+    world.send(world.planned())
+    world.book(world.gateway.money(4820, NOW))
+    paper = Document(
+        "d-1", "nordlicht", "K-501", "R-1001", DocumentKind.RECEIPT, "R-1001", "de", "0" * 64, 900, NOW
+    )
+    world.store.commit("nordlicht", Commit((), documents=(paper,)))
+    return world
+
+
+@pytest.fixture
+def old(closed):
+    """The same, its last booking so long ago that the books may forget whose it was."""
+    claim = closed.claim()
+    aged = tuple(replace(entry, booked_at=LONG_AGO) for entry in claim.recent)
+    closed.store.commit("nordlicht", Commit((), claims=(replace(claim, recent=aged),)))
+    return closed
+
+
+def test_G1_what_names_somebody_goes_and_balances_and_ledger_hashes_stay(old, shelf):
+    before, entries = old.claim(), old.store.ledger("nordlicht", "R-1001")
+    assert any(word in repr(old.store.items) for word in PERSON)
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    said = repr(old.store.items)
+    assert [word for word in PERSON if word in said] == []
+    after = old.claim()
+    assert (after.outstanding, after.paid, after.chain, after.entries) == (
+        before.outstanding,
+        before.paid,
+        before.chain,
+        before.entries,
+    )
+    assert old.store.ledger("nordlicht", "R-1001") == entries
+    assert fold(entries) == after.outstanding
+    assert shelf.forgotten == [("nordlicht", "d-1")]
+
+
+def test_G1_nobody_is_forgotten_before_the_books_may_forget_and_the_day_is_kept(closed, shelf):
+    ask(closed)
+    assert forget(closed, shelf, NOW + timedelta(days=400)) is Forgotten.KEPT
+    debtor = closed.matter().debtor
+    assert debtor.name and debtor.forget_on == datetime(2034, 12, 31, 23, 0, tzinfo=UTC)
+    assert list(closed.watch.people_to_forget(datetime(2035, 1, 1, tzinfo=UTC))) == [("nordlicht", "K-501")]
+    assert shelf.forgotten == []
+
+
+def test_an_open_claim_keeps_its_debtor_and_the_wish_waits(world, shelf):
+    world.register()
+    task = ask(world)
+    assert (task.kind, task.due_at) == (TaskKind.ERASURE, NOW + timedelta(days=30))
+    assert ask(world, NOW + timedelta(days=2)).id == task.id
+    assert [hold.kind for hold in world.claim().holds] == [HoldKind.TASK_OPEN]
+    assert forget(world, shelf, NOW + timedelta(days=31)) is Forgotten.KEPT
+    assert world.matter().debtor.forget_on == NOW + timedelta(days=61)
+
+
+def test_G1_a_run_that_breaks_off_is_taken_up_again_and_says_done_only_at_the_end(old, shelf):
+    shelf.trouble = [Retry("archive out of reach")]
+    with pytest.raises(Retry):
+        forget(old, shelf, TONIGHT)
+    assert old.matter().debtor.erased_at is None
+    old.store.trouble = [Retry("table out of reach")]
+    with pytest.raises(Retry):
+        forget(old, shelf, TONIGHT)
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert old.matter().debtor.erased_at == TONIGHT
+    assert forget(old, shelf, TONIGHT) is Forgotten.UNKNOWN
+
+
+def test_what_is_handed_to_the_debtor_is_all_of_it_and_nothing_of_how_it_is_kept(closed):
+    found = gather_data(closed.visit(), store=closed.store)
+    assert found["debtor"]["name"] == "Marta Lindqvist"
+    claim = found["claims"]["R-1001"]
+    assert [entry["kind"] for entry in claim["ledger"]] == ["opening", "payment"]
+    assert any("message" in contact for contact in found["contacts"].values())
+    assert "row_hash" not in claim and "version" not in found["debtor"]
+
+
+def test_years_are_counted_from_the_end_of_the_year_and_only_as_far_as_somebody_looked():
+    day = datetime(2026, 3, 1).date()
+    assert kept_until("de_retention.json", day, day) == datetime(2034, 12, 31).date()
+    with pytest.raises(RetentionUnknown):
+        kept_until("de_retention.json", day, datetime(2040, 1, 1).date())
+
+
+def test_a_card_that_is_known_again_after_forgetting_starts_anew(old, shelf):
+    forget(old, shelf, TONIGHT)
+    card = old.matter().debtor
+    assert (card.name, card.points, card.address.street) == ("", (), "")
+    assert replace(card, erased_at=None) != card
