@@ -6,10 +6,11 @@ from chalicelib.entrypoints.checkout import checkouts
 from chalicelib.entrypoints.events import events
 from chalicelib.entrypoints.outcomes import outcomes_
 from chalicelib.entrypoints.pages import pages
+from chalicelib.entrypoints.paying import paying
 from chalicelib.entrypoints.schedules import schedules
 from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
-for rooms in (pages, checkouts, hooks, uploads, events, schedules, outcomes_):
+for rooms in (pages, paying, checkouts, hooks, uploads, events, schedules, outcomes_):
     app.register_blueprint(rooms)

@@ -9,7 +9,7 @@ from ..domain.errors import BrokenRule, Permanent, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.paying import is_open, least, payable_together
+from ..domain.paying import is_open, least_payment, payable_together
 from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
@@ -49,7 +49,7 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class NotThatMuch:
-    """The amount asked for lies outside of what may be paid, `least` to `most` minor units; nothing was started."""
+    """The amount lies outside of what may be paid, `least` to `most` minor units; nothing was started (P11)."""
 
     matter: Matter
     least: int
@@ -90,10 +90,10 @@ def start_payment(
             raise BrokenRule("closed")
         if shown != owed:
             return AskAgain(matter)
-        floor = least(owed, strategies[creditor.strategy].least_payment)
         chosen = owed if amount is None or together else amount
-        if not floor <= chosen <= owed:
-            return NotThatMuch(matter, floor, owed)
+        least = least_payment(matter, claims[0], strategies[creditor.strategy].least_payment)
+        if not least <= chosen <= owed:
+            return NotThatMuch(matter, least, owed)
         try:
             attempt = _reserve(matter, claims, chosen, store, gateway, new_id, now)
             if isinstance(attempt, UnderWay):

@@ -53,8 +53,9 @@ class CheckoutStatus(StrEnum):
 class Attempt:
     """One try of a debtor to pay on the provider's hosted page; a claim has one open at a time.
 
-    `claims` are all it pays where they are several, `claim` the first of them. `id` is also the idempotency key at the provider, so that starting it twice opens one page.
-    `expires_at` must lie more than 30 minutes and less than 24 hours after the start (the provider's bounds).
+    `claims` are all it pays where they are several, `claim` the first of them. `id` is also the idempotency key
+    at the provider, so that starting it twice opens one page. `expires_at` must lie more than 30 minutes and less
+    than 24 hours after the start (the provider's bounds).
     """
 
     id: str

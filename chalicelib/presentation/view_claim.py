@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..domain.allocation import ORDER, PRINCIPAL, Split
 from ..domain.claim import Claim
 from ..domain.entry import EntryKind, LedgerEntry
+from ..domain.matter import Matter
 from ..domain.money import Money
 from ..domain.parties import ActingAs, Creditor
+from ..domain.paying import open_claims, payable_together
 from .frame import Frame, Row
 
 COMPONENTS = {"costs": "split.costs", "interest": "split.interest", "principal": "split.principal"}
@@ -53,7 +56,7 @@ def subject_of(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
         invoice=claim.ground.invoice_number,
         invoice_day=day(claim.ground.invoice_date),
         due_day=day(claim.due),
-        reference=claim.id,
+        reference=claim.reference or claim.id,
     )
 
 
@@ -76,3 +79,49 @@ def payments_of(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> t
             Paid(frame.locale.date(entry.value_date), money_of(frame, claim, entry.amount), settled, surplus)
         )
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another open claim of the same reader: the id that leads to it, and its two lines."""
+
+    claim: str
+    what: str
+    amount: str
+    invoice: str
+    invoice_day: str
+
+
+@dataclass(frozen=True)
+class Others:
+    """What else is open with the same creditor. `total` is the sum of all of it, the claim at hand included (None
+    over several currencies); `together` is the sum that one payment may settle now, where there are several."""
+
+    rows: tuple[Other, ...]
+    total: str | None
+    together: str | None
+
+
+def others_of(frame: Frame, matter: Matter, claim: Claim, now: datetime) -> Others | None:
+    """The reader's other open claims; None where there are none."""
+    held = open_claims(matter)
+    others = [one for one in held if one.id != claim.id]
+    if not others:
+        return None
+    payable = payable_together(matter, claim.currency, now)
+    sums = [sum(one.outstanding.total for one in some) for some in (held, payable)]
+    alike = {one.currency for one in held} == {claim.currency}
+    return Others(
+        rows=tuple(
+            Other(
+                one.id,
+                one.ground.what,
+                money_of(frame, one, one.outstanding.total),
+                one.ground.invoice_number,
+                frame.locale.date(one.ground.invoice_date),
+            )
+            for one in others
+        ),
+        total=money_of(frame, claim, sums[0]) if alike and len(held) > 1 else None,
+        together=money_of(frame, claim, sums[1]) if len(payable) > 1 else None,
+    )

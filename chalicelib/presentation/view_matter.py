@@ -1,16 +1,17 @@
-"""The pages behind the factor about the claim itself: what is owed, paying it, and that it is paid."""
+"""The matter: what is owed, whose move it is, and every way on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from ..domain.allocation import ORDER, PRINCIPAL, Split
 from ..domain.claim import Claim, ClaimState, HoldKind
-from ..domain.entry import EntryKind, LedgerEntry
-from ..domain.money import Money
-from ..domain.parties import ActingAs, Creditor, Debtor
-from .frame import Frame, Problems, Row, View, moment
+from ..domain.entry import LedgerEntry
+from ..domain.parties import Creditor, Debtor
+from .frame import Frame, Row, View, moment
+from .view_claim import Others, Paid, Subject, money_of, payments_of, split_rows, subject_of
+from .view_pay import closed, on_its_way
+
 
 @dataclass(frozen=True)
 class Way:
@@ -23,7 +24,7 @@ class Way:
 
 # The ways that work today, in the order they are offered; a new way is one more line.
 WAYS = (
-    Way("pay", "way.pay", "way.pay.text"),
+    Way("pay", "way.pay", "way.pay.how"),
     Way("talk", "way.talk", "way.talk.text"),
 )
 
@@ -44,6 +45,8 @@ class Matter(View):
     ways: tuple[Way, ...]
     begun: bool = False
     lapsed: bool = False
+    others: Others | None = None
+    transferable: bool = False
 
 
 # Holds that are an agreement; any other one is ours to end. While one binds, the reader need not do anything.
@@ -57,6 +60,9 @@ def _turn(
     if begun:
         holds = tuple(hold for hold in holds if hold.kind is not HoldKind.PAYMENT_UNDER_WAY)
     ours = [hold for hold in holds if hold.kind.value not in AGREED]
+    if [hold.kind for hold in ours] == [HoldKind.TRANSFERRED] and ours[0].until:
+        day = ours[0].until.astimezone(frame.zone).date()
+        return "turn.transferred", frame.locale.weekday_date(day)
     if ours:
         ends = [hold.until for hold in ours if hold.until is not None]
         if len(ends) == len(ours):
@@ -80,11 +86,13 @@ def matter(
     good_until: date | None = None,
     begun: bool = False,
     lapsed: bool = False,
+    others: Others | None = None,
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
 
     `begun`: a payment was started and may or may not have been finished; the page says so and keeps all ways.
     `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
+    `others`: what else is open with the same creditor.
     """
     turn, until = _turn(frame, claim, now, good_until, begun)
     return Matter(
@@ -100,6 +108,9 @@ def matter(
         ways=WAYS,
         begun=begun,
         lapsed=lapsed,
+        others=others,
+        transferable=claim.currency == "EUR"
+        and not any(hold.kind is HoldKind.TRANSFERRED for hold in claim.binding_holds(now)),
     )
 
 
@@ -114,14 +125,26 @@ def of_claim(
     good_until: date | None = None,
     begun: bool = False,
     lapsed: bool = False,
+    others: Others | None = None,
 ) -> View:
     """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
 
     `begun`: the payment under way is one whose hosted page still stands open.
     """
     if claim.state is ClaimState.CLOSED:
-        return closed(frame, creditor, claim, entries)
+        return closed(frame, creditor, claim, entries, others=others)
     under_way = any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now))
     if under_way and not begun:
         return on_its_way(frame)
-    return matter(frame, creditor, debtor, claim, entries, now, good_until=good_until, begun=begun, lapsed=lapsed)
+    return matter(
+        frame,
+        creditor,
+        debtor,
+        claim,
+        entries,
+        now,
+        good_until=good_until,
+        begun=begun,
+        lapsed=lapsed,
+        others=others,
+    )

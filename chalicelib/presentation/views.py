@@ -14,13 +14,14 @@ for the door). `carried` turns every way on into a form to {base}/show with hidd
 hidden field. `proof` is a hidden field for forms that need no Visit. Frames without creditor and token serve
 not_found, cross_site, too_large, trouble and returning.
 
-The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay,
-on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and closed; talk,
-talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
+The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay, pay_all,
+transfer, transferred, on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and
+closed; talk, talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
 The forms they post are read by presentation/forms, one file each.
 """
 
 from .frame import PLACES, Frame, Problem, Problems, View, frame
+from .view_claim import others_of
 from .view_door import (
     door,
     expired,
@@ -32,7 +33,18 @@ from .view_door import (
     stop,
     stop_done,
 )
-from .view_matter import closed, matter, of_claim, on_its_way, pay, receipt, thanks
+from .view_matter import matter, of_claim
+from .view_pay import (
+    closed,
+    on_its_way,
+    out_of_bounds,
+    pay,
+    pay_all,
+    receipt,
+    thanks,
+    transfer,
+    transferred,
+)
 from .view_states import cross_site, not_found, returning, too_large, trouble
 from .view_talk import talk, talk_by_phone, talk_done
 
@@ -56,7 +68,10 @@ __all__ = [
     "not_me_done",
     "of_claim",
     "on_its_way",
+    "others_of",
+    "out_of_bounds",
     "pay",
+    "pay_all",
     "receipt",
     "returning",
     "stop",
@@ -66,5 +81,7 @@ __all__ = [
     "talk_done",
     "thanks",
     "too_large",
+    "transfer",
+    "transferred",
     "trouble",
 ]

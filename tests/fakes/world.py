@@ -189,9 +189,7 @@ class World:
         )
 
     def announce(self, visit: Visit | None = None, now: datetime | None = None) -> datetime:
-        return announce_transfer(
-            visit or self.visit(), store=self.store, policies=POLICIES, now=now or self.now
-        )
+        return announce_transfer(visit or self.visit(), store=self.store, policies=POLICIES, now=now or self.now)
 
     def invariants(self, of: str = "nordlicht") -> None:
         debtors = {key[2] for key in self.store.items if key[:2] == ("debtor", of)}
