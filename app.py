@@ -9,10 +9,11 @@ from chalicelib.entrypoints.evidence import evidence_pages
 from chalicelib.entrypoints.outcomes import outcomes_
 from chalicelib.entrypoints.own import own
 from chalicelib.entrypoints.pages import pages
+from chalicelib.entrypoints.paying import paying
 from chalicelib.entrypoints.schedules import schedules
 from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
-for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_, own):
+for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_, own, paying):
     app.register_blueprint(rooms)

@@ -1,9 +1,10 @@
 """What must hold of money and messages whatever happened: the invariants, as one check for every test.
 
-1. every credit of the provider has one ledger entry or one suspense entry; 2. unique by the provider's object;
-3. allocations + suspense = payment; 4. no component below zero; 5. balance = fold of the entries; 6. nothing is
-ever taken out of the chain; 7. a claim is closed exactly when nothing is owed; 8. nothing was sent without a
-policy's yes; 9. the entries' hashes follow from their content alone; 10. whole minor units.
+1. every credit of the provider has its ledger entries or one suspense entry; 2. unique by the provider's object
+and the claim; 3. allocations + suspense = payment, also where one payment is spent on several claims; 4. no
+component below zero; 5. balance = fold of the entries; 6. nothing is ever taken out of the chain; 7. a claim is
+closed exactly when nothing is owed; 8. nothing was sent without a policy's yes; 9. the entries' hashes follow from
+their content alone; 10. whole minor units.
 """
 
 from collections import Counter
@@ -33,20 +34,25 @@ def hold(
     """Asserts all of them for the matters of these debtors; `credits` is all that the provider has received."""
     matters = [matter for debtor in debtors if (matter := store.matter(creditor, debtor))]
     suspended = {money.source: money for money in suspense}
-    entries: list[LedgerEntry] = []
+    entries: list[tuple[str, LedgerEntry]] = []
     for matter in matters:
         for claim in matter.claims.values():
             ledger = store.ledger(creditor, claim.id)
             balanced(claim, ledger)
-            entries += ledger
+            entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
-    payments = [entry for entry in entries if entry.kind is EntryKind.PAYMENT]
-    counted = Counter(entry.source for entry in entries)
-    assert all(number == 1 for number in counted.values()), "one entry per provider object (2)"
-    for entry in payments:
-        kept = suspended.get(entry.source)
-        assert entry.surplus == (kept.amount if kept else 0), "what is too much lies in suspense (3)"
-    booked = {entry.source: entry for entry in payments}
+    counted = Counter((claim, entry.source) for claim, entry in entries)
+    assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
+    booked: dict[str, list[LedgerEntry]] = {}
+    for _, entry in entries:
+        if entry.kind is EntryKind.PAYMENT:
+            booked.setdefault(entry.source, []).append(entry)
+        if entry.kind is EntryKind.WAIVER:
+            assert entry.source.removeprefix("waiver:") in booked, "a waiver follows a payment (M11)"
+    for source, parts in booked.items():
+        kept = suspended.get(source)
+        surplus = sum(entry.surplus for entry in parts)
+        assert surplus == (kept.amount if kept else 0), "what is too much lies in suspense (3)"
     for credit in credits:
         if credit.status is not PaymentStatus.SUCCEEDED:
             assert credit.object_id not in booked and credit.object_id not in suspended, "booked before it came"
@@ -54,7 +60,8 @@ def hold(
         found, kept = booked.get(credit.object_id), suspended.get(credit.object_id)
         assert found or kept, f"{credit.object_id} is lost (1)"
         if found:
-            assert found.amount == credit.received, "the received amount is booked (3)"
+            arrived = sum(entry.amount for entry in found)
+            assert arrived == credit.received, "the received amount is booked, over all its claims (3)"
             assert kept is None or kept.reason is SuspenseReason.OVERPAID, "booked and suspended (1)"
         else:
             assert kept and kept.amount == credit.received, "suspended in full (3)"
@@ -65,9 +72,10 @@ def balanced(claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
     assert ledger and ledger[0].kind is EntryKind.OPENING
     assert fold(ledger) == claim.outstanding, "the balance is the fold of the entries (5, 6, 9)"
     assert (claim.entries, claim.chain) == (len(ledger), ledger[-1].hash), "running totals (5)"
-    payments = ledger[1:]
-    assert claim.paid == sum(entry.split.total for entry in payments)
-    assert claim.recent == payments[-RECENT:]
+    later = ledger[1:]
+    settled = {kind: sum(entry.split.total for entry in later if entry.kind is kind) for kind in EntryKind}
+    assert (claim.paid, claim.waived) == (settled[EntryKind.PAYMENT], settled[EntryKind.WAIVER])
+    assert claim.recent == later[-RECENT:]
     assert (claim.state is ClaimState.CLOSED) == (claim.outstanding.total == 0), "closed when paid (7)"
     for entry in ledger:
         assert entry.split.total + entry.surplus == entry.amount, "nothing of a payment is lost (3)"

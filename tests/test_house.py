@@ -25,6 +25,7 @@ ONLY_IN = {
     "numpy": {"adapters"},
     "jinja2": {"presentation"},
     "markupsafe": {"presentation"},
+    "segno": {"presentation"},
     "chalice": {"entrypoints"},
     "pydantic": {"adapters", "entrypoints"},
 }

@@ -1,4 +1,4 @@
-"""Let go of an attempt to pay that came to nothing, so that the claim does not wait for it any longer."""
+"""Let go of an attempt to pay that came to nothing, so that no claim waits for it any longer."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,7 @@ GOING_ON = (AttemptStatus.STARTING, AttemptStatus.OPEN)
 def lapse_attempt(
     creditor: str, attempt_id: str, *, store: Store, now: datetime, version: int | None = None
 ) -> bool:
-    """The attempt is over and the claim's hold for it is lifted, in one transaction.
+    """The attempt is over and the hold for it is lifted from each claim it was to pay, in one transaction.
 
     False, and nothing written, when the attempt is over already, is another creditor's (O3), or is no longer
     in `version` where one is named: somebody went on with it meanwhile.
@@ -31,8 +31,8 @@ def lapse_attempt(
             return False
         if version is not None and attempt.version != version:
             return False
-        claim = matter.claims[attempt.claim]
-        claims = (claim.released(HoldKind.PAYMENT_UNDER_WAY),) if claim.attempt == attempt.id else ()
+        held = (matter.claims[name] for name in attempt.covers)
+        claims = tuple(c.released(HoldKind.PAYMENT_UNDER_WAY) for c in held if c.attempt == attempt.id)
         over = replace(attempt, status=AttemptStatus.EXPIRED)
         about = (("claim", attempt.claim), ("attempt", attempt.id))
         fact = Fact(FactName.PAYMENT_LAPSED, creditor, about, now)

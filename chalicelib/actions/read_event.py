@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from ..domain.claim import ClaimState, Hold, HoldKind
+from ..domain.claim import Claim, ClaimState, Hold, HoldKind
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
-from ..domain.payments import CheckoutStatus, PaymentStatus, ProviderPayment
+from ..domain.payments import Attempt, CheckoutStatus, PaymentStatus, ProviderPayment
 from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
 from ..ports import Commit, PaymentGateway, Scheduler, Store
 from .lapse_attempt import GOING_ON, lapse_attempt
 from .record_payment import Booked, record_payment
@@ -28,12 +29,20 @@ def payment_told(
     gateway: PaymentGateway,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> Booked:
     """Something happened to a payment: fetch it and book it as it stands, never as the notice said it stood."""
     payment = gateway.payment(creditor, object_id)
     answer = record_payment(
-        creditor, payment, event=event, store=store, scheduler=scheduler, policies=policies, now=now
+        creditor,
+        payment,
+        event=event,
+        store=store,
+        scheduler=scheduler,
+        policies=policies,
+        strategies=strategies,
+        now=now,
     )
     if answer is Booked.NOTHING and payment.attempt:
         if payment.status is PaymentStatus.PROCESSING:
@@ -52,6 +61,7 @@ def checkout_told(
     gateway: PaymentGateway,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> Booked:
     """Something happened to a hosted page: book its payment, or let go of an attempt that came to nothing."""
@@ -60,7 +70,14 @@ def checkout_told(
     if checkout.payment_id:
         payment = gateway.payment(creditor, checkout.payment_id)
         answer = record_payment(
-            creditor, payment, event=event, store=store, scheduler=scheduler, policies=policies, now=now
+            creditor,
+            payment,
+            event=event,
+            store=store,
+            scheduler=scheduler,
+            policies=policies,
+            strategies=strategies,
+            now=now,
         )
         if answer is not Booked.NOTHING:
             return answer
@@ -96,18 +113,28 @@ def keep_waiting(creditor: str, payment: ProviderPayment, *, store: Store, now: 
         attempt = matter.attempts.get(owner.id) if matter else None
         if matter is None or attempt is None or attempt.status not in GOING_ON:
             return False
-        claim = matter.claims[attempt.claim]
-        if claim.attempt != attempt.id or claim.state is ClaimState.CLOSED:
+        covered = (matter.claims[name] for name in attempt.covers)
+        held = tuple(later for claim in covered if (later := _held_longer(claim, attempt, now)))
+        if not held:
             return False
-        known = next((h for h in claim.holds if h.kind is HoldKind.PAYMENT_UNDER_WAY), None)
-        if known and known.until and known.until > attempt.expires_at:
-            return False
-        since = known.since if known else now
-        held = claim.held(Hold(HoldKind.PAYMENT_UNDER_WAY, since, now + SETTLES_WITHIN, attempt.id))
-        fact = Fact(FactName.PAYMENT_PENDING, creditor, (("claim", claim.id), ("attempt", attempt.id)), now)
+        facts = tuple(
+            Fact(FactName.PAYMENT_PENDING, creditor, (("claim", claim.id), ("attempt", attempt.id)), now)
+            for claim in held
+        )
         try:
-            store.commit(creditor, Commit((fact,), claims=(held,)))
+            store.commit(creditor, Commit(facts, claims=held))
         except StaleVersion:
             continue
         return True
     raise Retry("the claim keeps changing")
+
+
+def _held_longer(claim: Claim, attempt: Attempt, now: datetime) -> Claim | None:
+    """The claim with its hold for this attempt until the bank is done; None where it has that, or needs none."""
+    if claim.attempt != attempt.id or claim.state is ClaimState.CLOSED:
+        return None
+    known = next((h for h in claim.holds if h.kind is HoldKind.PAYMENT_UNDER_WAY), None)
+    if known and known.until and known.until > attempt.expires_at:
+        return None
+    since = known.since if known else now
+    return claim.held(Hold(HoldKind.PAYMENT_UNDER_WAY, since, now + SETTLES_WITHIN, attempt.id))

@@ -1,18 +1,22 @@
 """Book what the payment provider says arrived: once per provider object, whatever is told how often."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from ..domain.allocation import across
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
+from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
-from ..domain.ledger import booked
+from ..domain.ledger import booked, may_waive, standing_of, waived
 from ..domain.matter import Matter
+from ..domain.paying import running_plan
 from ..domain.payments import Attempt, AttemptStatus, PaymentStatus, ProviderPayment
 from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..ports import Commit, Scheduler, Store
 from .plan_contact import plan_answer
@@ -38,12 +42,14 @@ def record_payment(
     store: Store,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> Booked:
-    """Entry, allocation, claim, attempt and facts in one transaction; the receipt follows by itself.
+    """Entries, allocation, claims, attempt and facts in one transaction; the receipt follows by itself.
 
     Only a payment that succeeded is booked, with the amount the provider received, valued on the day it was
-    made where the creditor's law counts days. Money of an unknown claim
+    made where the creditor's law counts days. One that was made for several claims is spent on them as BGB §366
+    says; a rest too small to ask for is waived (M11). Money of an unknown claim
     or another currency goes to suspense, never away. Called again for the same object or event it books
     nothing and makes sure the receipt is on its way. Raises Retry when others keep writing to the claim.
     """
@@ -60,7 +66,9 @@ def record_payment(
         if matter is None or claim is None or reason:
             return _suspend(creditor, payment, reason or SuspenseReason.UNKNOWN_CLAIM, event, store, now)
         value_date = (payment.paid_at or now).astimezone(policies[settings.country].zone).date()
-        commit, receipt = _booking(matter, claim, payment, value_date, event, now)
+        most = strategies[settings.strategy].waive_up_to
+        booking = _booking(matter, claim, payment, value_date, most, now)
+        commit, receipt = _commit(matter, payment, booking, event, now)
         try:
             store.commit(creditor, commit)
         except AlreadyDone:
@@ -91,55 +99,100 @@ def _misfit(creditor: str, payment: ProviderPayment, claim: Claim | None) -> Sus
     return SuspenseReason.WRONG_CURRENCY if payment.currency != claim.currency else None
 
 
+@dataclass(frozen=True)
+class _Booking:
+    """What one payment makes of one claim: as it was, as it is after, and the entries between."""
+
+    before: Claim
+    after: Claim
+    entries: tuple[LedgerEntry, ...]
+
+
 def _booking(
-    matter: Matter,
-    claim: Claim,
-    payment: ProviderPayment,
-    value_date: date,
-    event: str | None,
-    now: datetime,
-) -> tuple[Commit, Contact | None]:
-    after, entry = booked(claim, payment.received, payment.object_id, value_date, now)
-    after = after.released(HoldKind.PAYMENT_UNDER_WAY) if claim.attempt in (None, payment.attempt) else after
-    receipt = plan_answer(
-        matter.debtor, after, MessageKind.RECEIPT, what=payment.object_id, now=now, entry=entry.number
-    )
-    ids = (("claim", claim.id), ("entry", str(entry.number)))
-    facts = [
-        Fact(FactName.PAYMENT_RECEIVED, claim.creditor, ids, now),
-        Fact(FactName.BALANCE_CHANGED, claim.creditor, ids, now),
-    ]
-    contacts: tuple[Contact, ...] = (receipt,) if receipt else ()
-    if after.state is ClaimState.CLOSED and claim.state is not ClaimState.CLOSED:
-        facts.append(Fact(FactName.CLAIM_CLOSED, claim.creditor, (("claim", claim.id),), now))
-        reminders = (c for c in matter.planned_for(claim.id) if c.purpose is Purpose.REMINDER)
-        contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
+    matter: Matter, claim: Claim, payment: ProviderPayment, value_date: date, most: int, now: datetime
+) -> tuple[_Booking, ...]:
+    """The payment on every claim it was made for, the claim it names first."""
     attempt = matter.attempts.get(payment.attempt or "")
-    surplus: tuple[Suspense, ...] = ()
-    if entry.surplus:
-        surplus = (
-            Suspense(
-                claim.creditor,
-                payment.object_id,
-                entry.surplus,
-                payment.currency,
-                SuspenseReason.OVERPAID,
-                claim.id,
-                now,
-            ),
+    names = (claim.id, *(attempt.covers if attempt and claim.id in attempt.covers else ()))
+    claims = [matter.claims[name] for name in dict.fromkeys(names)]
+    standings = (standing_of(one, value_date) for one in claims)
+    shares, surplus = across(payment.received, standings, named=names)
+    # What is too much stays with the first claim that takes money; where none does, with the one named.
+    bearer = next((one.id for one in claims if one.id in shares), claim.id)
+    found = []
+    for one in claims:
+        share = shares.get(one.id, 0) + (surplus if one.id == bearer else 0)
+        after, entries = one, list[LedgerEntry]()
+        if share:
+            after, entry = booked(one, share, payment.object_id, value_date, now)
+            entries.append(entry)
+            if may_waive(after, running_plan(matter, after), most):
+                after, let_go = waived(after, payment.object_id, value_date, now)
+                entries.append(let_go)
+        after = after.released(HoldKind.PAYMENT_UNDER_WAY) if one.attempt in (None, payment.attempt) else after
+        if entries or after != one:
+            found.append(_Booking(one, after, tuple(entries)))
+    return tuple(found)
+
+
+def _commit(
+    matter: Matter, payment: ProviderPayment, booking: tuple[_Booking, ...], event: str | None, now: datetime
+) -> tuple[Commit, Contact | None]:
+    """All of it as one transaction, and the one receipt that answers for it."""
+    paid = next(one for one in booking if one.entries)
+    receipt = plan_answer(
+        matter.debtor,
+        paid.after,
+        MessageKind.RECEIPT,
+        what=payment.object_id,
+        now=now,
+        entry=paid.entries[0].number,
+    )
+    facts = [fact for one in booking for fact in _facts(one, now)]
+    contacts: tuple[Contact, ...] = (receipt,) if receipt else ()
+    for one in booking:
+        if one.after.state is ClaimState.CLOSED and one.before.state is not ClaimState.CLOSED:
+            reminders = (c for c in matter.planned_for(one.after.id) if c.purpose is Purpose.REMINDER)
+            contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
+    surplus = tuple(
+        Suspense(
+            one.after.creditor,
+            payment.object_id,
+            entry.surplus,
+            payment.currency,
+            SuspenseReason.OVERPAID,
+            one.after.id,
+            now,
         )
-        facts.append(Fact(FactName.PAYMENT_SUSPENDED, claim.creditor, (("source", payment.object_id),), now))
+        for one in booking
+        for entry in one.entries
+        if entry.surplus
+    )
+    if surplus:
+        source = (("source", payment.object_id),)
+        facts.append(Fact(FactName.PAYMENT_SUSPENDED, matter.debtor.creditor, source, now))
     commit = Commit(
         facts=tuple(facts),
-        claims=(after,),
-        entries=((claim.id, entry),),
+        claims=tuple(one.after for one in booking),
+        entries=tuple((one.after.id, entry) for one in booking for entry in one.entries),
         contacts=contacts,
-        attempts=_paid(attempt),
+        attempts=_paid(matter.attempts.get(payment.attempt or "")),
         suspense=surplus,
         source=payment.object_id,
         seen=event,
     )
     return commit, receipt
+
+
+def _facts(one: _Booking, now: datetime) -> Iterator[Fact]:
+    creditor, claim = one.after.creditor, ("claim", one.after.id)
+    for entry in one.entries:
+        ids = (claim, ("entry", str(entry.number)))
+        payment = entry.kind is EntryKind.PAYMENT
+        yield Fact(FactName.PAYMENT_RECEIVED if payment else FactName.AMOUNT_WAIVED, creditor, ids, now)
+        yield Fact(FactName.BALANCE_CHANGED, creditor, ids, now)
+    if one.after.state is ClaimState.CLOSED and one.before.state is not ClaimState.CLOSED:
+        yield Fact(FactName.CLAIM_CLOSED, creditor, (claim,), now)
 
 
 def _paid(attempt: Attempt | None) -> tuple[Attempt, ...]:

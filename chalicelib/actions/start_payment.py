@@ -1,15 +1,17 @@
-"""Start, or go on with, the one open attempt to pay a claim."""
+"""Start, or go on with, the one open attempt to pay a claim, in full or in part, or several claims at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..domain.claim import Claim, ClaimState, Hold, HoldKind
+from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.errors import BrokenRule, Permanent, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
+from ..domain.paying import is_open, least_payment, payable_together
 from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus
+from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, PaymentGateway, Store
 from .lapse_attempt import GOING_ON, lapse_attempt
@@ -20,6 +22,8 @@ LASTS = timedelta(minutes=60)
 MARGIN = timedelta(minutes=2)
 # The provider opens no page that would close within 30 minutes.
 SHORTEST = timedelta(minutes=31)
+# What the provider prints beside the amount.
+LONGEST_DESCRIPTION = 200
 
 
 @dataclass(frozen=True)
@@ -43,52 +47,91 @@ class UnderWay:
     attempt: Attempt
 
 
+@dataclass(frozen=True)
+class NotThatMuch:
+    """The amount lies outside of what may be paid, `least` to `most` minor units; nothing was started (P11)."""
+
+    matter: Matter
+    least: int
+    most: int
+
+
+Answer = GoTo | AskAgain | UnderWay | NotThatMuch
+
+
 def start_payment(
     visit: Visit,
     shown: int,
     *,
+    amount: int | None = None,
+    together: bool = False,
     store: Store,
     gateway: PaymentGateway,
+    strategies: Mapping[str, Strategy],
     new_id: Callable[[], str],
     locale: str,
     now: datetime,
-) -> GoTo | AskAgain | UnderWay:
-    """Where to pay the claim in full.
+) -> Answer:
+    """Where to pay the claim of the visit, or, `together`, all of its debtor's claims that can be paid at once.
 
-    `shown` is the amount in minor units the reader saw; it is only ever compared, the server's own is charged
-    (P11). Two tabs get the same attempt, and the provider the same idempotency key (P1, P2). Raises
-    BrokenRule("closed") when nothing is owed, Retry when the provider cannot be reached.
+    `shown` is what the page said is owed; it is only ever compared (P10). `amount` is the part the reader chose,
+    all of it where they chose none; the bounds are the server's own (P11), and several claims are paid in full.
+    Two tabs with the same amount get the same attempt, and the provider the same idempotency key (P1, P2); with
+    another amount the attempt before it is closed at the provider. Raises BrokenRule("closed") when nothing is
+    owed, Retry when the provider cannot be reached.
     """
     for _ in range(TURNS):
         matter, creditor = store.matter(visit.creditor, visit.debtor), store.creditor(visit.creditor)
         if matter is None or creditor is None or visit.claim not in matter.claims:
             raise BrokenRule("not_found")
-        claim = matter.claims[visit.claim]
-        if claim.state is ClaimState.CLOSED or claim.outstanding.total == 0:
+        claims = _wanted(matter, matter.claims[visit.claim], together, now)
+        owed = sum(claim.outstanding.total for claim in claims)
+        if not owed:
             raise BrokenRule("closed")
-        if shown != claim.outstanding.total:
+        if shown != owed:
             return AskAgain(matter)
+        chosen = owed if amount is None or together else amount
+        least = least_payment(matter, claims[0], strategies[creditor.strategy].least_payment)
+        if not least <= chosen <= owed:
+            return NotThatMuch(matter, least, owed)
         try:
-            attempt = _reserve(matter, claim, store, gateway, new_id, now)
+            attempt = _reserve(matter, claims, chosen, store, gateway, new_id, now)
             if isinstance(attempt, UnderWay):
                 return attempt
             if attempt.url:
                 return GoTo(attempt.url)
-            return _begin(creditor, claim, attempt, store, gateway, locale, now)
+            return _begin(creditor, claims, attempt, store, gateway, locale, now)
         except StaleVersion:
             continue
     raise Retry("the claim keeps changing")
 
 
+def _wanted(matter: Matter, claim: Claim, together: bool, now: datetime) -> tuple[Claim, ...]:
+    if together:
+        return payable_together(matter, claim.currency, now)
+    return (claim,) if is_open(claim) else ()
+
+
 def _reserve(
-    matter: Matter, claim: Claim, store: Store, gateway: PaymentGateway, new_id: Callable[[], str], now: datetime
+    matter: Matter,
+    claims: tuple[Claim, ...],
+    amount: int,
+    store: Store,
+    gateway: PaymentGateway,
+    new_id: Callable[[], str],
+    now: datetime,
 ) -> Attempt | UnderWay:
     """The attempt to go on with: the open one where it fits, else a new one, kept before the provider hears."""
-    current = matter.attempts.get(claim.attempt or "")
-    replaced: tuple[Attempt, ...] = ()
-    if current and current.status in GOING_ON:
+    ids = tuple(claim.id for claim in claims)
+    going_on = {
+        attempt.id: attempt
+        for claim in claims
+        if (attempt := matter.attempts.get(claim.attempt or "")) and attempt.status in GOING_ON
+    }
+    for current in going_on.values():
+        fits = current.amount == amount and set(current.covers) == set(ids) and len(going_on) == 1
         lasts = MARGIN if current.provider_id else SHORTEST
-        usable = current.amount == claim.outstanding.total and now + lasts < current.expires_at
+        usable = fits and now + lasts < current.expires_at
         if current.provider_id:
             standing = _standing(current, current.provider_id, usable, gateway, now)
             if standing is CheckoutStatus.COMPLETE:
@@ -96,22 +139,37 @@ def _reserve(
             usable = usable and standing is CheckoutStatus.OPEN
         if usable:
             return current
-        replaced = (replace(current, status=AttemptStatus.REPLACED),)
+    first = claims[0]
     attempt = Attempt(
         id=new_id(),
-        creditor=claim.creditor,
-        debtor=claim.debtor,
-        claim=claim.id,
-        amount=claim.outstanding.total,
-        currency=claim.currency,
+        creditor=first.creditor,
+        debtor=first.debtor,
+        claim=first.id,
+        amount=amount,
+        currency=first.currency,
         expires_at=(now + LASTS).replace(microsecond=0),
+        claims=ids if len(ids) > 1 else (),
     )
     hold = Hold(HoldKind.PAYMENT_UNDER_WAY, now, attempt.expires_at, attempt.id)
-    held = replace(claim.held(hold), attempt=attempt.id)
-    ids = (("claim", claim.id), ("attempt", attempt.id))
-    fact = Fact(FactName.PAYMENT_STARTED, claim.creditor, ids, now)
-    store.commit(claim.creditor, Commit((fact,), claims=(held,), attempts=(attempt, *replaced)))
+    held = tuple(replace(claim.held(hold), attempt=attempt.id) for claim in claims)
+    facts = tuple(
+        Fact(FactName.PAYMENT_STARTED, first.creditor, (("claim", name), ("attempt", attempt.id)), now)
+        for name in ids
+    )
+    commit = Commit(
+        facts,
+        claims=(*held, *_let_go(matter, going_on, ids)),
+        attempts=(attempt, *(replace(old, status=AttemptStatus.REPLACED) for old in going_on.values())),
+    )
+    store.commit(first.creditor, commit)
     return replace(attempt, version=1)
+
+
+def _let_go(matter: Matter, replaced: Mapping[str, Attempt], kept: tuple[str, ...]) -> tuple[Claim, ...]:
+    """The claims that only a replaced attempt was to pay: nothing is on its way for them any more."""
+    others = {name for attempt in replaced.values() for name in attempt.covers} - set(kept)
+    claims = (matter.claims[name] for name in sorted(others))
+    return tuple(claim.released(HoldKind.PAYMENT_UNDER_WAY) for claim in claims if claim.attempt in replaced)
 
 
 def _standing(
@@ -139,7 +197,7 @@ def _standing(
 
 def _begin(
     creditor: Creditor,
-    claim: Claim,
+    claims: tuple[Claim, ...],
     attempt: Attempt,
     store: Store,
     gateway: PaymentGateway,
@@ -151,7 +209,7 @@ def _begin(
         checkout = gateway.begin_checkout(
             attempt,
             payee=creditor.payee,
-            description=claim.ground.what,
+            description=" + ".join(claim.ground.what for claim in claims)[:LONGEST_DESCRIPTION],
             locale=locale,
             success_url=back,
             cancel_url=f"{back}?left=1",

@@ -62,6 +62,7 @@ def reconcile(
     gateway: PaymentGateway,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> tuple[int, int]:
     """Book what the provider received and we have not booked: (found, put in suspense).
@@ -73,7 +74,14 @@ def reconcile(
     last = watch.reconciled(creditor) or now - FIRST_LOOK
     for payment in gateway.payments_since(creditor, min(now, last) - LOOK_BACK):
         answer = record_payment(
-            creditor, payment, event=None, store=store, scheduler=scheduler, policies=policies, now=now
+            creditor,
+            payment,
+            event=None,
+            store=store,
+            scheduler=scheduler,
+            policies=policies,
+            strategies=strategies,
+            now=now,
         )
         found += answer is Booked.BOOKED
         suspended += answer is Booked.SUSPENSE
@@ -139,6 +147,7 @@ def watch_over(
                 gateway=gateway,
                 scheduler=scheduler,
                 policies=policies,
+                strategies=strategies,
                 now=now,
             )
             found, suspended = found + one, suspended + other

@@ -1,7 +1,10 @@
-"""Which part of a claim a payment settles first (BGB §367, §497)."""
+"""Which part of a claim a payment settles first (BGB §367, §497), and which of several claims (§366)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 
 class ClaimType(StrEnum):
@@ -69,3 +72,51 @@ def allocate(received: int, outstanding: Split, claim_type: ClaimType) -> Alloca
         settled = replace(settled, **{component: part})
         left -= part
     return Allocation(settled, left)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one claim stands among several that one debtor owes one creditor, in the terms of BGB §366(2).
+
+    `owed` in minor units; `due`: it may be asked for; `secured`: it is titled; `burden`: the higher, the heavier
+    it weighs on the debtor; `since`: the day it arose.
+    """
+
+    claim: str
+    owed: int
+    due: bool
+    secured: bool
+    burden: int
+    since: date
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, date]:
+        """BGB §366(2): the due one first, then the less secured, the more burdensome, the older."""
+        return (not self.due, self.secured, -self.burden, self.since)
+
+
+def across(received: int, standings: Iterable[Standing], named: Iterable[str] = ()) -> tuple[dict[str, int], int]:
+    """Spend `received` minor units over several claims: what each gets, and what is too much for all of them.
+
+    What the debtor named comes first (BGB §366(1)); among those, and among the others, the order of §366(2);
+    claims of equal rank get their parts in proportion, a cent that cannot be parted goes to the largest rest.
+    The order in which the claims are handed in decides nothing. Claims that get nothing are left out.
+    """
+    chosen, left, shares = frozenset(named), received, dict[str, int]()
+    queue = sorted((s for s in standings if s.owed), key=lambda s: (s.claim not in chosen, s.rank))
+    for _, group in groupby(queue, key=lambda s: (s.claim not in chosen, s.rank)):
+        spent = _in_proportion(left, tuple(group))
+        shares |= {claim: share for claim, share in spent.items() if share}
+        left -= sum(spent.values())
+    return shares, left
+
+
+def _in_proportion(received: int, equals: tuple[Standing, ...]) -> dict[str, int]:
+    """What each of these gets of `received`, never more than it owes, and to the cent."""
+    owed = sum(standing.owed for standing in equals)
+    spent = min(received, owed)
+    shares = {s.claim: spent * s.owed // owed for s in equals}
+    rests = sorted(equals, key=lambda s: (-(spent * s.owed % owed), s.claim))
+    for standing in rests[: spent - sum(shares.values())]:
+        shares[standing.claim] += 1
+    return shares

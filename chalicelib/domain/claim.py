@@ -76,7 +76,8 @@ class Claim:
 
     `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the
     last one: all three are written in the booking transaction and compared with the fold by tests.
-    `recent` repeats the last payments, so that the matter's page needs no second read.
+    `recent` repeats the last entries after the opening, so that the matter's page needs no second read; `paid`
+    is what arrived and was allocated, `waived` what the creditor let go.
     `as_of` is the day to which the file's interest and costs were computed. `notice_sent_at` is when a collector
     first asserted it in Textform (RDG §13a(1)). `plan`, `deferral` and `dispute` are the ids of the running one.
     `reference` is what letters and transfers name it by; typed at /start it leads to its door.

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from .allocation import Split, allocate
+from .allocation import Split, Standing, allocate
 from .claim import Claim, ClaimState, HoldKind
 from .entry import EntryKind, LedgerEntry
+from .paying import last_part_begun
+from .plan import Plan
 
 RECENT = 12
 
@@ -51,9 +53,68 @@ def booked(
         chain=entry.hash,
         recent=(*claim.recent, entry)[-RECENT:],
     )
-    if after.outstanding.total == 0 and claim.state is not ClaimState.CLOSED:
-        after = replace(after.moved_to(ClaimState.CLOSED), closed_at=booked_at)
-    return after, entry
+    return _closed_if_nothing_is_left(after, booked_at), entry
+
+
+def may_waive(claim: Claim, plan: Plan | None, most: int) -> bool:
+    """Whether what is left after a payment is too little to ask for (M11): at most `most` minor units.
+
+    While a running plan has parts to come they are what was agreed: only a rest of its last part is let go.
+    """
+    if claim.state is ClaimState.CLOSED or not 0 < claim.outstanding.total <= most:
+        return False
+    return plan is None or last_part_begun(plan, claim)
+
+
+def waived(claim: Claim, source: str, value_date: date, booked_at: datetime) -> tuple[Claim, LedgerEntry]:
+    """The claim and the counter-entry by which the creditor lets go of all that is left; it closes the claim.
+
+    Nothing arrived, so `paid` stays as it is. `source` names the payment that left the rest.
+    """
+    rest = claim.outstanding
+    entry = LedgerEntry(
+        number=claim.entries,
+        kind=EntryKind.WAIVER,
+        amount=rest.total,
+        currency=claim.currency,
+        split=rest,
+        surplus=0,
+        source=f"waiver:{source}",
+        value_date=value_date,
+        booked_at=booked_at,
+        previous=claim.chain,
+    ).sealed()
+    after = replace(
+        claim,
+        outstanding=Split(),
+        waived=claim.waived + rest.total,
+        entries=claim.entries + 1,
+        chain=entry.hash,
+        recent=(*claim.recent, entry)[-RECENT:],
+    )
+    return _closed_if_nothing_is_left(after, booked_at), entry
+
+
+def _closed_if_nothing_is_left(claim: Claim, at: datetime) -> Claim:
+    if claim.outstanding.total or claim.state is ClaimState.CLOSED:
+        return claim
+    return replace(claim.moved_to(ClaimState.CLOSED), closed_at=at)
+
+
+def standing_of(claim: Claim, today: date) -> Standing:
+    """How the claim stands among others of its debtor. A titled one is secured: it can be enforced.
+
+    It weighs the heavier where it is in default (BGB §§286, 288), and heavier still where interest has grown.
+    """
+    in_default = claim.default_since is not None and claim.default_since <= today
+    return Standing(
+        claim=claim.id,
+        owed=claim.outstanding.total,
+        due=claim.due <= today,
+        secured=claim.titled,
+        burden=in_default + (claim.outstanding.interest > 0),
+        since=claim.ground.invoice_date,
+    )
 
 
 def fold(entries: Iterable[LedgerEntry]) -> Split:

@@ -22,6 +22,15 @@ class ChannelKind(StrEnum):
     SMS = "sms"
 
 
+class PayMethod(StrEnum):
+    """What the payment provider offers a creditor's debtors on its hosted page, as it is set up there."""
+
+    CARD = "card"
+    SEPA_DEBIT = "sepa_debit"
+    WALLET = "wallet"
+    PAYPAL = "paypal"
+
+
 class PointState(StrEnum):
     UNCONFIRMED = "unconfirmed"
     """Written down by the debtor; only a code goes there until it comes back."""
@@ -65,7 +74,8 @@ class Creditor:
 
     `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
     (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
-    `language` is the one its own reports are written in.
+    `language` is the one its own reports are written in. `methods` names what the provider's page offers, so that
+    ours can say it beforehand.
     """
 
     id: str
@@ -97,6 +107,7 @@ class Creditor:
     reviewed_on: date | None = None
     sandbox: bool = True
     live: bool = False
+    methods: tuple[PayMethod, ...] = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
     version: int = 0
 
 

@@ -51,10 +51,11 @@ class CheckoutStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of a debtor to pay one claim on the provider's hosted page; a claim has one open at a time.
+    """One try of a debtor to pay on the provider's hosted page; a claim has one open at a time.
 
-    `id` is also the idempotency key at the provider, so that starting it twice opens one page.
-    `expires_at` must lie more than 30 minutes and less than 24 hours after the start (the provider's bounds).
+    `claims` are all it pays where they are several, `claim` the first of them. `id` is also the idempotency key
+    at the provider, so that starting it twice opens one page. `expires_at` must lie more than 30 minutes and less
+    than 24 hours after the start (the provider's bounds).
     """
 
     id: str
@@ -67,7 +68,13 @@ class Attempt:
     provider_id: str | None = None
     url: str | None = None
     status: AttemptStatus = AttemptStatus.STARTING
+    claims: tuple[str, ...] = ()
     version: int = 0
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """Every claim it pays."""
+        return self.claims or (self.claim,)
 
 
 @dataclass(frozen=True, slots=True)

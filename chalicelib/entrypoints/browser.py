@@ -1,5 +1,6 @@
 """One request of a reader's browser: language, cookies, form, where it came from, and the answer's headers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,6 +29,8 @@ COOKIE = "; Path=/; Secure; HttpOnly; SameSite=Lax"
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 60
 FORM_PROOF = "silence"
+# As a creditor's file may name a claim.
+CLAIM_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z ._:/+-]{0,63}")
 
 
 @dataclass
@@ -111,9 +114,22 @@ class Browser:
         for text in (self.cookies.get(VISIT_COOKIE, ""), carried):
             visit = opened(text, wiring.visit_keys(), self.now) if text else None
             if visit and visit.link == self.link.id and visit.scope is self.link.scope:
-                self.visit = visit
-                return visit
+                self.visit = replace(visit, claim=self._named_claim() or visit.claim)
+                return self.visit
         return None
+
+    def _named_claim(self) -> str | None:
+        """The claim this request is about, where its reader has several. Only its form is looked at here: it must
+        be one of the debtor's own, and whoever reads the matter finds it there or does not."""
+        named = (self.posted.get("claim") or [self.query.get("claim", "")])[0]
+        return named if CLAIM_ID.fullmatch(named) else None
+
+    @property
+    def other_claim(self) -> str | None:
+        """The claim at hand where it is not the one the link was sent for."""
+        if self.visit is None or self.link is None or self.visit.claim == self.link.claim:
+            return None
+        return self.visit.claim
 
     @property
     def policy(self) -> CountryPolicy:
@@ -142,6 +158,7 @@ class Browser:
             carried=carried,
             chosen=self.chosen_language is not None,
             proof=self.proof() if proof else None,
+            claim=self.other_claim,
         )
 
     def bare_frame(self, place: str = "") -> views.Frame:
@@ -165,7 +182,9 @@ class Browser:
 
     def _seal(self, visit: Visit) -> str:
         key_id, key = next(iter(wiring.visit_keys().items()))
-        renewed = replace(visit, issued_at=self.now)
+        # The Visit is the debtor's; which claim is at hand stands beside it, for each tab its own.
+        own = self.link.claim if self.link else visit.claim
+        renewed = replace(visit, claim=own, issued_at=self.now)
         return sealed(renewed, key_id, key)
 
     def show(self, view: views.View, *, marker: bool = False, status: int | None = None) -> Response:

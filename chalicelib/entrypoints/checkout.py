@@ -10,32 +10,40 @@ from typing import Any
 from chalice.app import Blueprint, Chalice, Response
 
 from .. import wiring
-from ..actions.start_payment import AskAgain, GoTo, UnderWay, start_payment
+from ..actions.start_payment import AskAgain, GoTo, NotThatMuch, UnderWay, start_payment
 from ..domain.errors import BrokenRule
 from ..presentation import views
 from ..presentation.forms import pay as pay_form
 from .browser import Browser
 from .doors import route
+from .paying import amount_of, over_view, pay_all_view, pay_view
+from .places import matter_of
 
 checkouts = Blueprint(__name__)
 
 
 @route(checkouts, "/p/{token}/pay", "POST")
 def submit_payment(browser: Browser) -> Response:
-    """Off to the hosted page; asked again when the amount changed since the page was drawn (P10)."""
+    """Off to the hosted page; asked again when the amount changed since the page was drawn (P10), and shown the
+    bounds where the chosen amount lies outside of them (P11)."""
     visit = browser.proven()
     if visit is None or browser.creditor is None:
         return browser.go(f"/p/{browser.token}")
-    asked = pay_form.read(browser.posted)
-    shown = asked.amount if isinstance(asked, pay_form.Asked) else -1
+    matter, claim = matter_of(visit, browser.now)
+    asked = pay_form.read(browser.posted, claim.currency)
+    if not isinstance(asked, pay_form.Asked):
+        return browser.show(pay_view(browser, matter, claim, problems=asked))
     # Without the creditor's key nothing is begun, so nothing is written either (I14).
     wiring.provider_secret(visit.creditor, "api_key")
     try:
         answer = start_payment(
             visit,
-            shown,
+            -1 if asked.owed is None else asked.owed,
+            amount=amount_of(matter, claim, asked),
+            together=asked.together,
             store=wiring.store(),
             gateway=wiring.gateway(),
+            strategies=wiring.strategies(),
             new_id=wiring.new_token,
             locale=browser.locale().language,
             now=browser.now,
@@ -43,31 +51,19 @@ def submit_payment(browser: Browser) -> Response:
     except BrokenRule as broken:
         if broken.rule != "closed":
             raise
-        return _over(browser)
+        return browser.show(over_view(browser, *matter_of(visit, browser.now)))
     match answer:
         case GoTo(url):
             return browser.go(url)
         case AskAgain(matter):
-            view = views.pay(
-                browser.frame("pay"),
-                browser.creditor,
-                matter.claims[visit.claim],
-                provider_name=wiring.provider_name(),
-                asked_again=True,
-            )
-            return browser.show(view, status=409)
+            draw = pay_all_view if asked.together else pay_view
+            return browser.show(draw(browser, matter, matter.claims[claim.id], asked_again=True), status=409)
+        case NotThatMuch(matter, least, _):
+            claim = matter.claims[claim.id]
+            problems = views.out_of_bounds(browser.locale(), claim, least)
+            return browser.show(pay_view(browser, matter, claim, problems=problems))
         case UnderWay():
             return browser.show(views.on_its_way(browser.frame("thanks")))
-
-
-def _over(browser: Browser) -> Response:
-    """Nothing is owed any more: the page that says so (P3)."""
-    visit = browser.visit
-    matter = wiring.store().matter(visit.creditor, visit.debtor) if visit else None
-    if visit is None or matter is None or browser.creditor is None:
-        raise BrokenRule("not_found")
-    claim = matter.claims[visit.claim]
-    return browser.show(views.closed(browser.frame("receipt"), browser.creditor, claim, claim.recent))
 
 
 @cache

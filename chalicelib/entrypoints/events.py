@@ -87,6 +87,7 @@ def money(event: Record, context: Any) -> Record:
             gateway=wiring.gateway(),
             scheduler=wiring.scheduler(),
             policies=wiring.policies(),
+            strategies=wiring.strategies(),
             now=wiring.clock(),
         )
         logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from urllib.parse import quote_plus
 
 from chalice.app import Blueprint, Response
 
@@ -11,17 +11,18 @@ from ..actions.ask_for_help import ask_for_help
 from ..actions.fall_silent import report_wrong_person, stop_contact
 from ..actions.prove_factor import Door, prove_factor
 from ..actions.renew_link import renew_link
-from ..domain.claim import Claim, ClaimState, HoldKind
+from ..domain.claim import Claim
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope, link_id
-from ..domain.payments import AttemptStatus
+from ..domain.paying import begun, lapsed
 from ..domain.task import HelpRequest
 from ..presentation import views
 from ..presentation.forms import door as door_form
 from ..presentation.forms import talk as talk_form
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
+from .paying import good_until
 from .places import BEHIND, behind, door_page, matter_of, place
 
 pages = Blueprint(__name__)
@@ -89,8 +90,9 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     creditor = browser.creditor
     if creditor is None:
         raise BrokenRule("not_found")
+    frame = browser.frame("matter")
     return views.of_claim(
-        browser.frame("matter"),
+        frame,
         creditor,
         matter.debtor,
         claim,
@@ -99,63 +101,8 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         good_until=good_until(browser),
         begun=begun(matter, claim, browser.now),
         lapsed=lapsed(matter, claim),
+        others=views.others_of(frame, matter, claim, browser.now),
     )
-
-
-def begun(matter: Matter, claim: Claim, now: datetime) -> bool:
-    """A payment was started whose hosted page may still stand open.
-
-    A direct debit holds the claim for longer than its page stands: that payment is no longer the reader's
-    to finish but the bank's.
-    """
-    attempt = matter.open_attempt(claim, now)
-    return attempt is not None and not _debited(claim, attempt.expires_at, now)
-
-
-def _debited(claim: Claim, page_closes: datetime, now: datetime) -> bool:
-    holds = (hold for hold in claim.binding_holds(now) if hold.kind is HoldKind.PAYMENT_UNDER_WAY)
-    return any(hold.until is not None and hold.until > page_closes for hold in holds)
-
-
-def lapsed(matter: Matter, claim: Claim) -> bool:
-    """The last payment that was started came to nothing."""
-    attempt = matter.attempts.get(claim.attempt or "")
-    return attempt is not None and attempt.status is AttemptStatus.EXPIRED
-
-
-def good_until(browser: Browser) -> date | None:
-    """The day to which the amount shown stays as it is, by the creditor's strategy."""
-    if browser.creditor is None:
-        return None
-    days = wiring.strategies()[browser.creditor.strategy].open_days
-    return (browser.now + timedelta(days=days)).astimezone(browser.policy.zone).date()
-
-
-@place("pay")
-def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    """The last page before the hosted one; with nothing owed or a payment on its way, the page that says so."""
-    attempt = matter.open_attempt(claim, browser.now)
-    waiting = attempt is not None and not begun(matter, claim, browser.now)
-    if claim.state is ClaimState.CLOSED or waiting or browser.creditor is None:
-        return _matter_page(browser, matter, claim)
-    return views.pay(
-        browser.frame("pay"),
-        browser.creditor,
-        claim,
-        provider_name=wiring.provider_name(),
-        good_until=good_until(browser),
-    )
-
-
-@place("thanks")
-def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    """Back from the hosted page: thanks once the provider's word is booked, else that it is on its way."""
-    attempt = matter.attempts.get(claim.attempt or "")
-    if attempt and attempt.status is AttemptStatus.PAID and claim.recent:
-        return views.thanks(browser.frame("thanks"), claim, claim.recent[-1])
-    if matter.open_attempt(claim, browser.now):
-        return views.on_its_way(browser.frame("thanks"), resume=begun(matter, claim, browser.now))
-    return _matter_page(browser, matter, claim)
 
 
 @place("receipt")
@@ -188,16 +135,6 @@ def show(browser: Browser) -> Response:
         browser.proven()
         return browser.show(BESIDE[named](browser.frame(named, proof=True)))
     return behind(browser, named if named in BEHIND else "matter")
-
-
-@route(pages, "/p/{token}/pay", "GET")
-def pay(browser: Browser) -> Response:
-    return behind(browser, "pay")
-
-
-@route(pages, "/p/{token}/thanks", "GET")
-def thanks(browser: Browser) -> Response:
-    return behind(browser, "thanks")
 
 
 @route(pages, "/p/{token}/receipt", "GET")
@@ -305,7 +242,8 @@ def _way_back(browser: Browser, attempt: str) -> Response:
     link = wiring.store().link(link_id(token)) if owner and token else None
     if owner and link and (link.creditor, link.debtor) == (owner.creditor, owner.debtor):
         place = "" if "left" in browser.query else "/thanks"
-        return browser.go(f"/p/{token}{place}")
+        about = "" if link.claim in owner.covers else f"?claim={quote_plus(owner.claim)}"
+        return browser.go(f"/p/{token}{place}{about}")
     if owner:
         browser.creditor = wiring.store().creditor(owner.creditor)
     return browser.show(views.returning(browser.bare_frame(), left="left" in browser.query))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from ..domain.parties import ActingAs, Creditor
 from .colour import Accent, accent
@@ -15,6 +16,8 @@ PLACES = {
     "": "",
     "matter": "",
     "pay": "/pay",
+    "pay-all": "/pay-all",
+    "transfer": "/transfer",
     "talk": "/talk",
     "not-me": "/not-me",
     "stop": "/stop",
@@ -52,7 +55,8 @@ class Frame:
 
     `base` is /p/{token}, or empty on pages that belong to no link. `carried` is the sealed Visit of a reader
     without cookies: then every way on is a form that carries it. `chosen` says that the reader picked this
-    language, which then travels along. `proof` shows that a form without a Visit was served by us.
+    language, which then travels along. `proof` shows that a form without a Visit was served by us. `claim` is the
+    claim at hand where it is not the one the link was sent for: then it travels along, too.
     """
 
     locale: Locale
@@ -64,6 +68,7 @@ class Frame:
     carried: str | None
     chosen: bool
     proof: str | None
+    claim: str | None = None
 
     @property
     def languages(self) -> tuple[Locale, ...]:
@@ -80,17 +85,15 @@ class Frame:
             words.setdefault(tongue.word, tongue)
         return list(words.values())[1:]
 
-    def href(self, place: str, about: str = "") -> str:
-        """The address of a place of this link, in the language the reader chose; `about` names one thing there."""
-        language = "&".join(
-            f"{name}={value}"
-            for name, value in (("about", about), ("lang", self.locale.language if self.chosen else ""))
-            if value
-        )
-        if not self.base and place == "new-link":
-            # A page that must be the same for every token asks on its own address.
-            return "?new-link=1" + (f"&{language}" if language else "")
-        return self.base + PLACES[place] + (f"?{language}" if language else "")
+    def href(self, place: str, *, claim: str = "", **more: str) -> str:
+        """The address of a place of this link, in the language the reader chose, about the claim at hand or
+        another one of theirs."""
+        carried = {"claim": claim or self.claim, "lang": self.locale.language if self.chosen else None}
+        # A page that must be the same for every token asks on its own address.
+        alike = not self.base and place == "new-link"
+        asked = {"new-link": "1"} if alike else {}
+        query = urlencode({name: value for name, value in (asked | more | carried).items() if value})
+        return ("" if alike else self.base + PLACES[place]) + (f"?{query}" if query else "")
 
     def language_href(self, language: str) -> str:
         """This very page in another language."""
@@ -98,9 +101,9 @@ class Frame:
             return f"?lang={language}"
         return replace(self, locale=locale_of(language), chosen=True).href(self.place)
 
-    def hidden(self) -> list[tuple[str, str]]:
-        """What each form brings along unseen."""
-        fields = [("visit", self.carried), ("proof", self.proof)]
+    def hidden(self, claim: str = "") -> list[tuple[str, str]]:
+        """What each form brings along unseen; `claim` where it is about another one than that at hand."""
+        fields = [("visit", self.carried), ("proof", self.proof), ("claim", claim or self.claim)]
         if self.chosen:
             fields.append(("lang", self.locale.language))
         return [(name, value) for name, value in fields if value]
@@ -116,6 +119,7 @@ def frame(
     carried: str | None = None,
     chosen: bool = False,
     proof: str | None = None,
+    claim: str | None = None,
 ) -> Frame:
     """The surroundings of one page; `place` is one of PLACES, `zone` the zone in which times are told."""
     if place not in PLACES:
@@ -144,6 +148,7 @@ def frame(
         carried=carried,
         chosen=chosen,
         proof=proof,
+        claim=claim,
     )
 
 
@@ -163,11 +168,16 @@ class View:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that needs mending: the field's name in the form (empty where the reader saw none) and the
-    key of the sentence that says how."""
+    """Something that needs mending: the field's name in the form (empty where the reader saw none), the key of
+    the sentence that says how, and the values it names."""
 
     field: str
     key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def said(self) -> dict[str, str]:
+        return dict(self.values)
 
 
 Problems = tuple[Problem, ...]
@@ -191,9 +201,9 @@ def moment(frame: Frame, at: datetime, now: datetime) -> str:
     return frame.locale.text(key, day=frame.locale.weekday_date(there.date()), time=hour)
 
 
-def of_fields(problems: Iterable[Problem]) -> dict[str, str]:
-    """The first sentence for each field that needs mending."""
-    found: dict[str, str] = {}
+def of_fields(problems: Iterable[Problem]) -> dict[str, Problem]:
+    """The first problem of each field that needs mending."""
+    found: dict[str, Problem] = {}
     for problem in problems:
-        found.setdefault(problem.field, problem.key)
+        found.setdefault(problem.field, problem)
     return found

@@ -10,7 +10,7 @@ from ..domain.matter import Matter
 from ..domain.parties import ActingAs, ChannelKind, Creditor
 from ..domain.task import Task
 from .frame import Frame, View
-from .view_matter import Subject, subject_of
+from .view_claim import Subject, subject_of
 
 
 @dataclass(frozen=True)

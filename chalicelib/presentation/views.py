@@ -18,10 +18,14 @@ The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expi
 on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and closed; talk,
 talk_by_phone, talk_done; evidence, evidence_sent; not_found, trouble, cross_site, too_large, returning. `now`
 is always UTC.
+The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay, pay_all,
+transfer, transferred, on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and
+closed; talk, talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
 The forms they post are read by presentation/forms, one file each.
 """
 
 from .frame import PLACES, Frame, Problem, Problems, View, frame
+from .view_claim import others_of
 from .view_door import (
     door,
     expired,
@@ -35,8 +39,19 @@ from .view_door import (
 )
 from .view_evidence import evidence, evidence_sent
 from .view_history import history, why
-from .view_matter import closed, matter, of_claim, on_its_way, pay, receipt, thanks
+from .view_matter import matter, of_claim
 from .view_own import forget, noted, origin, own_data, papers, visit_closed
+from .view_pay import (
+    closed,
+    on_its_way,
+    out_of_bounds,
+    pay,
+    pay_all,
+    receipt,
+    thanks,
+    transfer,
+    transferred,
+)
 from .view_states import cross_site, not_found, not_yours, returning, too_large, trouble
 from .view_talk import talk, talk_by_phone, talk_done
 
@@ -69,7 +84,10 @@ __all__ = [
     "origin",
     "own_data",
     "papers",
+    "others_of",
+    "out_of_bounds",
     "pay",
+    "pay_all",
     "receipt",
     "returning",
     "stop",
@@ -79,6 +97,8 @@ __all__ = [
     "talk_done",
     "thanks",
     "too_large",
+    "transfer",
+    "transferred",
     "trouble",
     "visit_closed",
     "why",

@@ -21,6 +21,7 @@ from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.contact import ContactState, Delivery, Purpose
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.task import DaySlot, HelpRequest
@@ -136,19 +137,27 @@ class AnyOrder(RuleBasedStateMachine):
         debtor=debtors,
         claim=claims,
         part=st.booleans(),
+        amount=st.none() | st.integers(500, 4820),
+        together=st.booleans(),
         told=st.integers(0, 2),
         status=st.sampled_from(PaymentStatus),
     )
-    def somebody_pays(self, debtor, claim, part, told, status):
-        one = self.claim(debtor, claim)
-        if one is None or one.state is ClaimState.CLOSED:
+    def somebody_pays(self, debtor, claim, part, amount, together, told, status):
+        """In full or a chosen amount, one claim or all of them; the provider may take less than was asked for."""
+        matter = self.world.store.matter("nordlicht", debtor)
+        if matter is None or claim not in matter.claims:
             return
-        visit = self.world.visit(claim, debtor)
-        answer = []
-        self.quietly(lambda: answer.append(self.world.start(one.outstanding.total, self.now, visit)))
+        one = matter.claims[claim]
+        wanted = payable_together(matter, one.currency, self.now) if together else (one,)
+        owed = sum(claim.outstanding.total for claim in wanted)
+        visit, answer = self.world.visit(claim, debtor), []
+        self.quietly(
+            lambda: answer.append(self.world.start(owed, self.now, visit, amount=amount, together=together))
+        )
         if not answer or not isinstance(answer[0], GoTo):
             return
-        attempt = self.world.matter("nordlicht", debtor).attempts[self.claim(debtor, claim).attempt]
+        page = answer[0].url.rpartition("/")[2]
+        attempt = self.world.gateway.opened[page]
         payment = self.world.gateway.pay(attempt, self.now, status)
         if part and status is PaymentStatus.SUCCEEDED and attempt.amount > 1:
             payment = self.world.gateway.settle(payment.object_id, status, attempt.amount // 2, self.now)
@@ -164,8 +173,14 @@ class AnyOrder(RuleBasedStateMachine):
             gateway=self.world.gateway,
             scheduler=self.world.scheduler,
             policies=POLICIES,
+            strategies=STRATEGIES,
             now=self.now,
         )
+
+    @rule(debtor=debtors, claim=claims)
+    def somebody_says_the_money_is_on_its_way(self, debtor, claim):
+        if self.claim(debtor, claim):
+            self.quietly(lambda: self.world.announce(self.world.visit(claim, debtor), self.now))
 
     @precondition(lambda self: self.left)
     @rule(data=st.data(), wrong=st.booleans())

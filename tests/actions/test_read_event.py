@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.payments import AttemptStatus, CheckoutStatus, PaymentStatus
 from tests.builders import NOW
-from tests.fakes.world import POLICIES
+from tests.fakes.world import POLICIES, STRATEGIES
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def told(world, action, object_id, event="evt_1", now=NOW, of="nordlicht"):
         gateway=world.gateway,
         scheduler=world.scheduler,
         policies=POLICIES,
+        strategies=STRATEGIES,
         now=now,
     )
 

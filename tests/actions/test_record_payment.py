@@ -150,7 +150,7 @@ def test_W5_W13_money_that_fits_no_claim_lies_in_suspense(world, changes, reason
 
 def test_O3_money_that_names_another_creditor_is_not_booked_on_its_claim(world):
     from chalicelib.actions.record_payment import record_payment
-    from tests.fakes.world import POLICIES
+    from tests.fakes.world import POLICIES, STRATEGIES
 
     world.open(id="suedlicht")
     payment = world.gateway.money(1000, NOW, creditor="nordlicht")
@@ -161,6 +161,7 @@ def test_O3_money_that_names_another_creditor_is_not_booked_on_its_claim(world):
         store=world.store,
         scheduler=world.scheduler,
         policies=POLICIES,
+        strategies=STRATEGIES,
         now=NOW,
     )
     assert answer is Booked.SUSPENSE

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from chalicelib import registry
+from chalicelib.actions.announce_transfer import announce_transfer
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.record_payment import Booked, record_payment
 from chalicelib.actions.register_claim import register_claim
@@ -149,12 +150,23 @@ class World:
         assert found
         return found
 
-    def start(self, shown: int = 4820, now: datetime | None = None, visit: Visit | None = None) -> Any:
+    def start(
+        self,
+        shown: int = 4820,
+        now: datetime | None = None,
+        visit: Visit | None = None,
+        *,
+        amount: int | None = None,
+        together: bool = False,
+    ) -> Any:
         return start_payment(
             visit or self.visit(),
             shown,
+            amount=amount,
+            together=together,
             store=self.store,
             gateway=self.gateway,
+            strategies=STRATEGIES,
             new_id=lambda: f"a{next(self.numbers)}",
             locale="de",
             now=now or self.now,
@@ -172,8 +184,12 @@ class World:
             store=self.store,
             scheduler=self.scheduler,
             policies=POLICIES,
+            strategies=STRATEGIES,
             now=now or self.now,
         )
+
+    def announce(self, visit: Visit | None = None, now: datetime | None = None) -> datetime:
+        return announce_transfer(visit or self.visit(), store=self.store, policies=POLICIES, now=now or self.now)
 
     def invariants(self, of: str = "nordlicht") -> None:
         debtors = {key[2] for key in self.store.items if key[:2] == ("debtor", of)}

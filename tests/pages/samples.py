@@ -11,7 +11,7 @@ from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
-from chalicelib.domain.ledger import booked, opening
+from chalicelib.domain.ledger import booked, opening, waived
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import (
     ActingAs,
@@ -25,6 +25,7 @@ from chalicelib.domain.parties import (
 )
 from chalicelib.domain.pay_link import PayLink, link_id
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from chalicelib.domain.transfer import transfer_of
 from chalicelib.ports import UploadForm
 from chalicelib.presentation import views
 from chalicelib.presentation.composer import compose
@@ -157,6 +158,27 @@ def sent(name, *, ago=0, problem=None, pages=0):
     )
 
 
+NEARLY, _ = booked(CLAIM, 5300, "pi_3", date(2026, 11, 22), NOW - timedelta(days=1))
+LET_GO, _ = waived(NEARLY, "pi_3", date(2026, 11, 22), NOW - timedelta(days=1))
+# The same reader's other claims.
+GAS = replace(
+    BARE,
+    id="R-1002",
+    ground=Ground("Gas, Abschlag Oktober 2026", date(2024, 2, 12), "2026-5102", date(2026, 10, 1)),
+    due=date(2026, 10, 15),
+    outstanding=Split(principal=8900),
+)
+SMALL = replace(
+    BARE,
+    id="R-1003",
+    ground=Ground("Hausanschluss, Gerätetausch", None, "2026-5340", date(2026, 10, 20)),
+    due=date(2026, 11, 3),
+    outstanding=Split(principal=1290),
+)
+SEVERAL = (CLAIM, GAS, SMALL)
+MATTER = Matter(DEBTOR, {claim.id: claim for claim in SEVERAL})
+
+
 def held(kind, until=None):
     return CLAIM.held(Hold(kind, NOW, until, "test"))
 
@@ -208,11 +230,59 @@ def page_samples(language, *, carried=None, chosen=False):
         "matter_lapsed": inside(at("matter"), CREDITOR, DEBTOR, CLAIM, (OPENING,), NOW, lapsed=True),
         "matter_agreed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DEFERRAL), (OPENING,), NOW),
         "matter_collector": inside(at("matter", COLLECTOR), COLLECTOR, DEBTOR, CLAIM, (OPENING,), NOW),
-        "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", good_until=GOOD_UNTIL),
-        "pay_changed": views.pay(at("pay"), CREDITOR, PART, provider_name="Stripe", asked_again=True),
-        "pay_again": views.pay(
-            at("pay"), CREDITOR, CLAIM, provider_name="Stripe", problems=(Problem("", "problem.amount"),)
+        "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", least=500, good_until=GOOD_UNTIL),
+        "pay_all_of_it_only": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe"),
+        "pay_instalment": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", least=500, part=2000),
+        "pay_changed": views.pay(at("pay"), CREDITOR, PART, provider_name="Stripe", least=500, asked_again=True),
+        "pay_mend": views.pay(
+            at("pay"),
+            CREDITOR,
+            CLAIM,
+            provider_name="Stripe",
+            least=500,
+            chosen="other",
+            typed="2,50",
+            problems=views.out_of_bounds(words, CLAIM, 500),
         ),
+        "pay_all": views.pay_all(at("pay-all"), CREDITOR, SEVERAL, provider_name="Stripe"),
+        "pay_all_changed": views.pay_all(
+            at("pay-all"), CREDITOR, SEVERAL, provider_name="Stripe", over=True, left_out=True, asked_again=True
+        ),
+        "transfer": views.transfer(at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 5383)),
+        "transfer_announced": views.transfer(
+            at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 2000), announced=True
+        ),
+        "transferred": views.transferred(at("transfer"), datetime(2026, 12, 2, 19, 0, tzinfo=UTC)),
+        "matter_several": inside(
+            at("matter"),
+            CREDITOR,
+            DEBTOR,
+            CLAIM,
+            (OPENING,),
+            NOW,
+            good_until=GOOD_UNTIL,
+            others=views.others_of(at("matter"), MATTER, CLAIM, NOW),
+        ),
+        "matter_transferred": inside(
+            at("matter"),
+            CREDITOR,
+            DEBTOR,
+            held(HoldKind.TRANSFERRED, datetime(2026, 12, 2, 19, 0, tzinfo=UTC)),
+            (OPENING,),
+            NOW,
+        ),
+        "closed_several": views.closed(
+            at("matter"),
+            CREDITOR,
+            LET_GO,
+            LET_GO.recent,
+            others=views.others_of(at("matter"), MATTER, DONE, NOW),
+        ),
+        "thanks_several": views.thanks(
+            at("matter"), DONE, SECOND, over=((DONE, SECOND), (SMALL, FIRST)), more_open=True
+        ),
+        "thanks_waived": views.thanks(at("matter"), LET_GO, LET_GO.recent[-2]),
+        "receipt_waived": views.receipt(at("receipt"), CREDITOR, DEBTOR, LET_GO, (OPENING, *LET_GO.recent), NOW),
         "on_its_way": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW),
         "on_its_way_unfinished": views.on_its_way(at("matter"), resume=True),
         "thanks": views.thanks(at("matter"), replace(DONE), replace(SECOND, surplus=0)),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
 
 from ...domain.batch import Problem
-from ...domain.parties import ActingAs, Address, Authority, Creditor
+from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
 from .words import (
     Colour,
@@ -16,6 +16,7 @@ from .words import (
     Email,
     Iban,
     Line,
+    Methods,
     Name,
     Origin,
     Phone,
@@ -98,6 +99,7 @@ class CreditorModel(BaseModel):
     reviewed_on: Day | None = None
     sandbox: YesNo = True
     live: YesNo = False
+    methods: Methods = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
 
 
 def read_creditor(

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from ...domain.iban import iban_of
+from ...domain.parties import PayMethod
 from .cells import Form, LeftOut, clean, value_of
 from .fields import BY_NAME
 
@@ -122,6 +123,14 @@ def _colour(raw: str) -> str:
     return raw.lower()
 
 
+def _methods(raw: object) -> tuple[PayMethod, ...]:
+    """Our own words for ways to pay, with commas between them."""
+    named = [word.strip() for word in raw.split(",")] if isinstance(raw, str) else []
+    if not named or any(word not in tuple(PayMethod) for word in named):
+        raise wrong("not_a_choice")
+    return tuple(PayMethod(word) for word in dict.fromkeys(named))
+
+
 def _country(raw: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", raw):
         raise wrong("country_form")
@@ -132,6 +141,7 @@ Name = Annotated[str, _text(70)]
 CountryCode = Annotated[Name, AfterValidator(_country)]
 Line = Annotated[str, _text(200)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Methods = Annotated[tuple[PayMethod, ...], BeforeValidator(_methods)]
 Day = Annotated[date, BeforeValidator(_day)]
 Iban = Annotated[str, AfterValidator(_iban)]
 Email = Annotated[str, AfterValidator(_email)]

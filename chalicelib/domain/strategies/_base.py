@@ -35,7 +35,8 @@ class Strategy:
     `likely` is the propensity from which somebody is expected to pay by themselves: they get the quiet channel
     first, the others the one that is read soonest. `default` is the order when no model could answer.
     `open_days` is how long the amount shown stays good. `plan` and `deferral` bound what a debtor may agree to
-    without a person; there is no field for a fee, because there is none.
+    without a person; there is no field for a fee, because there is none. In minor units: `least_payment` is the
+    smallest part that may be paid, `waive_up_to` the rest after a payment that is not worth asking for.
     """
 
     key: str
@@ -48,6 +49,8 @@ class Strategy:
     open_days: int
     plan: Bounds
     deferral: DeferralBounds
+    least_payment: int = 500
+    waive_up_to: int = 100
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""

@@ -1,0 +1,48 @@
+"""I have transferred it: nobody reminds while the money travels; nothing is booked before it is there."""
+
+from datetime import UTC, datetime
+
+from ..domain.bank_days import bank_days_after
+from ..domain.claim import Hold, HoldKind
+from ..domain.errors import BrokenRule, Retry, StaleVersion
+from ..domain.facts import Fact, FactName
+from ..domain.paying import is_open
+from ..domain.policies._rules import CountryPolicy
+from ..domain.visit import Visit
+from ..ports import Commit, Store
+
+TURNS = 5
+BANK_DAYS = 7
+
+
+def announce_transfer(
+    visit: Visit, *, store: Store, policies: dict[str, CountryPolicy], now: datetime
+) -> datetime:
+    """Until when nobody writes about the claim: the evening of the seventh bank day from today.
+
+    Said twice it is one word and one end (P19). Raises BrokenRule("closed") when nothing is owed any more.
+    """
+    creditor = store.creditor(visit.creditor)
+    if creditor is None:
+        raise BrokenRule("not_found")
+    policy = policies[creditor.country]
+    for _ in range(TURNS):
+        matter = store.matter(visit.creditor, visit.debtor)
+        if matter is None or visit.claim not in matter.claims:
+            raise BrokenRule("not_found")
+        claim = matter.claims[visit.claim]
+        if not is_open(claim):
+            raise BrokenRule("closed")
+        known = next((h for h in claim.binding_holds(now) if h.kind is HoldKind.TRANSFERRED), None)
+        if known and known.until:
+            return known.until
+        last = bank_days_after(now.astimezone(policy.zone).date(), BANK_DAYS)
+        until = datetime.combine(last, policy.closes, policy.zone).astimezone(UTC)
+        held = claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))
+        fact = Fact(FactName.TRANSFER_ANNOUNCED, visit.creditor, (("claim", claim.id),), now)
+        try:
+            store.commit(visit.creditor, Commit((fact,), claims=(held,)))
+        except StaleVersion:
+            continue
+        return until
+    raise Retry("the claim keeps changing")

@@ -1,0 +1,89 @@
+"""Paying one claim or several: what may be paid, how much at the least, and which part of a plan is next."""
+
+from datetime import datetime
+
+from .claim import Claim, ClaimState, HoldKind
+from .matter import Matter
+from .payments import AttemptStatus
+from .plan import Plan, PlanState
+
+# One payment books on at most so many claims: a transaction holds a hundred actions.
+MOST_TOGETHER = 15
+
+
+def is_open(claim: Claim) -> bool:
+    return claim.state is not ClaimState.CLOSED and claim.outstanding.total > 0
+
+
+def open_claims(matter: Matter) -> tuple[Claim, ...]:
+    """All that is still owed, the oldest first."""
+    found = (claim for claim in matter.claims.values() if is_open(claim))
+    return tuple(sorted(found, key=lambda claim: (claim.due, claim.id)))
+
+
+def with_the_bank(matter: Matter, claim: Claim, now: datetime) -> bool:
+    """A payment of this claim is the bank's to finish, no longer the reader's: its hosted page is done with.
+
+    A direct debit holds the claim for longer than its page stands.
+    """
+    attempt = matter.attempts.get(claim.attempt or "")
+    holds = [hold for hold in claim.binding_holds(now) if hold.kind is HoldKind.PAYMENT_UNDER_WAY]
+    if attempt is None:
+        return bool(holds)
+    return any(hold.until is None or hold.until > attempt.expires_at for hold in holds)
+
+
+def begun(matter: Matter, claim: Claim, now: datetime) -> bool:
+    """A payment was started whose hosted page may still stand open: the reader's to finish, not the bank's."""
+    return matter.open_attempt(claim, now) is not None and not with_the_bank(matter, claim, now)
+
+
+def lapsed(matter: Matter, claim: Claim) -> bool:
+    """The last payment that was started came to nothing."""
+    attempt = matter.attempts.get(claim.attempt or "")
+    return attempt is not None and attempt.status is AttemptStatus.EXPIRED
+
+
+def payable_together(matter: Matter, currency: str, now: datetime) -> tuple[Claim, ...]:
+    """The claims one payment may cover: in this currency, nothing on its way already, the oldest fifteen.
+
+    What the debtor says is not owed is left out: nobody pays it by the way.
+    """
+    return tuple(
+        claim
+        for claim in open_claims(matter)
+        if claim.currency == currency and not disputed(claim, now) and not with_the_bank(matter, claim, now)
+    )[:MOST_TOGETHER]
+
+
+def disputed(claim: Claim, now: datetime) -> bool:
+    return any(hold.kind is HoldKind.DISPUTE for hold in claim.binding_holds(now))
+
+
+def running_plan(matter: Matter, claim: Claim) -> Plan | None:
+    """The plan this claim is being paid by."""
+    plan = matter.plans.get(claim.plan or "")
+    return plan if plan and plan.state is PlanState.RUNNING else None
+
+
+def next_part(matter: Matter, claim: Claim) -> int | None:
+    """What is left of the earliest part of a running plan that is not yet paid; None without one."""
+    plan = running_plan(matter, claim)
+    paid = claim.paid - plan.paid_before if plan else 0
+    for part in plan.instalments if plan else ():
+        if paid < part.amount:
+            return min(part.amount - max(0, paid), claim.outstanding.total)
+        paid -= part.amount
+    return None
+
+
+def least_payment(matter: Matter, claim: Claim, floor: int) -> int:
+    """The smallest amount that may be paid on this claim, in minor units: the creditor's floor, all of it where
+    that is less, and always the part of a plan that was agreed."""
+    amounts = (claim.outstanding.total, floor, next_part(matter, claim))
+    return min(amount for amount in amounts if amount is not None)
+
+
+def last_part_begun(plan: Plan, claim: Claim) -> bool:
+    """All parts but the last are paid, and something of the last."""
+    return claim.paid - plan.paid_before > plan.total - plan.instalments[-1].amount

@@ -1,0 +1,211 @@
+"""The pages of paying: how much and how, by transfer, all at once, and back from the provider's page.
+
+The button to the provider's page is answered by a function of its own (checkout.py).
+"""
+
+from datetime import date, timedelta
+
+from chalice.app import Blueprint, Response
+
+from .. import wiring
+from ..actions.announce_transfer import announce_transfer
+from ..domain.claim import Claim, ClaimState, HoldKind
+from ..domain.entry import EntryKind
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.parties import Creditor
+from ..domain.paying import (
+    MOST_TOGETHER,
+    begun,
+    is_open,
+    least_payment,
+    next_part,
+    open_claims,
+    payable_together,
+)
+from ..domain.payments import AttemptStatus
+from ..domain.transfer import transfer_of
+from ..presentation import views
+from ..presentation.forms import pay as pay_form
+from .browser import Browser
+from .doors import route
+from .places import BEHIND, behind, matter_of, place
+
+paying = Blueprint(__name__)
+
+
+def creditor_of(browser: Browser) -> Creditor:
+    if browser.creditor is None:
+        raise BrokenRule("not_found")
+    return browser.creditor
+
+
+def good_until(browser: Browser) -> date | None:
+    """The day to which the amount shown stays as it is, by the creditor's strategy."""
+    if browser.creditor is None:
+        return None
+    days = wiring.strategies()[browser.creditor.strategy].open_days
+    return (browser.now + timedelta(days=days)).astimezone(browser.policy.zone).date()
+
+
+def least_of(browser: Browser, matter: Matter, claim: Claim) -> int:
+    """The smallest amount this reader may pay now."""
+    floor = wiring.strategies()[creditor_of(browser).strategy].least_payment
+    return least_payment(matter, claim, floor)
+
+
+def pay_view(
+    browser: Browser, matter: Matter, claim: Claim, *, asked_again: bool = False, problems: views.Problems = ()
+) -> views.View:
+    """How much, and how? With what the reader chose and typed before, where they did."""
+    return views.pay(
+        browser.frame("pay"),
+        creditor_of(browser),
+        claim,
+        provider_name=wiring.provider_name(),
+        least=least_of(browser, matter, claim),
+        part=next_part(matter, claim),
+        good_until=None if asked_again else good_until(browser),
+        asked_again=asked_again,
+        chosen=(browser.posted.get("much") or [""])[0],
+        typed=pay_form.typed(browser.posted),
+        problems=problems,
+    )
+
+
+def pay_all_view(browser: Browser, matter: Matter, claim: Claim, *, asked_again: bool = False) -> views.View:
+    """All that can be paid at once; where that is not several claims any more, the page of the one at hand."""
+    claims = payable_together(matter, claim.currency, browser.now)
+    held = [one for one in open_claims(matter) if one.currency == claim.currency]
+    if len(claims) < 2:
+        again = pay_view if is_open(claim) else over_view
+        return again(browser, matter, claim, asked_again=asked_again)
+    return views.pay_all(
+        browser.frame("pay-all"),
+        creditor_of(browser),
+        claims,
+        over=len(claims) == MOST_TOGETHER < len(held),
+        left_out=len(claims) < min(len(held), MOST_TOGETHER),
+        provider_name=wiring.provider_name(),
+        asked_again=asked_again,
+    )
+
+
+def over_view(browser: Browser, matter: Matter, claim: Claim, *, asked_again: bool = False) -> views.View:
+    """Nothing is owed of this claim any more: the page that says so, with the way to the receipt (P3)."""
+    frame = browser.frame("receipt")
+    others = views.others_of(frame, matter, claim, browser.now)
+    return views.closed(frame, creditor_of(browser), claim, claim.recent, others=others)
+
+
+def amount_of(matter: Matter, claim: Claim, asked: pay_form.Asked) -> int | None:
+    """What the reader chose, in minor units; None for all of it. A plan's next part is the server's own figure."""
+    return next_part(matter, claim) if asked.choice == pay_form.PART else asked.amount
+
+
+@place("pay")
+def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """The last page before the money moves; with nothing owed or a payment on its way, the page that says so."""
+    waiting = matter.open_attempt(claim, browser.now) and not begun(matter, claim, browser.now)
+    if claim.state is ClaimState.CLOSED or waiting:
+        return BEHIND["matter"](browser, matter, claim)
+    return pay_view(browser, matter, claim)
+
+
+@place("pay-all")
+def _pay_all_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    if len(payable_together(matter, claim.currency, browser.now)) < 2:
+        return _pay_page(browser, matter, claim)
+    return pay_all_view(browser, matter, claim)
+
+
+@place("transfer")
+def _transfer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """What to type at the bank; the amount in the address is only shown, and only within the bounds."""
+    wanted = browser.query.get("amount", "")
+    named = wanted.isascii() and wanted.isdigit() and len(wanted) < 16
+    return _transfer_view(browser, matter, claim, int(wanted) if named else None)
+
+
+def _transfer_view(browser: Browser, matter: Matter, claim: Claim, amount: int | None) -> views.View:
+    """The lines for this amount; for one out of bounds they are about all that is owed."""
+    owed = claim.outstanding.total
+    if not is_open(claim):
+        return BEHIND["matter"](browser, matter, claim)
+    fits = amount is not None and least_of(browser, matter, claim) <= amount <= owed
+    asked = transfer_of(creditor_of(browser), claim, amount if amount and fits else owed)
+    if not asked.possible:
+        return BEHIND["matter"](browser, matter, claim)
+    told = any(hold.kind is HoldKind.TRANSFERRED for hold in claim.binding_holds(browser.now))
+    return views.transfer(browser.frame("transfer"), claim, asked, announced=told)
+
+
+@place("thanks")
+def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """Back from the hosted page: thanks once the provider's word is booked, else that it is on its way."""
+    attempt = matter.attempts.get(claim.attempt or "")
+    payments = [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
+    if attempt and attempt.status is AttemptStatus.PAID and payments:
+        spent = [
+            (one, entry)
+            for one in matter.claims.values()
+            for entry in one.recent
+            if entry.kind is EntryKind.PAYMENT and entry.source == payments[-1].source
+        ]
+        rest = {one.id for one in open_claims(matter)} - {one.id for one, _ in spent}
+        frame = browser.frame("thanks")
+        return views.thanks(frame, claim, payments[-1], over=spent, more_open=bool(rest))
+    if matter.open_attempt(claim, browser.now):
+        return views.on_its_way(browser.frame("thanks"), resume=begun(matter, claim, browser.now))
+    return BEHIND["matter"](browser, matter, claim)
+
+
+@route(paying, "/p/{token}/pay", "GET")
+def pay(browser: Browser) -> Response:
+    return behind(browser, "pay")
+
+
+@route(paying, "/p/{token}/pay-all", "GET")
+def pay_all(browser: Browser) -> Response:
+    return behind(browser, "pay-all")
+
+
+@route(paying, "/p/{token}/thanks", "GET")
+def thanks(browser: Browser) -> Response:
+    return behind(browser, "thanks")
+
+
+@route(paying, "/p/{token}/transfer", "GET", "POST")
+def transfer(browser: Browser) -> Response:
+    """The lines to copy; by POST the way there with a chosen amount, or the word that it was done."""
+    visit = browser.proven()
+    if browser.method == "GET" or visit is None:
+        return behind(browser, "transfer") if browser.method == "GET" else browser.go(f"/p/{browser.token}")
+    if (browser.posted.get("do") or [""])[0] == "show":
+        return _show_transfer(browser, *matter_of(visit, browser.now))
+    try:
+        until = announce_transfer(visit, store=wiring.store(), policies=wiring.policies(), now=browser.now)
+    except BrokenRule as broken:
+        if broken.rule != "closed":
+            raise
+        return behind(browser, "matter")
+    return browser.show(views.transferred(browser.frame("transfer"), until))
+
+
+def _show_transfer(browser: Browser, matter: Matter, claim: Claim) -> Response:
+    """On to the lines to copy, with the amount the reader chose; nothing is changed by it."""
+    asked = pay_form.read(browser.posted, claim.currency)
+    if not isinstance(asked, pay_form.Asked):
+        return browser.show(pay_view(browser, matter, claim, problems=asked))
+    if not is_open(claim):
+        return browser.show(BEHIND["matter"](browser, matter, claim))
+    owed, amount = claim.outstanding.total, amount_of(matter, claim, asked)
+    if asked.owed != owed:
+        return browser.show(pay_view(browser, matter, claim, asked_again=True), status=409)
+    if amount is not None and not (least := least_of(browser, matter, claim)) <= amount <= owed:
+        problems = views.out_of_bounds(browser.locale(), claim, least)
+        return browser.show(pay_view(browser, matter, claim, problems=problems))
+    if browser.has_cookies:
+        frame = browser.frame("transfer")
+        return browser.go(frame.href("transfer", **({"amount": str(amount)} if amount else {})))
+    return browser.show(_transfer_view(browser, matter, claim, amount))
