@@ -15,6 +15,7 @@ from ..domain.payments import Attempt, AttemptStatus, PaymentStatus, ProviderPay
 from ..domain.policies._rules import CountryPolicy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..ports import Commit, Scheduler, Store
+from .follow_agreement import after_payment
 from .plan_contact import plan_answer
 
 TURNS = 8
@@ -114,6 +115,7 @@ def _booking(
         facts.append(Fact(FactName.CLAIM_CLOSED, claim.creditor, (("claim", claim.id),), now))
         reminders = (c for c in matter.planned_for(claim.id) if c.purpose is Purpose.REMINDER)
         contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
+    course = after_payment(matter, after, now)
     attempt = matter.attempts.get(payment.attempt or "")
     surplus: tuple[Suspense, ...] = ()
     if entry.surplus:
@@ -130,10 +132,12 @@ def _booking(
         )
         facts.append(Fact(FactName.PAYMENT_SUSPENDED, claim.creditor, (("source", payment.object_id),), now))
     commit = Commit(
-        facts=tuple(facts),
-        claims=(after,),
+        facts=(*facts, *course.facts),
+        claims=(course.claim,),
         entries=((claim.id, entry),),
-        contacts=contacts,
+        plans=course.plans,
+        deferrals=course.deferrals,
+        contacts=(*contacts, *course.contacts),
         attempts=_paid(attempt),
         suspense=surplus,
         source=payment.object_id,
