@@ -8,6 +8,7 @@ from itertools import count
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Tone
+from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import Permanent
@@ -23,6 +24,7 @@ from chalicelib.domain.payments import (
     ProviderCheckout,
     ProviderPayment,
 )
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
 from chalicelib.ports import Attachment, Chunk
@@ -291,6 +293,11 @@ class FakeWatch:
         watched = (ContactState.PLANNED, ContactState.RESERVED)
         for value in list(self.store.items.values()):
             if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
+                yield value
+
+    def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Plan | Deferral) and value.next_at and value.next_at <= until:
                 yield value
 
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
