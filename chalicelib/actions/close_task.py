@@ -96,20 +96,29 @@ def planned_again(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
+    *,
+    after_agreement: bool = False,
 ) -> tuple[Contact, ...]:
-    """The strategy's next reminder about each of these claims that has none waiting and no agreement running."""
+    """The strategy's next reminder about each of these claims that has none waiting and no agreement running.
+
+    `after_agreement`: its day has gone by, so nothing but a week of peace is waited for, and where the strategy
+    had said all its words before, its last one is said once more.
+    """
     strategy, found = strategies[creditor.strategy], []
     for claim in claims:
         waiting = any(c.purpose is Purpose.REMINDER for c in matter.planned_for(claim.id))
         if waiting or claim.plan or claim.deferral:
             continue
         step = _next_step(matter, claim)
+        peace = max(PEACE, strategy.pause_before(step))
+        if after_agreement:
+            step, peace = min(step, len(strategy.steps) - 1), PEACE
         planned = plan_contact(
             creditor,
             matter.debtor,
             claim,
             step=step,
-            after=now + max(PEACE, strategy.pause_before(step)),
+            after=now + peace,
             now=now,
             policy=policies[creditor.country],
             strategy=strategy,

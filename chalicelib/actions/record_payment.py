@@ -19,6 +19,7 @@ from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..ports import Commit, Scheduler, Store
+from .follow_agreement import after_payment
 from .plan_contact import plan_answer
 
 TURNS = 8
@@ -148,12 +149,15 @@ def _commit(
         now=now,
         entry=paid.entries[0].number,
     )
+    courses = tuple(after_payment(matter, one.after, now) for one in booking)
     facts = [fact for one in booking for fact in _facts(one, now)]
+    facts += [fact for course in courses for fact in course.facts]
     contacts: tuple[Contact, ...] = (receipt,) if receipt else ()
     for one in booking:
         if one.after.state is ClaimState.CLOSED and one.before.state is not ClaimState.CLOSED:
             reminders = (c for c in matter.planned_for(one.after.id) if c.purpose is Purpose.REMINDER)
             contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
+    contacts += tuple(contact for course in courses for contact in course.contacts)
     surplus = tuple(
         Suspense(
             one.after.creditor,
@@ -173,8 +177,10 @@ def _commit(
         facts.append(Fact(FactName.PAYMENT_SUSPENDED, matter.debtor.creditor, source, now))
     commit = Commit(
         facts=tuple(facts),
-        claims=tuple(one.after for one in booking),
+        claims=tuple(course.claim for course in courses),
         entries=tuple((one.after.id, entry) for one in booking for entry in one.entries),
+        plans=tuple(plan for course in courses for plan in course.plans),
+        deferrals=tuple(deferral for course in courses for deferral in course.deferrals),
         contacts=contacts,
         attempts=_paid(matter.attempts.get(payment.attempt or "")),
         suspense=surplus,

@@ -17,6 +17,7 @@ from ..domain.pay_link import LIFETIME, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
+from .follow_agreement import carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
 
@@ -109,27 +110,31 @@ def _reschedule(contact: Contact, matter: Matter, desk: Desk, now: datetime) -> 
 
 def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime) -> Sent | Reserved:
     debtor, claim = matter.debtor, matter.claims[contact.claim]
-    answering = contact.purpose is Purpose.ANSWER
+    policy, answering = desk.policies[creditor.country], contact.purpose is Purpose.ANSWER
+    agreed = contact.purpose is Purpose.AGREED
+    if agreed:
+        over = carry_on(creditor, matter, contact, policies=desk.policies, strategies=desk.strategies, now=now)
+        if over:
+            return _follow(creditor, over, desk, now)
+        contact = replace(contact, channel=way_to(debtor, otherwise=contact.channel))
     point = debtor.point(contact.channel, answering=answering)
     known = None
-    if point and not answering:
+    if point and contact.purpose is Purpose.REMINDER:
         known = desk.store.sends(_cap_key(creditor, desk.hash_point(point.value)))
     situation = Situation(
         creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else ()
     )
-    policy = desk.policies[creditor.country]
     decision = policy.may_contact(situation, now)
     if isinstance(decision, Wait):
+        if agreed:
+            return _follow(creditor, put_off(matter, contact, decision, policy, now), desk, now)
         return _move(contact, moved(contact, decision.until, decision), desk, now)
     decisions = (*contact.decisions, decision)[-8:]
     if isinstance(decision, Refused) or point is None:
         if other := _other_way(creditor, matter, contact, decision, desk, now):
             return _move(contact, other, desk, now)
-        over = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
-        ids = (("claim", claim.id), ("contact", contact.id))
-        fact = Fact(FactName.CONTACT_CANCELLED, creditor.id, ids, now)
-        desk.store.commit(creditor.id, Commit((fact,), contacts=(over,)))
-        return Sent.CANCELLED
+        gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
+        return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
     message = _message(token, creditor, matter, contact, desk, now)
@@ -168,11 +173,21 @@ def _move(contact: Contact, later: Contact, desk: Desk, now: datetime) -> Sent:
     return Sent.MOVED
 
 
+def _follow(creditor: Creditor, commit: Commit, desk: Desk, now: datetime) -> Sent:
+    """This contact is not sent; another may take its place."""
+    desk.store.commit(creditor.id, commit)
+    planned = [contact for contact in commit.contacts if contact.state is ContactState.PLANNED]
+    for contact in planned:
+        desk.scheduler.at(contact, now)
+    return Sent.MOVED if planned else Sent.CANCELLED
+
+
 def _other_way(
     creditor: Creditor, matter: Matter, contact: Contact, decision: Decision, desk: Desk, now: datetime
 ) -> Contact | None:
     """The same step by another channel, where the address died since it was planned. A wish is not got round."""
-    if contact.purpose is Purpose.ANSWER or not isinstance(decision, Refused) or decision.because not in GONE:
+    reminding = contact.purpose is Purpose.REMINDER
+    if not reminding or not isinstance(decision, Refused) or decision.because not in GONE:
         return None
     planned = plan_contact(
         creditor,

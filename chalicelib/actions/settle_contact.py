@@ -1,4 +1,4 @@
-"""Write down what became of a reserved contact, and plan the strategy's next step."""
+"""Write down what became of a reserved contact, and plan the strategy's, or the agreement's, next one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +13,8 @@ from ..domain.parties import Creditor, Debtor, PointState
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
+from .close_task import contact_facts
+from .follow_agreement import Course, settled
 from .plan_contact import plan_contact
 
 TURNS = 5
@@ -37,8 +39,8 @@ def settle_contact(
     """Keep `done`, the reserved contact in its last state; `dead` is an address not to be written to again.
 
     Whatever became of this contact, the one after it is planned: a message that is lost must not end the
-    strategy. False, and nothing written, when the contact is not the one that was reserved any more or others
-    keep writing; the nightly run then finds it.
+    strategy, nor what was agreed. False, and nothing written, when the contact is not the one that was reserved
+    any more or others keep writing; the nightly run then finds it.
     """
     for _ in range(TURNS):
         matter = store.matter(done.creditor, done.debtor)
@@ -50,28 +52,34 @@ def settle_contact(
             debtor = debtor.with_point_state(dead, PointState.DEAD)
         if done.kind is MessageKind.NOTICE and done.state is ContactState.SENT:
             claim = replace(claim, notice_sent_at=now)
-        follow = _next_step(creditor, debtor, claim, matter, done, policies, strategies, now)
+        course = Course(claim)
+        if done.purpose is Purpose.AGREED:
+            course = settled(replace(matter, debtor=debtor), claim, done, policies[creditor.country], now)
+        elif follow := _next_step(creditor, debtor, claim, matter, done, policies, strategies, now):
+            course = Course(claim, contacts=(follow,), facts=contact_facts((follow,), now))
         commit = Commit(
-            facts=_facts(done, follow, now),
+            facts=(*_facts(done, now), *course.facts),
             debtor=debtor if debtor != matter.debtor else None,
-            claims=(claim,) if claim != matter.claims[done.claim] else (),
-            contacts=(done, follow) if follow else (done,),
+            claims=(course.claim,) if course.claim != matter.claims[done.claim] else (),
+            plans=course.plans,
+            deferrals=course.deferrals,
+            contacts=(done, *course.contacts),
         )
         try:
             store.commit(creditor.id, commit)
         except StaleVersion:
             continue
-        if follow:
-            scheduler.at(follow, now)
+        for contact in course.contacts:
+            if contact.state is ContactState.PLANNED:
+                scheduler.at(contact, now)
         return True
     return False
 
 
-def _facts(done: Contact, follow: Contact | None, now: datetime) -> tuple[Fact, ...]:
-    said = [(FACTS[done.state], done.id)] if done.state in FACTS else []
-    if follow:
-        said.append((FactName.CONTACT_PLANNED, follow.id))
-    return tuple(Fact(name, done.creditor, (("claim", done.claim), ("contact", of)), now) for name, of in said)
+def _facts(done: Contact, now: datetime) -> tuple[Fact, ...]:
+    if done.state not in FACTS:
+        return ()
+    return (Fact(FACTS[done.state], done.creditor, (("claim", done.claim), ("contact", done.id)), now),)
 
 
 def _next_step(

@@ -10,12 +10,15 @@ from ..domain.facts import Fact
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import PaymentGateway, Scheduler, Store, Watch
+from .follow_agreement import follow_again
 from .forget_person import Forgotten
 from .record_payment import Booked, record_payment
 from .settle_contact import settle_contact
 
 AHEAD = timedelta(days=2)
 LOST_AFTER = timedelta(minutes=15)
+# An agreement whose contact should have gone out so long ago has lost it.
+CARRIED_BY = timedelta(days=1)
 UNSAID_AFTER = timedelta(minutes=5)
 # A provider sends its notices for three days; a day more finds what came through none of them (W15).
 LOOK_BACK = timedelta(days=4)
@@ -27,8 +30,9 @@ FIRST_LOOK = timedelta(days=26)
 class Watched:
     """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
 
-    `forgotten` counts the people who asked for it and whose day had come. `failed` holds what went wrong, by the
-    part of the run or the creditor it concerns; the rest was done.
+    `forgotten` counts the people who asked for it and whose day had come, `resumed` plans and deferrals that had
+    lost the contact that carries them on and have one again. `failed` holds what went wrong, by the part of the
+    run or the creditor it concerns; the rest was done.
     """
 
     scheduled: int
@@ -37,6 +41,7 @@ class Watched:
     found: int
     suspended: int
     forgotten: int = 0
+    resumed: int = 0
     failed: tuple[tuple[str, Exception], ...] = ()
 
 
@@ -108,7 +113,7 @@ def watch_over(
     nobody knows whether it left, so it is never sent again, and the strategy goes on with its next step.
     """
     run = _Run()
-    scheduled, facts, found, suspended = 0, 0, 0, 0
+    scheduled, facts, found, suspended, resumed = 0, 0, 0, 0, 0
     lost: list[str] = []
     with run.part("facts"):
         facts = watch.resend_facts(now - UNSAID_AFTER, publish)
@@ -136,6 +141,10 @@ def watch_over(
         for owner, number in watch.people_to_forget(now):
             with run.part(f"{owner}/{number}"):
                 forgotten += forget(owner, number) is Forgotten.DONE
+    with run.part("agreements"):
+        for agreed in watch.agreements_due(now - CARRIED_BY):
+            with run.part(agreed.id):
+                resumed += follow_again(agreed, store=store, scheduler=scheduler, policies=policies, now=now)
     for name in creditors:
         with run.part(name):
             if store.creditor(name) is None:
@@ -151,4 +160,4 @@ def watch_over(
                 now=now,
             )
             found, suspended = found + one, suspended + other
-    return Watched(scheduled, tuple(lost), facts, found, suspended, forgotten, tuple(run.failed))
+    return Watched(scheduled, tuple(lost), facts, found, suspended, forgotten, resumed, tuple(run.failed))

@@ -29,6 +29,14 @@ class MessageKind(StrEnum):
     """We have your message, and a person answers by its day; nothing of what it says."""
     ORIGIN = "origin"
     """Where the claim comes from, in Textform, because the debtor asked (RDG §13a(2))."""
+    OFFER = "offer"
+    """Terms and their cost notice, before anybody agrees."""
+    AGREEMENT = "agreement"
+    INSTALMENT = "instalment"
+    """Some days before a part of a plan is due."""
+    MISSED = "missed"
+    """A part did not come: what happened? It asks nothing else."""
+    DEFERRAL_ENDS = "deferral_ends"
 
 
 class Tone(StrEnum):

@@ -13,7 +13,10 @@ class DeferralState(StrEnum):
 
 @dataclass(frozen=True)
 class Deferral:
-    """Nobody asks for the claim's money before the day `until` is over; `offer` is the Offer agreed to."""
+    """Nobody asks for the claim's money before the day `until` is over; `offer` is the Offer agreed to.
+
+    `next_at` is when the contact that carries it on is due.
+    """
 
     id: str
     creditor: str
@@ -23,4 +26,5 @@ class Deferral:
     offer: str
     agreed_at: datetime
     state: DeferralState = DeferralState.RUNNING
+    next_at: datetime | None = None
     version: int = 0

@@ -38,7 +38,7 @@ class Plan:
     `paid_before` is what the claim had been paid when the plan began: what came since counts towards the parts,
     the earliest first. `day` is the day of the month its parts fall on. `asked` holds the numbers of the parts
     whose miss the debtor was asked about; `changes` counts the debtor's own changes. `offer` is the Offer it was
-    agreed from.
+    agreed from, or last changed by. `next_at` is when the contact that carries it on is due.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Plan:
     changes: int = 0
     day: int = 1
     ended_at: datetime | None = None
+    next_at: datetime | None = None
     version: int = 0
 
     @property

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .terms import Wish
+
 
 class TaskKind(StrEnum):
     """What a person is to answer."""
@@ -58,7 +60,8 @@ class Task:
     """Owned by the creditor's team until the desk gives it to a person; `due_at` is told to the debtor.
 
     `about` is the id of the dispute, offer, plan or contact it is about; `words` are the debtor's own, where
-    they did not ask to be called. `done_at` ends it.
+    they did not ask to be called; `wish` is what they can manage a month, where they asked for a plan. `done_at`
+    ends it.
     """
 
     id: str
@@ -73,5 +76,6 @@ class Task:
     about: str | None = None
     words: str = ""
     representative: Representative | None = None
+    wish: Wish | None = None
     done_at: datetime | None = None
     version: int = 0

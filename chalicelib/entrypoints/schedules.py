@@ -56,6 +56,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "scheduled": found.scheduled,
         "lost": len(found.lost),
         "facts": found.facts,
+        "resumed": found.resumed,
         "found": found.found,
         "suspended": found.suspended,
         "forgotten": found.forgotten,

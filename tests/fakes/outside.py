@@ -8,6 +8,8 @@ from itertools import count
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Tone
+from chalicelib.domain.deferral import Deferral
+from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import Permanent
 from chalicelib.domain.facts import Fact
@@ -22,6 +24,7 @@ from chalicelib.domain.payments import (
     ProviderCheckout,
     ProviderPayment,
 )
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
 from chalicelib.ports import Attachment, Chunk
@@ -55,6 +58,7 @@ class FakeChannel:
 
     key: ChannelKind
     sent: list[tuple[ContactPoint, Message, Contact]] = field(default_factory=list)
+    attached: list[tuple[Attachment, ...]] = field(default_factory=list)
     answers: list[Exception | Callable[[], object]] = field(default_factory=list)
 
     def deliver(
@@ -71,6 +75,7 @@ class FakeChannel:
         if answer:
             answer()
         self.sent.append((point, message, contact))
+        self.attached.append(attachments)
         return f"{self.key}-{len(self.sent)}-{contact.id[:8]}"
 
 
@@ -103,6 +108,62 @@ class FakeComposer:
         self.asked.append({"kind": kind, **told})
         long = f"{kind} {link_url} {stop_url}"
         return Message(language or "de", f"{kind}", link_url, long, f"<a href='{link_url}'></a>{stop_url}", "v1")
+
+
+@dataclass
+class FakeArchive:
+    """Bytes by creditor and document; `down` is raised by every call, `lose` by the one after keeping."""
+
+    kept: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    down: Exception | None = None
+    lose: Exception | None = None
+
+    def keep(self, creditor: str, document: str, pdf: bytes) -> bytes:
+        self._up()
+        held = self.kept.setdefault((creditor, document), pdf)
+        if self.lose:
+            lost, self.lose = self.lose, None
+            raise lost
+        return held
+
+    def read(self, document: Document) -> bytes:
+        self._up()
+        return self.kept[document.creditor, document.id]
+
+    def address(self, document: Document, name: str) -> str:
+        return f"https://bucket.example/{document.id}?name={name}"
+
+    def forget(self, creditor: str, document: str) -> None:
+        self._up()
+        self.kept.pop((creditor, document), None)
+
+    def _up(self) -> None:
+        if self.down:
+            raise self.down
+
+
+@dataclass
+class FakePrinter:
+    """Prints what it was told, in so many words: another day gives other bytes, as in a real letter."""
+
+    printed: list[DocumentKind] = field(default_factory=list)
+
+    def __call__(
+        self,
+        kind: DocumentKind,
+        *,
+        creditor: Creditor,
+        matter: Matter,
+        claim: Claim,
+        entries: tuple[LedgerEntry, ...],
+        about: str,
+        language: str | None,
+        now: datetime,
+        zone: tzinfo,
+    ) -> bytes:
+        self.printed.append(kind)
+        day = now.astimezone(zone).date()
+        return f"%PDF {kind} {claim.id} {about} {language} {len(entries)} {day}".encode()
 
 
 @dataclass
@@ -237,6 +298,11 @@ class FakeWatch:
         watched = (ContactState.PLANNED, ContactState.RESERVED)
         for value in list(self.store.items.values()):
             if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
+                yield value
+
+    def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Plan | Deferral) and value.next_at and value.next_at <= until:
                 yield value
 
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:

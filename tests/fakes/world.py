@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import registry
 from chalicelib.actions.announce_transfer import announce_transfer
+from chalicelib.actions.make_document import PrintRoom
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.record_payment import Booked, record_payment
 from chalicelib.actions.register_claim import register_claim
@@ -27,7 +28,16 @@ from chalicelib.ports import Commit, RowPlace
 from tests import invariants
 from tests.builders import NOW, creditor, row
 
-from .outside import FakeChannel, FakeComposer, FakeGateway, FakeScheduler, FakeScorer, FakeWatch
+from .outside import (
+    FakeArchive,
+    FakeChannel,
+    FakeComposer,
+    FakeGateway,
+    FakePrinter,
+    FakeScheduler,
+    FakeScorer,
+    FakeWatch,
+)
 from .store import FakeBatches, FakeStore
 
 POLICIES = registry.collect(policy_package, "POLICY")
@@ -48,6 +58,8 @@ class World:
     gateway: FakeGateway = field(default_factory=FakeGateway)
     compose: FakeComposer = field(default_factory=FakeComposer)
     scorer: FakeScorer = field(default_factory=FakeScorer)
+    archive: FakeArchive = field(default_factory=FakeArchive)
+    printer: FakePrinter = field(default_factory=FakePrinter)
     numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -67,7 +79,13 @@ class World:
             strategies=STRATEGIES,
             hash_point=hash_point,
             new_token=lambda: f"token{next(self.numbers):017d}",
+            archive=self.archive,
+            file_name=lambda document: document.kind.value,
         )
+
+    @property
+    def print_room(self) -> PrintRoom:
+        return PrintRoom(self.store, self.archive, self.printer, POLICIES)
 
     def open(self, settings: Creditor | None = None, **changes: Any) -> Creditor:
         wanted = settings or creditor(**changes)

@@ -20,7 +20,7 @@ FACTS_KEPT = timedelta(days=14)
 SENDS_KEPT = timedelta(days=21)
 EVENT_KEPT = timedelta(days=90)
 
-# Contacts in these states stand in the index of what the nightly run looks after.
+# Contacts in these states stand in the index of what the nightly run looks after, and agreements that run.
 WATCHED = (ContactState.PLANNED, ContactState.RESERVED)
 
 # What else lies in a matter's partition: the kind in its key, and the field of the commit and of the Matter.
@@ -82,7 +82,7 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     for kind, field in PARTS.items():
         for part in getattr(commit, field):
             key = keys.part(kind, creditor, part.debtor, part.id)
-            writes.append(Write(item_of(key, part), version=part.version))
+            writes.append(Write(item_of(key, part, **_watched(part)), version=part.version))
     for task in commit.tasks:
         if task.version == 0:
             pointer = {"debtor": task.debtor, "claim": task.claim, "opened_at": moment(task.opened_at)}
@@ -114,6 +114,14 @@ def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
         return {}
     shard = keys.forgetting(keys.shard(f"{creditor}/{debtor.number}"))
     return {"due_shard": {"S": shard}, "due_at": {"S": moment(debtor.forget_on)}}
+
+
+def _watched(part: Any) -> Item:
+    """A running agreement stands in the index under the hour of its next contact."""
+    next_at = getattr(part, "next_at", None)
+    if next_at is None:
+        return {}
+    return {"due_shard": {"S": keys.shard(part.id)}, "due_at": {"S": moment(next_at)}}
 
 
 def _contact(contact: Contact) -> Write:

@@ -23,7 +23,7 @@ Access patterns, each with the requests it costs:
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
-| contacts planned or half sent (sparse) | index `due`: shard | due time | 1 Query a shard |
+| contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
 | who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |

@@ -5,12 +5,16 @@ from contextlib import suppress
 from datetime import datetime
 
 from ...domain.contact import Contact
+from ...domain.deferral import Deferral
 from ...domain.errors import StaleVersion
 from ...domain.facts import Fact
+from ...domain.plan import Plan
 from . import keys
 from .codec import from_item, moment
 from .store import facts_in
-from .table import Table
+from .table import Item, Table
+
+AGREEMENTS: dict[str, type[Plan] | type[Deferral]] = {"PLAN": Plan, "DEFERRAL": Deferral}
 
 
 class DynamoWatch:
@@ -21,9 +25,20 @@ class DynamoWatch:
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]:
         """Contacts still planned, or reserved and never settled, whose due time lies at or before `until`."""
+        for kind, item in self._due(until):
+            if kind == "CONTACT":
+                yield from_item(Contact, item)
+
+    def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
+        """Running plans and deferrals whose next contact was due at or before `until`."""
+        for kind, item in self._due(until):
+            if kind in AGREEMENTS:
+                yield from_item(AGREEMENTS[kind], item)
+
+    def _due(self, until: datetime) -> Iterator[tuple[str, Item]]:
         for number in range(keys.SHARDS):
             for item in self.table.index("due", "due_shard", str(number), "due_at", moment(until)):
-                yield from_item(Contact, item)
+                yield item["sk"]["S"].partition("#")[0], item
 
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]:
         """(creditor, debtor number) of those who asked for it and whose day is `until` or before."""

@@ -30,6 +30,9 @@ FOR_GOOD = {
     HoldKind.WRONG_PERSON,
 }
 
+# What was agreed keeps everybody else's words back, and not its own.
+OWN = {HoldKind.PLAN, HoldKind.DEFERRAL}
+
 
 class HolidaysRanOut(Exception):
     """Today lies outside the holiday file: nothing is sent on a guess. `make holidays` writes the next years."""
@@ -98,8 +101,7 @@ class CountryPolicy:
         return replace(answer, until=until)
 
     def _answer(self, situation: Situation, at: datetime) -> Decision:
-        rules = REMINDER_RULES if situation.purpose is Purpose.REMINDER else ANSWER_RULES
-        for rule in rules:
+        for rule in RULES[situation.purpose]:
             answer = rule(self, situation, at)
             if answer is not None:
                 return answer
@@ -190,6 +192,11 @@ def silenced(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | No
     return None
 
 
+def agreed_upon(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
+    """While a plan is kept nobody asks for the whole; the plan's own words are all there is."""
+    return Refused(HoldKind.PLAN.value, policy.rule) if s.claim.state is ClaimState.ON_PLAN else None
+
+
 def unreachable_dead(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     """An answer stops only for a wrong person or somebody who died."""
     for hold in (*s.debtor.binding_holds(at), *s.claim.binding_holds(at)):
@@ -237,7 +244,8 @@ def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
 
 
 def _pauses(s: Situation, at: datetime) -> list[Hold]:
-    return [h for h in (*s.debtor.binding_holds(at), *s.claim.binding_holds(at)) if h.kind not in FOR_GOOD]
+    apart = FOR_GOOD | OWN if s.purpose is Purpose.AGREED else FOR_GOOD
+    return [h for h in (*s.debtor.binding_holds(at), *s.claim.binding_holds(at)) if h.kind not in apart]
 
 
 def _waits_for_somebody(s: Situation, at: datetime) -> bool:
@@ -275,6 +283,7 @@ def quiet_hours(policy: CountryPolicy, s: Situation, at: datetime) -> Decision |
 REMINDER_RULES: tuple[Rule, ...] = (
     nothing_owed,
     silenced,
+    agreed_upon,
     no_way,
     time_barred,
     foreign,
@@ -284,4 +293,7 @@ REMINDER_RULES: tuple[Rule, ...] = (
     capped,
     quiet_hours,
 )
+# Before an agreed day: no cap, since the debtor chose the day; no notice first, since there was one.
+AGREED_RULES: tuple[Rule, ...] = (nothing_owed, silenced, no_way, foreign, paused, quiet_hours)
 ANSWER_RULES: tuple[Rule, ...] = (unreachable_dead, no_way)
+RULES = {Purpose.REMINDER: REMINDER_RULES, Purpose.AGREED: AGREED_RULES, Purpose.ANSWER: ANSWER_RULES}

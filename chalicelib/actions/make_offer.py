@@ -1,0 +1,219 @@
+"""Make an offer: the terms with their cost notice, kept and handed over before anybody can agree (P14)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from ..domain.claim import Claim, ClaimState
+from ..domain.contact import Contact, ContactState, MessageKind
+from ..domain.course import end_of
+from ..domain.document import Document, DocumentKind
+from ..domain.errors import BrokenRule
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.offer import Offer, OfferKind, OfferState
+from ..domain.parties import Creditor
+from ..domain.pay_link import Scope
+from ..domain.plan import Plan, paid_in
+from ..domain.policies._rules import FOR_GOOD, CountryPolicy
+from ..domain.strategies._base import Strategy
+from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose
+from ..domain.visit import Visit
+from ..ports import Archive, Commit, Printer, Scheduler, Store
+from .close_task import contact_facts
+from .follow_agreement import running
+from .make_document import PrintRoom, printed_document
+from .plan_contact import plan_answer
+from .write_change import write_change
+
+GOOD_FOR = timedelta(days=14)
+
+Terms = Wish | date | Change
+
+
+@dataclass(frozen=True)
+class OfferMade:
+    """The offer as it stands, and the matter with it: its document can be fetched now."""
+
+    offer: Offer
+    matter: Matter
+
+
+def make_offer(
+    visit: Visit,
+    terms: Terms,
+    *,
+    store: Store,
+    printer: Printer,
+    archive: Archive,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    language: str,
+    now: datetime,
+) -> OfferMade | NotPossible:
+    """An Offer for a plan (a Wish), a deferral (a date) or a change of the running plan (a Change).
+
+    Its document is printed and kept first; then the offer, the document and the mail that brings it are written
+    in one transaction. The same terms asked again the same day are the same offer; an older one that is still
+    open is replaced. What cannot be agreed to by itself is a NotPossible with the nearest that can; nothing is
+    written then. Raises BrokenRule("closed") when nothing is owed.
+    """
+    room = PrintRoom(store=store, archive=archive, printer=printer, policies=policies)
+
+    def decide(creditor: Creditor, matter: Matter) -> tuple[OfferMade | NotPossible, Commit | None]:
+        claim, policy = arranging(visit, matter), policies[creditor.country]
+        offer = _offer(matter, claim, terms, policy, strategies[creditor.strategy], language, now)
+        if isinstance(offer, NotPossible):
+            return offer, None
+        known = matter.offers.get(offer.id)
+        if known:
+            _send_again(matter, known, scheduler, now)
+            return OfferMade(known, matter), None
+        offered = replace(matter, offers={**matter.offers, offer.id: offer})
+        document = printed_document(
+            offered, claim, DocumentKind.OFFER, offer.id, language=language, room=room, now=now
+        )
+        letter = _letter(matter, claim, offer, document, policy, now)
+        offer = replace(offer, document=document.id, contact=letter.id if letter else None)
+        commit = _commit(matter, offer, document, letter, now)
+        return OfferMade(replace(offer, version=1), _after(matter, commit)), commit
+
+    return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def arranging(visit: Visit, matter: Matter) -> Claim:
+    """The claim this visit may arrange something about; whoever may only look arranges nothing."""
+    claim = matter.claims.get(visit.claim)
+    if claim is None or visit.scope is Scope.SEE:
+        raise BrokenRule("not_found")
+    if claim.state is ClaimState.CLOSED or claim.outstanding.total == 0:
+        raise BrokenRule("closed")
+    return claim
+
+
+def by_a_person(matter: Matter, claim: Claim, now: datetime) -> bool:
+    """Nothing is agreed by itself with a minor, an insolvent's or a dead person's affairs, or past a
+    representative: a person has to look."""
+    holds = (*matter.debtor.binding_holds(now), *claim.binding_holds(now))
+    return any(hold.kind in FOR_GOOD for hold in holds)
+
+
+def _offer(
+    matter: Matter,
+    claim: Claim,
+    terms: Terms,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    language: str,
+    now: datetime,
+) -> Offer | NotPossible:
+    """The offer that these terms are: the one that lies open already, or a new one that is not kept yet."""
+    if by_a_person(matter, claim, now):
+        return NotPossible("claim", "by_a_person")
+    owed, today = claim.outstanding.total, now.astimezone(policy.zone).date()
+    bare = Offer(
+        id="",
+        creditor=claim.creditor,
+        debtor=claim.debtor,
+        claim=claim.id,
+        kind=OfferKind.PLAN,
+        owed=owed,
+        currency=claim.currency,
+        language=language,
+        made_at=now,
+        good_until=now + GOOD_FOR,
+    )
+    if isinstance(terms, Wish):
+        plan = propose(terms, owed, strategy.plan, today)
+        if isinstance(plan, NotPossible):
+            return plan
+        offer = replace(bare, instalments=plan.instalments, method=terms.method, day=terms.day)
+        last = end_of(offer.instalments[0].due, policy.zone)
+    elif isinstance(terms, Change):
+        held = running(matter, claim.plan)
+        if not isinstance(held, Plan):
+            return NotPossible("change", "nothing_open")
+        parts = changed(held, paid_in(held, claim), terms, strategy.plan, today)
+        if isinstance(parts, NotPossible):
+            return parts
+        offer = replace(
+            bare,
+            kind=OfferKind.PLAN_CHANGE,
+            instalments=parts,
+            method=held.method,
+            day=held.day,
+            plan=held.id,
+        )
+        last = min(end_of(part.due, policy.zone) for part in parts if part.due >= today)
+    else:
+        no = judge_deferral(terms, claim, matter.deferrals.values(), strategy.deferral, today)
+        if no:
+            return no
+        offer = replace(bare, kind=OfferKind.DEFERRAL, until=terms)
+        last = end_of(terms - timedelta(days=1), policy.zone)
+    offer = replace(offer, good_until=min(offer.good_until, last))
+    return _named(matter, claim, offer, terms, today)
+
+
+def _named(matter: Matter, claim: Claim, offer: Offer, terms: Terms, today: date) -> Offer:
+    """The offer under its own name: the same terms about the same claim on the same day have the same."""
+    turn = 0
+    while True:
+        text = f"{claim.creditor}\n{claim.id}\n{claim.version}\n{today}\n{terms!r}\n{offer.language}\n{turn}"
+        name = "o-" + hashlib.sha256(text.encode()).hexdigest()[:30]
+        known = matter.offers.get(name)
+        if known is None or known.state is OfferState.OPEN:
+            return known or replace(offer, id=name)
+        turn += 1
+
+
+def _letter(
+    matter: Matter, claim: Claim, offer: Offer, document: Document, policy: CountryPolicy, now: datetime
+) -> Contact | None:
+    """The mail that brings the offer, where there is a durable way; without one its document is fetched."""
+    letter = plan_answer(matter.debtor, claim, MessageKind.OFFER, what=offer.id, now=now)
+    if letter is None or letter.channel not in policy.durable:
+        return None
+    return replace(letter, about=offer.id, document=document.id)
+
+
+def _send_again(matter: Matter, offer: Offer, scheduler: Scheduler, now: datetime) -> None:
+    """After a crash between commit and schedule: its mail gets its schedule now."""
+    letter = matter.contacts.get(offer.contact or "")
+    if letter and letter.state is ContactState.PLANNED:
+        scheduler.at(letter, now)
+
+
+def _commit(matter: Matter, offer: Offer, document: Document, letter: Contact | None, now: datetime) -> Commit:
+    older = [o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN]
+    unsent = [
+        contact.moved(ContactState.CANCELLED)
+        for contact in (matter.contacts.get(o.contact or "") for o in older)
+        if contact and contact.state is ContactState.PLANNED
+    ]
+    contacts = (*unsent, *((letter,) if letter else ()))
+    ids = (("claim", offer.claim), ("offer", offer.id), ("document", document.id))
+    made = Fact(FactName.OFFER_MADE, offer.creditor, ids, now)
+    return Commit(
+        (made, *contact_facts(contacts, now)),
+        offers=(offer, *(replace(o, state=OfferState.REPLACED) for o in older)),
+        # What was kept before a crash is written now; what is written already stays as it is.
+        documents=() if document.id in matter.documents else (document,),
+        contacts=contacts,
+    )
+
+
+def _after(matter: Matter, commit: Commit) -> Matter:
+    """The matter as it stands once this is written."""
+
+    def grown[Part: (Offer, Document, Contact)](known: dict[str, Part], new: tuple[Part, ...]) -> dict[str, Part]:
+        return {**known, **{part.id: replace(part, version=part.version + 1) for part in new}}
+
+    return replace(
+        matter,
+        offers=grown(matter.offers, commit.offers),
+        documents=grown(matter.documents, commit.documents),
+        contacts=grown(matter.contacts, commit.contacts),
+    )
