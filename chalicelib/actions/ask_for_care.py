@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from ..domain.claim import Hold, HoldKind
 from ..domain.consent import Consent, ConsentPurpose
+from ..domain.contact import ContactState, Purpose
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -18,6 +20,7 @@ from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, ended, planned_again
 from .open_task import open_task
+from .raise_dispute import MOST_AT_ONCE
 from .write_change import write_change
 
 # The version of the sentence that is agreed to ("care.consent"); a new sentence is a new version.
@@ -34,16 +37,16 @@ def ask_for_care(
 ) -> Task:
     """The consent, the pause and a person who looks at it, in one commit; no reason is kept (GDPR Art. 9).
 
-    The pause is the debtor's, so it holds for all their claims, and no message goes out about it. Neither the
-    Task's id nor a fact tells what kind it is. Asked twice it is one.
+    The pause is the debtor's, so it holds for all their claims, and no message goes out about it: planned
+    reminders are cancelled. Neither the Task's id nor a fact tells what kind it is. Asked twice it is one.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Task, Commit | None]:
         claim = matter.claims.get(visit.claim)
         if claim is None or visit.scope is not Scope.ALL:
             raise BrokenRule("not_found")
-        running = _task(matter)
-        if running and _cared_for(matter.debtor, now):
+        running = care_task(matter)
+        if running and cared_for(matter.debtor, now):
             return running, None
         opened = open_task(
             matter, claim, TaskKind.CARE, policy=policies[creditor.country], now=now, secret=visit.link
@@ -52,8 +55,15 @@ def ask_for_care(
         debtor = matter.debtor.held(Hold(HoldKind.NEEDS_CARE, now, None, opened.task.id))
         debtor = replace(debtor, consents=(*debtor.consents, consent))
         fact = Fact(FactName.CONSENT_GIVEN, claim.creditor, (("debtor", visit.debtor),), now)
+        planned = (c for c in matter.contacts.values() if c.state is ContactState.PLANNED)
+        reminders = islice((c for c in planned if c.purpose is Purpose.REMINDER), MOST_AT_ONCE)
+        silenced = tuple(c.moved(ContactState.CANCELLED) for c in reminders)
         return opened.task, Commit(
-            (opened.fact, fact), debtor=debtor, claims=(opened.claim,), tasks=(opened.task,)
+            (opened.fact, fact),
+            debtor=debtor,
+            claims=(opened.claim,),
+            tasks=(opened.task,),
+            contacts=silenced,
         )
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
@@ -76,14 +86,14 @@ def end_care(
     def decide(creditor: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
         if visit.claim not in matter.claims or visit.scope is not Scope.ALL:
             raise BrokenRule("not_found")
-        if not _cared_for(matter.debtor, now):
+        if not cared_for(matter.debtor, now):
             return False, None
         debtor = matter.debtor.released(HoldKind.NEEDS_CARE)
         consent = Consent(ConsentPurpose.CARE, False, now, WORDS)
         debtor = replace(debtor, consents=(*debtor.consents, consent))
         facts = [Fact(FactName.CONSENT_WITHDRAWN, visit.creditor, (("debtor", visit.debtor),), now)]
         claims, tasks = dict(matter.claims), []
-        if running := _task(matter):
+        if running := care_task(matter):
             done, claim = ended(matter, running, now)
             claims[claim.id], tasks = claim, [done]
             ids = (("claim", claim.id), ("task", done.id))
@@ -97,10 +107,11 @@ def end_care(
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def _cared_for(debtor: Debtor, now: datetime) -> bool:
+def cared_for(debtor: Debtor, now: datetime) -> bool:
     return any(hold.kind is HoldKind.NEEDS_CARE for hold in debtor.binding_holds(now))
 
 
-def _task(matter: Matter) -> Task | None:
+def care_task(matter: Matter) -> Task | None:
+    """The Task of a person who is still to look at it."""
     waiting = (t for t in matter.tasks.values() if t.kind is TaskKind.CARE and t.done_at is None)
     return next(waiting, None)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from chalice.app import Response
 
 from .. import wiring
+from ..domain.errors import BrokenRule
 from ..domain.parties import Creditor
 from ..domain.pay_link import PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
@@ -196,6 +197,16 @@ class Browser:
             headers["Set-Cookie"] = self.set_cookies if len(self.set_cookies) > 1 else self.set_cookies[0]
         logger.info("page", extra={"shown": "redirect", "status": 303, "link": self.link_name()})
         return Response("", headers=headers, status_code=303)
+
+    def about(self) -> str:
+        """The one thing the reader points at on a page: the id in the form or in the address."""
+        return (self.posted.get("about") or [self.query.get("about", "")])[0]
+
+    def known_creditor(self) -> Creditor:
+        """The creditor of this link; BrokenRule where there is none to speak for."""
+        if self.creditor is None:
+            raise BrokenRule("not_found")
+        return self.creditor
 
     def link_name(self) -> str:
         """The link's id, shortened for the log; it opens nothing."""

@@ -16,6 +16,10 @@ PLACES = {
     "matter": "",
     "pay": "/pay",
     "talk": "/talk",
+    "wrong": "/wrong",
+    "represent": "/represent",
+    "complain": "/complain",
+    "care": "/care",
     "not-me": "/not-me",
     "stop": "/stop",
     "new-link": "/new-link",
@@ -74,9 +78,13 @@ class Frame:
             words.setdefault(tongue.word, tongue)
         return list(words.values())[1:]
 
-    def href(self, place: str) -> str:
-        """The address of a place of this link, in the language the reader chose."""
-        language = f"lang={self.locale.language}" if self.chosen else ""
+    def href(self, place: str, about: str = "") -> str:
+        """The address of a place of this link, in the language the reader chose; `about` names one thing there."""
+        language = "&".join(
+            f"{name}={value}"
+            for name, value in (("about", about), ("lang", self.locale.language if self.chosen else ""))
+            if value
+        )
         if not self.base and place == "new-link":
             # A page that must be the same for every token asks on its own address.
             return "?new-link=1" + (f"&{language}" if language else "")

@@ -36,7 +36,21 @@ from .view_door import (
 from .view_evidence import evidence, evidence_sent
 from .view_matter import closed, matter, of_claim, on_its_way, pay, receipt, thanks
 from .view_states import cross_site, not_found, returning, too_large, trouble
-from .view_talk import talk, talk_by_phone, talk_done
+from .view_talk import (
+    care,
+    care_ended,
+    care_given,
+    complain,
+    complaint_heard,
+    represent,
+    represented,
+    represented_no_more,
+    talk,
+    talk_by_phone,
+    talk_done,
+    withdrawn,
+)
+from .view_wrong import disputed, withdraw, wrong, wrong_details
 
 __all__ = [
     "PLACES",
@@ -44,8 +58,14 @@ __all__ = [
     "Problem",
     "Problems",
     "View",
+    "care",
+    "care_ended",
+    "care_given",
     "closed",
+    "complain",
+    "complaint_heard",
     "cross_site",
+    "disputed",
     "door",
     "evidence",
     "evidence_sent",
@@ -62,6 +82,9 @@ __all__ = [
     "on_its_way",
     "pay",
     "receipt",
+    "represent",
+    "represented",
+    "represented_no_more",
     "returning",
     "stop",
     "stop_done",
@@ -71,4 +94,8 @@ __all__ = [
     "thanks",
     "too_large",
     "trouble",
+    "withdraw",
+    "withdrawn",
+    "wrong",
+    "wrong_details",
 ]

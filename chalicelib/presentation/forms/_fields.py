@@ -1,8 +1,10 @@
 """Reading posted fields: a dict of lists, as a form body is parsed, becomes trimmed single values."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from ...domain.money import MINOR_DIGITS
 from ..i18n import clean
 
 Posted = Mapping[str, Sequence[str]]
@@ -23,3 +25,26 @@ def whole(posted: Posted, name: str) -> int | None:
     """A whole number of at most 15 digits, or None."""
     text = one(posted, name, 20)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+# A sum as phones and people write it: words and signs around it, figures in groups or not, one decimal mark.
+_GROUP = r"[.,\s'\u2019\u066c]"
+_SUM = re.compile(
+    rf"[^\d\-\u2212]*(?P<whole>\d{{1,3}}(?:(?P<group>{_GROUP})\d{{3}})(?:(?P=group)\d{{3}})*|\d{{1,9}})"
+    r"(?:\s?(?P<mark>[.,\u066b])\s?(?P<part>\d{0,3}))?(?!\d)\D*"
+)
+
+
+def money(text: str, currency: str) -> int | None:
+    """An amount in minor units; None when it is none. Read as typed: 40, 40,00, 40.00, 40 \u20ac, EUR 40,-,
+    1.234,50, 1,234.50, 1 234.
+
+    A mark followed by exactly three figures groups thousands: nobody pays in tenths of a cent.
+    """
+    found = _SUM.fullmatch(digits(text).replace("\u060c", ","))
+    if found is None or (found["mark"] and found["mark"] == found["group"]):
+        return None
+    exponent, part = MINOR_DIGITS[currency], found["part"] or ""
+    if len(part) > exponent:
+        return None
+    return int(re.sub(_GROUP, "", found["whole"])) * int(10**exponent) + int(part.ljust(exponent, "0") or 0)
