@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice
 
+from chalicelib.entrypoints.asking import asking
 from chalicelib.entrypoints.checkout import checkouts
 from chalicelib.entrypoints.documents import papers
 from chalicelib.entrypoints.events import events
@@ -15,5 +16,18 @@ from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
 app = Chalice(app_name="kulanz", configure_logs=False)
-for rooms in (pages, evidence_pages, checkouts, papers, hooks, uploads, events, schedules, outcomes_, own, paying):
+for rooms in (
+    pages,
+    evidence_pages,
+    checkouts,
+    papers,
+    hooks,
+    uploads,
+    events,
+    schedules,
+    outcomes_,
+    own,
+    paying,
+    asking,
+):
     app.register_blueprint(rooms)

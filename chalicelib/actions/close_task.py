@@ -99,15 +99,19 @@ def planned_again(
     *,
     after_agreement: bool = False,
 ) -> tuple[Contact, ...]:
-    """The strategy's next reminder about each of these claims that has none waiting and no agreement running.
+    """The strategy's next reminder about each of these claims that has none waiting and may have one.
 
     `after_agreement`: its day has gone by, so nothing but a week of peace is waited for, and where the strategy
     had said all its words before, its last one is said once more.
+    None while an agreement runs, and none while a person still owes an answer or takes particular care: whatever
+    ends that plans again.
     """
     strategy, found = strategies[creditor.strategy], []
+    if any(hold.kind is HoldKind.NEEDS_CARE for hold in matter.debtor.binding_holds(now)):
+        return ()
     for claim in claims:
         waiting = any(c.purpose is Purpose.REMINDER for c in matter.planned_for(claim.id))
-        if waiting or claim.plan or claim.deferral:
+        if waiting or claim.plan or claim.deferral or claim.stands_still(now):
             continue
         step = _next_step(matter, claim)
         peace = max(PEACE, strategy.pause_before(step))

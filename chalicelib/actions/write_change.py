@@ -1,16 +1,27 @@
 """Write one change to a matter: read, decide, commit; whoever was beaten to it reads and decides again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import TypedDict
 
 from ..domain.contact import ContactState
 from ..domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
+from ..domain.policies._rules import CountryPolicy
 from ..ports import Commit, Scheduler, Store
 
 TURNS = 5
+
+
+class Ports(TypedDict):
+    """What the actions that change a matter are given, as one parcel."""
+
+    store: Store
+    scheduler: Scheduler
+    policies: Mapping[str, CountryPolicy]
+    now: datetime
 
 
 def write_change[Answer](

@@ -21,10 +21,34 @@ class DisputeReason(StrEnum):
     OTHER = "other"
 
 
+# Where a debtor may say that a part is owed: not where they say that there was no contract, or none that binds.
+MAY_ADMIT = frozenset(
+    {
+        DisputeReason.WRONG_AMOUNT,
+        DisputeReason.ALREADY_PAID,
+        DisputeReason.RETURNED,
+        DisputeReason.FAULTY,
+        DisputeReason.OTHER,
+    }
+)
+LONGEST = 10_000
+
+
 class DisputeState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What a debtor says is wrong, in a form: the reason, their words, the part they owe, how to answer."""
+
+    reason: DisputeReason
+    words: str
+    admitted: int | None
+    answer_by: ChannelKind | None
+    language: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from urllib.parse import quote_plus
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.ask_for_help import ask_for_help
 from ..actions.fall_silent import report_wrong_person, stop_contact
 from ..actions.prove_factor import Door, prove_factor
 from ..actions.renew_link import renew_link
@@ -16,10 +15,8 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope, link_id
 from ..domain.paying import begun, lapsed
-from ..domain.task import HelpRequest
 from ..presentation import views
 from ..presentation.forms import door as door_form
-from ..presentation.forms import talk as talk_form
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
 from .paying import good_until
@@ -102,6 +99,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         begun=begun(matter, claim, browser.now),
         lapsed=lapsed(matter, claim),
         others=views.others_of(frame, matter, claim, browser.now),
+        answer_due=matter.answer_due(claim.id),
     )
 
 
@@ -112,11 +110,6 @@ def _receipt_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     entries = wiring.store().ledger(claim.creditor, claim.id)
     frame = browser.frame("receipt")
     return views.receipt(frame, browser.creditor, matter.debtor, claim, entries, browser.now)
-
-
-@place("talk")
-def _talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    return views.talk(browser.frame("talk"), matter.debtor)
 
 
 # Beside the matter, on no proof: a reader without cookies comes to them by the same form and keeps their Visit.
@@ -140,31 +133,6 @@ def show(browser: Browser) -> Response:
 @route(pages, "/p/{token}/receipt", "GET")
 def receipt(browser: Browser) -> Response:
     return behind(browser, "receipt")
-
-
-@route(pages, "/p/{token}/talk", "GET", "POST")
-def talk(browser: Browser) -> Response:
-    """How may we reach you? Without a Visit, the number to call."""
-    visit = browser.proven()
-    if visit is None:
-        return browser.show(views.talk_by_phone(browser.frame("talk")))
-    if browser.method == "GET":
-        return behind(browser, "talk")
-    request = talk_form.read(browser.posted, browser.locale().language)
-    if not isinstance(request, HelpRequest):
-        matter, _ = matter_of(visit, browser.now)
-        typed = talk_form.typed(browser.posted)
-        view = views.talk(browser.frame("talk"), matter.debtor, typed=typed, problems=request)
-        return browser.show(view, status=422)
-    task = ask_for_help(
-        visit,
-        request,
-        store=wiring.store(),
-        scheduler=wiring.scheduler(),
-        policies=wiring.policies(),
-        now=browser.now,
-    )
-    return browser.show(views.talk_done(browser.frame("talk"), task))
 
 
 @route(pages, "/p/{token}/not-me", "GET", "POST")

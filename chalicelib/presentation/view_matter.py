@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from ..domain.claim import Claim, ClaimState, HoldKind
+from ..domain.claim import OUR_TURN, Claim, ClaimState, Hold, HoldKind
 from ..domain.entry import LedgerEntry
 from ..domain.parties import Creditor, Debtor
 from .frame import Frame, Row, View, moment
@@ -25,8 +25,10 @@ class Way:
 # The ways that work today, in the order they are offered; a new way is one more line.
 WAYS = (
     Way("pay", "way.pay", "way.pay.how"),
+    Way("wrong", "way.wrong", "way.wrong.text"),
     Way("talk", "way.talk", "way.talk.text"),
 )
+DISPUTED = Way("wrong", "way.disputed", "way.disputed.text")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,20 @@ class Matter(View):
 
 # Holds that are an agreement; any other one is ours to end. While one binds, the reader need not do anything.
 AGREED = frozenset({"deferral", "plan"})
+# Holds of the debtor's own wish: nobody asks them, and they may do as they like.
+WISHED = frozenset({HoldKind.NEEDS_CARE, HoldKind.REPRESENTATIVE})
 
 
 def _turn(
-    frame: Frame, claim: Claim, now: datetime, good_until: date | None, begun: bool
+    frame: Frame,
+    debtor: Debtor,
+    claim: Claim,
+    now: datetime,
+    good_until: date | None,
+    begun: bool,
+    answer_due: datetime | None,
 ) -> tuple[str, str | None]:
+    """Whose move it is, as the key of its sentence, and until when."""
     holds = claim.binding_holds(now)
     if begun:
         holds = tuple(hold for hold in holds if hold.kind is not HoldKind.PAYMENT_UNDER_WAY)
@@ -64,15 +75,24 @@ def _turn(
         day = ours[0].until.astimezone(frame.zone).date()
         return "turn.transferred", frame.locale.weekday_date(day)
     if ours:
-        ends = [hold.until for hold in ours if hold.until is not None]
+        if answer_due is not None and answer_due <= now and claim.stands_still(now):
+            return "turn.late", None
+        ends = [end for hold in ours if (end := _ends(hold, answer_due))]
         if len(ends) == len(ours):
             return "turn.ours_until", moment(frame, max(ends), now)
         return "turn.ours", None
+    if any(hold.kind in WISHED for hold in debtor.binding_holds(now)):
+        return "turn.quiet", None
     if holds:
         return "turn.agreed", None
     if good_until is not None:
         return "turn.yours_until", frame.locale.date(good_until)
     return "turn.yours", None
+
+
+def _ends(hold: Hold, answer_due: datetime | None) -> datetime | None:
+    """When a hold ends: one that waits for a person, when that person is to answer."""
+    return hold.until or (answer_due if hold.kind in OUR_TURN else None)
 
 
 def matter(
@@ -87,14 +107,16 @@ def matter(
     begun: bool = False,
     lapsed: bool = False,
     others: Others | None = None,
+    answer_due: datetime | None = None,
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
 
     `begun`: a payment was started and may or may not have been finished; the page says so and keeps all ways.
     `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
     `others`: what else is open with the same creditor.
+    `answer_due`: by when a person answers what was asked.
     """
-    turn, until = _turn(frame, claim, now, good_until, begun)
+    turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
     return Matter(
         frame=frame,
         name=debtor.name,
@@ -105,7 +127,7 @@ def matter(
         split=split_rows(frame, claim, claim.outstanding, all_lines=True),
         as_of=frame.locale.date(claim.as_of),
         payments=payments_of(frame, claim, entries),
-        ways=WAYS,
+        ways=tuple(DISPUTED if way.place == "wrong" and claim.dispute else way for way in WAYS),
         begun=begun,
         lapsed=lapsed,
         others=others,
@@ -126,6 +148,7 @@ def of_claim(
     begun: bool = False,
     lapsed: bool = False,
     others: Others | None = None,
+    answer_due: datetime | None = None,
 ) -> View:
     """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
 
@@ -147,4 +170,5 @@ def of_claim(
         begun=begun,
         lapsed=lapsed,
         others=others,
+        answer_due=answer_due,
     )

@@ -1,11 +1,13 @@
-"""Talking to a person: how may we reach you, and who will call when."""
+"""Talking to a person: how may we reach you, who answers for you, what went wrong with us, what care you need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from ..domain.parties import ChannelKind, Debtor
+from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.task import DaySlot, Task
+from .forms.represent import FIELDS
 from .forms.talk import SPOKEN
 from .frame import Frame, Problems, View
 
@@ -22,25 +24,48 @@ class Talk(View):
     """How may we reach you? `typed` is what the reader wrote before, so that nothing is typed twice."""
 
     template: ClassVar[str] = "talk.html"
+    calls_by: tuple[str, str] | None
     slots: tuple[tuple[str, str], ...]
     spoken: tuple[tuple[str, str], ...]
     typed: Mapping[str, str]
     problems: Problems
 
 
-def talk(frame: Frame, debtor: Debtor, *, typed: Mapping[str, str] | None = None, problems: Problems = ()) -> Talk:
-    """The form for a call or an answer; the phone number and the language we know are filled in."""
+def talk(
+    frame: Frame,
+    debtor: Debtor,
+    *,
+    waiting: Task | None = None,
+    typed: Mapping[str, str] | None = None,
+    problems: Problems = (),
+) -> Talk:
+    """The form for a call; the phone number, the language and the time we know are filled in.
+
+    `waiting`: a call was asked for before and is still to come.
+    """
     point = debtor.point(ChannelKind.SMS)
     first = {
         "words": "",
-        "slot": DaySlot.MORNING.value,
+        "plain": "",
+        "slot": (debtor.choices.best_time or DaySlot.MORNING).value,
         "language": debtor.language if debtor.language in SPOKEN else frame.locale.language,
         "phone": point.value if point else "",
     }
     slots = tuple((slot.value, key) for slot, key in SLOTS.items())
     return Talk(
-        frame, slots=slots, spoken=tuple(SPOKEN.items()), typed=first | dict(typed or {}), problems=problems
+        frame,
+        calls_by=_by(frame, waiting.due_at) if waiting else None,
+        slots=slots,
+        spoken=tuple(SPOKEN.items()),
+        typed=first | dict(typed or {}),
+        problems=problems,
     )
+
+
+def _by(frame: Frame, due: datetime) -> tuple[str, str]:
+    """A due time as the day and the hour in which it is told."""
+    day = frame.locale.weekday_date(due.astimezone(frame.zone).date())
+    return day, frame.locale.time(due, frame.zone)
 
 
 @dataclass(frozen=True)
@@ -64,13 +89,126 @@ class TalkDone(View):
 
 def talk_done(frame: Frame, task: Task) -> TalkDone:
     """Who answers, and by when; until then nothing is asked of the reader."""
-    due, asked = task.due_at.astimezone(frame.zone), task.request
+    asked = task.request
     if asked is None:
         raise ValueError("nobody asked to be called")
-    return TalkDone(
-        frame=frame,
-        slot=SLOTS[asked.slot],
-        day=frame.locale.weekday_date(due.date()),
-        time=frame.locale.time(task.due_at, frame.zone),
-        phone=asked.phone,
+    day, time = _by(frame, task.due_at)
+    return TalkDone(frame=frame, slot=SLOTS[asked.slot], day=day, time=time, phone=asked.phone)
+
+
+@dataclass(frozen=True)
+class Represent(View):
+    """Who answers for you?"""
+
+    template: ClassVar[str] = "represent.html"
+    typed: Mapping[str, str]
+    problems: Problems
+
+
+def represent(frame: Frame, *, typed: Mapping[str, str] | None = None, problems: Problems = ()) -> Represent:
+    """The form for a representative; nothing is filled in that we might know of them."""
+    return Represent(frame, typed=dict.fromkeys(FIELDS, "") | dict(typed or {}), problems=problems)
+
+
+@dataclass(frozen=True)
+class Represented(View):
+    """Somebody answers for the reader. `day` is by when we write to them, None once we have."""
+
+    template: ClassVar[str] = "states/represented.html"
+    who: str
+    day: str | None
+
+
+def represented(frame: Frame, task: Task) -> Represented:
+    """Who was named, and the way to take it back."""
+    named = task.representative
+    if named is None:
+        raise ValueError("nobody was named")
+    day = None if task.done_at else _by(frame, task.due_at)[0]
+    return Represented(frame, who=", ".join(filter(None, (named.name, named.organisation))), day=day)
+
+
+@dataclass(frozen=True)
+class Complain(View):
+    """What would you like to complain about? `authority` is who watches over a collector."""
+
+    template: ClassVar[str] = "complain.html"
+    day: str
+    authority: str | None
+    typed: Mapping[str, str]
+    problems: Problems
+
+
+def complain(
+    frame: Frame,
+    creditor: Creditor,
+    due: datetime,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problems: Problems = (),
+) -> Complain:
+    """The form for a complaint: who reads it, by when they answer, and who else may be told."""
+    over = creditor.authority
+    return Complain(
+        frame,
+        day=_by(frame, due)[0],
+        authority=", ".join((over.name, over.address, over.contact)) if over else None,
+        typed={"words": ""} | dict(typed or {}),
+        problems=problems,
     )
+
+
+@dataclass(frozen=True)
+class Care(View):
+    """Do you need particular care? It asks for a consent and never for a reason."""
+
+    template: ClassVar[str] = "care.html"
+    day: str
+    problems: Problems
+
+
+def care(frame: Frame, due: datetime, *, problems: Problems = ()) -> Care:
+    return Care(frame, day=_by(frame, due)[0], problems=problems)
+
+
+@dataclass(frozen=True)
+class CareGiven(View):
+    """`day` is by when a person looks at the matter, None once they have."""
+
+    template: ClassVar[str] = "states/care_given.html"
+    day: str | None
+
+
+def care_given(frame: Frame, task: Task | None) -> CareGiven:
+    """Care is taken; the way to end it, which deletes the note at once."""
+    return CareGiven(frame, day=_by(frame, task.due_at)[0] if task else None)
+
+
+@dataclass(frozen=True)
+class Told(View):
+    """Something small was done: its name, and what it means. Each is the key of a text."""
+
+    template: ClassVar[str] = "states/told.html"
+    title: str
+    lines: tuple[str, ...]
+    day: str = ""
+
+
+def complaint_heard(frame: Frame, task: Task) -> Told:
+    """The complaint has arrived, and by when it is answered."""
+    lines = ("complain_done.turn", "talk_done.until")
+    return Told(frame, "complain_done.h1", lines, day=_by(frame, task.due_at)[0])
+
+
+def withdrawn(frame: Frame) -> Told:
+    """The dispute was taken back."""
+    return Told(frame, "withdrawn.h1", ("withdrawn.text", "peace"))
+
+
+def represented_no_more(frame: Frame) -> Told:
+    return Told(frame, "withdrawn.h1", ("represent_ended.text", "peace"))
+
+
+def care_ended(frame: Frame) -> Told:
+    """The note was deleted; what stays is that permission was given and withdrawn."""
+    return Told(frame, "care_ended.h1", ("care_ended.text", "peace"))

@@ -53,7 +53,21 @@ from .view_pay import (
     transferred,
 )
 from .view_states import cross_site, not_found, not_yours, returning, too_large, trouble
-from .view_talk import talk, talk_by_phone, talk_done
+from .view_talk import (
+    care,
+    care_ended,
+    care_given,
+    complain,
+    complaint_heard,
+    represent,
+    represented,
+    represented_no_more,
+    talk,
+    talk_by_phone,
+    talk_done,
+    withdrawn,
+)
+from .view_wrong import disputed, withdraw, wrong, wrong_details
 
 __all__ = [
     "Frame",
@@ -61,8 +75,14 @@ __all__ = [
     "Problem",
     "Problems",
     "View",
+    "care",
+    "care_ended",
+    "care_given",
     "closed",
+    "complain",
+    "complaint_heard",
     "cross_site",
+    "disputed",
     "door",
     "evidence",
     "evidence_sent",
@@ -89,6 +109,9 @@ __all__ = [
     "pay",
     "pay_all",
     "receipt",
+    "represent",
+    "represented",
+    "represented_no_more",
     "returning",
     "stop",
     "stop_done",
@@ -102,4 +125,8 @@ __all__ = [
     "trouble",
     "visit_closed",
     "why",
+    "withdraw",
+    "withdrawn",
+    "wrong",
+    "wrong_details",
 ]

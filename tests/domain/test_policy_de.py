@@ -16,7 +16,7 @@ from chalicelib.domain.claim import ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Purpose
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.parties import Address, ChannelKind, ContactPoint, PointState
-from chalicelib.domain.policies._rules import FOR_GOOD, HolidaysRanOut, Situation, holidays_of
+from chalicelib.domain.policies._rules import FOR_GOOD, UNTOLD, HolidaysRanOut, Situation, holidays_of
 from chalicelib.domain.policies.de import POLICY
 from tests.builders import claim, collector, creditor, debtor
 
@@ -173,13 +173,13 @@ def test_what_silences_for_good_is_refused_by_its_name(kind, on):
 def test_a_hold_with_an_end_is_waited_for(kind):
     until = datetime(2026, 12, 20, 12, 0, tzinfo=UTC)  # a Sunday
     answer = ask(claim=claim(holds=(Hold(kind, MONDAY, until, "x"),)))
-    assert answer == Wait(datetime(2026, 12, 21, 7, 0, tzinfo=UTC), kind.value, POLICY.rule)
+    assert answer == Wait(datetime(2026, 12, 21, 7, 0, tzinfo=UTC), UNTOLD.get(kind, kind).value, POLICY.rule)
 
 
 @pytest.mark.parametrize("kind", sorted(set(HoldKind) - FOR_GOOD))
 def test_a_hold_that_a_person_lifts_is_asked_about_again_in_a_week(kind):
     answer = ask(debtor=debtor(holds=(Hold(kind, MONDAY, None, "x"),)))
-    assert answer == Wait(MONDAY + timedelta(days=7), kind.value, POLICY.rule)
+    assert answer == Wait(MONDAY + timedelta(days=7), UNTOLD.get(kind, kind).value, POLICY.rule)
 
 
 @pytest.mark.parametrize(("days", "waits"), [(3, 7), (30, 30)])

@@ -168,11 +168,13 @@ class FakePrinter:
 
 @dataclass
 class FakeScorer:
-    """One probability for everybody, or none at all."""
+    """One probability for everybody, or none at all; `asked` is what it was told of each."""
 
     probability: float | None = 0.5
+    asked: list[ClaimFacts] = field(default_factory=list)
 
     def score(self, facts: ClaimFacts, as_of: datetime) -> Score:
+        self.asked.append(facts)
         if self.probability is None:
             return Score.without_model("model_missing")
         return Score(self.probability, (("amount", 0.1),), "fake-2026", baseline=-0.1)

@@ -20,6 +20,9 @@ from ..parties import ActingAs, ChannelKind, Creditor, Debtor, PointState
 
 ASK_AGAIN = timedelta(days=7)
 HORIZON_DAYS = 60
+# A decision is kept and read by others. That somebody asked for particular care is told to nobody: it says,
+# as truly, that a person is to answer first.
+UNTOLD = {HoldKind.NEEDS_CARE: HoldKind.TASK_OPEN}
 
 # Holds after which nobody is ever asked for money again by a plan of ours; a person decides what follows.
 FOR_GOOD = {
@@ -240,7 +243,8 @@ def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
     if not holds:
         return None
     latest = max(holds, key=lambda h: h.until or at + ASK_AGAIN)
-    return Wait(policy.wait_until(latest.until or at + ASK_AGAIN, at), latest.kind.value, policy.rule)
+    because = UNTOLD.get(latest.kind, latest.kind).value
+    return Wait(policy.wait_until(latest.until or at + ASK_AGAIN, at), because, policy.rule)
 
 
 def _pauses(s: Situation, at: datetime) -> list[Hold]:

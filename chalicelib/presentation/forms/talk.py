@@ -52,9 +52,10 @@ def read(posted: Posted, language: str) -> HelpRequest | Problems:
     if problems:
         return tuple(problems)
     spoken = one(posted, "language")
-    return HelpRequest(words, DaySlot(slot), spoken if spoken in SPOKEN else language, phone)
+    plain = one(posted, "plain") == "yes"
+    return HelpRequest(words, DaySlot(slot), spoken if spoken in SPOKEN else language, phone, plain)
 
 
 def typed(posted: Posted) -> dict[str, str]:
     """What the reader had written, to show it again beside what needs mending."""
-    return {name: one(posted, name, LONGEST) for name in ("words", "slot", "language", "phone")}
+    return {name: one(posted, name, LONGEST) for name in ("words", "slot", "language", "phone", "plain")}

@@ -1,0 +1,241 @@
+"""Something is wrong, and talking to a person: what a reader may ask of us, each with a Visit."""
+
+from chalice.app import Blueprint, Response
+
+from .. import wiring
+from ..actions.ask_for_care import ask_for_care, care_task, cared_for, end_care
+from ..actions.ask_for_help import ask_for_help, complain
+from ..actions.name_representative import name_representative, named_by_debtor, take_back_representative
+from ..actions.open_task import due_time
+from ..actions.raise_dispute import add_to_dispute, raise_dispute, withdraw_dispute
+from ..actions.write_change import Ports
+from ..domain.claim import Claim, ClaimState
+from ..domain.dispute import Dispute, DisputeReason, Objection
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.task import HelpRequest, Representative, TaskKind
+from ..domain.visit import Visit
+from ..presentation import views
+from ..presentation.forms import care as care_form
+from ..presentation.forms import complain as complain_form
+from ..presentation.forms import represent as represent_form
+from ..presentation.forms import talk as talk_form
+from ..presentation.forms import wrong as wrong_form
+from .browser import Browser
+from .doors import route
+from .evidence import upload_form
+from .places import BEHIND, behind, matter_of, place
+
+asking = Blueprint(__name__)
+
+
+def _ports(browser: Browser) -> Ports:
+    return {
+        "store": wiring.store(),
+        "scheduler": wiring.scheduler(),
+        "policies": wiring.policies(),
+        "now": browser.now,
+    }
+
+
+@place("wrong")
+def wrong_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """The reasons, what helps to know of one, or, while a dispute runs, where it stands."""
+    running = matter.disputes.get(claim.dispute or "")
+    if running:
+        may_withdraw = running.reason is not DisputeReason.MINOR
+        if browser.about() == "withdraw" and may_withdraw:
+            return views.withdraw(browser.frame("wrong"))
+        return _disputed(browser, matter, claim, running)
+    if claim.state is ClaimState.CLOSED:
+        return BEHIND["matter"](browser, matter, claim)
+    reason = wrong_form.reason(browser.about())
+    return _details(browser, matter, claim, reason) if reason else views.wrong(browser.frame("wrong"))
+
+
+def _details(
+    browser: Browser, matter: Matter, claim: Claim, reason: DisputeReason, problems: views.Problems = ()
+) -> views.View:
+    return views.wrong_details(
+        browser.frame("wrong"),
+        matter.debtor,
+        claim,
+        reason,
+        due_time(browser.policy, browser.now),
+        browser.now,
+        typed=wrong_form.typed(browser.posted) if problems else None,
+        problems=problems,
+    )
+
+
+def _disputed(
+    browser: Browser, matter: Matter, claim: Claim, running: Dispute, problems: views.Problems = ()
+) -> views.View:
+    return views.disputed(
+        browser.frame("wrong"),
+        claim,
+        running,
+        browser.now,
+        form=upload_form(browser, matter, running),
+        files=any(one.dispute == running.id for one in matter.evidence.values()),
+        typed={"words": wrong_form.typed(browser.posted)["words"]} if problems else None,
+        problems=problems,
+    )
+
+
+@route(asking, "/p/{token}/wrong", "GET", "POST")
+def wrong(browser: Browser) -> Response:
+    """Something is wrong. `step` says what the form does: raise, add or withdraw; without it a page is shown."""
+    visit = browser.proven()
+    step = (browser.posted.get("step") or [""])[0]
+    if visit is None or step not in STEPS:
+        return behind(browser, "wrong")
+    return STEPS[step](browser, visit)
+
+
+def _raise(browser: Browser, visit: Visit) -> Response:
+    matter, claim = matter_of(visit, browser.now)
+    said = wrong_form.read(
+        browser.posted,
+        owed=claim.outstanding.total,
+        currency=claim.currency,
+        language=browser.locale().language,
+    )
+    if not isinstance(said, Objection):
+        reason = wrong_form.reason(browser.about())
+        if reason is None:
+            return behind(browser, "wrong")
+        return browser.show(_details(browser, matter, claim, reason, said))
+    try:
+        raise_dispute(visit, said, **_ports(browser))
+    except BrokenRule as broken:
+        if broken.rule != "closed":
+            raise
+    return _done(browser, "wrong")
+
+
+def _add(browser: Browser, visit: Visit) -> Response:
+    words = wrong_form.read_more(browser.posted)
+    if not isinstance(words, str):
+        matter, claim = matter_of(visit, browser.now)
+        running = matter.disputes.get(claim.dispute or "")
+        if running is None:
+            return behind(browser, "wrong")
+        return browser.show(_disputed(browser, matter, claim, running, words))
+    add_to_dispute(visit, words, store=wiring.store(), scheduler=wiring.scheduler(), now=browser.now)
+    return _done(browser, "wrong")
+
+
+def _withdraw(browser: Browser, visit: Visit) -> Response:
+    gone = withdraw_dispute(visit, strategies=wiring.strategies(), **_ports(browser))
+    return browser.show(views.withdrawn(browser.frame("wrong"))) if gone else _done(browser, "wrong")
+
+
+STEPS = {"raise": _raise, "add": _add, "withdraw": _withdraw}
+
+
+def _done(browser: Browser, name: str) -> Response:
+    """On to where it stands now: by an address that may be loaded again, or at once where no cookie is kept."""
+    frame = browser.frame(name)
+    if browser.has_cookies:
+        return browser.go(frame.href(name))
+    browser.posted = {key: values for key, values in browser.posted.items() if key not in ("about", "step")}
+    return behind(browser, name)
+
+
+@place("talk")
+def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    calls = [task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK]
+    return views.talk(browser.frame("talk"), matter.debtor, waiting=calls[0] if calls else None)
+
+
+@route(asking, "/p/{token}/talk", "GET", "POST")
+def talk(browser: Browser) -> Response:
+    """How may we reach you? Without a Visit, the number to call."""
+    visit = browser.proven()
+    if visit is None:
+        return browser.show(views.talk_by_phone(browser.frame("talk")))
+    if browser.method == "GET":
+        return behind(browser, "talk")
+    request = talk_form.read(browser.posted, browser.locale().language)
+    if not isinstance(request, HelpRequest):
+        matter, _ = matter_of(visit, browser.now)
+        typed = talk_form.typed(browser.posted)
+        return browser.show(views.talk(browser.frame("talk"), matter.debtor, typed=typed, problems=request))
+    task = ask_for_help(visit, request, **_ports(browser))
+    return browser.show(views.talk_done(browser.frame("talk"), task))
+
+
+@place("represent")
+def represent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    named = named_by_debtor(matter, browser.now)
+    frame = browser.frame("represent")
+    return views.represented(frame, named) if named else views.represent(frame)
+
+
+@route(asking, "/p/{token}/represent", "GET", "POST")
+def represent(browser: Browser) -> Response:
+    """Somebody answers for me: who it is, or that it ends."""
+    visit = browser.proven()
+    if visit is None or browser.method == "GET":
+        return behind(browser, "represent")
+    if _ends(browser):
+        take_back_representative(visit, strategies=wiring.strategies(), **_ports(browser))
+        return browser.show(views.represented_no_more(browser.frame("represent")))
+    named = represent_form.read(browser.posted)
+    if not isinstance(named, Representative):
+        typed = represent_form.typed(browser.posted)
+        return browser.show(views.represent(browser.frame("represent"), typed=typed, problems=named))
+    name_representative(visit, named, **_ports(browser))
+    return _done(browser, "represent")
+
+
+@place("complain")
+def complain_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    due = due_time(browser.policy, browser.now)
+    return views.complain(browser.frame("complain"), browser.known_creditor(), due)
+
+
+@route(asking, "/p/{token}/complain", "GET", "POST")
+def submit_complaint(browser: Browser) -> Response:
+    """A complaint, in the reader's own words."""
+    visit = browser.proven()
+    if visit is None or browser.method == "GET":
+        return behind(browser, "complain")
+    words = complain_form.read(browser.posted)
+    if not isinstance(words, str):
+        typed = {"words": talk_form.typed(browser.posted)["words"]}
+        due = due_time(browser.policy, browser.now)
+        frame, creditor = browser.frame("complain"), browser.known_creditor()
+        return browser.show(views.complain(frame, creditor, due, typed=typed, problems=words))
+    task = complain(visit, words, **_ports(browser))
+    return browser.show(views.complaint_heard(browser.frame("complain"), task))
+
+
+@place("care")
+def care_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    frame = browser.frame("care")
+    if cared_for(matter.debtor, browser.now):
+        return views.care_given(frame, care_task(matter))
+    return views.care(frame, due_time(browser.policy, browser.now))
+
+
+@route(asking, "/p/{token}/care", "GET", "POST")
+def care(browser: Browser) -> Response:
+    """Particular care: the consent, or that it ends."""
+    visit = browser.proven()
+    if visit is None or browser.method == "GET":
+        return behind(browser, "care")
+    if _ends(browser):
+        end_care(visit, strategies=wiring.strategies(), **_ports(browser))
+        return browser.show(views.care_ended(browser.frame("care")))
+    missing = care_form.read(browser.posted)
+    if missing:
+        due = due_time(browser.policy, browser.now)
+        return browser.show(views.care(browser.frame("care"), due, problems=missing))
+    ask_for_care(visit, **_ports(browser))
+    return _done(browser, "care")
+
+
+def _ends(browser: Browser) -> bool:
+    return (browser.posted.get("step") or [""])[0] == "end"

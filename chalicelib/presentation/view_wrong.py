@@ -1,0 +1,155 @@
+"""Something is wrong: the reasons, what helps to know of one, and what happens while a person looks at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from ..domain.claim import Claim, HoldKind
+from ..domain.dispute import MAY_ADMIT, Dispute, DisputeReason
+from ..domain.money import Money
+from ..domain.parties import ChannelKind, Debtor
+from ..ports import UploadForm
+from .forms.wrong import FIELDS, ON_PAGE
+from .frame import Frame, Problems, View, moment
+from .view_evidence import Sending, sending
+
+ANSWERS = {
+    ChannelKind.EMAIL.value: "wrong.answer.email",
+    ChannelKind.SMS.value: "wrong.answer.sms",
+    ON_PAGE: "wrong.answer.page",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason as a row: its key in the form, and the keys of its two lines."""
+
+    name: str
+    title: str
+    text: str
+
+
+REASONS = tuple(Reason(r.value, f"wrong.{r.value}", f"wrong.{r.value}.text") for r in DisputeReason)
+
+
+@dataclass(frozen=True)
+class Wrong(View):
+    """What is wrong?"""
+
+    template: ClassVar[str] = "wrong.html"
+    reasons: ClassVar[tuple[Reason, ...]] = REASONS
+
+
+def wrong(frame: Frame) -> Wrong:
+    """The reasons, each of them the way to its own page."""
+    return Wrong(frame)
+
+
+@dataclass(frozen=True)
+class WrongDetails(View):
+    """What helps to know of one reason, and what happens then. `typed` is what the reader wrote before."""
+
+    template: ClassVar[str] = "wrong_details.html"
+    about: str
+    title: str
+    advice: bool
+    paid: bool
+    admitting: bool
+    answers: tuple[tuple[str, str], ...]
+    day: str
+    begun: bool
+    agreed: bool
+    typed: Mapping[str, str]
+    problems: Problems
+
+
+def wrong_details(
+    frame: Frame,
+    debtor: Debtor,
+    claim: Claim,
+    reason: DisputeReason,
+    due: datetime,
+    now: datetime,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problems: Problems = (),
+) -> WrongDetails:
+    """The form of one reason. `due` is when a person would answer if it were sent now."""
+    ways = [kind.value for kind in ChannelKind if debtor.point(kind, answering=True)]
+    chosen = debtor.choices.channel
+    first = chosen.value if chosen and chosen.value in ways else (*ways, ON_PAGE)[0]
+    blank = dict.fromkeys(FIELDS, "") | {"answer_by": first}
+    return WrongDetails(
+        frame=frame,
+        about=reason.value,
+        title=f"wrong.{reason.value}",
+        advice=reason is DisputeReason.NAME_MISUSED,
+        paid=reason is DisputeReason.ALREADY_PAID,
+        admitting=reason in MAY_ADMIT,
+        answers=tuple((way, ANSWERS[way]) for way in (*ways, ON_PAGE)),
+        day=frame.locale.weekday_date(due.astimezone(frame.zone).date()),
+        begun=any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now)),
+        agreed=bool(claim.plan or claim.deferral),
+        typed=blank | dict(typed or {}),
+        problems=problems,
+    )
+
+
+@dataclass(frozen=True)
+class Disputed(View):
+    """Everything rests: whose turn it is and by when, what the reader said, and how to add to it or end it."""
+
+    template: ClassVar[str] = "states/disputed.html"
+    day: str | None
+    reason: str
+    advice: bool
+    words: tuple[str, ...]
+    admitted: str | None
+    answered_by: str
+    said: str
+    may_withdraw: bool
+    files: bool
+    sending: Sending | None
+    typed: Mapping[str, str]
+    problems: Problems
+
+
+def disputed(
+    frame: Frame,
+    claim: Claim,
+    dispute: Dispute,
+    now: datetime,
+    *,
+    form: UploadForm | None = None,
+    files: bool = False,
+    typed: Mapping[str, str] | None = None,
+    problems: Problems = (),
+) -> Disputed:
+    """The running dispute of a claim. `form` sends one photo or paper; `files`: some were sent already."""
+    late = dispute.due_at <= now
+    return Disputed(
+        frame=frame,
+        day=None if late else frame.locale.weekday_date(dispute.due_at.astimezone(frame.zone).date()),
+        reason=f"wrong.{dispute.reason.value}",
+        advice=dispute.reason is DisputeReason.NAME_MISUSED,
+        words=tuple(line for line in dispute.words.split("\n") if line.strip()),
+        admitted=frame.locale.money(Money(dispute.admitted, claim.currency)) if dispute.admitted else None,
+        answered_by=ANSWERS[dispute.answer_by.value if dispute.answer_by else ON_PAGE],
+        said=moment(frame, dispute.opened_at, now),
+        may_withdraw=dispute.reason is not DisputeReason.MINOR,
+        files=files,
+        sending=sending(form),
+        typed={"words": ""} | dict(typed or {}),
+        problems=problems,
+    )
+
+
+@dataclass(frozen=True)
+class Withdraw(View):
+    template: ClassVar[str] = "withdraw.html"
+
+
+def withdraw(frame: Frame) -> Withdraw:
+    """Take it back? The second of two steps."""
+    return Withdraw(frame)
