@@ -92,8 +92,9 @@ class Letter:
     tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
-    original_language: str
-    original_heading: str
+    drawn_particulars: tuple[Row, ...]
+    drawn_original: tuple[Row, ...]
+    home: Locale
     colour: str
 
 
@@ -175,6 +176,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
     day = words.date(claim.ground.invoice_date)
     home = negotiate(None, None, None, creditor.country)
+    translated = home.language != words.language
     rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
     paid = on.payment
@@ -194,7 +196,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         opening=OPENINGS[on.tone],
         link=on.link,
         stop=on.stop,
-        phone=creditor.help_phone,
+        phone=creditor.help_phone.replace(" ", NBSP),
         hours=creditor.help_hours,
         email=creditor.help_email,
         imprint=creditor.imprint_url,
@@ -207,9 +209,10 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         tongues=on.first or unspoken,
         particulars=rows(words),
-        original=rows(home) if home.language != words.language else (),
-        original_language=home.language,
-        original_heading=home.text("notice.original"),
+        original=rows(home) if translated else (),
+        drawn_particulars=rows(words, markup=True),
+        drawn_original=rows(home, markup=True) if translated else (),
+        home=home,
         colour=accent(creditor.colour).button,
     )
 

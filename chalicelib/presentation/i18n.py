@@ -72,8 +72,8 @@ def one_line(text: object) -> str:
 # as it is: it keeps its order by itself.
 _RUNS = re.compile(
     r"(?P<as_is>[A-Za-z\u00c0-\u024f][^\u0590-\u08ff\n]*)"
-    r"|(?:[+(\u2212]\d|\d(?=[\d.,:]*[ /()\u2013\u00a0-]+[\d€$£]))(?:[\d /()\u2013\u00a0-]|[.,:](?=\d))*\d"
-    r"(?:[ \u00a0][€$£])?"
+    r"|(?:[+(\u2212]\d|\d(?=[\d.,:]*[ /()\u2013\u00a0-]+[\d€$£%]))(?:[\d /()\u2013\u00a0-]|[.,:](?=\d))*\d"
+    r"(?:[ \u00a0][€$£%])?"
 )
 
 

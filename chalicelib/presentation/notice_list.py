@@ -5,14 +5,24 @@ from ..domain.money import Money
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor, Debtor
 from .frame import Row
-from .i18n import Locale, one_line
+from .i18n import NBSP, Locale, isolated, one_line
 
 
 def notice_list(
-    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    known: Particulars,
+    words: Locale,
+    *,
+    markup: bool = False,
 ) -> tuple[Row, ...]:
-    """The list of RDG §13a(1) in its own order, each line said even where it says that there is nothing."""
-    owed, text = claim.outstanding, words.text
+    """The list of RDG §13a(1) in its own order, each line said even where it says that there is nothing.
+
+    `markup` gives it for a drawn page, with every name and figure isolated from the words around it.
+    """
+    owed, text = claim.outstanding, words.html if markup else words.text
+    foreign = isolated if markup else one_line
 
     def euros(amount: int) -> str:
         return words.money(Money(amount, claim.currency))
@@ -38,11 +48,11 @@ def notice_list(
         )
         vat = text("notice.vat.without" if known.vat_reclaimable else "notice.vat.with")
     found = "notice.address.traced" if debtor.address.traced else "notice.address.given"
-    mail, phone = creditor.help_email, creditor.help_phone
+    mail, phone = creditor.help_email, creditor.help_phone.replace(" ", NBSP)
     ground = claim.ground
     authority = creditor.authority
     lines: tuple[tuple[str, str], ...] = (
-        ("notice.principal", one_line(creditor.on_behalf_of or creditor.legal_name)),
+        ("notice.principal", foreign(creditor.on_behalf_of or creditor.legal_name)),
         (
             "notice.ground",
             text(
@@ -60,16 +70,22 @@ def notice_list(
         ("notice.address", text(found, email=mail, phone=phone)),
         (
             "notice.authority",
-            one_line(f"{authority.name}, {authority.address}, {authority.contact}") if authority else "",
+            foreign(f"{authority.name}, {authority.address}, {authority.contact}") if authority else "",
         ),
         ("notice.plans", text("notice.plans.text")),
         ("notice.origin", text("notice.origin.text", email=mail)),
     )
-    return tuple(Row(text(label), value) for label, value in lines)
+    return tuple(Row(words.text(label), value) for label, value in lines)
 
 
 def origin_list(
-    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    known: Particulars,
+    words: Locale,
+    *,
+    markup: bool = False,
 ) -> tuple[Row, ...]:
     """What RDG §13a(2) wants told on request: the original creditor, and the circumstances of the contract."""
     text, ground = words.text, claim.ground
@@ -85,11 +101,18 @@ def origin_list(
     ]
     if claim.default_since:
         lines.append(("origin.default_since", words.date(claim.default_since)))
-    return tuple(Row(text(label), one_line(value)) for label, value in lines)
+    foreign = isolated if markup else one_line
+    return tuple(Row(text(label), foreign(value)) for label, value in lines)
 
 
 def no_list(
-    creditor: Creditor, debtor: Debtor, claim: Claim, known: Particulars, words: Locale
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    known: Particulars,
+    words: Locale,
+    *,
+    markup: bool = False,
 ) -> tuple[Row, ...]:
     """Most messages list nothing."""
     return ()

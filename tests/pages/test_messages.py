@@ -173,7 +173,7 @@ def test_a_notice_in_another_language_carries_the_german_original_beside_it():
     message = said("en", "notice")
     assert "Deutscher Originaltext" in message.long
     assert locale("de").text("notice.rate.statutory") in message.long
-    assert '<div lang="de">' in message.html
+    assert '<div lang="de" dir="ltr">' in message.html
     assert "Deutscher Originaltext" not in said("de", "notice").long
 
 
