@@ -131,6 +131,10 @@ class Locale:
         shown = {name: v if isinstance(v, Markup) else isolated(v) for name, v in values.items()}
         return escape(self.raw(key, count)).format_map(shown)
 
+    def listed(self, words: Iterable[str]) -> str:
+        """Card, direct debit, PayPal: with the comma that leans the way the language is written."""
+        return ("\u060c " if self.direction == "rtl" else ", ").join(words)
+
     def money(self, money: Money) -> str:
         """€48.20 or 48,20 €: exact, grouped, with non-breaking spaces."""
         digits = MINOR_DIGITS[money.currency]

@@ -108,7 +108,7 @@ def pay(
 
 def _methods(frame: Frame, creditor: Creditor) -> str:
     """What the provider's page offers, in words."""
-    return ", ".join(frame.locale.text(METHODS[method]) for method in creditor.methods)
+    return frame.locale.listed(frame.locale.text(METHODS[method]) for method in creditor.methods)
 
 
 def out_of_bounds(words: Locale, claim: Claim, least: int) -> Problems:
