@@ -1,4 +1,5 @@
-"""What every catalogue must say; a gap in any language fails the build and the tests by name.
+"""What every catalogue must say; a gap in any language fails the build and the tests by name
+(`python -m infra.catalogues` tells the gaps and nothing else).
 
 The catalogue that is written first is the German one: every other says the same things with the same values,
 in as many plural forms as its own language has.
@@ -22,6 +23,9 @@ COUNTED = range(200)
 """The numbers for which a plural must have words; every rule of Unicode's repeats itself below a hundred."""
 
 Entries = dict[str, tuple[str, ...]]
+
+
+LOCALES = Path(__file__).parent.parent / "templates/locale"
 
 
 class Gap(Exception):
@@ -125,3 +129,16 @@ def _plurals(head: dict[str, str]) -> tuple[int, list[int]] | None:
         return None
     forms = [int(rule(n)) for n in COUNTED]
     return (int(found[1]), forms) if set(forms) <= set(range(int(found[1]))) else None
+
+
+def main() -> None:
+    """Say what is missing, or that nothing is."""
+    try:
+        check(LOCALES)
+    except Gap as gap:
+        raise SystemExit(str(gap)) from None
+    print(f"{len(list(LOCALES.glob('*.po')))} languages, no gap")
+
+
+if __name__ == "__main__":
+    main()

@@ -50,7 +50,7 @@ def build(*, say: Any = lambda line: None) -> dict[str, int]:
     """The sizes of an up-to-date package; it is built anew only if an input changed."""
     if sys.version_info[:2] != (3, 13):
         raise SystemExit("package: needs Python 3.13, for which chalice picks the compiled wheels")
-    catalogues.check(ROOT / "templates/locale")
+    catalogues.check(catalogues.LOCALES)
     BUILD.mkdir(exist_ok=True)
     with (BUILD / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
