@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.entrypoints.asking import asking
 from chalicelib.entrypoints.checkout import checkouts
+from chalicelib.entrypoints.choosing import choosing
 from chalicelib.entrypoints.documents import papers
 from chalicelib.entrypoints.events import events
 from chalicelib.entrypoints.evidence import evidence_pages
@@ -12,6 +13,7 @@ from chalicelib.entrypoints.own import own
 from chalicelib.entrypoints.pages import pages
 from chalicelib.entrypoints.paying import paying
 from chalicelib.entrypoints.schedules import schedules
+from chalicelib.entrypoints.start import starting
 from chalicelib.entrypoints.uploads import uploads
 from chalicelib.entrypoints.webhooks import hooks
 
@@ -29,5 +31,7 @@ for rooms in (
     own,
     paying,
     asking,
+    choosing,
+    starting,
 ):
     app.register_blueprint(rooms)

@@ -232,6 +232,7 @@ class Composer(Protocol):
         payment: LedgerEntry | None = None,
         contact: Contact | None = None,
         matter: Matter | None = None,
+        code: str | None = None,
     ) -> Message: ...
 
 

@@ -50,6 +50,20 @@ def new_token() -> str:
     return chance.token_urlsafe(16)
 
 
+def new_reference() -> str:
+    """What letters and transfers name a claim by, and what a helper types: twelve signs."""
+    from .domain.reference import LENGTH, drawn
+
+    return drawn(chance.token_bytes(LENGTH))
+
+
+def code_of(contact: str) -> str:
+    """The six digits a contact of that id carries: keyed, so that nothing needs to be kept to know them again."""
+    key = secrets().current(setting("PEPPER_SECRET"))
+    digest = hmac_new(key.encode(), f"code\n{contact}".encode(), sha256).digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
+
+
 @cache
 def table() -> "Table":
     from .adapters.dynamo.table import Table
@@ -314,6 +328,7 @@ def desk() -> "Desk":
         strategies=strategies(),
         hash_point=hash_point,
         new_token=new_token,
+        code_of=code_of,
         archive=archive(),
         file_name=file_name,
     )
@@ -338,6 +353,7 @@ def registrar() -> Callable[..., Any]:
             policies=policies(),
             strategies=strategies(),
             hash_point=hash_point,
+            new_reference=new_reference,
             now=now,
         )
 

@@ -129,6 +129,8 @@ def _named_elsewhere(matter: Matter) -> Iterator[tuple[str, str]]:
     for claim in matter.claims.values():
         if claim.reference:
             yield ("link", link_id(claim.reference))
+    for helper in matter.debtor.helpers:
+        yield ("link", helper.link)
 
 
 def _unnamed(matter: Matter) -> Iterator[tuple[str, object]]:
@@ -172,6 +174,7 @@ def _blank(debtor: Debtor, now: datetime) -> Debtor:
         iban=None,
         choices=Choices(),
         consents=(),
+        helpers=(),
         forget_on=None,
         erased_at=now,
     )

@@ -58,7 +58,7 @@ def plan_contact(
         ways = durable
     if not ways:
         return Planned(None, Refused(unreachable_because(debtor, *ChannelKind), policy.rule))
-    proposal = strategy.propose(claim.score or NO_SCORE, ways, step, after, policy.zone)
+    proposal = strategy.propose(claim.score or NO_SCORE, ways, step, after, policy.zone, debtor.choices)
     if proposal is None:
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
     situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)

@@ -1,9 +1,11 @@
 """Prove a factor at the door: count the try, compare, and let the reader in for half an hour."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from hmac import compare_digest
 
 from ..domain.errors import Retry, StaleVersion
 from ..domain.factors import proves
@@ -37,7 +39,15 @@ class Proof:
     tries_left: int = 0
 
 
-def prove_factor(link_id: str, factor: Factor, answer: str | date, *, store: Store, now: datetime) -> Proof:
+def prove_factor(
+    link_id: str,
+    factor: Factor,
+    answer: str | date,
+    *,
+    store: Store,
+    code_of: Callable[[str], str],
+    now: datetime,
+) -> Proof:
     """Whether the reader of this link is the debtor.
 
     The try is counted by a conditional write before anything is compared, so that a thousand guesses at once
@@ -51,11 +61,16 @@ def prove_factor(link_id: str, factor: Factor, answer: str | date, *, store: Sto
     matter = store.matter(link.creditor, link.debtor)
     if matter is None or link.claim not in matter.claims:
         return Proof(Door.GONE, link)
-    if factor not in link.factors or not proves(factor, answer, matter.debtor, matter.claims[link.claim]):
+    if factor is Factor.CODE:
+        right = _fits(link, answer, code_of, now)
+    else:
+        right = proves(factor, answer, matter.debtor, matter.claims[link.claim])
+    if factor not in link.factors or not right:
         if link.rests_at(now):
             return Proof(Door.RESTING, link)
         return Proof(Door.WRONG, link, tries_left=TRIES - link.tries)
-    passed = link.after_proof()
+    # A code is used once.
+    passed = replace(link.after_proof(), code=None, code_until=None)
     about = (("claim", link.claim), ("contact", link.contact))
     fact = Fact(FactName.DOOR_PASSED, link.creditor, about, now)
     # Where somebody else tried at the same moment, their count stays and this proof stands.
@@ -63,6 +78,14 @@ def prove_factor(link_id: str, factor: Factor, answer: str | date, *, store: Sto
         store.commit(link.creditor, Commit((fact,), links=(passed,)))
     visit = Visit(link.id, link.creditor, link.debtor, link.claim, now, link.scope)
     return Proof(Door.PASSED, passed, visit, matter)
+
+
+def _fits(link: PayLink, answer: str | date, code_of: Callable[[str], str], now: datetime) -> bool:
+    """The code that went out last for this door, within its minutes; compared in constant time."""
+    if link.code is None or link.code_until is None or now >= link.code_until or not isinstance(answer, str):
+        return False
+    given = "".join(c for c in answer if c.isdigit())
+    return compare_digest(given.encode(), code_of(link.code).encode())
 
 
 def _counted(link_id: str, store: Store, now: datetime) -> PayLink | None:

@@ -9,12 +9,13 @@ from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
-from ..domain.factors import provable
+from ..domain.factors import offered_to_strangers, provable
 from ..domain.facts import Fact, FactName
 from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor, PointState
+from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store
@@ -44,6 +45,7 @@ def register_claim(
     policies: dict[str, CountryPolicy],
     strategies: dict[str, Strategy],
     hash_point: Callable[[str], str],
+    new_reference: Callable[[], str],
     now: datetime,
 ) -> Outcome:
     """Take the row's claim once; say unchanged when it was taken before, differing when it reads otherwise.
@@ -60,7 +62,9 @@ def register_claim(
         known = matter.claims.get(row.claim.id) if matter else None
         if matter and known:
             return _known(row, known, matter, batches, scheduler, now)
-        commit, contact = _new(row, matter, creditor, scorer, policies, strategies, hash_point, now)
+        commit, contact = _new(
+            row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now
+        )
         try:
             store.commit(creditor.id, commit)
         except AlreadyDone:
@@ -102,6 +106,7 @@ def _new(
     policies: dict[str, CountryPolicy],
     strategies: dict[str, Strategy],
     hash_point: Callable[[str], str],
+    reference: str,
     now: datetime,
 ) -> tuple[Commit, Contact | None]:
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
@@ -111,7 +116,7 @@ def _new(
         row.claim.outstanding, row.claim.currency, f"{row.place.batch}/{row.place.line}", value_date, now
     )
     score = scorer.score(row.facts, now)
-    claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score)
+    claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,
@@ -144,9 +149,31 @@ def _new(
         claims=(claim,),
         entries=((claim.id, first),),
         contacts=(contact,) if contact else (),
+        links=_start(debtor, claim, now),
         row=(row.place, outcome),
     )
     return commit, contact
+
+
+def _start(debtor: Debtor, claim: Claim, now: datetime) -> tuple[PayLink, ...]:
+    """The standing door that the claim's reference opens at /start; none where nothing could be asked there."""
+    factors = offered_to_strangers(debtor, claim)
+    if not factors:
+        return ()
+    return (
+        PayLink(
+            id=link_id(claim.reference),
+            creditor=claim.creditor,
+            debtor=claim.debtor,
+            claim=claim.id,
+            contact="",
+            issued_at=now,
+            expires_at=now + LIFETIME,
+            factors=factors,
+            language=debtor.language,
+            purpose=LinkPurpose.START,
+        ),
+    )
 
 
 def _first_step(claim: Claim, strategy: Strategy) -> int:

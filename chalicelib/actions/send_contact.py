@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..domain.contact import Contact, ContactState, Message, Purpose
+from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
-from ..domain.factors import provable
+from ..domain.factors import offered
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
@@ -51,6 +51,7 @@ class Desk:
     strategies: Mapping[str, Strategy]
     hash_point: Callable[[str], str]
     new_token: Callable[[], str]
+    code_of: Callable[[str], str]
     archive: Archive
     file_name: Callable[[Document], str]
 
@@ -117,12 +118,13 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         if over:
             return _follow(creditor, over, desk, now)
         contact = replace(contact, channel=way_to(debtor, otherwise=contact.channel))
-    point = debtor.point(contact.channel, answering=answering)
+    point = _point_of(contact, matter, desk)
+    to = point.state if point and contact.to else None
     known = None
     if point and contact.purpose is Purpose.REMINDER:
         known = desk.store.sends(_cap_key(creditor, desk.hash_point(point.value)))
     situation = Situation(
-        creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else ()
+        creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else (), to
     )
     decision = policy.may_contact(situation, now)
     if isinstance(decision, Wait):
@@ -146,7 +148,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         sends = replace(known, at=(*recent, now))
     ids = (("claim", claim.id), ("contact", contact.id))
     fact = Fact(FactName.PAY_LINK_ISSUED, creditor.id, ids, now)
-    stored = _without_token(message, token)
+    stored = _without(message, token, *((desk.code_of(contact.id),) if contact.kind is MessageKind.CODE else ()))
     desk.store.commit(
         creditor.id,
         Commit(
@@ -162,6 +164,13 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     )
     reserved = replace(reserved, version=reserved.version + 1)
     return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
+
+
+def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
+    """The address it goes to: the one it was made for, or the first of its channel."""
+    if contact.to:
+        return next((p for p in matter.debtor.points if desk.hash_point(p.value) == contact.to), None)
+    return matter.debtor.point(contact.channel, answering=contact.purpose is Purpose.ANSWER)
 
 
 def _move(contact: Contact, later: Contact, desk: Desk, now: datetime) -> Sent:
@@ -230,6 +239,7 @@ def _message(
         payment=payment,
         contact=contact,
         matter=matter,
+        code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
     )
 
 
@@ -252,16 +262,18 @@ def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, des
         contact=contact.id,
         issued_at=now,
         expires_at=now + LIFETIME,
-        factors=provable(matter.debtor, matter.claims[contact.claim]),
+        factors=offered(matter.debtor, matter.claims[contact.claim]),
         point=desk.hash_point(point.value),
         language=matter.debtor.language,
     )
 
 
-def _without_token(message: Message, token: str) -> Message:
+def _without(message: Message, *secrets: str) -> Message:
     """The copy that is kept: nobody who reads it later can walk through the door with it."""
-    cut = {part: getattr(message, part).replace(token, "…") for part in ("short", "long", "html")}
-    return replace(message, **cut)
+    for secret in secrets:
+        cut = {part: getattr(message, part).replace(secret, "…") for part in ("short", "long", "html")}
+        message = replace(message, **cut)
+    return message
 
 
 def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:

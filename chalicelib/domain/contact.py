@@ -27,6 +27,8 @@ class MessageKind(StrEnum):
     NEW_LINK = "new_link"
     NOTED = "noted"
     """We have your message, and a person answers by its day; nothing of what it says."""
+    CODE = "code"
+    """A code that is used once, to prove that somebody reads this address."""
     ORIGIN = "origin"
     """Where the claim comes from, in Textform, because the debtor asked (RDG §13a(2))."""
     OFFER = "offer"

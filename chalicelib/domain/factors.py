@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 from .claim import Claim
-from .parties import Debtor, Factor
+from .parties import ChannelKind, Debtor, Factor
 
 SHORTEST = 4
 """Letters and digits an answer has at least: an invoice number of one digit is guessed within two rests (P7)."""
@@ -19,6 +19,20 @@ def provable(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
         Factor.INVOICE_NUMBER: _guessed_late(claim.ground.invoice_number),
     }
     return tuple(factor for factor, held in known.items() if held)
+
+
+def offered(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
+    """What a door may ask: what is provable, or a code to the known contact point; the code alone where the
+    debtor wants nothing asked that a housemate may know."""
+    reachable = any(debtor.point(channel, answering=True) for channel in ChannelKind)
+    if debtor.choices.code_only and reachable:
+        return (Factor.CODE,)
+    return (*provable(debtor, claim), *((Factor.CODE,) if reachable else ()))
+
+
+def offered_to_strangers(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
+    """The same for a door that letters and helpers lead to: never the number that the letter prints."""
+    return tuple(factor for factor in offered(debtor, claim) if factor is not Factor.INVOICE_NUMBER)
 
 
 def proves(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> bool:

@@ -113,11 +113,12 @@ class Creditor:
 
 @dataclass(frozen=True)
 class ContactPoint:
-    """An e-mail address or a phone number in E.164 form."""
+    """An e-mail address or a phone number in E.164 form. `tries` counts the codes that did not fit it."""
 
     channel: ChannelKind
     value: str
     state: PointState = PointState.ACTIVE
+    tries: int = 0
 
 
 class Barrier(StrEnum):
@@ -139,6 +140,16 @@ class Choices:
     best_time: DaySlot | None = None
     code_only: bool = False
     barrier: Barrier | None = None
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody the debtor let in, by the link of this id and as far as `scope` reaches."""
+
+    link: str
+    scope: str
+    invited_at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,7 @@ class Debtor:
     iban: str | None = None
     choices: Choices = Choices()
     consents: tuple[Consent, ...] = ()
+    helpers: tuple[Helper, ...] = ()
     forget_on: datetime | None = None
     erased_at: datetime | None = None
     version: int = 0

@@ -60,7 +60,12 @@ def behind(browser: Browser, name: str) -> Response:
 
 
 def door_page(
-    browser: Browser, *, preset: Factor | None = None, failed: bool = False, problems: views.Problems = ()
+    browser: Browser,
+    *,
+    preset: Factor | None = None,
+    failed: bool = False,
+    problems: views.Problems = (),
+    just_sent: bool = False,
 ) -> Response:
     link = browser.link
     if link is None:
@@ -70,5 +75,14 @@ def door_page(
         return browser.show(views.locked(frame, link, browser.now))
     status = 422 if problems or failed else None
     typed = door_form.typed(browser.posted)
-    view = views.door(frame, link, preset=preset, failed=failed, problems=problems, typed=typed)
+    view = views.door(
+        frame,
+        link,
+        preset=preset,
+        failed=failed,
+        problems=problems,
+        typed=typed,
+        code_sent=link.code_until is not None and browser.now < link.code_until,
+        just_sent=just_sent,
+    )
     return browser.show(view, marker=True, status=status)

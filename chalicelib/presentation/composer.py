@@ -43,6 +43,7 @@ SUBJECTS = {
     MessageKind.NEW_LINK: "subject.new_link",
     MessageKind.NOTED: "subject.noted",
     MessageKind.ORIGIN: "subject.origin",
+    MessageKind.CODE: "subject.code",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -55,6 +56,7 @@ SHORTS = {
     MessageKind.NEW_LINK: "sms.new_link",
     MessageKind.NOTED: "sms.noted",
     MessageKind.ORIGIN: "sms.origin",
+    MessageKind.CODE: "sms.code",
 }
 
 # What a kind of message lists of the claim, line by line.
@@ -87,6 +89,7 @@ class Letter:
     received: str | None
     received_day: str | None
     settled: bool
+    code: str | None
     answer_day: str | None
     answer_day_short: str | None
     tongues: bool
@@ -110,6 +113,7 @@ class _Occasion:
     good_until: date | None
     payment: LedgerEntry | None
     answer_day: date | None
+    code: str | None
     particulars: Particulars
 
 
@@ -130,6 +134,7 @@ def compose(
     payment: LedgerEntry | None = None,
     contact: Contact | None = None,
     matter: Matter | None = None,
+    code: str | None = None,
     particulars: Particulars | None = None,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
@@ -145,11 +150,13 @@ def compose(
         raise BrokenRule("notice_incomplete", missing=missing)
     if kind is MessageKind.RECEIPT and payment is None:
         raise ValueError("a receipt needs the payment it answers for")
+    if kind is MessageKind.CODE and code is None:
+        raise ValueError("this answer needs its code")
     if good_until is not None and good_until < now.astimezone(zone).date():
         good_until = None
     words = negotiate(None, language, None, creditor.country)
     answered = _answer_day(kind, contact, matter, zone)
-    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, known)
+    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, code, known)
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
@@ -205,6 +212,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         received=words.money(Money(paid.amount, claim.currency)) if paid else None,
         received_day=words.date(paid.value_date) if paid else None,
         settled=claim.outstanding.total == 0,
+        code=on.code,
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         tongues=on.first or unspoken,

@@ -35,6 +35,10 @@ PLACES = {
     "origin": "/origin",
     "data": "/data",
     "forget": "/forget",
+    "choices": "/choices",
+    "points": "/points",
+    "helpers": "/helpers",
+    "start": "/start",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from ..domain.parties import Factor
-from ..domain.pay_link import TRIES, PayLink
+from ..domain.pay_link import TRIES, LinkPurpose, PayLink
 from .forms.door import FIELDS
 from .frame import Frame, Problems, View, moment
 
@@ -14,6 +14,7 @@ FACTORS = {
     Factor.POSTCODE: "door.postcode",
     Factor.BIRTH_DATE: "door.birth_date",
     Factor.INVOICE_NUMBER: "door.invoice_number",
+    Factor.CODE: "door.code",
 }
 
 
@@ -28,6 +29,9 @@ class Door(View):
     left: int | None
     problems: Problems
     typed: Mapping[str, str]
+    code_sent: bool
+    just_sent: bool
+    helping: bool
 
     @property
     def http_status(self) -> int:
@@ -42,10 +46,13 @@ def door(
     failed: bool = False,
     problems: Problems = (),
     typed: Mapping[str, str] | None = None,
+    code_sent: bool = False,
+    just_sent: bool = False,
 ) -> Door:
     """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it).
 
     `typed`: what the reader wrote, shown to them again, so that a slip is seen and nothing is typed twice.
+    `code_sent`: a code is out and waits to be typed; `just_sent`: this very answer sent it, or would have.
     """
     shown = preset if preset in link.factors else link.factors[0]
     return Door(
@@ -55,6 +62,9 @@ def door(
         left=TRIES - link.tries if failed else None,
         problems=problems,
         typed=dict.fromkeys(FIELDS, "") | dict(typed or {}),
+        code_sent=code_sent,
+        just_sent=just_sent,
+        helping=link.purpose is LinkPurpose.HELPER,
     )
 
 

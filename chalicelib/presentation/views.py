@@ -25,6 +25,7 @@ The forms they post are read by presentation/forms, one file each.
 """
 
 from .frame import PLACES, Frame, Problem, Problems, View, frame
+from .view_choices import helpers, my_choices, points, start
 from .view_claim import others_of
 from .view_door import (
     door,
@@ -70,6 +71,10 @@ from .view_talk import (
 from .view_wrong import disputed, withdraw, wrong, wrong_details
 
 __all__ = [
+    "helpers",
+    "my_choices",
+    "points",
+    "start",
     "Frame",
     "PLACES",
     "Problem",

@@ -13,6 +13,7 @@ from chalicelib.domain.pay_link import FIRST_REST, LATER_REST, TRIES, LinkState
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Commit
 from tests.builders import NOW
+from tests.fakes.world import code_of
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def link(world):
 
 
 def prove(world, link, answer="10437", factor=Factor.POSTCODE, now=NOW):
-    return prove_factor(link.id, factor, answer, store=world.store, now=now)
+    return prove_factor(link.id, factor, answer, store=world.store, code_of=code_of, now=now)
 
 
 def tries(world, link):
@@ -135,7 +136,10 @@ def test_a_link_that_is_over_opens_nothing(world, link):
     assert prove(world, link, now=link.expires_at).door is Door.GONE
     world.store.commit("nordlicht", Commit((), links=(replace(link, state=LinkState.DISOWNED),)))
     assert prove(world, link).door is Door.GONE
-    assert prove_factor("unknown", Factor.POSTCODE, "10437", store=world.store, now=NOW).door is Door.GONE
+    assert (
+        prove_factor("unknown", Factor.POSTCODE, "10437", store=world.store, code_of=code_of, now=NOW).door
+        is Door.GONE
+    )
 
 
 @pytest.mark.parametrize("strange", [{"debtor": "K-404"}, {"claim": "R-404"}])

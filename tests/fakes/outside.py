@@ -103,6 +103,7 @@ class FakeComposer:
         payment: LedgerEntry | None = None,
         contact: Contact | None = None,
         matter: Matter | None = None,
+        code: str | None = None,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told})

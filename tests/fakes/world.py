@@ -23,6 +23,7 @@ from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import ChannelKind, Creditor, Factor
 from chalicelib.domain.pay_link import LIFETIME, PayLink, link_id
 from chalicelib.domain.payments import Attempt, ProviderPayment
+from chalicelib.domain.reference import drawn
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Commit, RowPlace
 from tests import invariants
@@ -46,6 +47,10 @@ STRATEGIES = registry.collect(strategy_package, "STRATEGY")
 
 def hash_point(value: str) -> str:
     return sha256(value.strip().lower().encode()).hexdigest()[:40]
+
+
+def code_of(contact: str) -> str:
+    return f"{int(sha256(contact.encode()).hexdigest()[:8], 16) % 1_000_000:06d}"
 
 
 @dataclass
@@ -79,6 +84,7 @@ class World:
             strategies=STRATEGIES,
             hash_point=hash_point,
             new_token=lambda: f"token{next(self.numbers):017d}",
+            code_of=code_of,
             archive=self.archive,
             file_name=lambda document: document.kind.value,
         )
@@ -111,6 +117,7 @@ class World:
             policies=POLICIES,
             strategies=STRATEGIES,
             hash_point=hash_point,
+            new_reference=lambda: drawn(sha256(f"reference/{next(self.numbers)}".encode()).digest()),
             now=now or self.now,
         )
 

@@ -145,7 +145,7 @@ def test_P7_it_rests_an_hour_first_and_then_a_day_but_never_for_ever(house, clai
     link, store = house.link(house.link_to(claim)), wiring.store()
 
     def answer(text, now):
-        return prove_factor(link.id, Factor.POSTCODE, text, store=store, now=now).door
+        return prove_factor(link.id, Factor.POSTCODE, text, store=store, code_of=wiring.code_of, now=now).door
 
     now = wiring.clock()
     for rest in (timedelta(hours=1), timedelta(days=1), timedelta(days=1)):

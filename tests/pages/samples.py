@@ -32,6 +32,7 @@ from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
 
+from .samples_choices import choices_samples
 from .samples_own import own_samples
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -199,7 +200,10 @@ def page_samples(language, *, carried=None, chosen=False):
             proof="p" * 32,
         )
 
-    nobody = views.frame(words, zone=ZONE, chosen=chosen)
+    def unnamed(place=""):
+        return views.frame(words, zone=ZONE, place=place, chosen=chosen)
+
+    nobody = unnamed()
     bare_new_link = views.frame(words, zone=ZONE, place="new-link", chosen=chosen)
     tried = replace(LINK, tries=2)
     one = replace(LINK, factors=(Factor.POSTCODE,))
@@ -329,6 +333,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "returning": views.returning(nobody),
         "left": views.returning(nobody, left=True),
         **own_samples(at, sys.modules[__name__]),
+        **choices_samples(at, unnamed, sys.modules[__name__]),
     }
 
 
@@ -402,4 +407,5 @@ def message_samples(language):
             matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
         ),
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
+        "code": said(MessageKind.CODE, code="204817"),
     }

@@ -37,6 +37,9 @@ FOR_GOOD = {
 OWN = {HoldKind.PLAN, HoldKind.DEFERRAL}
 
 
+UNUSABLE = {PointState.DEAD, PointState.WRONG_PERSON}
+
+
 class HolidaysRanOut(Exception):
     """Today lies outside the holiday file: nothing is sent on a guess. `make holidays` writes the next years."""
 
@@ -45,7 +48,8 @@ class HolidaysRanOut(Exception):
 class Situation:
     """All a policy may look at when somebody is to be written to.
 
-    `sends` are the requests for money this address had in the last two weeks, over all creditors.
+    `sends` are the requests for money this address had in the last two weeks, over all creditors. `to` is the
+    state of the one address it was made for, where it was made for one.
     """
 
     creditor: Creditor
@@ -55,6 +59,7 @@ class Situation:
     kind: MessageKind
     channel: ChannelKind
     sends: tuple[datetime, ...] = ()
+    to: PointState | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,8 @@ def nothing_owed(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
 
 def no_way(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     """Dead addresses, opt-outs and wrong persons: there is no address left that may be written to."""
+    if s.to is not None:
+        return Refused("dead_address", policy.rule) if s.to in UNUSABLE else None
     if s.debtor.point(s.channel, answering=s.purpose is Purpose.ANSWER) is None:
         return Refused(unreachable_because(s.debtor, s.channel), policy.rule)
     return None

@@ -5,9 +5,18 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..contact import Tone
-from ..parties import ChannelKind
+from ..parties import ChannelKind, Choices
 from ..score import Score
+from ..task import DaySlot
 from ..terms import Bounds, DeferralBounds
+
+# When somebody who chose a part of the day is written to.
+HOURS = {
+    DaySlot.MORNING: time(9),
+    DaySlot.MIDDAY: time(12),
+    DaySlot.AFTERNOON: time(15),
+    DaySlot.EVENING: time(18),
+}
 
 
 @dataclass(frozen=True)
@@ -71,16 +80,23 @@ class Strategy:
         step: int,
         after: datetime,
         zone: ZoneInfo,
+        choices: Choices = Choices(),  # noqa: B008 - frozen
     ) -> Proposal | None:
-        """The `step`-th reminder (from 0), not before `after`; None when the steps or the ways are used up."""
+        """The `step`-th reminder (from 0), not before `after`; None when the steps or the ways are used up.
+
+        What the debtor chose goes before what the strategy would rather have, where it can be had.
+        """
         if step >= len(self.steps):
             return None
         order, why = self.order(score)
+        if choices.channel in reachable:
+            order, why = (choices.channel,), "chosen"
         channel = next((c for c in order if c in reachable), None)
         if channel is None:
             return None
+        hour = HOURS[choices.best_time] if choices.best_time else self.hours[channel]
         earliest = after.astimezone(zone)
-        at = datetime.combine(earliest.date(), self.hours[channel], zone)
+        at = datetime.combine(earliest.date(), hour, zone)
         if at < earliest:
-            at = datetime.combine(earliest.date() + timedelta(days=1), self.hours[channel], zone)
+            at = datetime.combine(earliest.date() + timedelta(days=1), hour, zone)
         return Proposal(channel, self.steps[step].tone, at.astimezone(UTC), why)

@@ -12,13 +12,17 @@ EMPTY = {
     Factor.POSTCODE: "problem.postcode.empty",
     Factor.BIRTH_DATE: "problem.birth_date.empty",
     Factor.INVOICE_NUMBER: "problem.invoice_number.empty",
+    Factor.CODE: "problem.code.empty",
 }
-FIELDS = ("postcode", "birth_day", "birth_month", "birth_year", "invoice_number")
+FIELDS = ("postcode", "birth_day", "birth_month", "birth_year", "invoice_number", "code")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A factor and what the reader says it is: a day for a birth date, else the text as typed."""
+    """A factor and what the reader says it is: a day for a birth date, else the text as typed.
+
+    A code without text is the wish to have one sent.
+    """
 
     factor: Factor
     value: str | date
@@ -65,6 +69,8 @@ def read(posted: Posted, factors: tuple[Factor, ...], today: date) -> Answer | P
     if not given[chosen]:
         chosen = next((factor for factor in factors if given[factor]), chosen)
     text = given[chosen]
+    if chosen is Factor.CODE and not text:
+        return Answer(chosen, "")
     if not text:
         return (Problem(chosen.value, EMPTY[chosen]),)
     if chosen is Factor.BIRTH_DATE:

@@ -1,0 +1,155 @@
+"""My choices, my addresses, my helpers: the debtor's alone, never a helper's."""
+
+from hashlib import sha256
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from .. import wiring
+from ..actions.choose import choose
+from ..actions.invite_helper import invite_helper, revoke_helper
+from ..actions.keep_points import Kept, add_point, confirm_point, silence_point
+from ..domain.claim import Claim
+from ..domain.matter import Matter
+from ..domain.pay_link import Scope
+from ..presentation import views
+from ..presentation.forms import choices as choices_form
+from ..presentation.frame import Problem
+from .browser import Browser
+from .doors import route
+from .places import behind, door_page, matter_of, place
+
+choosing = Blueprint(__name__)
+
+NOTES = {
+    Kept.CODE_SENT: "points.sent",
+    Kept.CONFIRMED: "points.confirmed",
+    Kept.ENOUGH: "points.enough",
+    Kept.KNOWN: "points.known",
+    Kept.STOPPED: "points.stopped",
+    Kept.OPENED: "points.opened",
+}
+
+
+def _ports(browser: Browser) -> dict[str, Any]:
+    return {"store": wiring.store(), "scheduler": wiring.scheduler(), "now": browser.now}
+
+
+def _words(browser: Browser, key: str) -> str:
+    """The version of the sentence that was agreed to: its language and a hash of its words."""
+    locale = browser.locale()
+    return f"{locale.language}:{sha256(locale.text(key).encode()).hexdigest()[:12]}"
+
+
+@place("choices")
+def _choices(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    return views.my_choices(browser.frame("choices"), matter.debtor)
+
+
+@place("points")
+def _points(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    return views.points(browser.frame("points"), matter.debtor, wiring.hash_point)
+
+
+@place("helpers")
+def _helpers(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    return views.helpers(browser.frame("helpers"), matter.debtor, _start(browser), browser.now)
+
+
+def _start(browser: Browser) -> str:
+    """Where a code is typed, as it is said on the telephone."""
+    return browser.known_creditor().public_url.partition("://")[2] + "/start"
+
+
+@route(choosing, "/p/{token}/choices", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
+def choices(browser: Browser) -> Response:
+    """How shall we write to you?"""
+    visit = browser.proven()
+    if visit is None or browser.method == "GET":
+        return behind(browser, "choices")
+    matter, _ = matter_of(visit, browser.now)
+    chosen = choices_form.read(browser.posted, matter.debtor.choices)
+    debtor = choose(
+        visit,
+        chosen.choices,
+        chosen.language,
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        **_ports(browser),
+    )
+    return browser.show(views.my_choices(browser.frame("choices"), debtor, saved=True))
+
+
+@route(choosing, "/p/{token}/points", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
+def points(browser: Browser) -> Response:
+    """Where may we write to you? One form writes an address down, one brings its code, one silences or opens."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    if browser.method == "GET":
+        return behind(browser, "points")
+    said = _point_changed(browser)
+    problems: views.Problems = () if isinstance(said, Kept) else said
+    if said is Kept.WRONG_CODE:
+        problems = (Problem("code", "problem.code"),)
+    note = NOTES.get(said) if isinstance(said, Kept) else None
+    matter, _ = matter_of(visit, browser.now)
+    view = views.points(
+        browser.frame("points"),
+        matter.debtor,
+        wiring.hash_point,
+        note=note,
+        typed=(browser.posted.get("point") or [""])[0] if problems else "",
+        problems=problems,
+    )
+    return browser.show(view)
+
+
+def _point_changed(browser: Browser) -> Kept | views.Problems:
+    visit, ports = browser.proven(), _ports(browser) | {"hash_point": wiring.hash_point}
+    if visit is None:
+        return Kept.KNOWN
+    if "code" in browser.posted:
+        return confirm_point(
+            visit,
+            browser.posted["code"][0][:20],
+            words=_words(browser, "points.consent"),
+            code_of=wiring.code_of,
+            **ports,
+        )
+    if "about" in browser.posted:
+        return silence_point(
+            visit,
+            browser.about(),
+            open_again=(browser.posted.get("open") or [""])[0] == "yes",
+            words=_words(browser, "points.consent"),
+            **ports,
+        )
+    read = choices_form.read_point(browser.posted)
+    if isinstance(read[0], Problem):
+        return read
+    channel, value = read
+    return add_point(visit, channel, value, zone=browser.policy.zone, **ports)
+
+
+@route(choosing, "/p/{token}/helpers", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
+def helpers(browser: Browser) -> Response:
+    """Who may help you? The code is shown once, on the page that made it."""
+    visit = browser.proven()
+    if visit is None or browser.method == "GET":
+        return behind(browser, "helpers")
+    code = until = None
+    enough = False
+    words = _words(browser, "helpers.text")
+    scope = (browser.posted.get("scope") or [""])[0]
+    if "about" in browser.posted:
+        revoke_helper(visit, browser.about(), words=words, **_ports(browser))
+    elif scope in (Scope.SEE, Scope.ARRANGE):
+        made = invite_helper(
+            visit, Scope(scope), words=words, new_reference=wiring.new_reference, **_ports(browser)
+        )
+        code, until, enough = made.code, made.until, made.code is None
+    matter, _ = matter_of(visit, browser.now)
+    frame = browser.frame("helpers")
+    view = views.helpers(frame, matter.debtor, _start(browser), browser.now, code=code, until=until, enough=enough)
+    return browser.show(view)
