@@ -1,15 +1,18 @@
 """What ministack 1.5.33 leaves out and the local stack needs.
 
 It does not keep the mails it has "sent", nor the stream records that no function has read yet (it keeps the
-reading positions, so after a restart new records would pass unread), and it does not note when an SMS went.
+reading positions, so after a restart new records would pass unread), it does not note when an SMS went, and what
+S3 tells EventBridge of an object lacks the object's version.
 """
 
 import copy
+import json
 import time
+from contextvars import ContextVar
 
 from ministack.core import persistence
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import dynamodb, lambda_svc, ses, sns
+from ministack.services import dynamodb, eventbridge, lambda_svc, s3, ses, sns
 
 from local import iam_gaps
 
@@ -29,9 +32,30 @@ def _stamped_log(number: str) -> list:
     return records
 
 
+_fire, _dispatch = s3._fire_s3_event, eventbridge._dispatch_event
+_version: ContextVar[str | None] = ContextVar("version", default=None)
+
+
+def _fire_with_version(*about: object, **more: object) -> None:
+    """Tell of an object; each telling runs in a context of its own."""
+    _version.set(more.get("version_id"))
+    _fire(*about, **more)
+
+
+def _dispatch_with_version(event: dict, *more: object) -> object:
+    """The object's version stands beside its key, where the bucket keeps versions (EventBridge's shape for S3)."""
+    if event.get("Source") == "aws.s3" and _version.get():
+        detail = json.loads(event["Detail"])
+        detail["object"]["version-id"] = _version.get()
+        event = {**event, "Detail": json.dumps(detail)}
+    return _dispatch(event, *more)
+
+
 def fill() -> None:
     """Called once, before the server starts: note the time of each SMS, and bring back what was saved."""
     sns._sms_log_for = _stamped_log
+    s3._fire_s3_event = _fire_with_version
+    eventbridge._dispatch_event = _dispatch_with_version
     iam_gaps.fill()
     if mails := persistence.load_state("local_mails"):
         ses._sent_emails.update(mails["entries"])

@@ -21,6 +21,8 @@ ONLY_IN = {
     "boto3": {"adapters"},
     "botocore": {"adapters"},
     "stripe": {"adapters"},
+    "PIL": {"adapters"},
+    "pypdf": {"adapters"},
     "onnxruntime": {"adapters"},
     "numpy": {"adapters"},
     "jinja2": {"presentation"},

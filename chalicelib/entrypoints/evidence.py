@@ -45,7 +45,7 @@ def evidence_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         browser.now,
         form=upload_form(browser, matter, dispute) if dispute else None,
         just=just,
-        waiting=_query(*sent) if sent and on_its_way else None,
+        waiting=_again(browser, key=sent[0], etag=sent[1]) if sent and on_its_way else None,
     )
 
 
@@ -59,7 +59,7 @@ def upload_form(browser: Browser, matter: Matter, dispute: Dispute) -> Any:
     may = visit is not None and visit.scope is not Scope.SEE and dispute.state is DisputeState.OPEN
     if creditor is None or not may or not room_for_more(known):
         return None
-    back = f"{creditor.public_url}/p/{browser.token}/evidence"
+    back = f"{creditor.public_url}/p/{browser.token}/evidence{_again(browser)}"
     return wiring.evidence().form(dispute, wiring.new_token(), back=back)
 
 
@@ -69,9 +69,11 @@ def _sent(browser: Browser) -> tuple[str, str] | None:
     return (key, etag) if key and etag else None
 
 
-def _query(key: str, etag: str) -> str:
-    """The way to look again for that file."""
-    return "?" + urlencode({"key": key, "etag": etag})
+def _again(browser: Browser, **more: str) -> str:
+    """What stands behind the page's address, so that its reader finds the same claim in the same language."""
+    at_hand = {"claim": browser.other_claim, "lang": browser.chosen_language}
+    query = urlencode({**{name: value for name, value in at_hand.items() if value}, **more})
+    return f"?{query}" if query else ""
 
 
 def take_upload(notice: dict[str, Any], now: datetime) -> None:

@@ -73,7 +73,8 @@ EMRE = Person(32, "Emre Yıldız", "12047", "en", "120.00", "120.00")
 NOOR = Person(33, "Noor Haddad", "13353", "de", "75.55", "75,55")
 OLGA = Person(34, "Olha Kovalenko", "10115", "de", "19.90", "19,90", by_email=False)
 PAUL = Person(35, "Paul Okafor", "10999", "de", "64.00", "64,00")
-PEOPLE = (MARTA, EMRE, NOOR, OLGA, PAUL)
+INES = Person(46, "Inês Carvalho", "10243", "de", "88.10", "88,10")
+PEOPLE = (MARTA, EMRE, NOOR, OLGA, PAUL, INES)
 
 
 def claims_file() -> bytes:

@@ -167,6 +167,20 @@ def test_O3_a_file_of_somebody_else_in_the_address_is_nothing(house, creditor):
     assert theirs.get(back.replace("%2F", "/")).status == 200
 
 
+def test_the_way_back_leads_to_the_same_claim_in_the_same_language(house, creditor):
+    first = in_dispute(house, creditor)
+    number = first.debtor.removeprefix("K-")
+    house.register(creditor, claim=f"R-{number}b", debtor=first.debtor)
+    reader = Reader(house.link_to(house.claim(creditor.id, first.debtor, f"R-{number}b")))
+    reader.through_the_door()
+    back = send(reader.get(f"evidence?claim={first.id}&lang=en"), files.photo())
+    waiting = reader.get(back)
+    assert "Your file has arrived" in waiting.words
+    woken(house, back)
+    look = re.search(r'class="primary" href="([^"]+)"', waiting.text)[1].replace("&amp;", "&")
+    assert "Arrived: Photo" in reader.get(reader.at("evidence") + look).words
+
+
 def test_P4_drawing_the_form_changes_nothing_and_draws_another_each_time(house, creditor):
     claim = in_dispute(house, creditor)
     reader = reader_of(house, claim)
