@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from ..domain.claim import Hold, HoldKind
 from ..domain.consent import Consent, ConsentPurpose
-from ..domain.contact import ContactState, Purpose
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -19,8 +17,7 @@ from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, ended, planned_again
-from .open_task import open_task
-from .raise_dispute import MOST_AT_ONCE
+from .open_task import open_task, silenced_reminders
 from .write_change import write_change
 
 # The version of the sentence that is agreed to ("care.consent"); a new sentence is a new version.
@@ -55,15 +52,12 @@ def ask_for_care(
         debtor = matter.debtor.held(Hold(HoldKind.NEEDS_CARE, now, None, opened.task.id))
         debtor = replace(debtor, consents=(*debtor.consents, consent))
         fact = Fact(FactName.CONSENT_GIVEN, claim.creditor, (("debtor", visit.debtor),), now)
-        planned = (c for c in matter.contacts.values() if c.state is ContactState.PLANNED)
-        reminders = islice((c for c in planned if c.purpose is Purpose.REMINDER), MOST_AT_ONCE)
-        silenced = tuple(c.moved(ContactState.CANCELLED) for c in reminders)
         return opened.task, Commit(
             (opened.fact, fact),
             debtor=debtor,
             claims=(opened.claim,),
             tasks=(opened.task,),
-            contacts=silenced,
+            contacts=silenced_reminders(matter),
         )
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from ..domain.claim import Hold, HoldKind
-from ..domain.contact import ContactState
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -18,8 +16,7 @@ from ..domain.task import Representative, Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, ended, planned_again
-from .open_task import open_task
-from .raise_dispute import ASKING, MOST_AT_ONCE
+from .open_task import open_task, silenced_reminders
 from .write_change import write_change
 
 
@@ -34,7 +31,7 @@ def name_representative(
 ) -> Task:
     """The Task for a person to write to the representative, and the debtor's hold, in one commit.
 
-    All that was to ask the debtor for money, about any of their claims, is cancelled. Naming somebody else
+    The reminders planned about any of their claims are cancelled. Naming somebody else
     takes the place of the one named before. Only the debtor may do it, not somebody who helps them.
     """
 
@@ -55,8 +52,7 @@ def name_representative(
             representative=representative,
         )
         debtor = matter.debtor.held(Hold(HoldKind.REPRESENTATIVE, now, None, opened.task.id))
-        planned = (c for c in matter.contacts.values() if c.state is ContactState.PLANNED and c.purpose in ASKING)
-        silenced = tuple(c.moved(ContactState.CANCELLED) for c in islice(planned, MOST_AT_ONCE))
+        silenced = silenced_reminders(matter)
         about = (("debtor", visit.debtor), ("task", opened.task.id))
         facts += (opened.fact, Fact(FactName.REPRESENTATIVE_NAMED, visit.creditor, about, now))
         claims = {**after.claims, claim.id: opened.claim}

@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from ..domain.claim import Claim, Hold, HoldKind
-from ..domain.contact import Contact, MessageKind
+from ..domain.contact import Contact, ContactState, MessageKind, Purpose
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Debtor
@@ -14,6 +15,7 @@ from ..domain.task import HelpRequest, Representative, Task, TaskKind
 from .plan_contact import plan_answer
 
 OWNER = "front_office"
+MOST_AT_ONCE = 80
 
 # What pauses the claim until the task is done: a dispute has a hold of its own.
 HOLDS = {TaskKind.DISPUTE: HoldKind.DISPUTE}
@@ -95,3 +97,18 @@ def noted(
     if channel and debtor.point(channel, answering=True):
         contact = replace(contact, channel=channel)
     return replace(contact, about=task.id)
+
+
+def silenced_reminders(matter: Matter, claim: str | None = None) -> tuple[Contact, ...]:
+    """The planned reminders about this claim, or about all of the debtor's, as cancelled.
+
+    As many as one transaction holds: what is left is refused, or waits, at its hour.
+    """
+    planned = (
+        contact.moved(ContactState.CANCELLED)
+        for contact in matter.contacts.values()
+        if contact.state is ContactState.PLANNED
+        and contact.purpose is Purpose.REMINDER
+        and claim in (None, contact.claim)
+    )
+    return tuple(islice(planned, MOST_AT_ONCE))

@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from ..domain.claim import Claim, ClaimState, Hold, HoldKind
-from ..domain.contact import Contact, ContactState, Purpose
 from ..domain.dispute import LONGEST, MAY_ADMIT, Dispute, DisputeReason, DisputeState, Objection
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
@@ -19,12 +17,8 @@ from ..domain.task import TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, ended, planned_again
-from .open_task import noted, open_task
+from .open_task import noted, open_task, silenced_reminders
 from .write_change import write_change
-
-# As many contacts as one transaction cancels; what is left is refused at its hour.
-MOST_AT_ONCE = 80
-ASKING = (Purpose.REMINDER, Purpose.AGREED)
 
 
 def raise_dispute(
@@ -38,10 +32,11 @@ def raise_dispute(
 ) -> Dispute:
     """The dispute, its Task, the hold and what it cancels, in one commit.
 
-    Planned requests for money are cancelled; a running plan or deferral stays as it is, a payment under way is
-    still booked (P15). One dispute of a claim runs at a time: pressed twice it is one, other words are added to
-    it. A part the debtor says they owe is their word, never an acknowledgement of debt (BGB §212). Whoever
-    wants to be answered on the page is not written to. Raises BrokenRule("closed") when nothing is owed.
+    Planned reminders are cancelled; a running plan or deferral stays as it is, and the word before its day waits
+    by the policy until this is answered; a payment under way is still booked (P15). One dispute of a claim runs
+    at a time: pressed twice it is one, other words are added to it. A part the debtor says they owe is their
+    word, never an acknowledgement of debt (BGB §212). Whoever wants to be answered on the page is not written
+    to. Raises BrokenRule("closed") when nothing is owed.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Dispute, Commit | None]:
@@ -70,7 +65,7 @@ def raise_dispute(
             # Nobody asks again before a person has looked at what the law says of minors (BGB §§106 to 113).
             held = held.held(Hold(HoldKind.MINOR, now, None, name))
         letter = noted(matter.debtor, opened.task, held, now, dispute.answer_by) if dispute.answer_by else None
-        silenced = tuple(c.moved(ContactState.CANCELLED) for c in _asking(matter, claim))
+        silenced = silenced_reminders(matter, claim.id)
         about = (("claim", claim.id), ("dispute", name))
         commit = Commit(
             (Fact(FactName.DISPUTE_RAISED, claim.creditor, about, now), opened.fact),
@@ -159,8 +154,3 @@ def _added(running: Dispute, words: str, now: datetime) -> tuple[Dispute, Commit
     fact = Fact(FactName.DISPUTE_ADDED_TO, running.creditor, about, now)
     more = replace(running, words=longer)
     return more, Commit((fact,), disputes=(more,))
-
-
-def _asking(matter: Matter, claim: Claim) -> tuple[Contact, ...]:
-    """What was to go out about this claim that speaks of paying."""
-    return tuple(islice((c for c in matter.planned_for(claim.id) if c.purpose in ASKING), MOST_AT_ONCE))

@@ -13,6 +13,7 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.dispute import Dispute, DisputeReason, Objection
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
+from ..domain.pay_link import Scope
 from ..domain.task import HelpRequest, Representative, TaskKind
 from ..domain.visit import Visit
 from ..presentation import views
@@ -146,7 +147,8 @@ def _done(browser: Browser, name: str) -> Response:
 @place("talk")
 def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     calls = [task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK]
-    return views.talk(browser.frame("talk"), matter.debtor, waiting=calls[0] if calls else None)
+    waiting = calls[0] if calls else None
+    return views.talk(browser.frame("talk"), matter.debtor, waiting=waiting, alone=_alone(browser))
 
 
 @route(asking, "/p/{token}/talk", "GET", "POST")
@@ -161,19 +163,23 @@ def talk(browser: Browser) -> Response:
     if not isinstance(request, HelpRequest):
         matter, _ = matter_of(visit, browser.now)
         typed = talk_form.typed(browser.posted)
-        return browser.show(views.talk(browser.frame("talk"), matter.debtor, typed=typed, problems=request))
+        frame, alone = browser.frame("talk"), _alone(browser)
+        return browser.show(views.talk(frame, matter.debtor, alone=alone, typed=typed, problems=request))
     task = ask_for_help(visit, request, **_ports(browser))
     return browser.show(views.talk_done(browser.frame("talk"), task))
 
 
 @place("represent")
 def represent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    named = named_by_debtor(matter, browser.now)
+    """For the debtor alone: who was named, or the form to name somebody."""
     frame = browser.frame("represent")
+    if not _alone(browser):
+        return views.not_yours(frame)
+    named = named_by_debtor(matter, browser.now)
     return views.represented(frame, named) if named else views.represent(frame)
 
 
-@route(asking, "/p/{token}/represent", "GET", "POST")
+@route(asking, "/p/{token}/represent", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def represent(browser: Browser) -> Response:
     """Somebody answers for me: who it is, or that it ends."""
     visit = browser.proven()
@@ -214,13 +220,16 @@ def submit_complaint(browser: Browser) -> Response:
 
 @place("care")
 def care_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """For the debtor alone: somebody who helps them is not told of it either."""
     frame = browser.frame("care")
+    if not _alone(browser):
+        return views.not_yours(frame)
     if cared_for(matter.debtor, browser.now):
         return views.care_given(frame, care_task(matter))
     return views.care(frame, due_time(browser.policy, browser.now))
 
 
-@route(asking, "/p/{token}/care", "GET", "POST")
+@route(asking, "/p/{token}/care", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def care(browser: Browser) -> Response:
     """Particular care: the consent, or that it ends."""
     visit = browser.proven()
@@ -239,3 +248,8 @@ def care(browser: Browser) -> Response:
 
 def _ends(browser: Browser) -> bool:
     return (browser.posted.get("step") or [""])[0] == "end"
+
+
+def _alone(browser: Browser) -> bool:
+    """The debtor reads this, and not somebody who helps them."""
+    return browser.visit is not None and browser.visit.scope.covers(Scope.ALL)

@@ -24,6 +24,7 @@ class Talk(View):
     """How may we reach you? `typed` is what the reader wrote before, so that nothing is typed twice."""
 
     template: ClassVar[str] = "talk.html"
+    alone: bool
     calls_by: tuple[str, str] | None
     slots: tuple[tuple[str, str], ...]
     spoken: tuple[tuple[str, str], ...]
@@ -36,12 +37,13 @@ def talk(
     debtor: Debtor,
     *,
     waiting: Task | None = None,
+    alone: bool = True,
     typed: Mapping[str, str] | None = None,
     problems: Problems = (),
 ) -> Talk:
     """The form for a call; the phone number, the language and the time we know are filled in.
 
-    `waiting`: a call was asked for before and is still to come.
+    `waiting`: a call was asked for before and is still to come. `alone`: the debtor reads it, not a helper.
     """
     point = debtor.point(ChannelKind.SMS)
     first = {
@@ -54,6 +56,7 @@ def talk(
     slots = tuple((slot.value, key) for slot, key in SLOTS.items())
     return Talk(
         frame,
+        alone=alone,
         calls_by=_by(frame, waiting.due_at) if waiting else None,
         slots=slots,
         spoken=tuple(SPOKEN.items()),

@@ -9,13 +9,14 @@ from chalicelib.actions.close_task import PEACE, close_task
 from chalicelib.actions.raise_dispute import add_to_dispute, raise_dispute, withdraw_dispute
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
+from chalicelib.domain.decision import Wait
 from chalicelib.domain.dispute import LONGEST, MAY_ADMIT, DisputeReason, DisputeState, Objection
 from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind
+from chalicelib.domain.policies._rules import Situation
 from chalicelib.domain.task import TaskKind
-from chalicelib.ports import Commit
-from tests.builders import NOW
+from tests.builders import NOW, creditor
 from tests.fakes.world import POLICIES, STRATEGIES
 
 FAULTY = Objection(DisputeReason.FAULTY, "Das Gerät geht nicht an.", 1000, ChannelKind.EMAIL, "de")
@@ -64,15 +65,22 @@ def test_dispute_task_hold_and_facts_are_kept_together(world):
         assert {"R-1001", about} == set(dict(fact.about).values())
 
 
-def test_what_was_to_ask_for_money_is_cancelled_in_the_same_commit(world):
+def test_planned_reminders_are_cancelled_in_the_same_commit(world):
     world.register()
     planned = world.planned()
-    agreed = replace(planned, id="c-agreed", purpose=Purpose.AGREED, version=0)
-    world.store.commit("nordlicht", Commit((), contacts=(agreed,)))
     raised(world)
     assert asking(world) == []
-    assert {c.id for c in asking(world, ContactState.CANCELLED)} == {planned.id, "c-agreed"}
-    assert set(world.scheduler.cancelled) == {planned.id, "c-agreed"}
+    assert [c.id for c in asking(world, ContactState.CANCELLED)] == [planned.id]
+    assert world.scheduler.cancelled == [planned.id]
+
+
+def test_what_was_agreed_stands_and_its_word_waits_until_this_is_answered(world):
+    world.register()
+    raised(world)
+    claim, debtor = world.claim(), world.matter().debtor
+    situation = Situation(creditor(), debtor, claim, Purpose.AGREED, MessageKind.NOTED, ChannelKind.EMAIL)
+    answer = POLICIES["DE"].may_contact(situation, NOW)
+    assert isinstance(answer, Wait) and answer.because == "dispute"
 
 
 def test_another_claim_of_the_debtor_is_not_touched(world):

@@ -24,7 +24,7 @@ from chalicelib.domain.parties import (
     Factor,
 )
 from chalicelib.domain.pay_link import PayLink, link_id
-from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from chalicelib.domain.task import DaySlot, HelpRequest, Representative, Task, TaskKind
 from chalicelib.domain.transfer import transfer_of
 from chalicelib.ports import UploadForm
 from chalicelib.presentation import views
@@ -129,6 +129,7 @@ TASK = Task(
     due_at=datetime(2026, 11, 25, 17, 0, tzinfo=UTC),
     owner="nordlicht",
 )
+ADVISER = Representative("Jana Kowalski", "Schuldnerberatung Mitte", "+493012345678", None)
 GOOD_UNTIL = date(2026, 12, 7)
 DISPUTE = Dispute(
     id="d-1",
@@ -136,9 +137,9 @@ DISPUTE = Dispute(
     debtor="K-501",
     claim="R-1001",
     reason=DisputeReason.WRONG_AMOUNT,
-    words="Der Zählerstand war niedriger.",
-    admitted=None,
-    answer_by=None,
+    words="Der Zählerstand war niedriger.\nDas Foto ist vom 2. August.",
+    admitted=2000,
+    answer_by=ChannelKind.EMAIL,
     language="de",
     task="t-2",
     opened_at=NOW - timedelta(hours=1),
@@ -227,7 +228,15 @@ def page_samples(language, *, carried=None, chosen=False):
         "matter_our_move": inside(
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.TASK_OPEN, TASK.due_at), (OPENING,), NOW
         ),
-        "matter_disputed": inside(at("matter"), CREDITOR, DEBTOR, held(HoldKind.DISPUTE), (OPENING,), NOW),
+        "matter_disputed": inside(
+            at("matter"),
+            CREDITOR,
+            DEBTOR,
+            replace(held(HoldKind.DISPUTE), dispute=DISPUTE.id),
+            (OPENING,),
+            NOW,
+            answer_due=DISPUTE.due_at,
+        ),
         "matter_begun": inside(
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.PAYMENT_UNDER_WAY), (OPENING,), NOW, begun=True
         ),
@@ -315,6 +324,7 @@ def page_samples(language, *, carried=None, chosen=False):
             ),
         ),
         "talk_done": views.talk_done(at("talk"), TASK),
+        **asking_samples(at),
         "talk_by_phone": views.talk_by_phone(at("talk")),
         **evidence_samples(at),
         "new_link": views.new_link(at("new-link")),
@@ -334,6 +344,80 @@ def page_samples(language, *, carried=None, chosen=False):
         "left": views.returning(nobody, left=True),
         **own_samples(at, sys.modules[__name__]),
         **choices_samples(at, unnamed, sys.modules[__name__]),
+    }
+
+
+def asking_samples(at):
+    """Something is wrong, and talking to a person, in every state."""
+    held = replace(CLAIM, dispute=DISPUTE.id).held(Hold(HoldKind.DISPUTE, NOW, None, TASK.id))
+    begun = CLAIM.held(Hold(HoldKind.PAYMENT_UNDER_WAY, NOW, NOW + timedelta(hours=1), "a-1"))
+    named = replace(TASK, request=None, kind=TaskKind.REPRESENTATIVE, representative=ADVISER)
+    due, late = TASK.due_at, DISPUTE.due_at + timedelta(hours=1)
+    pages = {
+        f"wrong_{reason.value}": views.wrong_details(at("wrong"), DEBTOR, CLAIM, reason, due, NOW)
+        for reason in DisputeReason
+    }
+    mended = views.wrong_details(
+        at("wrong"),
+        DEBTOR,
+        replace(begun, plan="p-1"),
+        DisputeReason.ALREADY_PAID,
+        due,
+        NOW,
+        typed={"admitted": "viel", "words": "Guten Tag", "paid_on": "Anfang Oktober"},
+        problems=(Problem("admitted", "problem.admitted.form"), Problem("words", "problem.words.long")),
+    )
+    misused = replace(DISPUTE, reason=DisputeReason.NAME_MISUSED, words="", admitted=None, answer_by=None)
+    minor = replace(DISPUTE, reason=DisputeReason.MINOR, admitted=None, words="Ich war 16.")
+    empty = (Problem("words", "problem.words.empty"),)
+    return pages | {
+        "wrong": views.wrong(at("wrong")),
+        "wrong_mend": mended,
+        "disputed": views.disputed(at("wrong"), held, DISPUTE, NOW, form=UPLOAD),
+        "disputed_misused": views.disputed(at("wrong"), held, misused, NOW),
+        "disputed_minor": views.disputed(at("wrong"), held, minor, NOW, form=UPLOAD, files=True),
+        "disputed_late": views.disputed(at("wrong"), held, DISPUTE, late),
+        "disputed_mend": views.disputed(at("wrong"), held, DISPUTE, NOW, problems=empty),
+        "withdraw": views.withdraw(at("wrong")),
+        "withdrawn": views.withdrawn(at("wrong")),
+        "matter_late": views.of_claim(
+            at("matter"), CREDITOR, DEBTOR, held, (OPENING,), late, answer_due=DISPUTE.due_at
+        ),
+        "matter_represented": views.of_claim(
+            at("matter"),
+            CREDITOR,
+            DEBTOR.held(Hold(HoldKind.REPRESENTATIVE, NOW, None, TASK.id)),
+            CLAIM,
+            (OPENING,),
+            NOW,
+        ),
+        "talk_waiting": views.talk(at("talk"), DEBTOR, waiting=TASK),
+        "talk_helper": views.talk(at("talk"), DEBTOR, alone=False),
+        "represent": views.represent(at("represent")),
+        "represent_mend": views.represent(
+            at("represent"),
+            typed={"email": "jana", "phone": "12"},
+            problems=(
+                Problem("name", "problem.name.empty"),
+                Problem("phone", "problem.phone.form"),
+                Problem("email", "problem.email.form"),
+            ),
+        ),
+        "represent_unreachable": views.represent(
+            at("represent"), typed={"name": "Eva"}, problems=(Problem("phone", "problem.reach.empty"),)
+        ),
+        "represented": views.represented(at("represent"), named),
+        "represented_lasting": views.represented(at("represent"), replace(named, done_at=NOW)),
+        "represented_no_more": views.represented_no_more(at("represent")),
+        "complain": views.complain(at("complain"), CREDITOR, due),
+        "complain_collector": views.complain(at("complain", COLLECTOR), COLLECTOR, due),
+        "complain_mend": views.complain(at("complain"), CREDITOR, due, problems=empty),
+        "complaint_heard": views.complaint_heard(at("complain"), TASK),
+        "care": views.care(at("care"), due),
+        "care_mend": views.care(at("care"), due, problems=(Problem("consent", "problem.consent"),)),
+        "care_given": views.care_given(at("care"), TASK),
+        "care_lasting": views.care_given(at("care"), None),
+        "care_ended": views.care_ended(at("care")),
     }
 
 

@@ -93,6 +93,11 @@ def test_P16_naughty_and_bidirectional_text_is_escaped_and_isolated(language, na
         views.closed(frame, creditor, claim),
         views.door(frame, samples.LINK),
         views.talk(frame, debtor, typed={"words": naughty, "phone": naughty}),
+        views.disputed(
+            frame, claim, replace(samples.DISPUTE, words=naughty), samples.NOW, typed={"words": naughty}
+        ),
+        views.represent(frame, typed={"name": naughty}),
+        views.represented(frame, replace(samples.TASK, representative=replace(samples.ADVISER, name=naughty))),
     ):
         html = render.page(view).body
         faults = [f for f in lint(html, language) if f != "a hole in a sentence"]
@@ -147,6 +152,9 @@ def test_the_matter_says_whose_move_it_is():
     assert "Until 7\u00a0December 2026" in turn(samples.CLAIM, good_until=samples.GOOD_UNTIL)
     ours = samples.held(HoldKind.TASK_OPEN, samples.TASK.due_at)
     assert turn(ours).startswith("It is our move, until Wednesday, 25\u00a0November 2026, 18:00.")
+    waiting = samples.held(HoldKind.DISPUTE)
+    assert turn(waiting, answer_due=samples.TASK.due_at) == turn(ours)
+    assert turn(waiting, answer_due=samples.NOW).startswith("It is our move, and we are late.")
     over = samples.held(HoldKind.TASK_OPEN, samples.NOW)
     assert turn(over).startswith("It is your move."), "a hold that has ended binds nobody"
 
