@@ -142,16 +142,16 @@ def _arranged(
         hold = Hold(HoldKind.DEFERRAL, now, end_of(agreement.until, policy.zone), agreement.id)
         held_claim = replace(before.claim.held(hold), deferral=agreement.id)
         name = FactName.DEFERRAL_AGREED
-    course = followed(matter, held_claim, agreement, policy, now)
+    begun = followed(matter, held_claim, agreement, policy, now)
     fact = Fact(name, claim.creditor, (*ids_of(agreement), ("offer", offer.id)), now)
     course = Course(
         held_claim,
-        (*before.plans, *course.plans),
-        (*before.deferrals, *course.deferrals),
-        (*before.contacts, *course.contacts),
-        (*before.facts, fact, *course.facts),
+        (*before.plans, *begun.plans),
+        (*before.deferrals, *begun.deferrals),
+        (*before.contacts, *begun.contacts),
+        (*before.facts, fact, *begun.facts),
     )
-    return course, (course.plans or course.deferrals)[-1]
+    return course, (begun.plans or begun.deferrals)[-1]
 
 
 def _changed(

@@ -24,6 +24,7 @@ SETTLE_IN = timedelta(days=7)
 APART = timedelta(days=14)
 SOONEST_DEFERRAL = timedelta(days=4)
 SPREAD = timedelta(days=7)
+SOON = timedelta(days=7)
 YEAR = timedelta(days=365)
 
 
@@ -236,8 +237,13 @@ def lowered(
             return NotPossible("amount", "not_less")
         nearest = Change(ChangeKind.LESS, number, amount=bounds.least_when_less)
         return NotPossible("amount", "below_least", nearest)
+    due = today + SOON if part.due < today else part.due
+    if number < len(plan.instalments):
+        due = min(due, plan.instalments[number].due - timedelta(days=1))
+    if due < today:
+        return NotPossible("due", "no_room", Change(ChangeKind.SKIP))
     off, usual = left - amount, max(part.amount for part in plan.instalments)
-    parts = _with(plan.instalments, replace(part, amount=part.amount - off))
+    parts = _with(plan.instalments, replace(part, due=due, amount=part.amount - off))
     if number < len(parts):
         room = min(off, usual - parts[-1].amount)
         parts, off = _with(parts, replace(parts[-1], amount=parts[-1].amount + room)), off - room
