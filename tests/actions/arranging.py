@@ -1,14 +1,14 @@
 """What tests of agreements do again and again: offer, hand the notice over, agree, let days go by."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.actions.agree import Agreed, AskAgain, NoticeMissing, agree
+from chalicelib.actions.make_document import Wanted, fetch_document, make_agreement
 from chalicelib.actions.make_offer import OfferMade, Terms, make_offer
 from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpose
-from chalicelib.domain.document import Document, DocumentKind
+from chalicelib.domain.document import DocumentKind
 from chalicelib.domain.terms import NotPossible, Wish
-from chalicelib.ports import Commit
 from tests.fakes.world import POLICIES, STRATEGIES, World
 
 ZONE = POLICIES["DE"].zone
@@ -78,11 +78,9 @@ def said(world: World) -> list[tuple[MessageKind, int | None]]:
     return [(c.kind, c.number) for c in world.contacts(*left) if c.purpose is Purpose.AGREED]
 
 
-def print_agreements(world: World) -> None:
+def print_agreements(world: World, debtor: str = "K-501") -> None:
     """The documents function comes by: every agreement gets its document."""
-    from chalicelib.actions.make_document import make_agreement
-
-    matter = world.matter()
+    matter = world.matter(debtor=debtor)
     for one in (*matter.plans.values(), *matter.deferrals.values()):
         make_agreement(one.creditor, one.claim, one.id, room=world.print_room, now=world.now)
 
@@ -102,22 +100,8 @@ def day(world: World, of: Contact) -> date:
     return of.due_at.astimezone(ZONE).date()
 
 
-def fetch(world: World, offer_id: str) -> None:
+def fetch(world: World, offer_id: str, now: datetime | None = None, **visit: Any) -> None:
     """The reader takes the offer's document."""
-    from chalicelib.actions.make_document import Wanted, fetch_document
-
-    held: Document = fetch_document(
-        world.visit(),
-        Wanted(DocumentKind.OFFER, offer_id),
-        language="de",
-        room=world.print_room,
-        now=world.now + timedelta(minutes=1),
-    )
+    wanted = Wanted(DocumentKind.OFFER, offer_id)
+    held = fetch_document(world.visit(**visit), wanted, language="de", room=world.print_room, now=now or world.now)
     assert held.fetched_at
-
-
-def strike(world: World, **changes: Any) -> None:
-    """Somebody changes the claim behind everybody's back."""
-    from dataclasses import replace
-
-    world.store.commit("nordlicht", Commit((), claims=(replace(world.claim(), **changes),)))

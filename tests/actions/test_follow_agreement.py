@@ -20,6 +20,7 @@ from tests.builders import NOW
 from tests.fakes.world import POLICIES
 
 from .arranging import WISH, ZONE, agreed, carrier, day, let_pass, offered, pay, press, said
+from .test_watch_over import watch as run
 
 INSTALMENT, MISSED = MessageKind.INSTALMENT, MessageKind.MISSED
 
@@ -357,33 +358,17 @@ def test_after_the_strategys_last_word_an_agreement_that_ended_brings_it_once_mo
 # The nightly run
 
 
-def watch(world, now):
-    from tests.actions.test_watch_over import watch_over
-
-    return watch_over(
-        ["nordlicht"],
-        watch=world.watch,
-        store=world.store,
-        gateway=world.gateway,
-        scheduler=world.scheduler,
-        policies=POLICIES,
-        strategies=world.desk.strategies,
-        publish=lambda facts: None,
-        now=now,
-    )
-
-
 @pytest.mark.parametrize("terms", [WISH, date(2026, 12, 15)])
 def test_an_agreement_that_lost_its_contact_gets_one_by_night(owing, terms):
     agreed(owing, terms)
     lost = carrier(owing)
     owing.store.commit("nordlicht", Commit((), contacts=(lost.moved(ContactState.CANCELLED),)))
-    assert watch(owing, lost.due_at).resumed == 0, "not before it should have gone out"
-    found = watch(owing, lost.due_at + timedelta(days=2))
+    assert run(owing, now=lost.due_at).resumed == 0, "not before it should have gone out"
+    found = run(owing, now=lost.due_at + timedelta(days=2))
     assert (found.resumed, found.failed) == (1, ())
     assert carrier(owing).about == lost.about
     assert carrier(owing).id in owing.scheduler.planned
-    assert watch(owing, lost.due_at + timedelta(days=2)).resumed == 0
+    assert run(owing, now=lost.due_at + timedelta(days=2)).resumed == 0
 
 
 def test_an_agreement_that_is_carried_or_over_gets_none(planned):
@@ -399,7 +384,7 @@ def test_a_word_that_nobody_knows_of_any_more_is_lost_and_the_next_one_follows(p
     word = carrier(world)
     reserved = replace(word.moved(ContactState.RESERVED), reserved_at=word.due_at)
     world.store.commit("nordlicht", Commit((), contacts=(reserved,)))
-    found = watch(world, word.due_at + timedelta(days=1))
+    found = run(world, now=word.due_at + timedelta(days=1))
     assert found.lost == (word.id,)
     assert (carrier(world).kind, carrier(world).number) == (MISSED, 1)
 
