@@ -153,7 +153,8 @@ def _offer(
             return no
         offer = replace(bare, kind=OfferKind.DEFERRAL, until=terms)
         last = end_of(terms - timedelta(days=1), policy.zone)
-    offer = replace(offer, good_until=min(offer.good_until, last))
+    # A second before midnight: what prints the day then prints the right one.
+    offer = replace(offer, good_until=min(offer.good_until, last - timedelta(seconds=1)))
     return _named(matter, claim, offer, terms, today)
 
 

@@ -18,6 +18,7 @@ from ..domain.matter import Matter
 from ..domain.money import Money
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
+from .appointment import Appointment, appointment
 from .colour import accent
 from .frame import Row
 from .i18n import (
@@ -43,6 +44,11 @@ SUBJECTS = {
     MessageKind.NEW_LINK: "subject.new_link",
     MessageKind.NOTED: "subject.noted",
     MessageKind.ORIGIN: "subject.origin",
+    MessageKind.OFFER: "subject.offer",
+    MessageKind.AGREEMENT: "subject.agreement",
+    MessageKind.INSTALMENT: "subject.agreed_day",
+    MessageKind.MISSED: "subject.missed",
+    MessageKind.DEFERRAL_ENDS: "subject.agreed_day",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -55,6 +61,11 @@ SHORTS = {
     MessageKind.NEW_LINK: "sms.new_link",
     MessageKind.NOTED: "sms.noted",
     MessageKind.ORIGIN: "sms.origin",
+    MessageKind.OFFER: "sms.offer",
+    MessageKind.AGREEMENT: "sms.agreement",
+    MessageKind.INSTALMENT: "sms.agreed_day",
+    MessageKind.MISSED: "sms.missed",
+    MessageKind.DEFERRAL_ENDS: "sms.agreed_day",
 }
 
 # What a kind of message lists of the claim, line by line.
@@ -89,6 +100,7 @@ class Letter:
     settled: bool
     answer_day: str | None
     answer_day_short: str | None
+    agreed: Appointment | None
     tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
@@ -109,6 +121,7 @@ class _Occasion:
     good_until: date | None
     payment: LedgerEntry | None
     answer_day: date | None
+    agreed: Appointment | None
     particulars: Particulars
 
 
@@ -148,7 +161,8 @@ def compose(
         good_until = None
     words = negotiate(None, language, None, creditor.country)
     answered = _answer_day(kind, contact, matter, zone)
-    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, known)
+    agreed = appointment(kind, contact, matter, claim, words, zone)
+    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, known)
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
@@ -181,7 +195,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     # Whoever cannot read this language is told which ones there are, each time.
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
-        subject=words.text(subject, day=day),
+        subject=words.text(subject, day=on.agreed.day if on.agreed else day),
         name=debtor.name,
         sender=creditor.sender_sms,
         legal_name=creditor.legal_name,
@@ -205,6 +219,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         settled=claim.outstanding.total == 0,
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
+        agreed=on.agreed,
         tongues=on.first or unspoken,
         particulars=rows(words),
         original=rows(home) if home.language != words.language else (),

@@ -43,7 +43,7 @@ def test_an_offer_says_what_can_be_agreed_to_and_how_long(owing):
     assert made.offer == held and made.matter.offers[held.id] == held
     assert (held.kind, held.owed, held.state) == (OfferKind.PLAN, 4820, OfferState.OPEN)
     assert [part.amount for part in held.instalments] == [1000, 1000, 1000, 1000, 820]
-    assert (held.day, held.good_until.isoformat()) == (1, "2026-12-01T23:00:00+00:00")
+    assert (held.day, held.good_until.isoformat()) == (1, "2026-12-01T22:59:59+00:00")
     assert len(owing.store.named(FactName.OFFER_MADE)) == 1
 
 
@@ -115,7 +115,7 @@ def test_a_deferral_is_offered_with_its_day(owing):
     assert (held.kind, held.until, held.instalments) == (OfferKind.DEFERRAL, date(2026, 12, 15), ())
     assert held.good_until == NOW + timedelta(days=14)
     tomorrow = offer(owing, date(2026, 11, 24)).offer
-    assert tomorrow.good_until.isoformat() == "2026-11-23T23:00:00+00:00"
+    assert tomorrow.good_until.isoformat() == "2026-11-23T22:59:59+00:00"
     late = offer(owing, date(2027, 3, 1))
     assert (late.field, late.nearest) == ("until", date(2027, 1, 22))
 

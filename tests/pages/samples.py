@@ -32,6 +32,7 @@ from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
 
+from .samples_appointments import appointment_samples
 from .samples_own import own_samples
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -402,4 +403,5 @@ def message_samples(language):
             matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
         ),
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
+        **appointment_samples(said, DEBTOR, CLAIM),
     }
