@@ -21,9 +21,9 @@ from ..domain.terms import judge_deferral
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts
-from .follow_agreement import Course, agreed_about, carriers, followed, ids_of, over, running
+from .follow_agreement import Course, agreed_about, by_a_person, carriers, followed, ids_of, over, running
 from .make_document import agreement_id
-from .make_offer import arranging, by_a_person
+from .make_offer import arranging
 from .plan_contact import plan_answer
 from .write_change import write_change
 

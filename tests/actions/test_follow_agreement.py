@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.actions.follow_agreement import follow_again
 from chalicelib.actions.send_contact import Sent
@@ -17,7 +19,7 @@ from chalicelib.domain.plan import PlanState, open_instalment
 from chalicelib.domain.terms import Change, ChangeKind
 from chalicelib.ports import Commit
 from tests.builders import NOW
-from tests.fakes.world import POLICIES
+from tests.fakes.world import POLICIES, World
 
 from .arranging import WISH, ZONE, agreed, carrier, day, let_pass, offered, pay, press, said
 from .test_watch_over import watch as run
@@ -190,7 +192,7 @@ def test_money_that_comes_before_the_end_keeps_the_plan(planned):
     assert (carrier(world).kind, carrier(world).number) == (INSTALMENT, 3)
 
 
-@pytest.mark.parametrize("kind", [HoldKind.TASK_OPEN, HoldKind.DISPUTE, HoldKind.TRANSFERRED, HoldKind.OPERATOR])
+@pytest.mark.parametrize("kind", [HoldKind.DISPUTE, HoldKind.TRANSFERRED, HoldKind.REPRESENTATIVE])
 def test_nobodys_plan_ends_while_something_else_is_open(planned, kind):
     world, _ = planned
     let_pass(world, on(2027, 1, 20))
@@ -406,3 +408,30 @@ def test_the_offer_agreed_at_the_last_moment_is_followed(owing):
     answer = press(owing, name, now=on(2026, 12, 1, 23))
     assert (carrier(owing).kind, carrier(owing).number) == (MISSED, 1)
     assert answer.agreement.next_at == carrier(owing).due_at
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 45), st.integers(0, 2500)), max_size=12),
+    st.integers(1000, 5000),
+    st.integers(1, 31),
+)
+def test_whatever_is_paid_and_when_a_plan_comes_to_its_end_and_asks_once_a_part(payments, amount, of_month):
+    world, now = World(), NOW
+    world.register()
+    agreed(world, replace(WISH, amount=amount, day=of_month))
+    for days, paid in payments:
+        now += timedelta(days=days)
+        let_pass(world, now)
+        if paid and world.claim().outstanding.total:
+            pay(world, paid, now)
+        world.invariants()
+    let_pass(world, now + timedelta(days=300))
+    plan, claim = plan_of(world), world.claim()
+    closed = claim.state is ClaimState.CLOSED
+    assert plan.state is PlanState.ENDED or (plan.state is PlanState.KEPT and closed)
+    words = said(world)
+    assert len(words) == len(set(words)), "each word once a part"
+    assert all((MISSED, number) in words for number in plan.asked)
+    assert closed or claim.state is ClaimState.OPEN
+    world.invariants()
