@@ -10,13 +10,15 @@ their content alone; 10. whole minor units.
 from collections import Counter
 from collections.abc import Iterable
 
-from chalicelib.domain.claim import Claim, ClaimState
-from chalicelib.domain.contact import Contact, ContactState
+from chalicelib.domain.claim import Claim, ClaimState, HoldKind
+from chalicelib.domain.contact import Contact, ContactState, Purpose
 from chalicelib.domain.decision import Allowed
+from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.entry import EntryKind, LedgerEntry
 from chalicelib.domain.ledger import RECENT, fold
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.payments import PaymentStatus, ProviderPayment
+from chalicelib.domain.plan import PlanState
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.ports import Store
 
@@ -41,6 +43,7 @@ def hold(
             balanced(claim, ledger)
             entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
+        carried_on(matter)
     counted = Counter((claim, entry.source) for claim, entry in entries)
     assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
     booked: dict[str, list[LedgerEntry]] = {}
@@ -86,6 +89,32 @@ def sent_by_permission(matter: Matter) -> None:
     for contact in matter.contacts.values():
         if contact.state in LEFT:
             assert _allowed(contact), f"{contact.id} left without a yes (8)"
+
+
+def carried_on(matter: Matter) -> None:
+    """What runs, runs by the claim's own word, and one contact carries it (11)."""
+    for claim in matter.claims.values():
+        plans = [p for p in matter.plans.values() if p.claim == claim.id and p.state is PlanState.RUNNING]
+        deferrals = [
+            d for d in matter.deferrals.values() if d.claim == claim.id and d.state is DeferralState.RUNNING
+        ]
+        assert [p.id for p in plans] == ([claim.plan] if claim.plan else [])
+        assert [d.id for d in deferrals] == ([claim.deferral] if claim.deferral else [])
+        assert (claim.state is ClaimState.ON_PLAN) == bool(plans)
+        held = {hold.kind: hold.source for hold in claim.holds}
+        assert held.get(HoldKind.PLAN) == claim.plan and held.get(HoldKind.DEFERRAL) == claim.deferral
+        for agreed in (*plans, *deferrals):
+            waiting = [c for c in matter.contacts.values() if c.about == agreed.id and _carries(c)]
+            assert len(waiting) == 1, f"{agreed.id} is carried on by {len(waiting)} contacts"
+            assert waiting[0].due_at == agreed.next_at
+            assert matter.notice_given(matter.offers[agreed.offer]), "no notice before it (P14)"
+        for plan in plans:
+            assert plan.total == claim.outstanding.total + claim.paid - plan.paid_before, "to the cent (M17)"
+
+
+def _carries(contact: Contact) -> bool:
+    on_its_way = contact.state in (ContactState.PLANNED, ContactState.RESERVED)
+    return contact.purpose is Purpose.AGREED and on_its_way
 
 
 def _allowed(contact: Contact) -> bool:

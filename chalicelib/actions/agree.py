@@ -21,9 +21,9 @@ from ..domain.terms import judge_deferral
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts
-from .follow_agreement import Course, agreed_about, carriers, followed, ids_of, over, running
+from .follow_agreement import Course, agreed_about, by_a_person, carriers, followed, ids_of, over, running
 from .make_document import agreement_id
-from .make_offer import arranging, by_a_person
+from .make_offer import arranging
 from .plan_contact import plan_answer
 from .write_change import write_change
 
@@ -142,16 +142,16 @@ def _arranged(
         hold = Hold(HoldKind.DEFERRAL, now, end_of(agreement.until, policy.zone), agreement.id)
         held_claim = replace(before.claim.held(hold), deferral=agreement.id)
         name = FactName.DEFERRAL_AGREED
-    course = followed(matter, held_claim, agreement, policy, now)
+    begun = followed(matter, held_claim, agreement, policy, now)
     fact = Fact(name, claim.creditor, (*ids_of(agreement), ("offer", offer.id)), now)
     course = Course(
         held_claim,
-        (*before.plans, *course.plans),
-        (*before.deferrals, *course.deferrals),
-        (*before.contacts, *course.contacts),
-        (*before.facts, fact, *course.facts),
+        (*before.plans, *begun.plans),
+        (*before.deferrals, *begun.deferrals),
+        (*before.contacts, *begun.contacts),
+        (*before.facts, fact, *begun.facts),
     )
-    return course, (course.plans or course.deferrals)[-1]
+    return course, (begun.plans or begun.deferrals)[-1]
 
 
 def _changed(

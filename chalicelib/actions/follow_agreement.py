@@ -11,13 +11,13 @@ from datetime import datetime
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.course import NextWord, next_of_deferral, next_of_plan, still_meant
-from ..domain.decision import Decision, Wait
+from ..domain.decision import Refused, Wait
 from ..domain.deferral import Deferral, DeferralState
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.plan import Plan, PlanState, kept
-from ..domain.policies._rules import CountryPolicy, Situation
+from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, planned_again
@@ -200,6 +200,13 @@ def follow_again(
     return write_change(agreed.creditor, agreed.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
+def by_a_person(matter: Matter, claim: Claim, now: datetime) -> bool:
+    """Nothing is agreed or ended by itself with a minor, in an insolvency, after a death or past a
+    representative: a person has to look."""
+    holds = (*matter.debtor.binding_holds(now), *claim.binding_holds(now))
+    return any(hold.kind in FOR_GOOD for hold in holds)
+
+
 def way_to(debtor: Debtor, otherwise: ChannelKind = ChannelKind.EMAIL) -> ChannelKind:
     """How this debtor is written to about what they agreed: as they chose, else by mail."""
     ways = reachable(debtor)
@@ -263,9 +270,11 @@ def _carried(matter: Matter, claim: Claim, agreed: Plan | Deferral, contact: Con
 def _paused(
     creditor: Creditor, matter: Matter, claim: Claim, contact: Contact, policy: CountryPolicy, now: datetime
 ) -> Wait | None:
-    """Nobody's plan ends while they wait for us, or their money is on its way."""
+    """Nobody's plan ends while they wait for us, their money is on its way, or a person has to look."""
     situation = Situation(creditor, matter.debtor, claim, Purpose.AGREED, contact.kind, contact.channel)
-    answer: Decision = policy.may_contact(situation, now)
+    answer = policy.may_contact(situation, now)
+    if isinstance(answer, Refused) and by_a_person(matter, claim, now):
+        return Wait(policy.wait_until(now + ASK_AGAIN, now), answer.because, answer.rule)
     return answer if isinstance(answer, Wait) else None
 
 

@@ -16,13 +16,13 @@ from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
 from ..domain.plan import Plan, paid_in
-from ..domain.policies._rules import FOR_GOOD, CountryPolicy
+from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Scheduler, Store
 from .close_task import contact_facts
-from .follow_agreement import running
+from .follow_agreement import by_a_person, running
 from .make_document import PrintRoom, printed_document
 from .plan_contact import plan_answer
 from .write_change import write_change
@@ -93,13 +93,6 @@ def arranging(visit: Visit, matter: Matter) -> Claim:
     return claim
 
 
-def by_a_person(matter: Matter, claim: Claim, now: datetime) -> bool:
-    """Nothing is agreed by itself with a minor, an insolvent's or a dead person's affairs, or past a
-    representative: a person has to look."""
-    holds = (*matter.debtor.binding_holds(now), *claim.binding_holds(now))
-    return any(hold.kind in FOR_GOOD for hold in holds)
-
-
 def _offer(
     matter: Matter,
     claim: Claim,
@@ -153,7 +146,8 @@ def _offer(
             return no
         offer = replace(bare, kind=OfferKind.DEFERRAL, until=terms)
         last = end_of(terms - timedelta(days=1), policy.zone)
-    offer = replace(offer, good_until=min(offer.good_until, last))
+    # A second before midnight: what prints the day then prints the right one.
+    offer = replace(offer, good_until=min(offer.good_until, last - timedelta(seconds=1)))
     return _named(matter, claim, offer, terms, today)
 
 

@@ -24,6 +24,7 @@ SETTLE_IN = timedelta(days=7)
 APART = timedelta(days=14)
 SOONEST_DEFERRAL = timedelta(days=4)
 SPREAD = timedelta(days=7)
+SOON = timedelta(days=7)
 YEAR = timedelta(days=365)
 
 
@@ -194,7 +195,7 @@ def skipped(plan: Plan, paid: int, today: date) -> tuple[Instalment, ...] | NotP
     after = max(first.due, today)
     days = [part.due for part in waiting if part.due > after]
     while len(days) < len(waiting):
-        days.append(_month_after(days[-1] if days else _latest(plan, after), plan.day))
+        days.append(_month_after(days[-1] if days else max(plan.instalments[-1].due, after), plan.day))
     later = tuple(replace(part, due=day) for part, day in zip(waiting, days, strict=True))
     return (*plan.instalments[: first.number - 1], *later)
 
@@ -229,30 +230,30 @@ def lowered(
         return NotPossible("change", "nothing_open")
     part = plan.instalments[number - 1]
     left = held[1] if number == held[0].number else part.amount
-    if left <= bounds.least_when_less:
-        return NotPossible("amount", "small_already", Change(ChangeKind.SKIP))
-    if not bounds.least_when_less <= amount < left:
-        if amount >= left:
-            return NotPossible("amount", "not_less")
+    due = today + SOON if part.due < today else part.due
+    if number < len(plan.instalments):
+        due = min(due, plan.instalments[number].due - timedelta(days=1))
+    if left <= bounds.least_when_less or due < today:
+        because = "no_room" if due < today else "small_already"
+        return NotPossible("amount", because, Change(ChangeKind.SKIP))
+    if amount >= left:
+        return NotPossible("amount", "not_less")
+    if amount < bounds.least_when_less:
         nearest = Change(ChangeKind.LESS, number, amount=bounds.least_when_less)
         return NotPossible("amount", "below_least", nearest)
     off, usual = left - amount, max(part.amount for part in plan.instalments)
-    parts = _with(plan.instalments, replace(part, amount=part.amount - off))
+    parts = _with(plan.instalments, replace(part, due=due, amount=part.amount - off))
     if number < len(parts):
         room = min(off, usual - parts[-1].amount)
         parts, off = _with(parts, replace(parts[-1], amount=parts[-1].amount + room)), off - room
     if off:
-        day = _month_after(_latest(plan, today), plan.day)
+        day = _month_after(max(parts[-1].due, today), plan.day)
         parts = (*parts, Instalment(len(parts) + 1, day, off))
     return parts
 
 
 def _with(parts: tuple[Instalment, ...], part: Instalment) -> tuple[Instalment, ...]:
     return tuple(part if other.number == part.number else other for other in parts)
-
-
-def _latest(plan: Plan, today: date) -> date:
-    return max(plan.instalments[-1].due, today)
 
 
 def _problem(wish: Wish, owed: int, bounds: Bounds, today: date) -> tuple[str, str] | None:

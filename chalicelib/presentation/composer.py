@@ -18,6 +18,7 @@ from ..domain.matter import Matter
 from ..domain.money import Money
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
+from .appointment import Appointment, appointment
 from .colour import accent
 from .frame import Row
 from .i18n import (
@@ -44,6 +45,11 @@ SUBJECTS = {
     MessageKind.NOTED: "subject.noted",
     MessageKind.ORIGIN: "subject.origin",
     MessageKind.CODE: "subject.code",
+    MessageKind.OFFER: "subject.offer",
+    MessageKind.AGREEMENT: "subject.agreement",
+    MessageKind.INSTALMENT: "subject.agreed_day",
+    MessageKind.MISSED: "subject.missed",
+    MessageKind.DEFERRAL_ENDS: "subject.agreed_day",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -57,6 +63,11 @@ SHORTS = {
     MessageKind.NOTED: "sms.noted",
     MessageKind.ORIGIN: "sms.origin",
     MessageKind.CODE: "sms.code",
+    MessageKind.OFFER: "sms.offer",
+    MessageKind.AGREEMENT: "sms.agreement",
+    MessageKind.INSTALMENT: "sms.agreed_day",
+    MessageKind.MISSED: "sms.missed",
+    MessageKind.DEFERRAL_ENDS: "sms.agreed_day",
 }
 
 # What a kind of message lists of the claim, line by line.
@@ -92,6 +103,7 @@ class Letter:
     code: str | None
     answer_day: str | None
     answer_day_short: str | None
+    agreed: Appointment | None
     tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
@@ -113,6 +125,7 @@ class _Occasion:
     good_until: date | None
     payment: LedgerEntry | None
     answer_day: date | None
+    agreed: Appointment | None
     code: str | None
     particulars: Particulars
 
@@ -156,7 +169,8 @@ def compose(
         good_until = None
     words = negotiate(None, language, None, creditor.country)
     answered = _answer_day(kind, contact, matter, zone)
-    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, code, known)
+    agreed = appointment(kind, contact, matter, claim, words, zone)
+    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known)
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
@@ -190,7 +204,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     # Whoever cannot read this language is told which ones there are, each time.
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
-        subject=words.text(subject, day=day),
+        subject=words.text(subject, day=on.agreed.day if on.agreed else day),
         name=debtor.name,
         sender=creditor.sender_sms,
         legal_name=creditor.legal_name,
@@ -215,6 +229,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         code=on.code,
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
+        agreed=on.agreed,
         tongues=on.first or unspoken,
         particulars=rows(words),
         original=rows(home) if translated else (),

@@ -2,6 +2,7 @@
 nobody who said no is written to, no cent is lost, and no claim is forgotten."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from chalicelib.actions.agree import NoticeMissing
 from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
 from chalicelib.actions.forget_person import Forgotten
+from chalicelib.actions.make_offer import OfferMade
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.read_event import payment_told
 from chalicelib.actions.renew_link import renew_link
@@ -25,9 +28,12 @@ from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.task import DaySlot, HelpRequest
+from chalicelib.domain.terms import Change, ChangeKind, Wish
 from chalicelib.ports import Commit
 from tests.builders import NOW
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
+
+from .arranging import fetch, offer, press, print_agreements
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DEBTORS = ("K-1", "K-2")
@@ -35,6 +41,9 @@ CLAIMS = ("R-1", "R-2", "R-3")
 LAST = len(STRATEGIES["balanced"].steps) - 1
 debtors = st.sampled_from(DEBTORS)
 claims = st.sampled_from(CLAIMS)
+wishes = st.builds(Wish, st.integers(900, 5000), st.just(NOW.date()), st.integers(1, 31))
+changes = st.builds(Change, st.sampled_from(ChangeKind), st.integers(0, 5), st.none(), st.integers(400, 1000))
+terms = wishes | changes | st.none()
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -109,6 +118,12 @@ class AnyOrder(RuleBasedStateMachine):
                 self.left.append((self.now, point.value, sent.id))
                 if sent.purpose is Purpose.REMINDER:
                     assert point.value not in self.silent, "somebody who said no was reminded"
+
+    @rule()
+    def the_documents_come_by(self):
+        for debtor in DEBTORS:
+            if self.world.store.matter("nordlicht", debtor):
+                self.quietly(lambda debtor=debtor: print_agreements(self.world, debtor))
 
     @rule()
     def the_night(self):
@@ -240,7 +255,26 @@ class AnyOrder(RuleBasedStateMachine):
             return
         request = HelpRequest("Hilfe", DaySlot.MORNING, "de", None)
         visit = self.world.visit(claim, debtor)
-        self.quietly(lambda: ask_for_help(visit, request, store=self.world.store, policies=POLICIES, now=self.now))
+        told = {"store": self.world.store, "scheduler": self.world.scheduler, "policies": POLICIES}
+        self.quietly(lambda: ask_for_help(visit, request, **told, now=self.now))
+
+    @rule(debtor=debtors, claim=claims, terms=terms, days=st.integers(0, 40), printed=st.booleans())
+    def somebody_arranges(self, debtor, claim, terms, days, printed):
+        """A plan, a deferral or a change: offered, taken in hand, agreed to; or left at the offer."""
+        if self.claim(debtor, claim) is None:
+            return
+        day, of = self.now.astimezone(BERLIN).date() + timedelta(days=days), {"claim": claim, "debtor": debtor}
+        wish = replace(terms, first=day) if isinstance(terms, Wish) else terms
+        self.quietly(lambda: self.arrange(wish or day, of))
+        if printed:
+            self.quietly(lambda: print_agreements(self.world, debtor))
+
+    def arrange(self, wish, of):
+        made = offer(self.world, wish, self.now, **of)
+        if isinstance(made, OfferMade):
+            fetch(self.world, made.offer.id, self.now, **of)
+            answer = press(self.world, made.offer.id, self.now, **of)
+            assert not isinstance(answer, NoticeMissing)
 
     def quietly(self, act):
         """True when it was done; passing trouble is what the queues and the reader's next press are for."""

@@ -1,14 +1,16 @@
 """The nightly run's indexes: what is due, what was never settled, what nobody relayed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.adapters.dynamo.store import DynamoStore, facts_in
 from chalicelib.adapters.dynamo.watch import DynamoWatch
 from chalicelib.domain.contact import ContactState
+from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.errors import Retry
+from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.ports import Commit
 from tests.adapters.test_store_contract import MOMENT, NUMBERS, contact, fact
 from tests.builders import NOW
@@ -27,6 +29,17 @@ def store(real_table):
 @pytest.fixture
 def watch(real_table):
     return DynamoWatch(real_table)
+
+
+def plan(of, **changes):
+    parts, how = (Instalment(1, date(2026, 12, 1), 4820),), Method.LINK
+    plain = Plan(f"{of}-p", of, "K-501", "R-1001", "EUR", parts, how, "o-1", agreed_at=NOW, paid_before=0)
+    return replace(plain, **changes)
+
+
+def deferral(of, **changes):
+    plain = Deferral(f"{of}-l", of, "K-501", "R-1001", until=date(2026, 12, 1), offer="o-1", agreed_at=NOW)
+    return replace(plain, **changes)
 
 
 def due(watch, of, until=MOMENT):
@@ -49,6 +62,27 @@ def test_only_what_is_planned_or_half_sent_is_looked_after(store, watch, of, sta
         store.commit(of, Commit((), contacts=(contact(of, state=state, version=1),)))
     looked_after = state in (ContactState.PLANNED, ContactState.RESERVED)
     assert due(watch, of) == ({"c-1"} if looked_after else set())
+
+
+def running(watch, of, until=MOMENT):
+    return {found for found in watch.agreements_due(until) if found.creditor == of}
+
+
+@pytest.mark.parametrize("part", ["plans", "deferrals"])
+def test_agreements_come_once_the_hour_of_their_next_contact_has_gone_by(store, watch, of, part):
+    one = {"plans": plan, "deferrals": deferral}[part](of, next_at=MOMENT)
+    store.commit(of, Commit((), contacts=(contact(of, "due"),), **{part: (one,)}))
+    assert running(watch, of, MOMENT - timedelta(seconds=1)) == set()
+    assert running(watch, of) == {replace(one, version=1)}
+    assert due(watch, of) == {"due"}, "neither is taken for the other"
+
+
+@pytest.mark.parametrize("part", ["plans", "deferrals"])
+def test_an_agreement_that_is_over_is_looked_after_no_more(store, watch, of, part):
+    one = {"plans": plan, "deferrals": deferral}[part](of, next_at=MOMENT)
+    store.commit(of, Commit((), **{part: (one,)}))
+    store.commit(of, Commit((), **{part: (replace(one, next_at=None, version=1),)}))
+    assert running(watch, of) == set()
 
 
 def test_facts_nobody_relayed_are_said_once(store, watch, of):

@@ -342,3 +342,52 @@ def test_what_can_be_foreseen_ends_with_the_holiday_file():
 def test_the_holiday_file_reaches_at_least_60_days_ahead_of_today():
     """When this fails, run `make holidays` and commit what it writes."""
     assert LAST - date.today() > timedelta(days=60)
+
+
+# What was agreed
+
+
+def agreed(at=MONDAY, **changes):
+    words = {"purpose": Purpose.AGREED, "kind": MessageKind.INSTALMENT}
+    return ask(at, **{**words, **changes})
+
+
+def test_while_a_plan_is_kept_nobody_is_reminded_and_its_own_words_go_out():
+    kept = claim(state=ClaimState.ON_PLAN, holds=(Hold(HoldKind.PLAN, MONDAY, None, "p-1"),))
+    answer = ask(claim=kept)
+    assert isinstance(answer, Refused) and answer.because == "plan"
+    assert isinstance(agreed(claim=kept), Allowed)
+
+
+def test_while_a_deferral_runs_reminders_wait_and_its_own_word_goes_out():
+    until = MONDAY + timedelta(days=9)
+    deferred = claim(holds=(Hold(HoldKind.DEFERRAL, MONDAY, until, "l-1"),))
+    answer = ask(claim=deferred)
+    assert isinstance(answer, Wait) and (answer.because, answer.until) == ("deferral", until)
+    assert isinstance(agreed(claim=deferred), Allowed)
+
+
+@pytest.mark.parametrize("kind", sorted(set(HoldKind) - FOR_GOOD - {HoldKind.PLAN, HoldKind.DEFERRAL}))
+def test_every_other_hold_keeps_an_agreements_words_back(kind):
+    answer = agreed(claim=claim(holds=(Hold(kind, MONDAY, MONDAY + timedelta(days=2), "x"),)))
+    assert isinstance(answer, Wait) and answer.until == MONDAY + timedelta(days=2)
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_GOOD))
+def test_what_silences_for_good_silences_an_agreement_too(kind):
+    assert isinstance(agreed(claim=claim(holds=(Hold(kind, MONDAY, None, "x"),))), Refused)
+
+
+def test_an_agreements_words_know_no_cap_and_need_no_notice_but_keep_the_hours():
+    sends = (MONDAY - timedelta(hours=1), MONDAY - timedelta(days=1), MONDAY - timedelta(days=2))
+    assert isinstance(agreed(sends=sends), Allowed)
+    assert isinstance(agreed(creditor=collector()), Allowed)
+    night = MONDAY.replace(hour=21)
+    answer = agreed(night)
+    assert isinstance(answer, Wait) and answer.because == "quiet_hours"
+
+
+@pytest.mark.parametrize("state", [PointState.OPTED_OUT, PointState.DEAD])
+def test_an_agreements_words_respect_a_stop(state):
+    card = debtor().with_point_state(MAIL, state)
+    assert isinstance(agreed(debtor=card), Refused)

@@ -32,6 +32,7 @@ from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
 
+from .samples_appointments import appointment_samples
 from .samples_choices import choices_samples
 from .samples_own import own_samples
 
@@ -492,4 +493,5 @@ def message_samples(language):
         ),
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
         "code": said(MessageKind.CODE, code="204817"),
+        **appointment_samples(said, DEBTOR, CLAIM),
     }

@@ -1,0 +1,62 @@
+"""A plan's parts against what came in: the earliest first, to the cent."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.allocation import Split
+from chalicelib.domain.plan import Instalment, Method, Plan, behind, kept, open_instalment, paid_in
+from tests.builders import claim
+
+PARTS = tuple(Instalment(n, date(2026, 11 + n, 1) if n < 2 else date(2027, n - 1, 1), 1000) for n in range(1, 5))
+PLAN = Plan(
+    id="p-1",
+    creditor="nordlicht",
+    debtor="K-501",
+    claim="R-1001",
+    currency="EUR",
+    instalments=(*PARTS, Instalment(5, date(2027, 4, 1), 820)),
+    method=Method.LINK,
+    offer="o-1",
+    agreed_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+    paid_before=500,
+)
+
+
+def paid(amount):
+    """The claim after so much of the plan's 48.20 came in, with 5.00 that came before it."""
+    return replace(claim(), outstanding=Split(principal=4820 - amount), paid=500 + amount)
+
+
+def test_what_came_before_the_plan_does_not_count():
+    assert paid_in(PLAN, paid(0)) == 0
+    assert open_instalment(PLAN, paid(0)) == (PLAN.instalments[0], 1000)
+
+
+def test_money_covers_the_earliest_part_first():
+    assert open_instalment(PLAN, paid(400)) == (PLAN.instalments[0], 600)
+    assert open_instalment(PLAN, paid(1000)) == (PLAN.instalments[1], 1000)
+    assert open_instalment(PLAN, paid(2300)) == (PLAN.instalments[2], 700)
+
+
+def test_a_plan_is_kept_when_all_came_in_or_the_rest_was_let_go():
+    assert not kept(PLAN, paid(4819))
+    assert kept(PLAN, paid(4820)) and open_instalment(PLAN, paid(4820)) is None
+    assert kept(PLAN, replace(paid(4750), outstanding=Split(), waived=70))
+
+
+def test_a_part_is_behind_from_the_day_after_it_was_due():
+    assert behind(PLAN, paid(0), date(2026, 12, 1)) == 0
+    assert behind(PLAN, paid(0), date(2026, 12, 2)) == 1
+    assert behind(PLAN, paid(999), date(2027, 1, 2)) == 2
+    assert behind(PLAN, paid(1000), date(2027, 1, 2)) == 1
+    assert behind(PLAN, paid(4820), date(2028, 1, 1)) == 0
+
+
+@given(st.integers(0, 4819))
+def test_what_is_left_of_the_open_part_and_of_those_after_it_is_what_is_owed(amount):
+    part, left = open_instalment(PLAN, paid(amount))
+    later = sum(other.amount for other in PLAN.instalments if other.number > part.number)
+    assert left + later == 4820 - amount
