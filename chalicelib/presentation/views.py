@@ -21,8 +21,8 @@ is always UTC.
 The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay, pay_all,
 transfer, transferred, on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and
 closed; talk, talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
-Agreements: later, deferred, plan, offer, plan_agreed, running, offer_sent, nothing_left; standing tells the matter's
-page of one.
+Agreements: later, deferred, plan, offer, plan_agreed, running, offer_sent, nothing_left; standing says so on the
+matter's page.
 The forms they post are read by presentation/forms, one file each.
 """
 
