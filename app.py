@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice
 
+from chalicelib.entrypoints.arrangements import arrangements, offers
 from chalicelib.entrypoints.asking import asking
 from chalicelib.entrypoints.checkout import checkouts
 from chalicelib.entrypoints.documents import papers
@@ -29,5 +30,7 @@ for rooms in (
     own,
     paying,
     asking,
+    arrangements,
+    offers,
 ):
     app.register_blueprint(rooms)

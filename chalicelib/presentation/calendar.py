@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from ..domain.claim import Claim
+from ..domain.deferral import Deferral
+from ..domain.plan import Plan, open_instalment
+
 # An all-day event begins at midnight: this rings at nine in the morning two days before.
 RINGS = "-P1DT15H"
 LINE = 75
@@ -18,7 +22,16 @@ class Day:
     on: date
 
 
-def ics(days: Iterable[Day], *, who: str, made_at: datetime, edition: int = 0) -> bytes:
+def days_of(plan: Plan | None, deferral: Deferral | None, claim: Claim) -> tuple[Day, ...]:
+    """The days of what is agreed that are still to come up: the parts not yet paid, or the day deferred to."""
+    if plan:
+        held = open_instalment(plan, claim)
+        ahead = (part for part in plan.instalments if held and part.number >= held[0].number)
+        return tuple(Day(f"{plan.id}-{part.number}@kulanz", part.due) for part in ahead)
+    return (Day(f"{deferral.id}@kulanz", deferral.until),) if deferral else ()
+
+
+def ics(days: Iterable[Day], *, who: str, made_at: datetime, edition: int = 0) -> str:
     """The file: one all-day event for each day, named after `who` asked for it, with no amount and no reason.
 
     `edition` counts the changes, so that a calendar takes a later file for the newer one (SEQUENCE).
@@ -42,7 +55,7 @@ def ics(days: Iterable[Day], *, who: str, made_at: datetime, edition: int = 0) -
             "END:VALARM",
             "END:VEVENT",
         ]
-    return b"".join(folded(line) for line in (*lines, "END:VCALENDAR"))
+    return "".join(folded(line) for line in (*lines, "END:VCALENDAR"))
 
 
 def escaped(text: str) -> str:
@@ -51,7 +64,7 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\;,])", r"\\\1", shown)
 
 
-def folded(line: str) -> bytes:
+def folded(line: str) -> str:
     """A content line, broken after at most 75 octets and never inside a letter (3.1), with its end."""
     parts, held = [], b""
     for letter in line:
@@ -60,4 +73,4 @@ def folded(line: str) -> bytes:
             parts.append(held)
             held = b" "
         held += octets
-    return b"\r\n".join((*parts, held)) + b"\r\n"
+    return b"\r\n".join((*parts, held)).decode() + "\r\n"

@@ -211,6 +211,7 @@ class Running(View):
     refused: Problem | None
     instead: Instead | None
     changing: bool
+    changed: str
     about: str
     problems: Problems
 
@@ -225,8 +226,10 @@ def running(
     typed: Mapping[str, str] | None = None,
     problems: Problems = (),
     refused: NotPossible | None = None,
+    changed: str = "",
 ) -> Running:
-    """The plan just now. `refused`: why the change that was asked for cannot be agreed to."""
+    """The plan just now. `refused`: why the change that was asked for cannot be agreed to; `changed`: "amount" or
+    "offer", for what is another one now than the reader saw."""
     paid, today = paid_in(plan, claim), now.astimezone(frame.zone).date()
     part, left = open_part(plan.instalments, paid) or (plan.instalments[-1], 0)
     first = {**day_fields("due", part.due), "less": bare_amount(frame, left // 2 // 100 * 100, plan.currency)}
@@ -250,6 +253,7 @@ def running(
         if refused and isinstance(refused.nearest, Change)
         else None,
         changing=refused is None or refused.field in ("due", "amount"),
+        changed=changed,
         about=plan.id,
         problems=problems,
     )

@@ -41,7 +41,7 @@ class Later(View):
     latest: str
     typed: Mapping[str, str]
     refused: Problem | None
-    changed: bool
+    changed: str
     problems: Problems
 
 
@@ -55,11 +55,11 @@ def later(
     refused: NotPossible | None = None,
     typed: Mapping[str, str] | None = None,
     problems: Problems = (),
-    changed: bool = False,
+    changed: str = "",
 ) -> Later:
     """The page with the days worth offering; after a refusal the nearest one alone.
 
-    `changed`: what is owed is another sum than the one offered.
+    `changed`: "amount" or "offer", for what is another one now than the reader saw.
     """
     today = now.astimezone(frame.zone).date()
     words = frame.locale.weekday_date

@@ -73,7 +73,8 @@ class Matter(View):
 AGREED = frozenset({"deferral", "plan"})
 # Holds of the debtor's own wish: nobody asks them, and they may do as they like.
 WISHED = frozenset({HoldKind.NEEDS_CARE, HoldKind.REPRESENTATIVE})
-OURS = frozenset({"turn.ours", "turn.ours_until"})
+# Sentences that what was agreed takes the place of: nothing more lasting is to be said.
+UNDER_AGREEMENT = frozenset({"turn.agreed", "turn.yours", "turn.yours_until"})
 
 
 def _turn(
@@ -138,7 +139,7 @@ def matter(
     `answer_due`: by when a person answers what was asked.
     """
     turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
-    if agreed and turn not in OURS:
+    if agreed and turn in UNDER_AGREEMENT:
         turn = agreed.key
     return Matter(
         frame=frame,

@@ -107,7 +107,7 @@ class PlanPage(View):
     budget: Mapping[str, str] | None
     budget_open: bool
     found: str | None
-    changed: bool
+    changed: str
     figures: Figures
     problems: Problems
 
@@ -234,24 +234,26 @@ def plan(
     budget: Mapping[str, str] | None = None,
     budget_known: bool = True,
     found: int | None = None,
-    changed: bool = False,
+    refused: NotPossible | None = None,
+    changed: str = "",
 ) -> PlanPage:
     """The page for a wish, lawful or not. `typed` is shown instead of it where something could not be read.
 
     `found` is the amount a budget came to, `budget` what its reader typed where it needs mending, `budget_known`
-    whether the help with it can be offered today. `changed`: what is owed is another sum than the one offered.
+    whether the help with it can be offered today. `refused`: why the wish was refused, where the terms alone do
+    not say it. `changed`: "amount" or "offer", for what is another one now than the reader saw.
     """
     today = now.astimezone(frame.zone).date()
     owed = claim.outstanding.total
-    answer = propose(wish, owed, bounds, today)
-    nearest = own = refused = None
+    answer = refused or propose(wish, owed, bounds, today)
+    nearest = own = why = None
     parts: tuple[Part, ...] = ()
     last = ""
     if isinstance(answer, Proposed):
         if not problems or all(problem.field in BUDGET_FIELDS for problem in problems):
             parts, last = parts_of(frame, claim.currency, answer.instalments), frame.locale.date(answer.last)
     elif not problems:
-        refused = refusal(frame, claim, answer)
+        why = refusal(frame, claim, answer)
         if isinstance(answer.nearest, Wish):
             instead = propose(answer.nearest, owed, bounds, today)
             if isinstance(instead, Proposed):
@@ -269,8 +271,8 @@ def plan(
         steps=_steps(frame, claim, wish, bounds, today),
         parts=parts,
         last=last,
-        dates_open=bool(wrong & {"first", "day"}) or (refused is not None and refused.field == "first"),
-        refused=refused,
+        dates_open=bool(wrong & {"first", "day"}) or (why is not None and why.field == "first"),
+        refused=why,
         nearest=nearest,
         own=own,
         answer_by=moment(frame, answer_by, now),

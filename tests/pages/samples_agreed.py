@@ -105,7 +105,7 @@ def agreed_samples(at, s):
         "later_used_up": views.later(
             at("later"), claim, days, latest, now, refused=NotPossible("until", "deferrals_used_up")
         ),
-        "later_changed": views.later(at("later"), claim, days, latest, now, changed=True),
+        "later_changed": views.later(at("later"), claim, days, latest, now, changed="amount"),
         "plan": plan("plan"),
         "plan_long": plan("plan", large_wish, large),
         "plan_below": plan("plan", replace(usual, amount=500)),
@@ -117,7 +117,7 @@ def agreed_samples(at, s):
             typed={"amount": "vierzig", "first_day": "31", "first_month": "2", "first_year": "2027"},
             problems=(Problem("amount", "problem.amount.form"), Problem("first", "problem.first.form")),
         ),
-        "plan_changed": plan("plan", changed=True),
+        "plan_changed": plan("plan", changed="amount"),
         "plan_found": plan("plan", replace(usual, amount=3500), large, found=3500),
         "plan_budget_mend": plan("plan", budget=budget, problems=(Problem("income", "problem.income.form"),)),
         "plan_without_budget": plan("plan", budget_known=False),
