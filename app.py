@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice
 
+from chalicelib.entrypoints.arrangements import arrangements, offers
 from chalicelib.entrypoints.asking import asking
 from chalicelib.entrypoints.checkout import checkouts
 from chalicelib.entrypoints.choosing import choosing
@@ -33,5 +34,7 @@ for rooms in (
     asking,
     choosing,
     starting,
+    arrangements,
+    offers,
 ):
     app.register_blueprint(rooms)

@@ -14,6 +14,7 @@ from .. import wiring
 from ..actions.make_document import Wanted, fetch_document, make_agreement
 from ..domain.errors import BrokenRule
 from ..presentation.forms import document as document_form
+from .arrangements import offers
 from .browser import Browser
 from .doors import route
 from .events import each, message_id
@@ -71,6 +72,7 @@ def _alone() -> Chalice:
     """The routes that this function answers, by themselves."""
     app = Chalice(app_name="kulanz-documents", configure_logs=False)
     app.register_blueprint(papers)
+    app.register_blueprint(offers)
     return app
 
 

@@ -22,7 +22,7 @@ from ..presentation.forms import door as door_form
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
 from .paying import good_until
-from .places import BEHIND, behind, door_page, matter_of, place
+from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
 
 pages = Blueprint(__name__)
 
@@ -108,6 +108,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if creditor is None:
         raise BrokenRule("not_found")
     frame = browser.frame("matter")
+    agreed = views.standing(frame, claim, plan_of(matter, claim), deferral_of(matter, claim), browser.now)
     return views.of_claim(
         frame,
         creditor,
@@ -116,6 +117,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         claim.recent,
         browser.now,
         good_until=good_until(browser),
+        agreed=agreed,
         begun=begun(matter, claim, browser.now),
         lapsed=lapsed(matter, claim),
         others=views.others_of(frame, matter, claim, browser.now),

@@ -9,11 +9,14 @@ from datetime import datetime
 from chalice.app import Response
 
 from .. import wiring
+from ..actions.follow_agreement import running
 from ..domain.claim import Claim
+from ..domain.deferral import Deferral
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Factor
 from ..domain.pay_link import AFTER_CLOSING
+from ..domain.plan import Plan
 from ..domain.visit import Visit
 from ..presentation import views
 from ..presentation.forms import door as door_form
@@ -49,6 +52,18 @@ def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
     ):
         raise BrokenRule("not_found")
     return matter, claim
+
+
+def plan_of(matter: Matter, claim: Claim) -> Plan | None:
+    """The plan this claim is being paid by."""
+    held = running(matter, claim.plan)
+    return held if isinstance(held, Plan) else None
+
+
+def deferral_of(matter: Matter, claim: Claim) -> Deferral | None:
+    """The later day that is agreed for this claim."""
+    held = running(matter, claim.deferral)
+    return held if isinstance(held, Deferral) else None
 
 
 def behind(browser: Browser, name: str) -> Response:

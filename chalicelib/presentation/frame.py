@@ -18,6 +18,9 @@ PLACES = {
     "pay": "/pay",
     "pay-all": "/pay-all",
     "transfer": "/transfer",
+    "later": "/later",
+    "plan": "/plan",
+    "agreed": "/agreed",
     "talk": "/talk",
     "wrong": "/wrong",
     "represent": "/represent",
@@ -162,11 +165,15 @@ def frame(
 
 @dataclass(frozen=True)
 class View:
-    """What one page shows. `template` lies under templates/pages, `status` is its HTTP status."""
+    """What one page shows. `template` lies under templates/pages, `status` is its HTTP status.
+
+    `script` is a file under templates/layouts that saves its reader a page load; the page works without.
+    """
 
     frame: Frame
     template: ClassVar[str]
     status: ClassVar[int] = 200
+    script: ClassVar[str] = ""
 
     @property
     def http_status(self) -> int:

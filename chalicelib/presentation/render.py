@@ -112,15 +112,24 @@ def colours(accent: Accent) -> str:
 
 
 @cache
-def policy(accent: Accent) -> str:
-    """The content security policy: nothing may load but the two style blocks of the page itself."""
+def script(name: str) -> str:
+    """A script of a page, in one block: what a reader need not read is left out."""
+    lines = (Path(TEMPLATES) / "layouts" / name).read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("//"))
+
+
+@cache
+def policy(accent: Accent, script_name: str = "") -> str:
+    """The content security policy: nothing may load but the style blocks of the page itself, nothing may run but
+    the script it brings, where it brings one."""
 
     def allowed(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
     styles = " ".join(allowed(text) for text in (colours(accent), style()))
+    scripts = f"script-src {allowed(script(script_name))}; " if script_name else ""
     return (
-        f"default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; object-src 'none'; "
+        f"default-src 'none'; style-src {styles}; {scripts}img-src data:; base-uri 'none'; object-src 'none'; "
         "frame-ancestors 'none'"
     )
 
@@ -142,6 +151,7 @@ def drawn(env: Environment, view: View) -> str:
         plain=locale.text,
         wrong=of_fields(getattr(view, "problems", ())),
         sheets=_sheets(view.frame.accent),
+        script=Markup(script(view.script)) if view.script else "",  # noqa: S704 - our own text, hashed too
         paper=PAPER,
         night=NIGHT,
     )
@@ -150,4 +160,4 @@ def drawn(env: Environment, view: View) -> str:
 def page(view: View) -> Page:
     """The page of a view: its status, its HTML and the policy that fits it."""
     body = drawn(environment(), view)
-    return Page(view.http_status, body, policy(view.frame.accent), view.frame.locale.language)
+    return Page(view.http_status, body, policy(view.frame.accent, view.script), view.frame.locale.language)

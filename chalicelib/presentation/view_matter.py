@@ -9,6 +9,7 @@ from ..domain.claim import OUR_TURN, Claim, ClaimState, Hold, HoldKind
 from ..domain.entry import LedgerEntry
 from ..domain.parties import Creditor, Debtor
 from .frame import Frame, Row, View, moment
+from .view_agreed import Standing
 from .view_claim import Others, Paid, Subject, money_of, payments_of, split_rows, subject_of
 from .view_pay import closed, on_its_way
 
@@ -25,10 +26,26 @@ class Way:
 # The ways that work today, in the order they are offered; a new way is one more line.
 WAYS = (
     Way("pay", "way.pay", "way.pay.how"),
+    Way("later", "way.later", "way.later.text"),
+    Way("plan", "way.plan", "way.plan.text"),
     Way("wrong", "way.wrong", "way.wrong.text"),
     Way("talk", "way.talk", "way.talk.text"),
 )
 DISPUTED = Way("wrong", "way.disputed", "way.disputed.text")
+# Once something is agreed, what was agreed takes the place of agreeing to it.
+INSTEAD: dict[str, dict[str, Way | None]] = {
+    "plan": {"plan": Way("plan", "way.running", "way.running.text"), "later": None},
+    "agreed": {"later": Way("agreed", "way.deferred", "way.deferred.text")},
+}
+
+
+def ways_under(claim: Claim, agreed: Standing | None) -> tuple[Way, ...]:
+    """The ways on, as they are while an agreement runs or a dispute is open."""
+    instead = dict(INSTEAD[agreed.place]) if agreed else {}
+    if claim.dispute:
+        instead["wrong"] = DISPUTED
+    found = (instead.get(way.place, way) for way in WAYS)
+    return tuple(way for way in found if way)
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,7 @@ class Matter(View):
     as_of: str
     payments: tuple[Paid, ...]
     ways: tuple[Way, ...]
+    agreed: Standing | None = None
     begun: bool = False
     lapsed: bool = False
     others: Others | None = None
@@ -55,6 +73,8 @@ class Matter(View):
 AGREED = frozenset({"deferral", "plan"})
 # Holds of the debtor's own wish: nobody asks them, and they may do as they like.
 WISHED = frozenset({HoldKind.NEEDS_CARE, HoldKind.REPRESENTATIVE})
+# Sentences that what was agreed takes the place of: nothing more lasting is to be said.
+UNDER_AGREEMENT = frozenset({"turn.agreed", "turn.yours", "turn.yours_until"})
 
 
 def _turn(
@@ -104,6 +124,7 @@ def matter(
     now: datetime,
     *,
     good_until: date | None = None,
+    agreed: Standing | None = None,
     begun: bool = False,
     lapsed: bool = False,
     others: Others | None = None,
@@ -111,12 +132,15 @@ def matter(
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
 
+    `agreed`: the plan or deferral it is under.
     `begun`: a payment was started and may or may not have been finished; the page says so and keeps all ways.
     `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
     `others`: what else is open with the same creditor.
     `answer_due`: by when a person answers what was asked.
     """
     turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
+    if agreed and turn in UNDER_AGREEMENT:
+        turn = agreed.key
     return Matter(
         frame=frame,
         name=debtor.name,
@@ -127,7 +151,8 @@ def matter(
         split=split_rows(frame, claim, claim.outstanding, all_lines=True),
         as_of=frame.locale.date(claim.as_of),
         payments=payments_of(frame, claim, entries),
-        ways=tuple(DISPUTED if way.place == "wrong" and claim.dispute else way for way in WAYS),
+        ways=ways_under(claim, agreed),
+        agreed=agreed,
         begun=begun,
         lapsed=lapsed,
         others=others,
@@ -145,6 +170,7 @@ def of_claim(
     now: datetime,
     *,
     good_until: date | None = None,
+    agreed: Standing | None = None,
     begun: bool = False,
     lapsed: bool = False,
     others: Others | None = None,
@@ -167,6 +193,7 @@ def of_claim(
         entries,
         now,
         good_until=good_until,
+        agreed=agreed,
         begun=begun,
         lapsed=lapsed,
         others=others,

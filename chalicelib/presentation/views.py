@@ -21,10 +21,13 @@ is always UTC.
 The views: door, not_me, not_me_done, stop, stop_done, new_link, link_sent, expired, locked; matter, pay, pay_all,
 transfer, transferred, on_its_way, thanks, closed, receipt, and of_claim, which picks among matter, on_its_way and
 closed; talk, talk_by_phone, talk_done; not_found, trouble, cross_site, too_large, returning. `now` is always UTC.
+Agreements: later, deferred, plan, offer, plan_agreed, running, offer_sent, nothing_left; standing says so on the
+matter's page.
 The forms they post are read by presentation/forms, one file each.
 """
 
 from .frame import PLACES, Frame, Problem, Problems, View, frame
+from .view_agreed import offer, plan_agreed, running, standing
 from .view_choices import helpers, my_choices, points, start
 from .view_claim import others_of
 from .view_door import (
@@ -40,6 +43,7 @@ from .view_door import (
 )
 from .view_evidence import evidence, evidence_sent
 from .view_history import history, why
+from .view_later import deferred, later
 from .view_matter import matter, of_claim
 from .view_own import forget, noted, origin, own_data, papers, visit_closed
 from .view_pay import (
@@ -53,6 +57,7 @@ from .view_pay import (
     transfer,
     transferred,
 )
+from .view_plan import nothing_left, offer_sent, plan
 from .view_states import cross_site, not_found, not_yours, returning, too_large, trouble
 from .view_talk import (
     care,
@@ -88,6 +93,7 @@ __all__ = [
     "complaint_heard",
     "cross_site",
     "disputed",
+    "deferred",
     "door",
     "evidence",
     "evidence_sent",
@@ -95,6 +101,7 @@ __all__ = [
     "forget",
     "frame",
     "history",
+    "later",
     "link_sent",
     "locked",
     "matter",
@@ -104,20 +111,27 @@ __all__ = [
     "not_me_done",
     "not_yours",
     "noted",
+    "nothing_left",
     "of_claim",
+    "offer",
+    "offer_sent",
     "on_its_way",
     "origin",
-    "own_data",
-    "papers",
     "others_of",
     "out_of_bounds",
+    "own_data",
+    "papers",
     "pay",
     "pay_all",
+    "plan",
+    "plan_agreed",
     "receipt",
     "represent",
     "represented",
     "represented_no_more",
     "returning",
+    "running",
+    "standing",
     "stop",
     "stop_done",
     "talk",

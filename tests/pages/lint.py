@@ -15,7 +15,8 @@ from chalicelib.presentation.i18n import LOCALES, languages, locale, read_catalo
 MOST_BYTES = 14 * 1024
 FETCHING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "object": "data"}
 NS = "{http://www.w3.org/1999/xhtml}"
-VOID_OF_WORDS = {"svg", "style"}
+VOID_OF_WORDS = {"svg", "style", "script"}
+MOST_SCRIPT = 2048
 
 
 @cache
@@ -130,8 +131,8 @@ def _wire(nodes):
         address = node.get(FETCHING.get(node.tag, ""), "")
         if address and not address.startswith("data:"):
             yield f"{node.tag} fetches {address}"
-        if node.tag == "script":
-            yield "a script"
+        if node.tag == "script" and len((node.text or "").encode()) > MOST_SCRIPT:
+            yield f"a script of more than {MOST_SCRIPT} bytes"
         if any(name.startswith("on") for name in node.attrib):
             yield f"{node.tag} has an inline handler"
         if node.get("style"):

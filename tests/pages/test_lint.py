@@ -23,7 +23,7 @@ GOOD = render.page(page_samples("en")["talk"]).body
         ('id="words"', 'id="phone"', "twice"),
         ('<label for="phone">', "<label>", "no label"),
         ("</main>", '<img src="https://x.example/a.png" alt=""></main>', "fetches"),
-        ("</main>", "<script>1</script></main>", "a script"),
+        ("</main>", f"<script>{'1' * 2049}</script></main>", "a script of more"),
         ("</main>", '<p style="color:red">x</p></main>', "inline style"),
         ("</main>", '<a href="#gone">x</a></main>', "not there"),
         ("</main>", '<a href="/p/x?visit=abc">x</a></main>', "secret"),

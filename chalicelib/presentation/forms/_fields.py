@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ...domain.money import MINOR_DIGITS
 from ..i18n import clean
@@ -48,3 +49,24 @@ def money(text: str, currency: str) -> int | None:
     if len(part) > exponent:
         return None
     return int(re.sub(_GROUP, "", found["whole"])) * int(10**exponent) + int(part.ljust(exponent, "0") or 0)
+
+
+def day_of(posted: Posted, name: str, today: date) -> date | str | None:
+    """The day in the three fields of `name`: a date, None where all are empty, or the words that are no day.
+
+    Without a year the next such day is meant; two figures of a year are this century's.
+    """
+    parts = [digits(one(posted, f"{name}_{part}", 10)) for part in ("day", "month", "year")]
+    if not any(parts):
+        return None
+    typed = " ".join(part for part in parts if part)
+    figures = [int(figure) for figure in re.findall(r"\d{1,4}", typed)]
+    if len(figures) == 2:
+        figures.append(today.year if (figures[1], figures[0]) >= (today.month, today.day) else today.year + 1)
+    if len(figures) != 3:
+        return typed
+    day, month, year = figures
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return typed

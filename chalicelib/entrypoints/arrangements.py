@@ -1,0 +1,397 @@
+"""Paying later and in instalments: what a reader can manage, the offer it makes, agreeing to it, and what then
+runs.
+
+The two routes that make an offer are answered by the documents function, which alone can print the notice that
+must be kept before they answer (P14); they stand in a blueprint of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from chalice.app import Blueprint, Response
+
+from .. import wiring
+from ..actions.agree import Agreed, AskAgain, NoticeMissing, agree
+from ..actions.ask_for_plan import send_offer_to_a_person
+from ..actions.make_offer import OfferMade, Terms, make_offer
+from ..actions.open_task import due_time
+from ..domain.budget import affordable, budget_known
+from ..domain.claim import Claim, ClaimState
+from ..domain.contact import ContactState
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.offer import Offer, OfferKind
+from ..domain.pay_link import Scope
+from ..domain.paying import with_the_bank
+from ..domain.strategies._base import Strategy
+from ..domain.terms import Change, NotPossible, Wish, deferral_dates, judge_deferral, suggested
+from ..domain.visit import Visit
+from ..presentation import calendar, views
+from ..presentation.forms import budget as budget_form
+from ..presentation.forms import later as later_form
+from ..presentation.forms import plan as plan_form
+from .browser import Browser
+from .doors import route
+from .pages import pages as pages  # the matter's own page, wherever these routes are answered
+from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
+
+arrangements = Blueprint(__name__)
+offers = Blueprint(__name__)
+
+# A mail in one of these states is not on its way to anybody.
+NOT_COMING = frozenset({ContactState.FAILED, ContactState.CANCELLED, ContactState.SANDBOXED, ContactState.LOST})
+
+
+def _strategy(browser: Browser) -> Strategy:
+    return wiring.strategies()[browser.known_creditor().strategy]
+
+
+def _today(browser: Browser) -> date:
+    return browser.now.astimezone(browser.policy.zone).date()
+
+
+def _elsewhere(browser: Browser, matter: Matter, claim: Claim) -> bool:
+    """Nothing is to be arranged: it is paid, or a payment is the bank's to finish."""
+    nothing_owed = claim.state is ClaimState.CLOSED or claim.outstanding.total == 0
+    return nothing_owed or with_the_bank(matter, claim, browser.now)
+
+
+# ---- what a reader can manage
+
+
+@route(arrangements, "/p/{token}/later", "GET")
+def later(browser: Browser) -> Response:
+    return behind(browser, "later")
+
+
+@place("later")
+def later_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """Until when? Or, once that is agreed, until when it is."""
+    if _elsewhere(browser, matter, claim):
+        return BEHIND["matter"](browser, matter, claim)
+    if plan_of(matter, claim) or deferral_of(matter, claim):
+        return agreed_page(browser, matter, claim)
+    return _later(browser, matter, claim)
+
+
+def _later(
+    browser: Browser,
+    matter: Matter,
+    claim: Claim,
+    *,
+    refused: NotPossible | None = None,
+    problems: views.Problems = (),
+    changed: str = "",
+) -> views.View:
+    bounds, today = _strategy(browser).deferral, _today(browser)
+    days, latest = deferral_dates(today, bounds), today + timedelta(days=bounds.longest_days)
+    used_up = judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
+    return views.later(
+        browser.frame("later"),
+        claim,
+        days,
+        latest,
+        browser.now,
+        refused=refused or used_up,
+        typed=later_form.typed(browser.posted),
+        problems=problems,
+        changed=changed,
+    )
+
+
+@route(arrangements, "/p/{token}/plan", "GET")
+def plan(browser: Browser) -> Response:
+    return behind(browser, "plan")
+
+
+@place("plan")
+def plan_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """What can you manage? Asked again with every figure in the address; or the plan that runs."""
+    if _elsewhere(browser, matter, claim):
+        return BEHIND["matter"](browser, matter, claim)
+    if plan_of(matter, claim):
+        return _running(browser, matter, claim)
+    asked: Mapping[str, Sequence[str]] = browser.posted
+    if browser.method != "POST":
+        asked = {name: [text] for name, text in browser.query.items()}
+    return _planning(browser, claim, asked)
+
+
+def _usual(browser: Browser, claim: Claim) -> Wish:
+    return suggested(claim.outstanding.total, _strategy(browser).plan, _today(browser))
+
+
+def _planning(
+    browser: Browser,
+    claim: Claim,
+    asked: Mapping[str, Sequence[str]],
+    *,
+    wish: Wish | None = None,
+    refused: NotPossible | None = None,
+    problems: views.Problems = (),
+    budget: Mapping[str, str] | None = None,
+    found: int | None = None,
+    changed: str = "",
+) -> views.View:
+    """The page with the wish asked for, or the usual one; what could not be read stands there as it was typed."""
+    usual, today = _usual(browser, claim), _today(browser)
+    read = wish or plan_form.read(asked, claim.currency, today, usual)
+    unread = () if isinstance(read, Wish) else read
+    return views.plan(
+        browser.frame("plan"),
+        claim,
+        read if isinstance(read, Wish) else usual,
+        _strategy(browser).plan,
+        browser.now,
+        answer_by=due_time(browser.policy, browser.now),
+        refused=refused,
+        typed=plan_form.typed(asked) if unread else None,
+        problems=problems or unread,
+        budget=budget,
+        budget_known=budget_known(today),
+        found=found,
+        changed=changed,
+    )
+
+
+@route(arrangements, "/p/{token}/budget", "POST")
+def budget(browser: Browser) -> Response:
+    """What a month's figures leave: worked out, shown and forgotten, and never in an address."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    matter, claim = matter_of(visit, browser.now)
+    today = _today(browser)
+    if _elsewhere(browser, matter, claim) or plan_of(matter, claim) or not budget_known(today):
+        return browser.show(plan_page(browser, matter, claim))
+    read = budget_form.read(browser.posted, claim.currency)
+    if isinstance(read, tuple):
+        typed = budget_form.typed(browser.posted)
+        return browser.show(_planning(browser, claim, {}, problems=read, budget=typed))
+    proposal = min(affordable(read, today).proposal, claim.outstanding.total)
+    if proposal:
+        wish = replace(_usual(browser, claim), amount=proposal)
+        return browser.show(_planning(browser, claim, {}, wish=wish, found=proposal))
+    bounds = _strategy(browser).deferral
+    latest = today + timedelta(days=bounds.longest_days)
+    held = deferral_of(matter, claim) or judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
+    return browser.show(views.nothing_left(browser.frame("plan"), None if held else latest))
+
+
+@route(arrangements, "/p/{token}/own-offer", "POST")
+def own_offer(browser: Browser) -> Response:
+    """An offer beyond the creditor's bounds goes to a person; until the answer nobody writes."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    matter, claim = matter_of(visit, browser.now)
+    if _elsewhere(browser, matter, claim):
+        return browser.show(BEHIND["matter"](browser, matter, claim))
+    wish = plan_form.read(browser.posted, claim.currency, _today(browser), _usual(browser, claim))
+    if not isinstance(wish, Wish):
+        return browser.show(_planning(browser, claim, browser.posted))
+    task = send_offer_to_a_person(
+        visit,
+        wish,
+        "",
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        now=browser.now,
+    )
+    return browser.show(views.offer_sent(browser.frame("plan"), claim, wish, task.due_at, browser.now))
+
+
+# ---- the offer: answered by the documents function
+
+
+@route(offers, "/p/{token}/later", "POST")
+def submit_later(browser: Browser) -> Response:
+    """The offer to pay later, its notice kept; or why not that day."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    matter, claim = matter_of(visit, browser.now)
+    day = later_form.read(browser.posted, _today(browser))
+    if not isinstance(day, date):
+        return browser.show(_later(browser, matter, claim, problems=day))
+    return _offered(browser, visit, day)
+
+
+@route(offers, "/p/{token}/plan", "POST")
+def submit_plan(browser: Browser) -> Response:
+    """The offer of a plan, or of a change to the one that runs, its notice kept; or why not so."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    matter, claim = matter_of(visit, browser.now)
+    if "change" in browser.posted:
+        change = plan_form.read_change(browser.posted, claim.currency, _today(browser))
+        if not isinstance(change, Change):
+            return browser.show(_running(browser, matter, claim, problems=change))
+        return _offered(browser, visit, change)
+    if _elsewhere(browser, matter, claim):
+        return browser.show(BEHIND["matter"](browser, matter, claim))
+    wish = plan_form.read(browser.posted, claim.currency, _today(browser), _usual(browser, claim))
+    if not isinstance(wish, Wish):
+        return browser.show(_planning(browser, claim, browser.posted))
+    return _offered(browser, visit, wish)
+
+
+def _offered(browser: Browser, visit: Visit, terms: Terms) -> Response:
+    try:
+        made = make_offer(
+            visit,
+            terms,
+            store=wiring.store(),
+            printer=wiring.printer(),
+            archive=wiring.archive(),
+            scheduler=wiring.scheduler(),
+            policies=wiring.policies(),
+            strategies=wiring.strategies(),
+            language=browser.locale().language,
+            now=browser.now,
+        )
+    except BrokenRule as broken:
+        if broken.rule != "closed":
+            raise
+        return browser.show(BEHIND["matter"](browser, *matter_of(visit, browser.now)))
+    if isinstance(made, OfferMade):
+        return browser.show(_offer(browser, made.matter, made.offer))
+    matter, claim = matter_of(visit, browser.now)
+    if isinstance(terms, Wish):
+        return browser.show(_planning(browser, claim, browser.posted, refused=made))
+    if isinstance(terms, Change):
+        return browser.show(_running(browser, matter, claim, refused=made))
+    return browser.show(_later(browser, matter, claim, refused=made))
+
+
+def _offer(browser: Browser, matter: Matter, offer: Offer, *, missing: bool = False) -> views.View:
+    """The offer's page, which says where its notice went."""
+    mail = matter.contacts.get(offer.contact or "")
+    point = None
+    if mail and mail.state not in NOT_COMING:
+        point = matter.debtor.point(mail.channel, answering=True)
+    return views.offer(
+        browser.frame("later" if offer.kind is OfferKind.DEFERRAL else "plan"),
+        browser.known_creditor(),
+        matter.claims[offer.claim],
+        offer,
+        browser.now,
+        mailed_to=point.value if point else None,
+        given=matter.notice_given(offer),
+        missing=missing,
+        plan=matter.plans.get(offer.plan or ""),
+    )
+
+
+# ---- agreeing, and what runs then
+
+
+@route(arrangements, "/p/{token}/agree", "POST")
+def submit_agreement(browser: Browser) -> Response:
+    """Agreed; or not yet, while the notice is missing (P14); or asked again, where the offer is stale (P10)."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    named = (browser.posted.get("offer") or [""])[0][:64]
+    try:
+        answer = agree(
+            visit,
+            named,
+            store=wiring.store(),
+            scheduler=wiring.scheduler(),
+            policies=wiring.policies(),
+            strategies=wiring.strategies(),
+            now=browser.now,
+        )
+    except BrokenRule as broken:
+        if broken.rule != "closed":
+            raise
+        return browser.show(BEHIND["matter"](browser, *matter_of(visit, browser.now)))
+    matter, claim = matter_of(visit, browser.now)
+    match answer:
+        case Agreed() if browser.has_cookies:
+            return browser.go(browser.frame("agreed").href("agreed"))
+        case Agreed():
+            return browser.show(agreed_page(browser, matter, claim))
+        case NoticeMissing(offer):
+            return browser.show(_offer(browser, matter, offer, missing=True))
+        case AskAgain(offer, because):
+            return browser.show(_again(browser, matter, claim, offer, because), status=409)
+
+
+def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because: str) -> views.View:
+    """The page the offer came from, with what is so now."""
+    changed = "amount" if because == "amount_changed" else "offer"
+    if _elsewhere(browser, matter, claim):
+        return BEHIND["matter"](browser, matter, claim)
+    if plan_of(matter, claim):
+        return _running(browser, matter, claim, changed=changed)
+    if offer.kind is OfferKind.DEFERRAL:
+        return _later(browser, matter, claim, changed=changed)
+    wish = _usual(browser, claim)
+    if offer.kind is OfferKind.PLAN:
+        first = offer.instalments[0]
+        wish = Wish(first.amount, max(first.due, _today(browser)), offer.day, offer.method)
+    return _planning(browser, claim, {}, wish=wish, changed=changed)
+
+
+@route(arrangements, "/p/{token}/agreed", "GET")
+def agreed(browser: Browser) -> Response:
+    return behind(browser, "agreed")
+
+
+@place("agreed")
+def agreed_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """What is agreed just now; where nothing is, the matter itself."""
+    held_plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
+    if held_plan:
+        creditor = browser.known_creditor()
+        return views.plan_agreed(browser.frame("agreed"), creditor, claim, held_plan, browser.now)
+    if deferral:
+        return views.deferred(browser.frame("agreed"), claim, deferral)
+    return BEHIND["matter"](browser, matter, claim)
+
+
+def _running(
+    browser: Browser,
+    matter: Matter,
+    claim: Claim,
+    *,
+    refused: NotPossible | None = None,
+    problems: views.Problems = (),
+    changed: str = "",
+) -> views.View:
+    """The plan that runs, with its three changes; where none runs, the matter itself."""
+    held = plan_of(matter, claim)
+    if held is None:
+        return BEHIND["matter"](browser, matter, claim)
+    return views.running(
+        browser.frame("plan"),
+        browser.known_creditor(),
+        claim,
+        held,
+        browser.now,
+        typed=plan_form.typed(browser.posted),
+        problems=problems,
+        refused=refused,
+        changed=changed,
+    )
+
+
+@route(arrangements, "/p/{token}/calendar", "GET", "POST", post=Scope.SEE)
+def calendar_file(browser: Browser) -> Response:
+    """The agreed days as a file for a calendar that others may see; without an agreement, the matter."""
+    visit = browser.proven()
+    if visit is None:
+        return door_page(browser)
+    matter, claim = matter_of(visit, browser.now)
+    held_plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
+    if held_plan is None and deferral is None:
+        return browser.show(BEHIND["matter"](browser, matter, claim))
+    days = calendar.days_of(held_plan, deferral, claim)
+    edition = held_plan.changes if held_plan else 0
+    body = calendar.ics(days, who=browser.known_creditor().sender_sms, made_at=browser.now, edition=edition)
+    return browser.file(body, "text/calendar", "calendar.ics")
