@@ -125,12 +125,11 @@ def spaced(iban: str) -> str:
 
 def _rules(terms: Terms, words: Written) -> Facts:
     """Its cost, what it does not mean, what it does to limitation, and what if it does not work out."""
-    kind = "later" if terms.until else "plan"
     rows = (
         ("paper.costs", "paper.costs.none"),
         ("paper.owing", "paper.owing.none"),
         ("paper.limitation", "paper.limitation.text"),
-        ("paper.change", f"paper.change.{kind}"),
+        ("paper.change", "paper.change.later" if terms.until else "paper.change.plan"),
     )
     return Facts(tuple((words.text(label), words.text(text)) for label, text in rows))
 
