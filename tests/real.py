@@ -116,7 +116,6 @@ class House:
             "PEPPER_SECRET": "kulanz/pepper",
             "PAYMENT_API_BASE": payments.url,
             "CHECKOUT_ORIGIN": payments.url,
-            "BUCKET_ORIGIN": aws.url,
             "FONTS": str(ROOT / "infra/fonts"),
         }
         os.environ.update(settings)

@@ -489,10 +489,30 @@ def test_a_contact_takes_its_document_along_under_its_name(world, due):
     assert world.email.attached == [(Attachment("agreement", b"%PDF"),)]
 
 
-@pytest.mark.parametrize("trouble", ["not made yet", "archive down"])
-def test_a_contact_whose_document_is_not_at_hand_comes_back_later_and_nothing_is_reserved(world, due, trouble):
-    promised = with_document(world, due, made=trouble == "archive down")
-    world.archive.down = Retry("archive out of reach") if trouble == "archive down" else None
+def test_a_contact_waits_a_minute_for_a_document_in_the_making_and_then_takes_it_along(world, due):
+    promised = with_document(world, due, made=False)
+    assert world.send(promised) is Sent.MOVED
+    later = world.planned()
+    assert later.due_at == due.due_at + timedelta(minutes=1)
+    assert later.decisions[-1].because == "document_in_the_making"
+    with_document(world, later)
+    assert world.send(world.again(later)) is Sent.SENT
+    assert world.email.attached == [(Attachment("agreement", b"%PDF"),)]
+
+
+def test_a_contact_whose_document_never_comes_rests_with_the_dead_letters(world, due):
+    waiting = with_document(world, due, made=False)
+    for _ in range(5):
+        assert world.send(waiting) is Sent.MOVED
+        waiting = world.planned()
+    with pytest.raises(Retry):
+        world.send(waiting)
+    assert world.again(waiting).state is ContactState.PLANNED and world.email.sent == []
+
+
+def test_a_contact_whose_document_cannot_be_read_comes_back_and_nothing_is_reserved(world, due):
+    promised = with_document(world, due)
+    world.archive.down = Retry("archive out of reach")
     with pytest.raises(Retry):
         world.send(promised)
     assert world.again(due).state is ContactState.PLANNED

@@ -54,8 +54,7 @@ def offer(case: Case) -> Paper:
         hello(case),
         Words(case.words.text(opening)),
         *_said(case, terms),
-        Words(case.words.text("paper.offer.until", day=good)),
-        *farewell(case),
+        farewell(case, case.words.text("paper.offer.until", day=good)),
         _original(case, terms),
     )
 
@@ -78,8 +77,7 @@ def agreement(case: Case) -> Paper:
         hello(case),
         Words(case.words.text("paper.agreement.text", day=day)),
         *_said(case, terms),
-        Words(case.words.text("paper.agreement.keep")),
-        *farewell(case),
+        farewell(case, case.words.text("paper.agreement.keep")),
         _original(case, terms),
     )
 
