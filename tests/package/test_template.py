@@ -95,12 +95,12 @@ def test_only_who_talks_to_the_provider_may_read_its_secrets(resources):
     assert holders == {"Checkout", "Webhooks", "Money", "Nightly"}
 
 
-def test_only_documents_has_a_layer_and_writes_nothing_but_documents(resources):
+def test_only_documents_has_a_layer_and_writes_nothing_but_documents_and_evidence(resources):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
     assert layered == {"Documents"}
     assert resources["Documents"]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}]
-    (keep,) = [s for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
-    assert keep["Resource"] == {"Fn::Sub": "${Bucket.Arn}/documents/*"}
+    kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
+    assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "evidence")]
 
 
 def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run_to_the_bus(resources):
@@ -112,7 +112,8 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         "sns:Publish": {"Contact"},
         "events:PutEvents": {"Relay", "Nightly"},
         "dynamodb:DeleteItem": set(),
-        "s3:PutObject": {"Intake", "Claims", "Documents"},
+        # The pages only lend a reader the right to put one file under uploads/.
+        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Documents"},
     }
 
 
