@@ -68,6 +68,10 @@ def test_asked_twice_there_is_one_document_with_the_same_bytes(world):
     assert len(world.store.named(FactName.DOCUMENT_MADE)) == 1
 
 
+def test_about_the_claim_is_about_all_there_is(world):
+    assert fetch(world, Wanted(DocumentKind.STATEMENT, "R-1001")).id == fetch(world).id
+
+
 def test_another_language_is_another_document(world):
     assert fetch(world).id != fetch(world, language="ar").id
 
