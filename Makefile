@@ -53,8 +53,9 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
-gallery: setup browser ## draw the pages into docs/gallery
+gallery: setup browser ## draw the pages and documents into docs/gallery
 	@$(PY) tools/gallery.py
+	@$(PY) tools/papers.py
 
 holidays: setup ## write the holiday file for the years to come
 	@$(PY) tools/holidays_data.py

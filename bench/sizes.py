@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bench.ground import Ground
 from bench.rows import Row, at_most
-from infra import package
+from infra import layer, package
+from infra.archive import sizes_of
 
 ZIPPED, UNZIPPED = 45, 150
 
@@ -15,3 +16,8 @@ def measure(ground: Ground, *, quick: bool = False) -> Iterator[Row]:
         figure = round(sizes[name] / 1e6, 1)
         bound, holds = at_most(limit, figure)
         yield Row(f"package.{name}", f"build/kulanz.zip, {name}", figure, "MB", bound=bound, holds=holds)
+    of_layer = sizes_of(layer.LAYER)
+    for name, most in layer.MOST.items():
+        figure = round(of_layer[name] / 1e6, 1)
+        bound, holds = at_most(most / 1e6, figure)
+        yield Row(f"layer.{name}", f"build/documents-layer.zip, {name}", figure, "MB", bound=bound, holds=holds)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.runtime_api import First, RuntimeApi
-from infra import package
+from infra import layer, package
 from infra.bytecode import compile_all
 
 BARE_PYTHON = os.path.realpath(sys.executable)
@@ -42,34 +42,51 @@ class Tasks:
             files.extractall(self.without, sources)
             _write_bare(files, self.bare, folder / "pyc")
         _write_runtime(self.runtime)
+        self.layer = folder / "layer"
+        with zipfile.ZipFile(layer.LAYER) as files:
+            files.extractall(self.layer)
+        self._layered = functions_with_a_layer(json.loads(package.TEMPLATE.read_text("utf-8")))
         self.functions = functions_of(json.loads(package.TEMPLATE.read_text("utf-8")))
+
+    def layers(self, function: str) -> tuple[Path, ...]:
+        """Where the function finds the modules of its layers, as Lambda puts them on its path."""
+        return (self.layer / "python",) if function in self._layered else ()
 
     def first_response(self, function: str, event: Any, *, compiled: bool = True) -> First:
         """A function's first response from the package, with the settings the template gives it."""
         handler, names = self.functions[function]
-        return self._start(self.whole if compiled else self.without, handler, names, event)
+        task = self.whole if compiled else self.without
+        return self._start(task, handler, names, event, self.layers(function))
 
     def first_bare_response(self, event: Any) -> First:
         return self._start(self.bare, "app.app", ("TABLE",), event)
 
-    def environment(self, names: tuple[str, ...]) -> dict[str, str]:
+    def environment(self, names: tuple[str, ...], layers: tuple[Path, ...] = ()) -> dict[str, str]:
         """What a process of a function is started with. /var/task cannot be written: nothing compiles itself."""
         given = {name: os.environ[name] for name in (*AWS_SETTINGS, *names) if name in os.environ}
         return {
             **given,
             "LANG": "en_US.UTF-8",
-            "PYTHONPATH": str(self.runtime),
+            "PYTHONPATH": os.pathsep.join(map(str, (*layers, self.runtime))),
             "PYTHONDONTWRITEBYTECODE": "1",
             "POWERTOOLS_SERVICE_NAME": "kulanz",
             "POWERTOOLS_LOG_LEVEL": "INFO",
         }
 
-    def _start(self, task: Path, handler: str, names: tuple[str, ...], event: Any) -> First:
+    def _start(
+        self, task: Path, handler: str, names: tuple[str, ...], event: Any, layers: tuple[Path, ...] = ()
+    ) -> First:
         command = [BARE_PYTHON, "-s", "-S", "-m", "awslambdaric", handler]
-        return self.api.first_response(command, task, self.environment(names), event, self.folder / "log")
+        return self.api.first_response(command, task, self.environment(names, layers), event, self.folder / "log")
 
     def close(self) -> None:
         self.api.close()
+
+
+def functions_with_a_layer(template: dict[str, Any]) -> set[str]:
+    return {
+        name for name, resource in template["Resources"].items() if resource.get("Properties", {}).get("Layers")
+    }
 
 
 def functions_of(template: dict[str, Any]) -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -91,6 +91,15 @@ class Triggers:
         posted = urlencode({"amount": claim.outstanding.total, "version": claim.version})
         return request("POST", "/p/{token}/pay", {"token": token}, headers | {"content-type": FORM}, body=posted)
 
+    def _documents(self) -> Event:
+        """A reader of a new matter fetches its statement."""
+        claim = self.house.register(self.creditor)
+        token = self.house.link_to(claim)
+        headers = {"cookie": f"__Host-seen={token}; __Host-visit={_seal(self.visit_of(claim, token))}"}
+        posted = urlencode({"kind": "statement"})
+        route = "/p/{token}/document"
+        return request("POST", route, {"token": token}, headers | {"content-type": FORM}, body=posted)
+
     def _webhooks(self) -> Event:
         """A notice the payment double signed and sent after somebody paid on its page."""
         listener = self.house.payments.listener

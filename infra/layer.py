@@ -37,6 +37,7 @@ NEEDED = (
     "python/PIL/Image.py",
     "python/PIL/_imaging.cpython-313-x86_64-linux-gnu.so",
     "python/pypdf/__init__.py",
+    "python/fonts/coverage.json",
     "licences/typst/LICENSE",
     "licences/pillow/LICENSE",
     "licences/pypdf/LICENSE",
@@ -71,7 +72,7 @@ def inputs() -> Iterator[Path]:
     """Every file that can change what comes out."""
     yield REQUIREMENTS
     yield from (ROOT / "infra" / name for name in ("layer.py", "archive.py", "bytecode.py"))
-    yield from sorted(path for path in FONTS.iterdir() if path.suffix in (".ttf", ".txt"))
+    yield from sorted(path for path in FONTS.iterdir() if path.suffix in (".ttf", ".json", ".txt"))
 
 
 def hash_of_inputs() -> str:
@@ -104,7 +105,7 @@ def write(folder: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
     modules = {name: content for name, content in files.items() if name.endswith(".py")}
     files |= compile_all(modules, cache, LAYERS)
     for path in FONTS.iterdir():
-        if path.suffix == ".ttf":
+        if path.suffix in (".ttf", ".json"):
             files[f"python/fonts/{path.name}"] = path.read_bytes()
     files["licences/fonts/OFL.txt"] = (FONTS / "OFL.txt").read_bytes()
     write_files(files, target)

@@ -37,7 +37,8 @@ class PrintRoom:
 class Wanted:
     """Which document: one that was made, by its id; or a kind, and what it is about.
 
-    `about` is the id of an offer, a plan or a deferral, or the number of a payment; empty: of all there is.
+    `about` is the id of an offer, a plan or a deferral, or the number of a payment; empty, or the claim's own id:
+    of all there is.
     `claim` names another claim of the same debtor than the one the Visit came for.
     """
 
@@ -80,7 +81,8 @@ def _found(
         return document
     if wanted.kind is None:
         raise BrokenRule("no_document")
-    return make_document(matter, claim, wanted.kind, wanted.about, language=language, room=room, now=now)
+    about = "" if wanted.about == claim.id else wanted.about
+    return make_document(matter, claim, wanted.kind, about, language=language, room=room, now=now)
 
 
 def make_document(

@@ -23,6 +23,8 @@ from .settle_contact import settle_contact
 
 TURNS = 5
 REMEMBERED = timedelta(days=14)
+# What a contact takes along may be in the making: it waits a minute, some times over, and then somebody is told.
+MAKING, MOST_WAITS = timedelta(minutes=1), 5
 GONE = ("dead_address", "no_contact_point")
 
 
@@ -126,7 +128,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     situation = Situation(
         creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else (), to
     )
-    decision = policy.may_contact(situation, now)
+    decision = _document_first(matter, contact, policy, now) or policy.may_contact(situation, now)
     if isinstance(decision, Wait):
         if agreed:
             return _follow(creditor, put_off(matter, contact, decision, policy, now), desk, now)
@@ -243,13 +245,20 @@ def _message(
     )
 
 
+def _document_first(matter: Matter, contact: Contact, policy: CountryPolicy, now: datetime) -> Wait | None:
+    """What was just agreed is printed when the fact comes by, a moment later: until then its contact waits."""
+    if contact.document is None or contact.document in matter.documents:
+        return None
+    wait = Wait(now + MAKING, "document_in_the_making", policy.rule)
+    if sum(isinstance(d, Wait) and d.because == wait.because for d in contact.decisions) >= MOST_WAITS:
+        raise Retry("its document was not made")
+    return wait
+
+
 def _attachments(matter: Matter, contact: Contact, desk: Desk) -> tuple[Attachment, ...]:
-    """What goes along. A document that is still in the making brings the contact back later."""
     if contact.document is None:
         return ()
-    document = matter.documents.get(contact.document)
-    if document is None:
-        raise Retry("its document is not made yet")
+    document = matter.documents[contact.document]
     return (Attachment(desk.file_name(document), desk.archive.read(document)),)
 
 

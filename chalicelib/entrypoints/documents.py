@@ -14,6 +14,7 @@ from .. import wiring
 from ..actions.make_document import Wanted, fetch_document, make_agreement
 from ..domain.errors import BrokenRule
 from ..presentation.forms import document as document_form
+from . import pages as _pages  # noqa: F401 - it draws the matter's place
 from .arrangements import offers
 from .browser import Browser
 from .doors import route

@@ -10,11 +10,12 @@ from chalicelib.actions.send_contact import Sent, leaves
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Refused, Wait
+from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Factor, PointState
 from chalicelib.domain.pay_link import LIFETIME, link_id
-from chalicelib.ports import Commit, Sends
+from chalicelib.ports import Attachment, Commit, Sends
 from tests.builders import NOW, collector
 from tests.fakes.world import POLICIES, World, hash_point
 
@@ -466,3 +467,53 @@ def test_a_second_address_of_the_same_kind_is_used_when_the_first_is_dead(world,
     world.store.commit("nordlicht", Commit((), debtor=card))
     assert world.send(due) is Sent.SENT
     assert world.email.sent[0][0].value == "new@example.com"
+
+
+# What goes along
+
+
+def with_document(world, due, *, made=True):
+    """The planned contact promises a document; `made`, it lies in the archive already."""
+    made_of = Document(
+        "d-1", "nordlicht", "K-501", "R-1001", DocumentKind.AGREEMENT, "p-1", "de", "0" * 64, 4, NOW
+    )
+    promised = replace(due, document="d-1")
+    world.store.commit("nordlicht", Commit((), contacts=(promised,), documents=(made_of,) if made else ()))
+    if made:
+        world.archive.keep("nordlicht", "d-1", b"%PDF")
+    return world.again(due)
+
+
+def test_a_contact_takes_its_document_along_under_its_name(world, due):
+    assert world.send(with_document(world, due)) is Sent.SENT
+    assert world.email.attached == [(Attachment("agreement", b"%PDF"),)]
+
+
+def test_a_contact_waits_a_minute_for_a_document_in_the_making_and_then_takes_it_along(world, due):
+    promised = with_document(world, due, made=False)
+    assert world.send(promised) is Sent.MOVED
+    later = world.planned()
+    assert later.due_at == due.due_at + timedelta(minutes=1)
+    assert later.decisions[-1].because == "document_in_the_making"
+    with_document(world, later)
+    assert world.send(world.again(later)) is Sent.SENT
+    assert world.email.attached == [(Attachment("agreement", b"%PDF"),)]
+
+
+def test_a_contact_whose_document_never_comes_rests_with_the_dead_letters(world, due):
+    waiting = with_document(world, due, made=False)
+    for _ in range(5):
+        assert world.send(waiting) is Sent.MOVED
+        waiting = world.planned()
+    with pytest.raises(Retry):
+        world.send(waiting)
+    assert world.again(waiting).state is ContactState.PLANNED and world.email.sent == []
+
+
+def test_a_contact_whose_document_cannot_be_read_comes_back_and_nothing_is_reserved(world, due):
+    promised = with_document(world, due)
+    world.archive.down = Retry("archive out of reach")
+    with pytest.raises(Retry):
+        world.send(promised)
+    assert world.again(due).state is ContactState.PLANNED
+    assert world.email.sent == [] and world.store.sends(POINT).at == ()

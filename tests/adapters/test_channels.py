@@ -24,6 +24,7 @@ from chalicelib.adapters.channels.sms import SmsChannel, _dead
 from chalicelib.domain.contact import Delivery, Message
 from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
 from chalicelib.domain.parties import ChannelKind, ContactPoint
+from chalicelib.ports import Attachment
 from tests.adapters.test_store_contract import contact
 from tests.builders import creditor
 
@@ -51,6 +52,20 @@ def test_an_email_is_one_mime_message_in_both_shapes():
     plain, html = mail.iter_parts()
     assert (plain.get_content_type(), plain.get_content()) == ("text/plain", "lang ü\n")
     assert (html.get_content_type(), html.get_content().strip()) == ("text/html", "<p>lang ü</p>")
+
+
+def test_what_goes_along_comes_after_both_shapes_of_the_text_under_its_name():
+    along = (Attachment("Unsere Vereinbarung, für Sie", b"%PDF-1.7 x"),)
+    raw = mime(creditor(), MAIL, TEXT, ABOUT, along).as_bytes()
+    mail = email.message_from_bytes(raw, policy=policy.default)
+    assert (mail["Subject"], mail["Content-Language"]) == (TEXT.subject, "de")
+    text, pdf = mail.iter_parts()
+    assert [part.get_content_type() for part in text.iter_parts()] == ["text/plain", "text/html"]
+    assert (pdf.get_content_type(), pdf.get_content()) == ("application/pdf", b"%PDF-1.7 x")
+    assert (pdf.get_content_disposition(), pdf.get_filename()) == (
+        "attachment",
+        "Unsere Vereinbarung, für Sie.pdf",
+    )
 
 
 def test_a_creditors_name_with_signs_does_not_break_its_address():

@@ -13,7 +13,10 @@ from infra import package
 from tests.package.build import package_zip  # noqa: F401
 
 FIELDS = {"value", "unit", "floor", "ratio", "bound", "holds"}
-FUNCTIONS = {"Checkout", "Claims", "Contact", "Intake", "Money", "Nightly", "Outcomes", "Relay", "Webhooks"}
+FUNCTIONS = {
+    *("Checkout", "Claims", "Contact", "Documents", "Intake", "Money", "Nightly", "Outcomes", "Relay"),
+    "Webhooks",
+}
 PAGES = {f"page_weight.{name}" for name in ("door", "matter", "pay", "closed", "talk")}
 JUDGED = {
     *("package.zipped", "package.unzipped", "first_response.page", "warm_page", "reads_per_page"),

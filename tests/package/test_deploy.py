@@ -19,6 +19,8 @@ MAY = {
         | secretsmanager:GetSecretValue {provider}; ses:SendRawEmail {mail}; dynamodb:Query {index}""",
     "CheckoutRole": """secretsmanager:GetSecretValue {provider}; dynamodb:UpdateItem {table}
         | secretsmanager:GetSecretValue {pepper}; sqs:SendMessage {contacts}""",
+    "DocumentsRole": """s3:PutObject {document}; s3:GetObject {document}; sqs:ReceiveMessage {documents}
+        | s3:PutObject {reports}; s3:GetObject {inbox}; ses:SendRawEmail {mail}""",
     "WebhooksRole": """secretsmanager:GetSecretValue {provider}; dynamodb:PutItem {table}
         | dynamodb:Query {table}; dynamodb:UpdateItem {table}; sqs:SendMessage {money}""",
     "MoneyRole": """sqs:ReceiveMessage {money}; scheduler:DeleteSchedule {plan}; sqs:SendMessage {contacts}
@@ -27,7 +29,8 @@ MAY = {
         | s3:PutObject {inbox}; s3:GetObject {reports}; secretsmanager:GetSecretValue {provider}""",
     "ClaimsRole": """sqs:ReceiveMessage {claims}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {reports}
         | s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}; ses:SendRawEmail {mail}""",
-    "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts}
+    "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts};
+        s3:GetObject {document}
         | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}""",
     "OutcomesRole": """dynamodb:PutItem {table}
         | ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
@@ -45,13 +48,14 @@ def names(stack):  # noqa: F811
     bucket = f"arn:aws:s3:::{outputs['BucketName']}"
     queues = {
         name: f"arn:aws:sqs:{ACCOUNT}:{outputs[f'{name.title()}QueueUrl'].rpartition('/')[2]}"
-        for name in ("claims", "money", "contacts")
+        for name in ("claims", "money", "contacts", "documents")
     }
     return queues | {
         "table": table,
         "index": f"{table}/index/due",
         "inbox": f"{bucket}/inbox/a/claims.csv",
         "reports": f"{bucket}/reports/a/1.json",
+        "document": f"{bucket}/documents/a/d-1.pdf",
         "bus": f"arn:aws:events:{ACCOUNT}:event-bus/{outputs['BusName']}",
         "plan": f"arn:aws:scheduler:{ACCOUNT}:schedule/{outputs['ScheduleGroup']}/c1",
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",

@@ -95,6 +95,14 @@ def test_only_who_talks_to_the_provider_may_read_its_secrets(resources):
     assert holders == {"Checkout", "Webhooks", "Money", "Nightly"}
 
 
+def test_only_documents_has_a_layer_and_writes_nothing_but_documents_and_evidence(resources):
+    layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
+    assert layered == {"Documents"}
+    assert resources["Documents"]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}]
+    kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
+    assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "evidence")]
+
+
 def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run_to_the_bus(resources):
     able = {action: {f for f in FUNCTIONS if action in actions_of(resources, f)} for action in (
         "ses:SendRawEmail", "sns:Publish", "events:PutEvents", "dynamodb:DeleteItem", "s3:PutObject",
@@ -104,7 +112,8 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         "sns:Publish": {"Contact"},
         "events:PutEvents": {"Relay", "Nightly"},
         "dynamodb:DeleteItem": set(),
-        "s3:PutObject": {"Intake", "Claims"},
+        # The pages only lend a reader the right to put one file under uploads/.
+        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Documents"},
     }
 
 
@@ -201,7 +210,7 @@ def test_the_bucket_is_private_encrypted_and_refuses_plain_http(resources):
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_pay_and_webhooks_go_to_functions_of_their_own_and_the_rest_to_the_pages(resources):
+def test_pay_documents_and_webhooks_go_to_functions_of_their_own_and_the_rest_to_the_pages(resources):
     paths = resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
     targets = {}
     for path, methods in paths.items():
@@ -211,6 +220,7 @@ def test_pay_and_webhooks_go_to_functions_of_their_own_and_the_rest_to_the_pages
             function = re.search(r"functions/\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[1]
             targets[f"{method} {path}"] = function
     assert targets.pop("post /p/{token}/pay") == "Checkout"
+    assert targets.pop("post /p/{token}/document") == "Documents"
     assert targets.pop("post /webhooks/{creditor}/{provider}") == "Webhooks"
     assert set(targets.values()) == {"APIHandler"}
 

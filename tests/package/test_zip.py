@@ -14,6 +14,7 @@ from tests.package.build import package_zip, provided, run_bare, unpacked  # noq
 HANDLERS = {
     "app.app": "APIHandler",
     "chalicelib.entrypoints.checkout.checkout": "Checkout",
+    "chalicelib.entrypoints.documents.documents": "Documents",
     "chalicelib.entrypoints.webhooks.webhooks": "Webhooks",
     "chalicelib.entrypoints.uploads.intake": "Intake",
     "chalicelib.entrypoints.events.claims": "Claims",

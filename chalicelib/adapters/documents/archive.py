@@ -12,10 +12,8 @@ from ...domain.errors import Retry
 from ..aws import client as aws_client
 
 OPEN_SECONDS = 120
-# Addresses of today's form at the bucket's own regional name, which the pages' security policy names.
-SIGNED = Config(
-    signature_version="s3v4", s3={"addressing_style": "auto", "us_east_1_regional_endpoint": "regional"}
-)
+# Addresses at the bucket's own regional name, which is what the pages' security policy names.
+SIGNED = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 TAKEN = ("PreconditionFailed", "412")
 
 

@@ -60,10 +60,9 @@ class Press:
         pages = self._compiler.compile(format="png", sys_inputs={"paper": self.showable(paper)}, ppi=ppi)
         return pages if isinstance(pages, list) else [pages]
 
-    def showable(self, text: str) -> str:
-        """The text with a gap for each character that could not be shown."""
-        if text.isascii():
-            return text
+    def showable(self, paper: str) -> str:
+        """The same JSON with a gap for each character that could not be shown."""
+        text = json.dumps(json.loads(paper), ensure_ascii=False)
         return "".join(character if self._has(character) else GAP for character in text)
 
     def _has(self, character: str) -> bool:

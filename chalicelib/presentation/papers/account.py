@@ -34,7 +34,7 @@ def receipt(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
         Words(last),
         Heading(words.text("matter.about")),
         subject(case),
-        *farewell(case),
+        farewell(case),
     )
 
 
@@ -78,7 +78,7 @@ def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
         Heading(words.text("paper.entries")),
         Table(columns, tuple(rows), (("", words.text("receipt.left"), "", case.money(owed.total)),)),
         *_parts(case, owed),
-        *farewell(case),
+        farewell(case),
     )
 
 
@@ -110,6 +110,5 @@ def clear_slate(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
         Words(words.text("surplus", amount=case.money(more))) if more else None,
         Words(words.text("closed.quiet")),
         subject(case),
-        Words(words.text("paper.keep")),
-        *farewell(case),
+        farewell(case, words.text("paper.keep")),
     )

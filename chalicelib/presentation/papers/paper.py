@@ -71,6 +71,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Farewell:
+    """The end of a letter, whose lines stay together on one page."""
+
+    lines: tuple[str, ...]
+    kind: Literal["farewell"] = "farewell"
+
+
+@dataclass(frozen=True)
 class Original:
     """The same in the language that the law was written in, beside its translation."""
 
@@ -81,7 +89,7 @@ class Original:
     kind: Literal["original"] = "original"
 
 
-Block = Words | Calm | Heading | Facts | Table | Original
+Block = Words | Calm | Heading | Facts | Table | Farewell | Original
 
 
 @dataclass(frozen=True)
@@ -232,13 +240,11 @@ def subject(case: Case, *, mailed: bool = False, words: Written | None = None) -
     return Facts(tuple(shown))
 
 
-def farewell(case: Case) -> tuple[Block, ...]:
-    """Whom to ask, and who signs."""
+def farewell(case: Case, *lines: str) -> Farewell:
+    """The last words of a letter, then whom to ask, and who signs."""
     words, creditor = case.words, case.creditor
-    return (
-        Words(words.text("mail.talk", phone=dialled(creditor), hours=creditor.help_hours)),
-        Words(words.text("paper.regards", creditor=creditor.legal_name)),
-    )
+    talk = words.text("mail.talk", phone=dialled(creditor), hours=creditor.help_hours)
+    return Farewell((*lines, talk, words.text("paper.regards", creditor=creditor.legal_name)))
 
 
 def at_home(creditor: Creditor) -> Written:

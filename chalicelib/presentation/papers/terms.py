@@ -54,8 +54,7 @@ def offer(case: Case) -> Paper:
         hello(case),
         Words(case.words.text(opening)),
         *_said(case, terms),
-        Words(case.words.text("paper.offer.until", day=good)),
-        *farewell(case),
+        farewell(case, case.words.text("paper.offer.until", day=good)),
         _original(case, terms),
     )
 
@@ -78,8 +77,7 @@ def agreement(case: Case) -> Paper:
         hello(case),
         Words(case.words.text("paper.agreement.text", day=day)),
         *_said(case, terms),
-        Words(case.words.text("paper.agreement.keep")),
-        *farewell(case),
+        farewell(case, case.words.text("paper.agreement.keep")),
         _original(case, terms),
     )
 
@@ -125,12 +123,11 @@ def spaced(iban: str) -> str:
 
 def _rules(terms: Terms, words: Written) -> Facts:
     """Its cost, what it does not mean, what it does to limitation, and what if it does not work out."""
-    kind = "later" if terms.until else "plan"
     rows = (
         ("paper.costs", "paper.costs.none"),
         ("paper.owing", "paper.owing.none"),
         ("paper.limitation", "paper.limitation.text"),
-        ("paper.change", f"paper.change.{kind}"),
+        ("paper.change", "paper.change.later" if terms.until else "paper.change.plan"),
     )
     return Facts(tuple((words.text(label), words.text(text)) for label, text in rows))
 
