@@ -117,7 +117,6 @@ class House:
             "PEPPER_SECRET": "kulanz/pepper",
             "PAYMENT_API_BASE": payments.url,
             "CHECKOUT_ORIGIN": payments.url,
-            "FONTS": str(ROOT / "infra/fonts"),
         }
         os.environ.update(settings)
         self.wire = Wire().over(session())

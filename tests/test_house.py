@@ -26,8 +26,6 @@ ONLY_IN = {
     "onnxruntime": {"adapters"},
     "numpy": {"adapters"},
     "typst": {"adapters"},
-    "PIL": {"adapters"},
-    "pypdf": {"adapters"},
     "jinja2": {"presentation"},
     "markupsafe": {"presentation"},
     "segno": {"presentation"},
