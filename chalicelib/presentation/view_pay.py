@@ -128,7 +128,6 @@ class PayAll(View):
     rows: tuple[Row, ...]
     payee: str
     provider: str
-    methods: str
     over: bool
     left_out: bool
     asked_again: bool
@@ -155,7 +154,6 @@ def pay_all(
         rows=tuple(Row(claim.ground.what, money_of(frame, claim, claim.outstanding.total)) for claim in claims),
         payee=creditor.payee,
         provider=provider_name,
-        methods=_methods(frame, creditor),
         over=over,
         left_out=left_out,
         asked_again=asked_again,
