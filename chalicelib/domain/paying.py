@@ -5,7 +5,7 @@ from datetime import datetime
 from .claim import Claim, ClaimState, HoldKind
 from .matter import Matter
 from .payments import AttemptStatus
-from .plan import Plan, PlanState
+from .plan import Plan, PlanState, open_instalment, paid_in
 
 # One payment books on at most so many claims: a transaction holds a hundred actions.
 MOST_TOGETHER = 15
@@ -67,14 +67,10 @@ def running_plan(matter: Matter, claim: Claim) -> Plan | None:
 
 
 def next_part(matter: Matter, claim: Claim) -> int | None:
-    """What is left of the earliest part of a running plan that is not yet paid; None without one."""
+    """What is left of the part of a running plan that is to be paid next; None without one."""
     plan = running_plan(matter, claim)
-    paid = claim.paid - plan.paid_before if plan else 0
-    for part in plan.instalments if plan else ():
-        if paid < part.amount:
-            return min(part.amount - max(0, paid), claim.outstanding.total)
-        paid -= part.amount
-    return None
+    held = open_instalment(plan, claim) if plan else None
+    return min(held[1], claim.outstanding.total) if held else None
 
 
 def least_payment(matter: Matter, claim: Claim, floor: int) -> int:
@@ -86,4 +82,4 @@ def least_payment(matter: Matter, claim: Claim, floor: int) -> int:
 
 def last_part_begun(plan: Plan, claim: Claim) -> bool:
     """All parts but the last are paid, and something of the last."""
-    return claim.paid - plan.paid_before > plan.total - plan.instalments[-1].amount
+    return paid_in(plan, claim) > plan.total - plan.instalments[-1].amount
