@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from .claim import Claim, ClaimState, HoldKind
+from .entry import EntryKind, LedgerEntry
 from .matter import Matter
 from .payments import AttemptStatus
 from .plan import Plan, PlanState, open_instalment, paid_in
@@ -58,6 +59,22 @@ def payable_together(matter: Matter, currency: str, now: datetime) -> tuple[Clai
 
 def disputed(claim: Claim, now: datetime) -> bool:
     return any(hold.kind is HoldKind.DISPUTE for hold in claim.binding_holds(now))
+
+
+def spent(matter: Matter, source: str) -> tuple[tuple[Claim, LedgerEntry], ...]:
+    """What one payment, named by its source, settled on each of the claims it was made for."""
+    return tuple(
+        (claim, entry)
+        for claim in sorted(matter.claims.values(), key=lambda claim: (claim.due, claim.id))
+        for entry in claim.recent
+        if entry.kind is EntryKind.PAYMENT and entry.source == source
+    )
+
+
+def waived_after(claim: Claim, payment: LedgerEntry) -> int:
+    """What the creditor let go right after this payment, in minor units."""
+    follows = (entry for entry in claim.recent if entry.number == payment.number + 1)
+    return sum(entry.amount for entry in follows if entry.kind is EntryKind.WAIVER)
 
 
 def running_plan(matter: Matter, claim: Claim) -> Plan | None:
