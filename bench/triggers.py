@@ -88,7 +88,7 @@ class Triggers:
         token = self.house.link_to(claim)
         self.last_paying = claim, token
         headers = {"cookie": f"__Host-seen={token}; __Host-visit={_seal(self.visit_of(claim, token))}"}
-        posted = urlencode({"amount": claim.outstanding.total, "version": claim.version})
+        posted = urlencode({"owed": claim.outstanding.total})
         return request("POST", "/p/{token}/pay", {"token": token}, headers | {"content-type": FORM}, body=posted)
 
     def _documents(self) -> Event:

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from .claim import Claim, ClaimState, HoldKind
+from .entry import EntryKind, LedgerEntry
 from .matter import Matter
 from .payments import AttemptStatus
-from .plan import Plan, PlanState
+from .plan import Plan, PlanState, open_instalment, paid_in
 
 # One payment books on at most so many claims: a transaction holds a hundred actions.
 MOST_TOGETHER = 15
@@ -60,6 +61,22 @@ def disputed(claim: Claim, now: datetime) -> bool:
     return any(hold.kind is HoldKind.DISPUTE for hold in claim.binding_holds(now))
 
 
+def spent(matter: Matter, source: str) -> tuple[tuple[Claim, LedgerEntry], ...]:
+    """What one payment, named by its source, settled on each of the claims it was made for."""
+    return tuple(
+        (claim, entry)
+        for claim in sorted(matter.claims.values(), key=lambda claim: (claim.due, claim.id))
+        for entry in claim.recent
+        if entry.kind is EntryKind.PAYMENT and entry.source == source
+    )
+
+
+def waived_after(claim: Claim, payment: LedgerEntry) -> int:
+    """What the creditor let go right after this payment, in minor units."""
+    follows = (entry for entry in claim.recent if entry.number == payment.number + 1)
+    return sum(entry.amount for entry in follows if entry.kind is EntryKind.WAIVER)
+
+
 def running_plan(matter: Matter, claim: Claim) -> Plan | None:
     """The plan this claim is being paid by."""
     plan = matter.plans.get(claim.plan or "")
@@ -67,14 +84,10 @@ def running_plan(matter: Matter, claim: Claim) -> Plan | None:
 
 
 def next_part(matter: Matter, claim: Claim) -> int | None:
-    """What is left of the earliest part of a running plan that is not yet paid; None without one."""
+    """What is left of the part of a running plan that is to be paid next; None without one."""
     plan = running_plan(matter, claim)
-    paid = claim.paid - plan.paid_before if plan else 0
-    for part in plan.instalments if plan else ():
-        if paid < part.amount:
-            return min(part.amount - max(0, paid), claim.outstanding.total)
-        paid -= part.amount
-    return None
+    held = open_instalment(plan, claim) if plan else None
+    return min(held[1], claim.outstanding.total) if held else None
 
 
 def least_payment(matter: Matter, claim: Claim, floor: int) -> int:
@@ -86,4 +99,4 @@ def least_payment(matter: Matter, claim: Claim, floor: int) -> int:
 
 def last_part_begun(plan: Plan, claim: Claim) -> bool:
     """All parts but the last are paid, and something of the last."""
-    return claim.paid - plan.paid_before > plan.total - plan.instalments[-1].amount
+    return paid_in(plan, claim) > plan.total - plan.instalments[-1].amount

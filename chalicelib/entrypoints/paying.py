@@ -22,6 +22,7 @@ from ..domain.paying import (
     next_part,
     open_claims,
     payable_together,
+    spent,
 )
 from ..domain.payments import AttemptStatus
 from ..domain.transfer import transfer_of
@@ -146,15 +147,9 @@ def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     attempt = matter.attempts.get(claim.attempt or "")
     payments = [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
     if attempt and attempt.status is AttemptStatus.PAID and payments:
-        spent = [
-            (one, entry)
-            for one in matter.claims.values()
-            for entry in one.recent
-            if entry.kind is EntryKind.PAYMENT and entry.source == payments[-1].source
-        ]
-        rest = {one.id for one in open_claims(matter)} - {one.id for one, _ in spent}
-        frame = browser.frame("thanks")
-        return views.thanks(frame, claim, payments[-1], over=spent, more_open=bool(rest))
+        over = spent(matter, payments[-1].source)
+        rest = {one.id for one in open_claims(matter)} - {one.id for one, _ in over}
+        return views.thanks(browser.frame("thanks"), claim, payments[-1], over=over, more_open=bool(rest))
     if matter.open_attempt(claim, browser.now):
         return views.on_its_way(browser.frame("thanks"), resume=begun(matter, claim, browser.now))
     return BEHIND["matter"](browser, matter, claim)

@@ -15,7 +15,6 @@ from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.entry import LedgerEntry
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.money import Money
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
 from .appointment import Appointment, appointment
@@ -33,6 +32,7 @@ from .i18n import (
     tongues,
 )
 from .notice_list import no_list, notice_list, origin_list
+from .receipts import received
 from .render import environment
 from .sms import TooLong, fitted
 
@@ -99,6 +99,8 @@ class Letter:
     good_until: str | None
     received: str | None
     received_day: str | None
+    received_rows: tuple[Row, ...]
+    waived: str | None
     settled: bool
     code: str | None
     answer_day: str | None
@@ -128,6 +130,7 @@ class _Occasion:
     agreed: Appointment | None
     code: str | None
     particulars: Particulars
+    matter: Matter | None
 
 
 def compose(
@@ -170,7 +173,9 @@ def compose(
     words = negotiate(None, language, None, creditor.country)
     answered = _answer_day(kind, contact, matter, zone)
     agreed = appointment(kind, contact, matter, claim, words, zone)
-    occasion = _Occasion(kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known)
+    occasion = _Occasion(
+        kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known, matter
+    )
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
     return Message(
@@ -200,7 +205,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     translated = home.language != words.language
     rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
-    paid = on.payment
+    paid = received(words, claim, on.payment, on.matter) if on.payment else None
     # Whoever cannot read this language is told which ones there are, each time.
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
@@ -223,9 +228,11 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         imprint=creditor.imprint_url,
         privacy=creditor.privacy_url,
         good_until=words.date(on.good_until) if on.good_until else None,
-        received=words.money(Money(paid.amount, claim.currency)) if paid else None,
-        received_day=words.date(paid.value_date) if paid else None,
-        settled=claim.outstanding.total == 0,
+        received=paid.amount if paid else None,
+        received_day=paid.day if paid else None,
+        received_rows=paid.rows if paid else (),
+        waived=paid.waived if paid else None,
+        settled=paid.settled if paid else claim.outstanding.total == 0,
         code=on.code,
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,

@@ -9,6 +9,7 @@ from ..domain.claim import Claim
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.money import Money
 from ..domain.parties import Creditor, Debtor, PayMethod
+from ..domain.paying import waived_after
 from ..domain.transfer import Transfer
 from .frame import Frame, Problem, Problems, Row, View
 from .i18n import Locale
@@ -128,7 +129,6 @@ class PayAll(View):
     rows: tuple[Row, ...]
     payee: str
     provider: str
-    methods: str
     over: bool
     left_out: bool
     asked_again: bool
@@ -155,7 +155,6 @@ def pay_all(
         rows=tuple(Row(claim.ground.what, money_of(frame, claim, claim.outstanding.total)) for claim in claims),
         payee=creditor.payee,
         provider=provider_name,
-        methods=_methods(frame, creditor),
         over=over,
         left_out=left_out,
         asked_again=asked_again,
@@ -254,12 +253,6 @@ def thanks(
         else (),
         more_open=more_open,
     )
-
-
-def waived_after(claim: Claim, payment: LedgerEntry) -> int:
-    """What the creditor let go right after this payment, in minor units."""
-    follows = [entry for entry in claim.recent if entry.number == payment.number + 1]
-    return sum(entry.amount for entry in follows if entry.kind is EntryKind.WAIVER)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from chalicelib.actions.agree import NoticeMissing
 from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
 from chalicelib.actions.forget_person import Forgotten
+from chalicelib.actions.lapse_attempt import GOING_ON
 from chalicelib.actions.make_offer import OfferMade
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.read_event import payment_told
@@ -309,6 +310,20 @@ class AnyOrder(RuleBasedStateMachine):
         for at, _ in sent:
             local = at.astimezone(BERLIN)
             assert 8 <= local.hour < 20 and not POLICY.quiet_day(local.date())
+
+    @invariant()
+    def a_claim_waits_only_for_a_payment_that_may_still_come(self):
+        """Of two attempts at one claim only one goes on, and a hold is that one's."""
+        for debtor in DEBTORS:
+            matter = self.world.store.matter("nordlicht", debtor)
+            going_on = [a for a in matter.attempts.values() if a.status in GOING_ON] if matter else []
+            covered = Counter(name for attempt in going_on for name in attempt.covers)
+            assert all(number == 1 for number in covered.values()), "two pages for one claim"
+            for claim in matter.claims.values() if matter else ():
+                for hold in claim.holds:
+                    if hold.kind is HoldKind.PAYMENT_UNDER_WAY:
+                        assert hold.source == claim.attempt
+                        assert matter.attempts[hold.source].status in GOING_ON
 
     @invariant()
     def money_and_permission_hold(self):

@@ -105,6 +105,19 @@ def test_a_debit_on_its_way_keeps_reminders_away_for_as_long_as_it_takes(world, 
     world.invariants()
 
 
+def test_M12_a_debit_for_several_claims_is_waited_for_on_each_and_a_refused_one_frees_each(world):
+    for claim in ("R-1001", "R-2"):
+        world.register(claim=claim)
+    world.start(9640, together=True)
+    payment = world.gateway.pay(world.attempt(), NOW, PaymentStatus.PROCESSING)
+    told(world, payment_told, payment.object_id)
+    claims = world.matter().claims.values()
+    assert [[hold.until for hold in claim.holds] for claim in claims] == [[NOW + SETTLES_WITHIN]] * 2
+    world.gateway.settle(payment.object_id, PaymentStatus.FAILED, 0, NOW)
+    told(world, payment_told, payment.object_id, "evt_2")
+    assert [claim.holds for claim in world.matter().claims.values()] == [(), ()]
+
+
 @pytest.mark.parametrize("how", ["payment", "checkout"])
 def test_a_debit_the_bank_refused_sets_the_claim_free_at_once(world, attempt, how):
     payment = world.gateway.pay(attempt, NOW, PaymentStatus.PROCESSING)

@@ -11,10 +11,13 @@ from chalicelib.actions.record_payment import Booked
 from chalicelib.actions.send_contact import Sent
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
+from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.payments import AttemptStatus, PaymentStatus
+from chalicelib.domain.plan import Instalment, Method, Plan, PlanState
 from chalicelib.domain.suspense import SuspenseReason
+from chalicelib.ports import Commit
 from tests.builders import NOW
 from tests.fakes.world import World
 
@@ -259,6 +262,157 @@ def test_without_settings_or_against_many_writers_it_comes_back(world):
     assert world.store.suspense("nordlicht") == ()
 
 
+# ---- A rest not worth asking for (M11)
+
+
+@pytest.mark.parametrize(("paid", "waived"), [(4720, 100), (4819, 1), (4719, 0), (4820, 0)])
+def test_M11_a_small_rest_is_waived_by_a_counter_entry_and_closes_the_claim(world, paid, waived):
+    assert world.book(world.gateway.money(paid, NOW)) is Booked.BOOKED
+    claim, ledger = world.claim(), world.store.ledger("nordlicht", "R-1001")
+    assert (claim.paid, claim.waived) == (paid, waived)
+    assert (claim.state is ClaimState.CLOSED) == (paid + waived == 4820)
+    kinds = [entry.kind for entry in ledger]
+    assert kinds == [EntryKind.OPENING, EntryKind.PAYMENT, *[EntryKind.WAIVER] * bool(waived)]
+    assert len(world.store.named(FactName.AMOUNT_WAIVED)) == bool(waived)
+    assert len(receipts(world)) == 1
+    world.invariants()
+
+
+def test_M11_told_twice_it_is_waived_once(world):
+    payment = world.gateway.money(4750, NOW)
+    assert [world.book(payment, e) for e in ("evt_1", "evt_2")] == [Booked.BOOKED, Booked.DUPLICATE]
+    assert len(world.store.ledger("nordlicht", "R-1001")) == 3
+    world.invariants()
+
+
+def test_M11_a_parted_plan_is_not_cut_short_before_its_last_part(world):
+    plan = running_plan(world, 4770, 50)
+    world.book(world.gateway.money(4770, NOW))
+    assert (world.claim().outstanding.total, world.claim().waived) == (50, 0)
+    assert world.matter().plans[plan].state is PlanState.RUNNING
+    world.book(world.gateway.money(20, NOW))
+    assert (world.claim().waived, world.claim().state) == (30, ClaimState.CLOSED)
+    assert world.matter().plans[plan].state is PlanState.KEPT
+    world.invariants()
+
+
+def running_plan(world, *parts):
+    """A plan of these parts on R-1001, as agreeing leaves it behind."""
+    plan = Plan(
+        id="p-1",
+        creditor="nordlicht",
+        debtor="K-501",
+        claim="R-1001",
+        currency="EUR",
+        instalments=tuple(Instalment(n, date(2026, 11 + n, 1), amount) for n, amount in enumerate(parts)),
+        method=Method.LINK,
+        offer="o-1",
+        agreed_at=NOW,
+        paid_before=0,
+    )
+    claim = replace(world.claim().moved_to(ClaimState.ON_PLAN), plan=plan.id)
+    world.store.commit("nordlicht", Commit((), claims=(claim,), plans=(plan,)))
+    return plan.id
+
+
+# ---- One payment over several claims (M12, BGB §366)
+
+
+@pytest.fixture
+def three(world):
+    """What one debtor owes on each of three claims, the oldest first."""
+    world.register(claim="R-2", principal=1000, invoice_date=date(2026, 9, 1), due=date(2026, 9, 15))
+    world.register(claim="R-3", principal=300, invoice_date=date(2026, 10, 1), due=date(2026, 10, 15))
+    world.start(6120, together=True)
+    return {"R-1001": 4820, "R-2": 1000, "R-3": 300}
+
+
+def booked_on(world):
+    """What lies on each claim's ledger of payments."""
+    ledgers = {name: world.store.ledger("nordlicht", name) for name in ("R-1001", "R-2", "R-3")}
+    return {name: [e.amount for e in ledger if e.kind is EntryKind.PAYMENT] for name, ledger in ledgers.items()}
+
+
+def test_M12_a_payment_for_several_claims_settles_each_and_is_answered_once(world, three):
+    reminders = world.contacts(ContactState.PLANNED)
+    payment = world.gateway.pay(world.attempt(), NOW)
+    assert world.book(payment, "evt_1") is Booked.BOOKED
+    assert booked_on(world) == {name: [owed] for name, owed in three.items()}
+    claims = world.matter().claims.values()
+    assert {claim.state for claim in claims} == {ClaimState.CLOSED} and not any(claim.holds for claim in claims)
+    assert {entry.source for name in three for entry in world.store.ledger("nordlicht", name)[1:]} == {
+        payment.object_id
+    }
+    assert world.attempt().status is AttemptStatus.PAID
+    assert {world.again(c).state for c in reminders} == {ContactState.CANCELLED}
+    (receipt,) = receipts(world)
+    assert world.send(receipt) is Sent.SENT
+    world.invariants()
+
+
+def test_M12_told_under_many_names_each_claim_is_booked_once(world, three):
+    payment = world.gateway.pay(world.attempt(), NOW)
+    world.store.meanwhile.append(lambda: world.book(payment, "evt_2"))
+    answers = [world.book(payment, event) for event in ("evt_1", "evt_2", None)]
+    assert answers == [Booked.DUPLICATE] * 3
+    assert booked_on(world) == {name: [owed] for name, owed in three.items()}
+    assert len(receipts(world)) == 1
+    world.invariants()
+
+
+def test_M12_less_than_all_of_it_goes_to_the_older_first(world, three):
+    attempt = world.attempt()
+    world.book(world.gateway.money(5000, NOW, attempt=attempt.id))
+    assert booked_on(world) == {"R-1001": [4820], "R-2": [180], "R-3": []}
+    assert world.claim("R-2").outstanding.total == 820
+    assert not any(claim.holds for claim in world.matter().claims.values()), "the page is done with for each"
+    world.invariants()
+
+
+def test_M12_what_one_of_them_no_longer_owes_is_too_much_once(world, three):
+    """Somebody paid one of them elsewhere while the page stood open."""
+    attempt = world.attempt()
+    world.book(world.gateway.money(1000, NOW, claim="R-2"))
+    payment = world.gateway.pay(attempt, NOW)
+    world.book(payment)
+    assert booked_on(world) == {"R-1001": [5820], "R-2": [1000], "R-3": [300]}
+    (kept,) = world.store.suspense("nordlicht")
+    assert (kept.source, kept.amount, kept.claim) == (payment.object_id, 1000, "R-1001")
+    world.invariants()
+
+
+def test_M12_when_none_of_them_owes_anything_all_of_it_lies_in_suspense(world, three):
+    attempt = world.attempt()
+    for name, owed in three.items():
+        world.book(world.gateway.money(owed, NOW, claim=name))
+    world.book(world.gateway.money(6120, NOW, attempt=attempt.id))
+    (kept,) = world.store.suspense("nordlicht")
+    assert (kept.amount, kept.claim) == (6120, "R-1001")
+    world.invariants()
+
+
+def test_M12_fifteen_claims_fit_one_transaction_with_all_that_follows_from_them(world):
+    for number in range(2, 17):
+        world.register(claim=f"R-{number}", principal=100, due=date(2026, 9, number))
+    world.start(4820 + 14 * 100, together=True)
+    attempt = world.attempt()
+    assert len(attempt.covers) == 15
+    assert world.book(world.gateway.pay(attempt, NOW)) is Booked.BOOKED
+    closed = [claim for claim in world.matter().claims.values() if claim.state is ClaimState.CLOSED]
+    assert len(closed) == 15
+    world.invariants()
+
+
+def test_P15_a_dispute_while_the_page_stands_open_is_flagged_on_the_claim_it_is_about(world, three):
+    payment = world.gateway.pay(world.attempt(), NOW)
+    world.hold("R-2", Hold(HoldKind.DISPUTE, NOW, None, "d-1"))
+    world.book(payment)
+    flags = {name: world.store.ledger("nordlicht", name)[-1].flags for name in three}
+    assert flags == {"R-1001": (), "R-2": ("on_disputed_claim",), "R-3": ()}
+    assert [hold.kind for hold in world.claim("R-2").holds] == [HoldKind.DISPUTE]
+    world.invariants()
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
@@ -267,6 +421,7 @@ def test_without_settings_or_against_many_writers_it_comes_back(world):
             st.sampled_from(["R-1", "R-2", "R-404", None]),
             st.sampled_from(["EUR", "USD"]),
             st.sampled_from([PaymentStatus.SUCCEEDED, PaymentStatus.SUCCEEDED, PaymentStatus.FAILED]),
+            st.booleans(),
         ),
         max_size=8,
     ),
@@ -276,9 +431,14 @@ def test_every_invariant_holds_whatever_is_paid_and_told_in_any_order(payments, 
     world = World()
     world.register(claim="R-1", principal=4000, interest=120, costs=250)
     world.register(claim="R-2", principal=1000)
+    world.register(claim="R-3", principal=700, costs=90)
+    world.start(6160, visit=world.visit("R-1"), together=True)
+    (together,) = world.matter().attempts
     made = [
-        world.gateway.money(amount, NOW, claim=claim, currency=currency, status=status)
-        for amount, claim, currency, status in payments
+        world.gateway.money(
+            amount, NOW, claim=claim, currency=currency, status=status, attempt=together if all_three else None
+        )
+        for amount, claim, currency, status, all_three in payments
     ]
     told = data.draw(st.lists(st.sampled_from(made), max_size=12)) if made else []
     for payment in (*told, *data.draw(st.permutations(made))):

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters.dynamo.batches import DynamoBatches
 from chalicelib.adapters.dynamo.store import DynamoStore
+from chalicelib.domain.allocation import Split
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
@@ -16,10 +17,11 @@ from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.document import Document, DocumentKind
+from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.facts import Fact, FactName
-from chalicelib.domain.ledger import booked, fold
+from chalicelib.domain.ledger import booked, fold, waived
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.parties import ChannelKind, Factor
 from chalicelib.domain.pay_link import PayLink
@@ -150,6 +152,42 @@ def test_the_ledger_comes_back_in_order_with_its_chain_whole(store, of):
     assert (
         fold(store.ledger(of, one.id)) == one.outstanding == store.matter(of, "K-501").claims[one.id].outstanding
     )
+
+
+def test_M12_one_payment_books_on_several_claims_at_once_and_once_only(store, of):
+    """Fifteen claims, an entry and a waiver on each: what one transaction must hold."""
+    card = debtor(creditor=of)
+    claims, booking = [], []
+    for number in range(15):
+        one = claim(creditor=of, id=f"R-{number}", registered_at=MOMENT)
+        first = replace(opening_of(one), source=f"{of}/{number}", booked_at=MOMENT).sealed()
+        one = replace(one, chain=first.hash)
+        store.commit(
+            of, Commit((), debtor=card if not claims else None, claims=(one,), entries=((one.id, first),))
+        )
+        claims.append(replace(one, version=1))
+    for one in claims:
+        after, entry = booked(one, 4800, f"{of}-pi", date(2026, 11, 23), MOMENT)
+        after, let_go = waived(after, f"{of}-pi", date(2026, 11, 23), MOMENT)
+        booking.append((after, (entry, let_go)))
+    commit = Commit(
+        (fact(of, FactName.PAYMENT_RECEIVED),),
+        claims=tuple(after for after, _ in booking),
+        entries=tuple((after.id, entry) for after, entries in booking for entry in entries),
+        attempts=(attempt(of, claims=tuple(one.id for one in claims)),),
+        source=f"{of}-pi",
+        seen=f"{of}-evt",
+    )
+    store.commit(of, commit)
+    with pytest.raises(AlreadyDone):
+        store.commit(of, commit)
+    held = store.matter(of, "K-501")
+    assert held.attempts[f"{of}-a-1"].covers == tuple(f"R-{number}" for number in range(15))
+    for one in held.claims.values():
+        ledger = store.ledger(of, one.id)
+        assert [entry.kind for entry in ledger] == [EntryKind.OPENING, EntryKind.PAYMENT, EntryKind.WAIVER]
+        assert fold(ledger) == one.outstanding == Split()
+        assert (one.paid, one.waived) == (4800, 20)
 
 
 def test_what_is_not_there_is_none(store, of):

@@ -1,10 +1,13 @@
-"""Which part of a claim a payment settles first."""
+"""Which part of a claim a payment settles first, and which of several claims."""
+
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.allocation import ORDER, Allocation, ClaimType, Split, allocate
+from chalicelib.domain.allocation import ORDER, Allocation, ClaimType, Split, Standing, across, allocate
 
 cents = st.integers(0, 10**9)
 splits = st.builds(Split, principal=cents, interest=cents, costs=cents)
@@ -67,3 +70,104 @@ def test_no_component_is_below_zero_or_a_fraction(wrong):
 def test_a_split_cannot_be_overdrawn():
     with pytest.raises(ValueError, match="at least 0"):
         Split(1) - Split(2)
+
+
+# ---- Several claims (BGB §366)
+
+STANDING = Standing("A", 1000, due=True, secured=False, burden=1, since=date(2026, 3, 1))
+standings = st.lists(
+    st.builds(
+        Standing,
+        claim=st.sampled_from("ABCDEFGHIJKLMNO"),
+        owed=st.integers(0, 10_000),
+        due=st.booleans(),
+        secured=st.booleans(),
+        burden=st.integers(0, 2),
+        since=st.sampled_from([date(2026, 3, 1), date(2026, 3, 2)]),
+    ),
+    max_size=15,
+    unique_by=lambda standing: standing.claim,
+)
+names = st.lists(st.sampled_from("ABCDEFGHIJKLMNOXYZ"), max_size=6)
+sums = st.integers(0, 160_000)
+
+
+@given(sums, standings, names)
+def test_over_several_claims_a_payment_is_spent_to_the_cent(received, some, named):
+    shares, surplus = across(received, some, named)
+    owed = {standing.claim: standing.owed for standing in some}
+    assert sum(shares.values()) + surplus == received
+    assert surplus == max(0, received - sum(owed.values()))
+    assert all(0 < share <= owed[claim] for claim, share in shares.items())
+
+
+@given(sums, standings, names, st.randoms())
+def test_the_order_in_which_claims_and_names_come_decides_nothing(received, some, named, chance):
+    shuffled, renamed = chance.sample(some, len(some)), chance.sample(named, len(named))
+    assert across(received, shuffled, renamed) == across(received, some, named)
+
+
+@given(sums, standings, names)
+def test_nothing_that_comes_later_is_paid_while_something_earlier_is_owed(received, some, named):
+    shares, _ = across(received, some, named)
+
+    def place(standing):
+        return (standing.claim not in named, standing.rank)
+
+    for one in some:
+        for other in some:
+            if place(one) < place(other) and shares.get(other.claim):
+                assert shares.get(one.claim, 0) == one.owed
+
+
+@given(sums, standings, names)
+def test_claims_of_equal_rank_are_paid_in_proportion_to_within_a_cent(received, some, named):
+    shares, _ = across(received, some, named)
+
+    def equals(one, other):
+        return (one.claim in named, one.rank) == (other.claim in named, other.rank)
+
+    for one in some:
+        group = [other for other in some if equals(one, other)]
+        spent, owed = (
+            sum(values) for values in ((shares.get(s.claim, 0) for s in group), (s.owed for s in group))
+        )
+        if owed:
+            assert abs(shares.get(one.claim, 0) - spent * one.owed / owed) < 1
+
+
+@pytest.mark.parametrize(
+    ("later", "why"),
+    [
+        ({"due": False}, "the one that is not due yet waits"),
+        ({"secured": True}, "the one a court has confirmed is the safer"),
+        ({"burden": 0}, "the one that weighs less waits"),
+        ({"since": date(2026, 3, 2)}, "the younger waits"),
+    ],
+)
+def test_M12_without_a_name_the_order_is_that_of_section_366_2(later, why):
+    other = replace(STANDING, claim="B", **later)
+    assert across(1200, [other, STANDING]) == ({"A": 1000, "B": 200}, 0), why
+
+
+def test_M12_each_rule_of_section_366_2_goes_before_the_next():
+    due_but_safe = replace(STANDING, claim="B", secured=True, burden=0, since=date(2026, 9, 1))
+    assert across(1000, [replace(STANDING, due=False), due_but_safe])[0] == {"B": 1000}
+    unsafe_but_light = replace(STANDING, claim="B", burden=0, since=date(2026, 9, 1))
+    assert across(1000, [replace(STANDING, secured=True), unsafe_but_light])[0] == {"B": 1000}
+    heavy_but_young = replace(STANDING, claim="B", burden=2, since=date(2026, 9, 1))
+    assert across(1000, [STANDING, heavy_but_young])[0] == {"B": 1000}
+
+
+def test_M12_what_the_debtor_names_goes_before_everything_by_section_366_1():
+    named = replace(STANDING, claim="B", due=False, secured=True, burden=0, since=date(2026, 9, 1))
+    assert across(1200, [STANDING, named], ["B"]) == ({"B": 1000, "A": 200}, 0)
+
+
+def test_M12_of_the_same_age_each_gets_its_part():
+    equals = [replace(STANDING, claim=name, owed=owed) for name, owed in (("A", 100), ("B", 100), ("C", 100))]
+    assert across(100, equals) == ({"A": 34, "B": 33, "C": 33}, 0)
+    assert across(300, [replace(STANDING, owed=300), replace(STANDING, claim="B", owed=100)])[0] == {
+        "A": 225,
+        "B": 75,
+    }

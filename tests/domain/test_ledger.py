@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Hold, HoldKind
 from chalicelib.domain.entry import EntryKind
-from chalicelib.domain.ledger import RECENT, booked, fold, opening
+from chalicelib.domain.ledger import RECENT, booked, fold, may_waive, opening, standing_of, waived
+from chalicelib.domain.plan import Instalment, Method, Plan
 from tests.builders import NOW, claim, opening_of
 from tests.invariants import balanced
 
@@ -124,6 +125,68 @@ def test_M10_a_payment_on_a_disputed_claim_is_booked_and_flagged():
     one, entries = paid(disputed, 1000)
     assert entries[-1].flags == ("on_disputed_claim",)
     assert one.paid == 1000
+
+
+# ---- A rest not worth asking for (M11)
+
+
+@settings(max_examples=100)
+@given(owed, kinds, st.lists(st.integers(1, 50_000), min_size=1, max_size=5))
+def test_M11_a_waiver_closes_the_claim_and_keeps_every_invariant(split, kind, amounts):
+    one, entries = a_claim(split, kind), None
+    one, entries = paid(one, *amounts)
+    assume(one.state is not ClaimState.CLOSED)
+    rest = one.outstanding
+    after, entry = waived(one, "pi_last", date(2026, 11, 23), NOW)
+    balanced(after, (*entries, entry))
+    assert (entry.kind, entry.amount, entry.split, entry.surplus) == (EntryKind.WAIVER, rest.total, rest, 0)
+    assert (after.paid, after.waived, after.state) == (one.paid, rest.total, ClaimState.CLOSED)
+
+
+@pytest.mark.parametrize(("left", "goes"), [(1, True), (100, True), (101, False)])
+def test_M11_only_a_rest_up_to_what_the_strategy_says_is_let_go(left, goes):
+    one, _ = paid(a_claim(Split(4820)), 4820 - left)
+    assert may_waive(one, None, 100) is goes
+    assert not may_waive(one, None, 0), "a strategy may let go of nothing"
+
+
+def test_M11_what_is_paid_is_not_waived():
+    one, _ = paid(a_claim(Split(4820)), 4820)
+    assert not may_waive(one, None, 100)
+
+
+def test_M11_while_a_plan_has_parts_to_come_they_are_what_was_agreed():
+    plan = a_plan(parts=(1000, 1000, 50))
+    one = a_claim(Split(2050))
+    for amount, goes in ((1000, False), (1950, False), (2000, False), (2001, True)):
+        after, _ = paid(one, amount)
+        assert may_waive(after, plan, 100) is goes, amount
+
+
+def a_plan(parts):
+    return Plan(
+        id="p-1",
+        creditor="nordlicht",
+        debtor="K-501",
+        claim="R-1001",
+        currency="EUR",
+        instalments=tuple(Instalment(n, date(2026, 11 + n // 12, 1), amount) for n, amount in enumerate(parts, 1)),
+        method=Method.LINK,
+        offer="o-1",
+        agreed_at=NOW,
+        paid_before=0,
+    )
+
+
+def test_a_standing_tells_what_section_366_asks():
+    today = date(2026, 11, 23)
+    plain = standing_of(a_claim(Split(4820)), today)
+    assert (plain.owed, plain.due, plain.secured, plain.burden) == (4820, True, False, 0)
+    assert plain.since == date(2026, 8, 1)
+    defaulted = replace(a_claim(), titled=True, default_since=date(2026, 9, 1), due=date(2027, 1, 1))
+    heavy = standing_of(defaulted, today)
+    assert (heavy.due, heavy.secured, heavy.burden) == (False, True, 2)
+    assert standing_of(replace(defaulted, default_since=date(2027, 1, 2)), today).burden == 1
 
 
 def test_the_claim_repeats_its_last_payments_only():

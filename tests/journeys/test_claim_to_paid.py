@@ -15,6 +15,8 @@ from tests.journeys.claims import CREDITOR, EMRE, MARTA, NOOR, OLGA, PAUL, PEOPL
 from tests.journeys.stack import Stack, stack  # noqa: F401 - the fixture
 
 PATIENCE = 90.0
+# The first way to pay: on the provider's hosted page.
+ONLINE = "main form[action$='/pay'] button.way"
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +73,7 @@ def press_way(page, place: str) -> None:
 
 def pay_by_card(page) -> None:
     press_way(page, "pay")
-    page.click("main form button.primary")
+    page.click(ONLINE)
     page.wait_for_url("**/c/pay/**")
     page.check("input[value=card]")
     page.click("button[type=submit], button")
@@ -138,7 +140,7 @@ def test_P1_W1_two_tabs_and_every_webhook_twice_charge_once(written_to, chrome):
     second.goto(f"{link}/pay")
     pay_by_card(first)
     first.wait_for_url(f"{link}/thanks")
-    second.click("main form button.primary")
+    second.click(ONLINE)
     second.wait_for_load_state()
     assert "/c/pay/" not in second.url, "the second tab opens no second page to pay on"
     written_to.wait_for(lambda: paid(written_to, NOOR), PATIENCE, "the payment is booked")

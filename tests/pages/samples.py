@@ -180,6 +180,7 @@ SMALL = replace(
     outstanding=Split(principal=1290),
 )
 SEVERAL = (CLAIM, GAS, SMALL)
+SUM = sum(claim.outstanding.total for claim in SEVERAL)
 MATTER = Matter(DEBTOR, {claim.id: claim for claim in SEVERAL})
 
 

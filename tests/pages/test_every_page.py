@@ -134,10 +134,9 @@ def test_a_chosen_language_travels_along_links_and_forms(language):
 
 
 @pytest.mark.parametrize("language", languages())
-def test_P10_the_pay_form_says_which_amount_and_version_the_reader_saw(language):
-    html = html_of(language, "pay_changed")
-    assert f'name="amount" value="{samples.PART.outstanding.total}"' in html
-    assert f'name="version" value="{samples.PART.version}"' in html
+def test_P10_the_pay_form_says_which_amount_the_reader_saw(language):
+    for name, owed in (("pay_changed", samples.PART.outstanding.total), ("pay_all", samples.SUM)):
+        assert f'name="owed" value="{owed}"' in html_of(language, name)
 
 
 def test_the_matter_says_whose_move_it_is():

@@ -91,10 +91,29 @@ def test_an_empty_answer_names_its_field(factor):
     assert [problem.field for problem in problems] == [factor.value]
 
 
-def test_P11_what_the_pay_form_says_is_two_whole_numbers_or_nothing():
-    assert pay.read(posted(amount="4820", version="3")) == pay.Asked(4820, 3)
-    for amount in ("", "48.20", "-1", "1e3", "٤", "9" * 16):
-        assert pay.read(posted(amount=amount, version="3")) == (Problem("", "problem.amount"),)
+def test_P10_what_the_page_said_is_owed_is_a_whole_number_or_nothing():
+    assert pay.read(posted(owed="4820"), "EUR") == pay.Asked(4820, pay.ALL, None, together=False)
+    assert pay.read(posted(owed="4820", together="1"), "EUR").together
+    for owed in ("", "48.20", "-1", "1e3", "٤", "9" * 16):
+        assert pay.read(posted(owed=owed), "EUR").owed is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [("20", 2000), ("20,00", 2000), ("20.5", 2050), ("€ 20", 2000), ("1.234,50 €", 123450), ("٢٠", 2000)],
+)
+def test_P11_another_amount_is_read_as_people_write_it(typed, cents):
+    assert pay.read(posted(owed="4820", much="other", other=typed), "EUR").amount == cents
+    assert pay.read(posted(owed="4820", much="all", other=typed), "EUR").amount is None, "only where it is chosen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("", "empty"), ("  ", "empty"), ("viel", "form"), ("-5", "form"), ("1e9", "form"), ("5,005,1", "form")],
+)
+def test_P11_an_amount_nobody_can_read_is_asked_for_again_at_its_field(typed, key):
+    problem = (Problem("other", f"problem.other.{key}"),)
+    assert pay.read(posted(owed="4820", much="other", other=typed), "EUR") == problem
 
 
 @pytest.mark.parametrize("typed", ["0171 3920012", "+49 171 392-0012", "0049 171/3920012", "+49 (0)171 3920012"])

@@ -46,11 +46,12 @@ def changed(before, after):
 def everything_a_form_may_hold(token):
     """The fields of all our forms at once, rightly filled in, but for the factor."""
     proof = Reader(token).get("not-me").form("/not-me")[1]["proof"]
+    pay = {"owed": "4820", "much": "other", "other": "20", "do": "announce"}
     talk = {"words": "Hallo", "slot": "morning", "language": "de", "phone": "0171 3920012"}
     wrong = {"about": "faulty", "step": "raise", "answer_by": "page", "consent": "yes"}
     who = {"name": "Jana Kowalski", "email": "jana@example.com"}
-    door = {"factor": "postcode", "postcode": "99999", "amount": "4820", "version": "1", "proof": proof}
-    return {**door, **talk, **wrong, **who}
+    door = {"factor": "postcode", "postcode": "99999", "proof": proof}
+    return {**door, **pay, **talk, **wrong, **who}
 
 
 def sealed_visit(claim, token, *, age=0, key=None, link=None):
