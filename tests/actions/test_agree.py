@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.actions.agree import Agreed, AskAgain, NoticeMissing
+from chalicelib.actions.send_contact import Sent
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.document import DocumentKind
-from chalicelib.domain.errors import BrokenRule, Retry
+from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.offer import OfferState
 from chalicelib.domain.parties import PointState
@@ -90,10 +91,9 @@ def test_the_confirmation_waits_for_its_document_and_brings_it(owing):
     plan = agreed(owing)
     (answer,) = (c for c in owing.contacts(ContactState.PLANNED) if c.kind is MessageKind.AGREEMENT)
     assert (answer.purpose, answer.about) == (Purpose.ANSWER, plan.id)
-    with pytest.raises(Retry):
-        owing.send(answer)
-    assert owing.again(answer).state is ContactState.PLANNED
+    assert owing.send(answer) is Sent.MOVED, "it comes back once its document is made"
     print_agreements(owing)
+    (answer,) = (c for c in owing.contacts(ContactState.PLANNED) if c.kind is MessageKind.AGREEMENT)
     document = owing.matter().documents[answer.document]
     assert (document.kind, document.about) == (DocumentKind.AGREEMENT, plan.id)
     owing.send(answer)

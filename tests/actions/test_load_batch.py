@@ -36,7 +36,7 @@ class Office:
             policies=POLICIES,
             strategies=STRATEGIES,
             hash_point=hash_point,
-            new_reference=lambda: "K7M4QX2D9TRP",
+            new_reference=world.new_reference,
             now=NOW,
         )
 

@@ -138,7 +138,7 @@ def test_without_the_creditors_settings_the_row_waits(world):
             policies={},
             strategies={},
             hash_point=hash_point,
-            new_reference=lambda: "K7M4QX2D9TRP",
+            new_reference=world.new_reference,
             now=NOW,
         )
 

@@ -19,7 +19,7 @@ from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
-from chalicelib.domain.evidence import Evidence
+from chalicelib.domain.evidence import Evidence, EvidenceState
 from chalicelib.domain.facts import Fact, FactName
 from chalicelib.domain.ledger import booked, fold, waived
 from chalicelib.domain.offer import Offer, OfferKind
@@ -357,7 +357,7 @@ def parts(of):
                       owner="front_office", about="x-1"),
         "documents": Document("d-1", **whose, kind=DocumentKind.OFFER, about="o-1", language="tr", sha256="0" * 64,
                               size=9000, made_at=MOMENT),
-        "evidence": Evidence("e-1", **whose, dispute="x-1", offered_at=MOMENT),
+        "evidence": Evidence("e-1", **whose, dispute="x-1", state=EvidenceState.TAKEN, sent_at=MOMENT, done_at=MOMENT),
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def paid(one, *amounts):
     return one, tuple(entries)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(owed, kinds, st.lists(st.integers(1, 120_000), max_size=15))
 def test_every_invariant_holds_after_every_payment(split, kind, amounts):
     one = a_claim(split, kind)

@@ -66,6 +66,7 @@ class World:
     archive: FakeArchive = field(default_factory=FakeArchive)
     printer: FakePrinter = field(default_factory=FakePrinter)
     numbers: Any = field(default_factory=lambda: count(1))
+    references: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.batches = FakeBatches(self.store)
@@ -117,9 +118,12 @@ class World:
             policies=POLICIES,
             strategies=STRATEGIES,
             hash_point=hash_point,
-            new_reference=lambda: drawn(sha256(f"reference/{next(self.numbers)}".encode()).digest()),
+            new_reference=self.new_reference,
             now=now or self.now,
         )
+
+    def new_reference(self) -> str:
+        return drawn(sha256(f"reference/{next(self.references)}".encode()).digest())
 
     def matter(self, of: str = "nordlicht", debtor: str = "K-501") -> Matter:
         found = self.store.matter(of, debtor)

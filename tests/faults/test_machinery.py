@@ -347,7 +347,7 @@ def test_I15_without_a_model_the_strategys_default_order_counts_and_the_row_is_f
         policies=wiring.policies(),
         strategies=wiring.strategies(),
         hash_point=wiring.hash_point,
-        new_reference=lambda: "K7M4QX2D9TRP",
+        new_reference=wiring.new_reference,
         now=wiring.clock(),
     )
     assert said.value == "taken"
