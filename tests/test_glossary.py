@@ -15,7 +15,6 @@ PLAIN = {
     *("Address", "Authority", "Money", "Ground", "History", "Particulars"),
     *("Allowed", "Wait", "Refused", "CountryPolicy", "Situation", "Strategy", "Step", "Proposal"),
     *("FileProfile", "Row", "RowOutcome", "Quarantined", "Problem", "ClaimFacts", "Feature"),
-    *("Standing", "Transfer", "NextWord"),
     *("Checkout", "ProviderCheckout", "ProviderEvent", "ProviderPayment"),
 }
 NOT_THINGS = {"StrEnum", "Exception", "Permanent"}

@@ -357,7 +357,9 @@ def parts(of):
                       owner="front_office", about="x-1"),
         "documents": Document("d-1", **whose, kind=DocumentKind.OFFER, about="o-1", language="tr", sha256="0" * 64,
                               size=9000, made_at=MOMENT),
-        "evidence": Evidence("e-1", **whose, dispute="x-1", state=EvidenceState.TAKEN, sent_at=MOMENT, done_at=MOMENT),
+        "evidence": Evidence(
+            "e-1", **whose, dispute="x-1", state=EvidenceState.TAKEN, sent_at=MOMENT, done_at=MOMENT
+        ),
     }  # fmt: skip
 
 
