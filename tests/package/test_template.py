@@ -220,7 +220,8 @@ def test_pay_documents_and_webhooks_go_to_functions_of_their_own_and_the_rest_to
             function = re.search(r"functions/\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[1]
             targets[f"{method} {path}"] = function
     assert targets.pop("post /p/{token}/pay") == "Checkout"
-    assert targets.pop("post /p/{token}/document") == "Documents"
+    for printed in ("document", "plan", "later"):
+        assert targets.pop(f"post /p/{{token}}/{printed}") == "Documents"
     assert targets.pop("post /webhooks/{creditor}/{provider}") == "Webhooks"
     assert set(targets.values()) == {"APIHandler"}
 
