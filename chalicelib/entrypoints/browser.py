@@ -29,6 +29,8 @@ COOKIE = "; Path=/; Secure; HttpOnly; SameSite=Lax"
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 60
 FORM_PROOF = "silence"
+# An id of our own, or the word for a reason.
+ABOUT = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 # As a creditor's file may name a claim.
 CLAIM_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z ._:/+-]{0,63}")
 
@@ -159,6 +161,7 @@ class Browser:
             chosen=self.chosen_language is not None,
             proof=self.proof() if proof else None,
             claim=self.other_claim,
+            about=self.about() if place and self.visit else "",
         )
 
     def bare_frame(self, place: str = "") -> views.Frame:
@@ -219,7 +222,8 @@ class Browser:
 
     def about(self) -> str:
         """The one thing the reader points at on a page: the id in the form or in the address."""
-        return (self.posted.get("about") or [self.query.get("about", "")])[0]
+        named = (self.posted.get("about") or [self.query.get("about", "")])[0]
+        return named if ABOUT.fullmatch(named) else ""
 
     def known_creditor(self) -> Creditor:
         """The creditor of this link; BrokenRule where there is none to speak for."""

@@ -67,7 +67,8 @@ class Frame:
     `base` is /p/{token}, or empty on pages that belong to no link. `carried` is the sealed Visit of a reader
     without cookies: then every way on is a form that carries it. `chosen` says that the reader picked this
     language, which then travels along. `proof` shows that a form without a Visit was served by us. `claim` is the
-    claim at hand where it is not the one the link was sent for: then it travels along, too.
+    claim at hand where it is not the one the link was sent for: then it travels along, too. `about` is the one
+    thing this page was opened for: in another language it is still about that.
     """
 
     locale: Locale
@@ -80,6 +81,7 @@ class Frame:
     chosen: bool
     proof: str | None
     claim: str | None = None
+    about: str = ""
 
     @property
     def languages(self) -> tuple[Locale, ...]:
@@ -110,7 +112,7 @@ class Frame:
         """This very page in another language."""
         if not self.base and self.place != "new-link":
             return f"?lang={language}"
-        return replace(self, locale=locale_of(language), chosen=True).href(self.place)
+        return replace(self, locale=locale_of(language), chosen=True).href(self.place, about=self.about)
 
     def hidden(self, claim: str = "") -> list[tuple[str, str]]:
         """What each form brings along unseen; `claim` where it is about another one than that at hand."""
@@ -131,6 +133,7 @@ def frame(
     chosen: bool = False,
     proof: str | None = None,
     claim: str | None = None,
+    about: str = "",
 ) -> Frame:
     """The surroundings of one page; `place` is one of PLACES, `zone` the zone in which times are told."""
     if place not in PLACES:
@@ -160,6 +163,7 @@ def frame(
         chosen=chosen,
         proof=proof,
         claim=claim,
+        about=about,
     )
 
 

@@ -126,6 +126,22 @@ def test_P13_without_cookies_the_same_way_is_gone_by_forms_alone(house, claim):
     assert "Zurückgenommen" in reader.press(sure, "/wrong", step="withdraw").words
 
 
+@pytest.mark.parametrize("cookies", [{}, None])
+def test_in_another_language_the_page_is_still_about_the_same_reason(house, claim, cookies):
+    reader = Reader(house.link_to(claim), cookies=cookies)
+    page = reader.through_the_door()
+    if cookies is None:
+        page = reader.press(page, "/show", page="wrong", about="faulty")
+        action, fields = page.form("/show", page="wrong", about="faulty")
+        page = reader.post(action, {**fields, "lang": "en"})
+    else:
+        page = reader.get("wrong?about=faulty")
+        (there,) = (part.split('"')[0] for part in page.text.split('href="') if "lang=en" in part.split('"')[0])
+        page = reader.get(there.replace("&amp;", "&"))
+    assert "Broken, different or never delivered" in page.words and "Send it like this" in page.words
+    page.form("/wrong", about="faulty")
+
+
 def test_P4_looking_at_any_of_these_pages_changes_nothing(house, claim, reader):
     before = house.everything()
     places = ("wrong", *(f"wrong?about={reason}" for reason in DisputeReason), "wrong?about=withdraw")
