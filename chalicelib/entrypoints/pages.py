@@ -139,6 +139,7 @@ BESIDE: dict[str, Callable[[views.Frame], views.View]] = {
     "not-me": views.not_me,
     "stop": views.stop,
     "new-link": views.new_link,
+    "accessibility": views.accessibility,
 }
 
 
@@ -150,6 +151,12 @@ def show(browser: Browser) -> Response:
         browser.proven()
         return browser.show(BESIDE[named](browser.frame(named, proof=True)))
     return behind(browser, named if named in BEHIND else "matter")
+
+
+@route(pages, "/p/{token}/accessibility", "GET")
+def accessibility(browser: Browser) -> Response:
+    browser.proven()
+    return browser.show(views.accessibility(browser.frame("accessibility")))
 
 
 @route(pages, "/p/{token}/receipt", "GET")

@@ -42,6 +42,7 @@ PLACES = {
     "points": "/points",
     "helpers": "/helpers",
     "start": "/start",
+    "accessibility": "/accessibility",
 }
 
 

@@ -75,3 +75,22 @@ class NotYours(View):
 def not_yours(frame: Frame) -> NotYours:
     """A helper came to something that is the debtor's alone."""
     return NotYours(frame)
+
+
+@dataclass(frozen=True)
+class Accessibility(View):
+    """How these pages meet the requirements, what they do not, and whom to tell (BFSG §14 and Annex 3)."""
+
+    template: ClassVar[str] = "accessibility.html"
+    points: ClassVar[tuple[str, ...]] = (
+        "accessibility.keyboard",
+        "accessibility.reader",
+        "accessibility.sight",
+        "accessibility.plain",
+        "accessibility.papers",
+    )
+
+
+def accessibility(frame: Frame) -> Accessibility:
+    """For anybody with a link, before the door and behind it."""
+    return Accessibility(frame)

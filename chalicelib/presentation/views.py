@@ -58,7 +58,7 @@ from .view_pay import (
     transferred,
 )
 from .view_plan import nothing_left, offer_sent, plan
-from .view_states import cross_site, not_found, not_yours, returning, too_large, trouble
+from .view_states import accessibility, cross_site, not_found, not_yours, returning, too_large, trouble
 from .view_talk import (
     care,
     care_ended,
@@ -76,6 +76,7 @@ from .view_talk import (
 from .view_wrong import disputed, withdraw, wrong, wrong_details
 
 __all__ = [
+    "accessibility",
     "helpers",
     "my_choices",
     "points",

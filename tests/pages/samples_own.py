@@ -96,5 +96,6 @@ def own_samples(at, base):
         "forget": views.forget(at("forget"), True, kept_until=None),
         "asked": views.noted(at("history"), base.TASK),
         "visit_closed": views.visit_closed(at()),
+        "accessibility": views.accessibility(at("accessibility")),
         "not_yours": views.not_yours(at("matter")),
     }
