@@ -1,6 +1,6 @@
 """A Matter: everything about one debtor at one creditor, as one read finds it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from .claim import Claim
@@ -13,7 +13,7 @@ from .offer import Offer
 from .parties import Debtor
 from .payments import Attempt, AttemptStatus
 from .plan import Plan
-from .task import Task
+from .task import Task, TaskKind
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class Matter:
         """Contacts about this claim that are still to go out."""
         planned = (c for c in self.contacts.values() if c.claim == claim and c.state is ContactState.PLANNED)
         return tuple(planned)
+
+    def for_helper(self) -> "Matter":
+        """The matter as somebody who helps the debtor may see it: without care, consents and who else helps."""
+        private = (TaskKind.CARE, TaskKind.REPRESENTATIVE)
+        tasks = {name: task for name, task in self.tasks.items() if task.kind not in private}
+        return replace(self, debtor=replace(self.debtor, consents=()), tasks=tasks)
 
     def open_tasks(self, claim: str) -> tuple[Task, ...]:
         """What a person still has to answer about this claim, the first due first."""

@@ -148,7 +148,7 @@ def _done(browser: Browser, name: str) -> Response:
 def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     calls = [task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK]
     waiting = calls[0] if calls else None
-    return views.talk(browser.frame("talk"), matter.debtor, waiting=waiting, alone=_alone(browser))
+    return views.talk(browser.frame("talk"), matter.debtor, waiting=waiting, alone=browser.alone)
 
 
 @route(asking, "/p/{token}/talk", "GET", "POST")
@@ -163,7 +163,7 @@ def talk(browser: Browser) -> Response:
     if not isinstance(request, HelpRequest):
         matter, _ = matter_of(visit, browser.now)
         typed = talk_form.typed(browser.posted)
-        frame, alone = browser.frame("talk"), _alone(browser)
+        frame, alone = browser.frame("talk"), browser.alone
         return browser.show(views.talk(frame, matter.debtor, alone=alone, typed=typed, problems=request))
     task = ask_for_help(visit, request, **_ports(browser))
     return browser.show(views.talk_done(browser.frame("talk"), task))
@@ -173,7 +173,7 @@ def talk(browser: Browser) -> Response:
 def represent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """For the debtor alone: who was named, or the form to name somebody."""
     frame = browser.frame("represent")
-    if not _alone(browser):
+    if not browser.alone:
         return views.not_yours(frame)
     named = named_by_debtor(matter, browser.now)
     return views.represented(frame, named) if named else views.represent(frame)
@@ -222,7 +222,7 @@ def submit_complaint(browser: Browser) -> Response:
 def care_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """For the debtor alone: somebody who helps them is not told of it either."""
     frame = browser.frame("care")
-    if not _alone(browser):
+    if not browser.alone:
         return views.not_yours(frame)
     if cared_for(matter.debtor, browser.now):
         return views.care_given(frame, care_task(matter))
@@ -248,8 +248,3 @@ def care(browser: Browser) -> Response:
 
 def _ends(browser: Browser) -> bool:
     return (browser.posted.get("step") or [""])[0] == "end"
-
-
-def _alone(browser: Browser) -> bool:
-    """The debtor reads this, and not somebody who helps them."""
-    return browser.visit is not None and browser.visit.scope.covers(Scope.ALL)

@@ -14,7 +14,7 @@ from chalice.app import Response
 from .. import wiring
 from ..domain.errors import BrokenRule
 from ..domain.parties import Creditor
-from ..domain.pay_link import PayLink, link_id
+from ..domain.pay_link import PayLink, Scope, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.visit import Visit, form_proof, opened, sealed
 from ..presentation import i18n, render, views
@@ -224,6 +224,11 @@ class Browser:
         """The one thing the reader points at on a page: the id in the form or in the address."""
         named = (self.posted.get("about") or [self.query.get("about", "")])[0]
         return named if ABOUT.fullmatch(named) else ""
+
+    @property
+    def alone(self) -> bool:
+        """The debtor reads this, and not somebody who helps them."""
+        return self.visit is not None and self.visit.scope.covers(Scope.ALL)
 
     def known_creditor(self) -> Creditor:
         """The creditor of this link; BrokenRule where there is none to speak for."""

@@ -25,7 +25,7 @@ own = Blueprint(__name__)
 @place("history")
 def _history(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     entries = wiring.store().ledger(claim.creditor, claim.id)
-    return views.history(browser.frame("history"), matter, claim, entries, browser.now)
+    return views.history(browser.frame("history"), matter, claim, entries, browser.now, alone=browser.alone)
 
 
 @place("why")

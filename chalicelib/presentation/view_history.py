@@ -63,8 +63,20 @@ class History(View):
     next_day: str | None
 
 
-def history(frame: Frame, matter: Matter, claim: Claim, entries: Sequence[LedgerEntry], now: datetime) -> History:
-    """Everything about this claim its reader may know: nothing is left out but what never happened."""
+def history(
+    frame: Frame,
+    matter: Matter,
+    claim: Claim,
+    entries: Sequence[LedgerEntry],
+    now: datetime,
+    *,
+    alone: bool = True,
+) -> History:
+    """Everything about this claim its reader may know: nothing is left out but what never happened.
+
+    `alone`: the debtor reads it. Somebody who helps them is told neither of care nor of what was allowed.
+    """
+    matter = matter if alone else matter.for_helper()
     found = [
         *_written(frame, matter, claim),
         *_booked(frame, claim, entries),

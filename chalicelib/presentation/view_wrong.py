@@ -14,10 +14,22 @@ from .forms.wrong import FIELDS, ON_PAGE
 from .frame import Frame, Problems, View, moment
 from .view_evidence import Sending, sending
 
+# How the answer may come, and the sentence that says that it will.
 ANSWERS = {
-    ChannelKind.EMAIL.value: "wrong.answer.email",
-    ChannelKind.SMS.value: "wrong.answer.sms",
-    ON_PAGE: "wrong.answer.page",
+    ChannelKind.EMAIL.value: ("wrong.answer.email", "wrong.answer.email.then"),
+    ChannelKind.SMS.value: ("wrong.answer.sms", "wrong.answer.sms.then"),
+    ON_PAGE: ("wrong.answer.page", "wrong.answer.page.then"),
+}
+TITLES = {
+    DisputeReason.WRONG_AMOUNT: ("wrong.wrong_amount", "wrong.wrong_amount.text"),
+    DisputeReason.ALREADY_PAID: ("wrong.already_paid", "wrong.already_paid.text"),
+    DisputeReason.NEVER_ORDERED: ("wrong.never_ordered", "wrong.never_ordered.text"),
+    DisputeReason.RETURNED: ("wrong.returned", "wrong.returned.text"),
+    DisputeReason.FAULTY: ("wrong.faulty", "wrong.faulty.text"),
+    DisputeReason.NAME_MISUSED: ("wrong.name_misused", "wrong.name_misused.text"),
+    DisputeReason.MINOR: ("wrong.minor", "wrong.minor.text"),
+    DisputeReason.TIME_BARRED: ("wrong.time_barred", "wrong.time_barred.text"),
+    DisputeReason.OTHER: ("wrong.other", "wrong.other.text"),
 }
 
 
@@ -30,7 +42,7 @@ class Reason:
     text: str
 
 
-REASONS = tuple(Reason(r.value, f"wrong.{r.value}", f"wrong.{r.value}.text") for r in DisputeReason)
+REASONS = tuple(Reason(reason.value, *keys) for reason, keys in TITLES.items())
 
 
 @dataclass(frozen=True)
@@ -83,11 +95,11 @@ def wrong_details(
     return WrongDetails(
         frame=frame,
         about=reason.value,
-        title=f"wrong.{reason.value}",
+        title=TITLES[reason][0],
         advice=reason is DisputeReason.NAME_MISUSED,
         paid=reason is DisputeReason.ALREADY_PAID,
         admitting=reason in MAY_ADMIT,
-        answers=tuple((way, ANSWERS[way]) for way in (*ways, ON_PAGE)),
+        answers=tuple((way, ANSWERS[way][0]) for way in (*ways, ON_PAGE)),
         day=frame.locale.weekday_date(due.astimezone(frame.zone).date()),
         begun=any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now)),
         agreed=bool(claim.plan or claim.deferral),
@@ -131,11 +143,11 @@ def disputed(
     return Disputed(
         frame=frame,
         day=None if late else frame.locale.weekday_date(dispute.due_at.astimezone(frame.zone).date()),
-        reason=f"wrong.{dispute.reason.value}",
+        reason=TITLES[dispute.reason][0],
         advice=dispute.reason is DisputeReason.NAME_MISUSED,
         words=tuple(line for line in dispute.words.split("\n") if line.strip()),
         admitted=frame.locale.money(Money(dispute.admitted, claim.currency)) if dispute.admitted else None,
-        answered_by=ANSWERS[dispute.answer_by.value if dispute.answer_by else ON_PAGE],
+        answered_by=ANSWERS[dispute.answer_by.value if dispute.answer_by else ON_PAGE][1],
         said=moment(frame, dispute.opened_at, now),
         may_withdraw=dispute.reason is not DisputeReason.MINOR,
         files=files,

@@ -238,5 +238,8 @@ def test_a_helper_may_object_and_ask_but_neither_sees_nor_gives_what_is_the_debt
         assert helper.post(place, {"consent": "yes", "name": "Eva", "email": "eva@example.com"}).status == 403
         assert helper.post("show", {"page": place}).status == 403
     assert "schwierigen Lage" not in helper.get("talk").words
+    told = reader.get("history").words
+    assert "besondere Rücksicht" in told
+    assert "Rücksicht" not in helper.get("history").words
     assert house.matter(claim) == before
     assert "Jetzt ruht alles" in helper.on(objects(helper)).words
