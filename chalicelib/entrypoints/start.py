@@ -16,7 +16,8 @@ starting = Blueprint(__name__)
 @starting.route("/start", methods=["GET", "HEAD"])
 def start() -> Response:
     browser = Browser.of(starting.current_request, "")
-    return mapped(browser, lambda browser: browser.show(views.start(browser.bare_frame("start"))))
+    written = browser.query.get("reference", "")[:40]
+    return mapped(browser, lambda browser: browser.show(views.start(browser.bare_frame("start"), typed=written)))
 
 
 @starting.route("/start", methods=["POST"], content_types=[FORM, *ODD], name="start_post")

@@ -11,6 +11,7 @@ from ..domain.matter import Matter
 from ..domain.money import Money
 from ..domain.parties import ActingAs, Creditor
 from ..domain.paying import open_claims, payable_together
+from ..domain.reference import shown
 from .frame import Frame, Row
 
 COMPONENTS = {"costs": "split.costs", "interest": "split.interest", "principal": "split.principal"}
@@ -56,7 +57,7 @@ def subject_of(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
         invoice=claim.ground.invoice_number,
         invoice_day=day(claim.ground.invoice_date),
         due_day=day(claim.due),
-        reference=claim.reference or claim.id,
+        reference=shown(claim.reference) or claim.id,
     )
 
 

@@ -104,6 +104,7 @@ BARE = Claim(
     row_hash="0" * 64,
     default_since=date(2026, 8, 16),
     version=3,
+    reference="K7M4QX2D9TRP",
 )
 OPENING = opening(BARE.outstanding, "EUR", "batch-1:1", BARE.as_of, BARE.registered_at)
 CLAIM = replace(BARE, chain=OPENING.hash)

@@ -4,6 +4,7 @@ Every figure, date and name in it is already a word. It travels to the press as 
 neither the catalogues nor the domain.
 """
 
+import io
 import json
 import re
 from dataclasses import asdict, dataclass, fields
@@ -15,6 +16,7 @@ from ...domain.factors import plain
 from ...domain.matter import Matter
 from ...domain.money import Money
 from ...domain.parties import ActingAs, Creditor, Debtor
+from ...domain.reference import shown
 from ..colour import accent
 from ..i18n import NBSP, Locale, negotiate, one_line
 
@@ -79,6 +81,16 @@ class Farewell:
 
 
 @dataclass(frozen=True)
+class Door:
+    """Where the matter is found on the web: in words, and as a code to be photographed (an SVG)."""
+
+    text: str
+    code: str
+    about: str
+    kind: Literal["door"] = "door"
+
+
+@dataclass(frozen=True)
 class Original:
     """The same in the language that the law was written in, beside its translation."""
 
@@ -89,7 +101,7 @@ class Original:
     kind: Literal["original"] = "original"
 
 
-Block = Words | Calm | Heading | Facts | Table | Farewell | Original
+Block = Words | Calm | Heading | Facts | Table | Farewell | Door | Original
 
 
 @dataclass(frozen=True)
@@ -173,7 +185,7 @@ class Case:
 
     @property
     def reference(self) -> str:
-        return self.said(self.claim.reference or self.claim.id)
+        return self.said(shown(self.claim.reference) or self.claim.id)
 
     @property
     def collected(self) -> bool:
@@ -209,7 +221,28 @@ def paper(case: Case, title: str, *blocks: Block | None) -> Paper:
         date=case.today(),
         page=words.raw("paper.page"),
         footer=tuple(foot),
-        blocks=tuple(block for block in blocks if block is not None),
+        blocks=tuple(block for block in (*blocks, door(case)) if block is not None),
+    )
+
+
+def door(case: Case) -> Door | None:
+    """The way from paper to the page, for whoever would rather not follow a link in a message."""
+    reference = case.said(case.claim.reference)
+    if not reference or case.unsaid:  # what was mailed came with a link of its own
+        return None
+    import segno
+
+    start = f"{case.creditor.public_url}/start"
+    drawn = io.BytesIO()
+    segno.make(f"{start}?reference={reference}", error="m").save(drawn, kind="svg", border=2, xmldecl=False)
+    words = case.words
+    return Door(
+        # One word, also at the end of a line.
+        text=words.text(
+            "paper.door", start=start.partition("://")[2], reference=shown(reference).replace("-", "\u2011")
+        ),
+        code=drawn.getvalue().decode(),
+        about=words.text("paper.door.code"),
     )
 
 
@@ -230,14 +263,14 @@ def subject(case: Case, *, mailed: bool = False, words: Written | None = None) -
         ("subject.collected_by", case.creditor.legal_name if case.collected else ""),
         ("subject.what", case.said(ground.what)),
     ]
-    shown = [(used.text(label), used.foreign(value)) for label, value in rows if value]
+    lines = [(used.text(label), used.foreign(value)) for label, value in rows if value]
     if not mailed:
         day = used.date(ground.invoice_date)
         invoice = used.text("subject.invoice.of", number=ground.invoice_number, day=day)
-        shown.append((used.text("subject.invoice"), invoice))
+        lines.append((used.text("subject.invoice"), invoice))
     if case.reference:
-        shown.append((used.text("subject.reference"), used.foreign(case.reference)))
-    return Facts(tuple(shown))
+        lines.append((used.text("subject.reference"), used.foreign(case.reference)))
+    return Facts(tuple(lines))
 
 
 def farewell(case: Case, *lines: str) -> Farewell:
