@@ -138,6 +138,7 @@ def _planning(
     usual, today = _usual(browser, claim), _today(browser)
     read = wish or plan_form.read(asked, claim.currency, today, usual)
     unread = () if isinstance(read, Wish) else read
+    own_dates = isinstance(read, Wish) and replace(read, amount=usual.amount) != usual
     return views.plan(
         browser.frame("plan"),
         claim,
@@ -146,6 +147,7 @@ def _planning(
         browser.now,
         answer_by=due_time(browser.policy, browser.now),
         refused=refused,
+        dates_open=own_dates,
         typed=plan_form.typed(asked) if unread else None,
         problems=problems or unread,
         budget=budget,

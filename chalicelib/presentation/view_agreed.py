@@ -12,7 +12,7 @@ from ..domain.offer import Offer, OfferKind
 from ..domain.parties import Creditor
 from ..domain.plan import Instalment, Method, Plan, behind, open_part, paid_in
 from ..domain.terms import Change, ChangeKind, NotPossible, Wish
-from .frame import Frame, Problem, Problems, Row, View
+from .frame import Frame, Problem, Problems, Row, View, moment
 from .view_plan import Part, bare_amount, day_fields, fields_of, parts_of, refusal, symbol_of
 
 METHOD_SAID = {Method.LINK: "agreed.method.link", Method.TRANSFER: "agreed.method.transfer"}
@@ -87,6 +87,7 @@ class OfferPage(View):
     method: str
     transfer: tuple[Row, ...]
     agree: str
+    good_until: str
     document: str
     mailed: str
     given: bool
@@ -140,6 +141,7 @@ def offer(
         method=METHOD_SAID[made.method] if parts else "",
         transfer=transfer_rows(creditor, claim) if own else (),
         agree=agree,
+        good_until=moment(frame, made.good_until, now),
         document=made.document or "",
         mailed=masked(mailed_to or ""),
         given=given,

@@ -235,13 +235,15 @@ def plan(
     budget_known: bool = True,
     found: int | None = None,
     refused: NotPossible | None = None,
+    dates_open: bool = False,
     changed: str = "",
 ) -> PlanPage:
     """The page for a wish, lawful or not. `typed` is shown instead of it where something could not be read.
 
     `found` is the amount a budget came to, `budget` what its reader typed where it needs mending, `budget_known`
     whether the help with it can be offered today. `refused`: why the wish was refused, where the terms alone do
-    not say it. `changed`: "amount" or "offer", for what is another one now than the reader saw.
+    not say it. `dates_open`: its dates or its method are the reader's own. `changed`: "amount" or "offer", for
+    what is another one now than the reader saw.
     """
     today = now.astimezone(frame.zone).date()
     owed = claim.outstanding.total
@@ -271,7 +273,7 @@ def plan(
         steps=_steps(frame, claim, wish, bounds, today),
         parts=parts,
         last=last,
-        dates_open=bool(wrong & {"first", "day"}) or (why is not None and why.field == "first"),
+        dates_open=dates_open or bool(wrong & {"first", "day"}) or (why is not None and why.field == "first"),
         refused=why,
         nearest=nearest,
         own=own,
