@@ -109,6 +109,7 @@ class House:
             "TABLE": "kulanz",
             "BUCKET": "kulanz-house",
             "BUCKET_ORIGIN": aws.url,
+            "FONTS": str(ROOT / "infra/fonts"),
             "BUS": "kulanz",
             "SCHEDULE_GROUP": "kulanz",
             "SCHEDULER_ROLE_ARN": "arn:aws:iam::000000000000:role/scheduler",

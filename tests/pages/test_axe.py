@@ -1,17 +1,40 @@
-"""Every page before the eyes of axe-core, by day and by night, and on the narrowest phones."""
+"""Pages before the eyes of axe-core, by day and by night, and on the narrowest phones with the largest letters.
+
+Here a dealt sample: each page in each language in one of its states, every state once at least, each page and each
+language by day and by night. `make gallery` looks at all of it (tools/look.py).
+"""
+
+from itertools import cycle, islice
+from random import Random
 
 import pytest
 
 from chalicelib.presentation import render
 from chalicelib.presentation.i18n import languages
 
-from .samples import page_samples
+from . import eyes, samples
 
 ORIGIN = "https://zahlen.nordlicht.example"
-OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
-RUN = "() => axe.run(document, {resultTypes: ['violations', 'incomplete'], preload: false})"
-WIDE = "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
-LARGE = "document.documentElement.style.fontSize = '225%'"
+SEED = 20261121
+NAMES = tuple(samples.page_samples("de"))
+
+
+def deal():
+    """Language -> the (name, scheme) to look at: pairwise over page, language and theme, states by turns."""
+    states = {}
+    for name, view in samples.page_samples("de").items():
+        states.setdefault(view.template, []).append(name)
+    chance, dealt = Random(SEED), {language: [] for language in languages()}
+    for number, names in enumerate(states.values()):
+        tongues = list(dealt)
+        chance.shuffle(tongues)
+        for turn, name in enumerate(islice(cycle(names), max(len(tongues), len(names)))):
+            scheme = ("light", "dark")[(number + turn) % 2]
+            dealt[tongues[turn % len(tongues)]].append((name, scheme))
+    return dealt
+
+
+DEALT = deal()
 
 
 @pytest.fixture
@@ -28,31 +51,30 @@ def tab(browser):
         context.close()
 
 
-def found_by_axe(page):
-    result = page.evaluate(RUN)
-    return [
-        f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}"
-        for kind in ("violations", "incomplete")
-        for rule in result[kind]
-        for node in rule["nodes"]
-    ]
+def test_the_deal_is_pairwise():
+    template = {name: view.template for name, view in samples.page_samples("de").items()}
+    seen = {(template[name], lang, scheme) for lang, rows in DEALT.items() for name, scheme in rows}
+    pages = set(template.values())
+    assert {(page, lang) for page, lang, _ in seen} == {(page, lang) for page in pages for lang in languages()}
+    assert {(page, scheme) for page, _, scheme in seen} == {(p, s) for p in pages for s in ("light", "dark")}
+    assert {row[1:] for row in seen} == {(lang, s) for lang in languages() for s in ("light", "dark")}
+    assert {name for rows in DEALT.values() for name, _ in rows} == set(NAMES)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", languages())
-def test_axe_finds_nothing_on_any_page(language, scheme, tab, axe):
-    page = tab(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    page.evaluate(axe)  # once: writing a document anew keeps the window and what it knows
-    found = {}
-    for name, view in page_samples(language).items():
-        page.set_content(render.page(view).body)
-        page.evaluate(OPEN)
-        found[name] = found_by_axe(page)
+def test_axe_finds_nothing_on_any_page(language, tab, axe):
+    views, found = samples.page_samples(language), {}
+    for scheme in ("light", "dark"):
+        page = tab(viewport=eyes.PHONE, color_scheme=scheme)
+        page.evaluate(axe)  # once: writing a document anew keeps the window and what it knows
+        for name in [name for name, wanted in DEALT[language] if wanted == scheme]:
+            eyes.show(page, render.page(views[name]).body)
+            found[name] = eyes.by_axe(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def test_a_page_is_one_response_that_its_own_security_policy_allows(tab):
-    page = tab(viewport={"width": 390, "height": 844})
+    page = tab(viewport=eyes.PHONE)
     asked, complaints, drawn = [], [], {}
 
     def serve(route):
@@ -62,7 +84,7 @@ def test_a_page_is_one_response_that_its_own_security_policy_allows(tab):
 
     page.route("**/*", serve)
     page.on("console", lambda said: complaints.append(said.text))
-    for name, view in page_samples(languages()[0]).items():
+    for name, view in samples.page_samples(languages()[0]).items():
         url = f"{ORIGIN}/{name}"
         drawn[url] = render.page(view)
         page.goto(url)
@@ -71,18 +93,37 @@ def test_a_page_is_one_response_that_its_own_security_policy_allows(tab):
     assert [said for said in complaints if "Content Security Policy" in said] == []
 
 
-@pytest.mark.parametrize("language", languages())
-def test_no_page_scrolls_sideways_at_320_px_nor_with_text_twice_as_large(language, tab):
-    narrow, phone = tab(viewport={"width": 320, "height": 640}), tab(viewport={"width": 390, "height": 844})
-    wide = []
-    for name, view in page_samples(language, carried="v" * 180).items():
-        html = render.page(view).body
-        for page, width in ((narrow, 320), (phone, 390)):
-            page.set_content(html)
-            page.evaluate(OPEN)
-            if page is phone:
-                page.evaluate(LARGE)
-            found = page.evaluate(WIDE)
-            if found > width:
-                wide.append(f"{name}: {found} of {width} px")
-    assert wide == []
+@pytest.mark.parametrize(("shape", "large"), [(eyes.NARROW, False), (eyes.PHONE, True)], ids=["320 px", "200 %"])
+def test_nothing_scrolls_sideways_is_cut_or_lies_on_something_else(shape, large, tab):
+    """Each state once narrow and once large, the languages by turns; half of them as readers without cookies get
+    them."""
+    page, tongues, unfit = tab(viewport=shape), list(languages()), {}
+    Random(SEED + large).shuffle(tongues)
+    carried = {way: {lang: samples.page_samples(lang, carried=way) for lang in tongues} for way in (None, "v" * 180)}
+    for number, name in enumerate(NAMES):
+        language, way = tongues[number % len(tongues)], ("v" * 180, None)[number // len(tongues) % 2]
+        eyes.show(page, render.page(carried[way][language][name]).body, large=large)
+        if found := eyes.misfits(page):
+            unfit[name, language] = found
+    assert unfit == {}
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("<p style='white-space:nowrap'>" + "lang " * 40, "scrolls sideways"),
+        ("<p style='position:absolute;inset-inline-start:-9em'>weg</p>", "text leaves the page"),
+        ("<p style='overflow:hidden;height:1em;font-size:2em'>halb</p>", "cut: p"),
+        ("<button class='primary' style='block-size:1em;min-block-size:0;padding:0'>Ein<br>Knopf</button>", "text leaves its"),
+        ("<button class='way' style='position:absolute;inset-block-start:3px'>Darauf</button>", "one on another"),
+        ("<p style='margin:0'>Erst dies</p><p style='margin-block-start:-1.4em'>Dann das</p>", "text on text"),
+        ("<button class='link'>Klein</button>", "a low target"),
+    ],
+)
+def test_what_does_not_fit_is_found(added, said, tab):
+    page = tab(viewport=eyes.NARROW)
+    html = render.page(samples.page_samples("de")["matter"]).body
+    eyes.show(page, html)
+    assert eyes.misfits(page) == []
+    eyes.show(page, html.replace("</main>", f"{added}</main>"))
+    assert [found for found in eyes.misfits(page) if found.startswith(said)]
