@@ -14,7 +14,7 @@ from ministack.core import persistence
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb, eventbridge, lambda_svc, s3, ses, sns
 
-from local import iam_gaps
+from local import attachments, iam_gaps
 
 
 class _Stamped(list):
@@ -57,6 +57,7 @@ def fill() -> None:
     s3._fire_s3_event = _fire_with_version
     eventbridge._dispatch_event = _dispatch_with_version
     iam_gaps.fill()
+    attachments.fill()
     if mails := persistence.load_state("local_mails"):
         ses._sent_emails.update(mails["entries"])
     if streams := persistence.load_state("local_streams"):

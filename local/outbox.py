@@ -1,7 +1,7 @@
 """Every message the local AWS has "sent", read back from it: nothing leaves the machine."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from html.parser import HTMLParser
@@ -23,6 +23,7 @@ class Sent:
     html: str
     links: list[str]
     at: str
+    files: list[dict[str, str]] = field(default_factory=list)  # name, type, file: /attached/<file> is its content
 
     def as_json(self) -> dict:
         whole = asdict(self)
@@ -66,7 +67,9 @@ def _mail(record: dict) -> Sent:
     links = list(dict.fromkeys([*links_in(text), *_anchors(html)]))
     receivers = ", ".join(_readable(each) for each in record.get("To") or [])
     sender, subject = _readable(record.get("Source") or ""), _readable(record.get("Subject") or "")
-    return Sent("email", receivers, sender, subject, text, html, links, _moment(record))
+    return Sent(
+        "email", receivers, sender, subject, text, html, links, _moment(record), record.get("Attachments") or []
+    )
 
 
 def links_in(text: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 `python -m local.server --dir .run`, started by the launcher under the stack's clock.
 
-Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /clock · POST /clock, which takes the
+Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /attached/<file> · GET /clock · POST /clock, which takes the
 buttons' form (`move`) or JSON {"to": an ISO moment} or {"move": "next" | "tomorrow" | "week"}.
 """
 
 import argparse
 import json
+import re
 import signal
 import sys
 import threading
@@ -32,6 +33,7 @@ from local.outbox_page import STOPPED, in_berlin, outbox_page, stopped_page
 from local.places import LOOPBACK, Places, read_json
 from local.proxy import Proxy
 
+ATTACHED = re.compile(r"/attached/[0-9a-f]{64}")
 # What asking a local AWS that has ended comes to; a browser that has gone is told nothing.
 UNREACHABLE = (URLError, TimeoutError, ConnectionError, HTTPException, BotoCoreError)
 
@@ -41,8 +43,9 @@ class Outbox(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, aws: str, clock: ClockControl, debtors: Debtors) -> None:
+    def __init__(self, port: int, aws: str, clock: ClockControl, debtors: Debtors, files: Path) -> None:
         self.aws = aws
+        self.files = files
         self.debtors = debtors
         self.clock = clock
         super().__init__((LOOPBACK, port), OutboxRequests)
@@ -74,8 +77,17 @@ class OutboxRequests(BaseHTTPRequestHandler):
                 self._json(200, [message.as_json() for message in found])
             case "/clock":
                 self._json(200, self.server.clock.reading())
+            case path if ATTACHED.fullmatch(path):
+                self._file(path.rpartition("/")[2])
             case _:
                 self._json(404, {"message": "not found"})
+
+    def _file(self, name: str) -> None:
+        """A file that came with a mail; only PDFs do."""
+        try:
+            self._answer(200, "application/pdf", (self.server.files / name).read_bytes())
+        except FileNotFoundError:
+            self._json(404, {"message": "not found"})
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -186,7 +198,7 @@ def main() -> None:
     debtors = Debtors(deployed(places, "TableName"), cache(partial(aws_client, places, "dynamodb")))
     servers = [
         Proxy(ports["proxy"], ports["aws"], deployed(places, "ApiId")),
-        Outbox(ports["outbox"], aws, ClockControl(places), debtors),
+        Outbox(ports["outbox"], aws, ClockControl(places), debtors, places.aws / "attached"),
     ]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

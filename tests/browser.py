@@ -1,5 +1,6 @@
 """A headless browser and the accessibility checker for the page tests, or one line on what is missing."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -49,23 +50,31 @@ def axe_source():
 
 def phone(browser, **more):
     """A fresh phone at 390 × 844."""
-    context = browser.new_context(viewport=PHONE, locale="de-DE", **more)
+    context = browser.new_context(**{"viewport": PHONE, "locale": "de-DE", **more})
     context.set_default_timeout(30_000)
     return context
 
 
 def bare_phone(play, folder):
     """A phone that runs no script and keeps no cookie, as its owner set it in the browser's own settings."""
+    return own_phone(play, folder, cookies=False, java_script_enabled=False)
+
+
+def own_phone(play, folder, *, cookies=True, letters=16, **more):
+    """A phone as its owner set it in the browser's own settings: cookies or none, letters of so many pixels."""
     settings = folder / "Default" / "Preferences"
     settings.parent.mkdir(parents=True)
-    settings.write_text('{"profile": {"default_content_setting_values": {"cookies": 2}}}')
+    wishes = {
+        "profile": {"default_content_setting_values": {"cookies": 1 if cookies else 2}},
+        "webkit": {"webprefs": {"default_font_size": letters}},
+    }
+    settings.write_text(json.dumps(wishes))
     context = play.chromium.launch_persistent_context(
         str(folder),
         executable_path=next(filter(None, map(shutil.which, SYSTEM)), None),
         args=list(FLAGS),
-        viewport=PHONE,
         locale="de-DE",
-        java_script_enabled=False,
+        **{"viewport": PHONE, **more},
     )
     context.set_default_timeout(30_000)
     return context

@@ -74,7 +74,17 @@ NOOR = Person(33, "Noor Haddad", "13353", "de", "75.55", "75,55")
 OLGA = Person(34, "Olha Kovalenko", "10115", "de", "19.90", "19,90", by_email=False)
 PAUL = Person(35, "Paul Okafor", "10999", "de", "64.00", "64,00")
 INES = Person(46, "Inês Carvalho", "10243", "de", "88.10", "88,10")
-PEOPLE = (MARTA, EMRE, NOOR, OLGA, PAUL, INES)
+# One person for each way, in the language they walk it in.
+LENA = Person(51, "Lena Brückner", "10405", "de", "90.00", "90,00")
+YUSUF = Person(52, "يوسف الحلبي", "12043", "ar", "75.50", "75.50")
+ROBIN = Person(53, "Robin Maaß", "13055", "de-simple", "30.00", "30,00")
+MIRJA = Person(54, "Mirja Österreich", "10781", "de", "64.40", "64,40")
+AMIRA = Person(55, "Amira Saleh", "13357", "ar", "112.00", "112.00")
+CARLA = Person(56, "Carla Jansen", "12157", "de", "45.90", "45,90")
+JOANA = Person(57, "Joana Petrov", "10317", "de", "59.95", "59,95")
+VERA = Person(58, "Vera Lindholm", "10587", "en", "82.00", "82.00")
+GRETA = Person(59, "Greta Sommer", "10999", "de", "38.70", "38,70")
+PEOPLE = (MARTA, EMRE, NOOR, OLGA, PAUL, INES, LENA, YUSUF, ROBIN, MIRJA, AMIRA, CARLA, JOANA, VERA, GRETA)
 
 
 def claims_file() -> bytes:

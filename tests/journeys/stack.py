@@ -4,16 +4,19 @@
 first test asks for it, with every function held to its own IAM policy, and stopped after the last.
 """
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pypdf
 import pytest
 
 from local import control
@@ -50,6 +53,11 @@ class Stack:
     def messages(self, to: str = "") -> list[dict]:
         """What was sent, newest first: channel, to, from, subject, text, html, links, at."""
         return control.get(f"{self.urls['outbox']}/messages.json?to={quote(to)}")
+
+    def attached(self, file: dict) -> pypdf.PdfReader:
+        """A PDF that came with a message."""
+        with control.OPENER.open(f"{self.urls['outbox']}/attached/{file['file']}", timeout=15) as answer:
+            return pypdf.PdfReader(BytesIO(answer.read()))
 
     def move_clock(self, to: datetime | timedelta | str) -> dict:
         """Move time forward: to a moment, by a span, or by a button (next, tomorrow, week).
@@ -100,6 +108,15 @@ class Stack:
         """A boto3 client of the local AWS; with the account's own rights."""
         return aws_client(self.places, service)
 
+    def troubles(self) -> list[str]:
+        """Every line of any function that says something went wrong, oldest first for each function."""
+        logs, found = self.aws("logs"), []
+        for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
+            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+            said = [event["message"] for page in pages for event in page["events"]]
+            found += [f"{group['logGroupName']}: {line}" for line in said if went_wrong(line)]
+        return found
+
     def logs(self, function: str) -> list[str]:
         """What a function logged, oldest first; named as in the template (`api`, `money`, ...)."""
         found = self.aws("lambda").get_paginator("list_functions").paginate()
@@ -110,6 +127,17 @@ class Stack:
         group = config.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{wanted[0]}"
         pages = self.aws("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
         return [event["message"] for page in pages for event in page["events"]]
+
+
+def went_wrong(line: str) -> bool:
+    """Whether a log line tells of an error or an alarm: by its level, or by what the runtime prints."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return any(word in line for word in ("Traceback", "[ERROR]", "Task timed out", "errorType"))
+    return isinstance(record, dict) and (
+        "alarm" in record or record.get("level") in ("WARNING", "ERROR", "CRITICAL")
+    )
 
 
 def up(folder: Path, *options: str) -> Stack:

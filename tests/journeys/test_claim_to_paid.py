@@ -1,98 +1,28 @@
 """One claim, from a creditor's file to paid: the deployed package, a real browser, each function under its IAM."""
 
 import json
-import re
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from local import control
-from tests.browser import bare_phone, chromium, phone
-from tests.journeys.claims import CREDITOR, EMRE, MARTA, NOOR, OLGA, PAUL, PEOPLE, Person, claims_file
-from tests.journeys.stack import Stack, stack  # noqa: F401 - the fixture
-
-PATIENCE = 90.0
-# The first way to pay: on the provider's hosted page.
-ONLINE = "main form[action$='/pay'] button.way"
-
-
-@pytest.fixture(scope="session")
-def written_to(stack: Stack) -> Stack:  # noqa: F811
-    """The stack once its first messages have gone out, at the next permitted hours."""
-    stack.upload(f"inbox/{CREDITOR}/journeys.csv", claims_file())
-    wanted = {person.email if person.by_email else person.phone for person in PEOPLE}
-
-    def reached() -> bool:
-        return wanted <= {message["to"] for message in stack.messages()}
-
-    stack.settle(PATIENCE)
-    for _ in range(4):
-        if reached():
-            break
-        stack.move_clock("next")
-        stack.settle(PATIENCE)
-    stack.wait_for(reached, PATIENCE, "everybody has their first message")
-    return stack
-
-
-@pytest.fixture(scope="module")
-def play():
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chrome(play):
-    browser = chromium(play)
-    yield browser
-    browser.close()
-
-
-def message_to(stack: Stack, person: Person) -> dict:  # noqa: F811
-    return stack.messages(to=person.email if person.by_email else person.phone)[0]
-
-
-def link_of(message: dict) -> str:
-    return next(link for link in message["links"] if re.search(r"/p/[A-Za-z0-9_-]{22}$", link))
-
-
-def through_the_door(page, link: str, person: Person) -> None:
-    page.goto(link)
-    assert person.name not in page.content() and person.shown not in page.content(), "P6"
-    page.fill("input[name=postcode]", person.postcode)
-    page.click("main form button.primary")
-    assert person.shown in page.inner_text("main")
-
-
-def press_way(page, place: str) -> None:
-    page.click(f"a[href*='/{place}'], form:has(input[name=page][value='{place}']) button")
-
-
-def pay_by_card(page) -> None:
-    press_way(page, "pay")
-    page.click(ONLINE)
-    page.wait_for_url("**/c/pay/**")
-    page.check("input[value=card]")
-    page.click("button[type=submit], button")
-
-
-def ledger(stack: Stack, person: Person) -> list[dict]:  # noqa: F811
-    """The claim's ledger entries as they lie in the table."""
-    dynamo = stack.aws("dynamodb")
-    table = dynamo.list_tables()["TableNames"][0]
-    answer = dynamo.query(
-        TableName=table,
-        KeyConditionExpression="pk = :p",
-        ExpressionAttributeValues={":p": {"S": f"CR#{CREDITOR}#L#{person.claim}"}},
-    )
-    return answer["Items"]
-
-
-def paid(stack: Stack, person: Person) -> bool:  # noqa: F811
-    return len(ledger(stack, person)) == 2
+from tests.browser import bare_phone, phone
+from tests.journeys.claims import CREDITOR, EMRE, MARTA, NOOR, OLGA, PAUL
+from tests.journeys.stack import Stack
+from tests.journeys.walking import (
+    ONLINE,
+    PATIENCE,
+    ledger,
+    link_of,
+    message_to,
+    paid,
+    pay_by_card,
+    press_way,
+    through_the_door,
+    whole_table,
+)
 
 
 def test_from_the_creditors_file_to_paid_in_a_real_browser(written_to, chrome):
@@ -202,15 +132,8 @@ def test_somebody_asks_for_a_person_and_is_told_when(written_to, chrome):
     page.click("main form button.primary")
     assert "20:00" in page.inner_text("main")
     tasks = [item for item in whole_table(written_to) if "#T#" in item["pk"]["S"]]
-    assert [task["debtor"]["S"] for task in tasks] == [PAUL.debtor]
+    assert [task["debtor"]["S"] for task in tasks].count(PAUL.debtor) == 1
 
 
-def whole_table(stack: Stack) -> list[dict]:  # noqa: F811
-    dynamo = stack.aws("dynamodb")
-    pages = dynamo.get_paginator("scan").paginate(TableName=dynamo.list_tables()["TableNames"][0])
-    items = [item for page in pages for item in page["Items"]]
-    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
-
-
-def count_of_items(stack: Stack) -> int:  # noqa: F811
+def count_of_items(stack: Stack) -> int:
     return len(whole_table(stack))

@@ -8,28 +8,12 @@ from io import BytesIO
 from PIL import Image
 
 from chalicelib.adapters.dynamo.store import DynamoStore
-from chalicelib.adapters.dynamo.table import Table
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.ports import Commit
 from tests.adapters import files_to_clean as files
 from tests.browser import phone
 from tests.journeys.claims import CREDITOR, INES
-from tests.journeys.stack import Stack, stack  # noqa: F401 - the fixture
-from tests.journeys.test_claim_to_paid import (  # noqa: F401 - the fixtures
-    PATIENCE,
-    chrome,
-    link_of,
-    message_to,
-    play,
-    through_the_door,
-    written_to,
-)
-
-
-def house_of(stack: Stack) -> DynamoStore:  # noqa: F811
-    """The stack's own table, through the house's own adapter."""
-    dynamo = stack.aws("dynamodb")
-    return DynamoStore(Table(dynamo.list_tables()["TableNames"][0], dynamo), stack.now)
+from tests.journeys.walking import PATIENCE, house_of, link_of, message_to, through_the_door
 
 
 def put_in_dispute(house: DynamoStore, now) -> None:
@@ -51,7 +35,7 @@ def put_in_dispute(house: DynamoStore, now) -> None:
     house.commit(CREDITOR, Commit((), claims=(replace(claim, dispute=dispute.id),), disputes=(dispute,)))
 
 
-def test_a_photo_goes_past_us_and_comes_to_rest_without_its_place(written_to, chrome, tmp_path):  # noqa: F811
+def test_a_photo_goes_past_us_and_comes_to_rest_without_its_place(written_to, chrome, tmp_path):
     house = house_of(written_to)
     put_in_dispute(house, written_to.now())
     (tmp_path / "foto.jpg").write_bytes(files.photo())

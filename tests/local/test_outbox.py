@@ -1,6 +1,7 @@
 """The outbox as a page: what was sent, to whom, and what a newcomer needs to walk on."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.adapters.dynamo.codec import to_item
@@ -27,6 +28,12 @@ def test_beside_a_receiver_stands_who_it_is_and_what_answers_the_door():
     assert "Jörg &lt;Weiß&gt; answers the door with 18055" in said
     assert "Ute answers the door with 99084" in said
     assert "answers the door" not in page(SMS)
+
+
+def test_what_came_with_a_mail_can_be_opened():
+    assert "/attached/" not in page(MAIL)
+    with_paper = replace(MAIL, files=[{"name": "Plan.pdf", "type": "application/pdf", "file": "0" * 64}])
+    assert f'href="/attached/{"0" * 64}"' in page(with_paper) and ">Plan.pdf<" in page(with_paper)
 
 
 def test_a_search_without_a_hit_says_whom_nothing_was_sent_to():
