@@ -10,6 +10,7 @@ from ..domain.pay_link import Scope
 from ..domain.reference import shown
 from .frame import Frame, Problems, Row, View
 from .i18n import tongues
+from .view_history import CONSENTS
 from .view_talk import SLOTS
 
 CHANNELS = {ChannelKind.EMAIL: "choices.email", ChannelKind.SMS: "choices.sms"}
@@ -68,7 +69,7 @@ def _consents(frame: Frame, debtor: Debtor) -> list[Row]:
     return [
         Row(
             frame.locale.date(step.at.astimezone(frame.zone).date()),
-            frame.locale.text(f"history.consent.{step.purpose.value}.{'given' if step.given else 'withdrawn'}"),
+            frame.locale.text(CONSENTS[step.purpose, step.given]),
         )
         for step in reversed(debtor.consents)
     ]

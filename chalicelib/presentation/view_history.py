@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time
 from typing import ClassVar
 
 from ..domain.claim import Claim
-from ..domain.contact import Contact, ContactState, Message, Purpose
+from ..domain.consent import ConsentPurpose
+from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
 from ..domain.decision import Allowed, Decision, Wait
 from ..domain.dispute import DisputeState
 from ..domain.entry import EntryKind, LedgerEntry
@@ -15,6 +16,7 @@ from ..domain.money import Money
 from ..domain.parties import ChannelKind
 from ..domain.plan import PlanState
 from ..domain.score import Score
+from ..domain.task import TaskKind
 from .frame import Frame, View
 
 # What became of a message, as its reader is told; a contact in any other state was never written.
@@ -31,14 +33,72 @@ ENTRIES = {
     EntryKind.WAIVER: "history.waiver",
 }
 ENDS = {PlanState.KEPT: "history.plan.kept", PlanState.ENDED: "history.plan.ended"}
-# The words in which a calculation's strongest grounds are told; a feature without words here is told as "other".
-FEATURES_TOLD = frozenset(
-    {
-        *("amount", "days_overdue", "days_in_default", "claim_type", "titled", "business", "sector"),
-        *("reminders_sent", "days_since_notice", "payments_made", "plan_before", "customer_days"),
-        *("past_orders", "past_payments", "has_email", "has_phone", "address_traced"),
-    }
-)
+# The words of each kind of message, request, step of a consent and ground of a calculation.
+KINDS = {
+    MessageKind.REMINDER: "history.kind.reminder",
+    MessageKind.NOTICE: "history.kind.notice",
+    MessageKind.RECEIPT: "history.kind.receipt",
+    MessageKind.NEW_LINK: "history.kind.new_link",
+    MessageKind.NOTED: "history.kind.noted",
+    MessageKind.CODE: "history.kind.code",
+    MessageKind.ORIGIN: "history.kind.origin",
+    MessageKind.OFFER: "history.kind.offer",
+    MessageKind.AGREEMENT: "history.kind.agreement",
+    MessageKind.INSTALMENT: "history.kind.instalment",
+    MessageKind.MISSED: "history.kind.missed",
+    MessageKind.DEFERRAL_ENDS: "history.kind.deferral_ends",
+}
+TASKS = {
+    TaskKind.CALL_BACK: "history.task.call_back",
+    TaskKind.DISPUTE: "history.task.dispute",
+    TaskKind.OFFER: "history.task.offer",
+    TaskKind.CARE: "history.task.care",
+    TaskKind.REPRESENTATIVE: "history.task.representative",
+    TaskKind.COMPLAINT: "history.task.complaint",
+    TaskKind.REVIEW: "history.task.review",
+    TaskKind.ERASURE: "history.task.erasure",
+}
+CONSENTS = {
+    (ConsentPurpose.CARE, True): "history.consent.care.given",
+    (ConsentPurpose.CARE, False): "history.consent.care.withdrawn",
+    (ConsentPurpose.EMAIL, True): "history.consent.email.given",
+    (ConsentPurpose.EMAIL, False): "history.consent.email.withdrawn",
+    (ConsentPurpose.SMS, True): "history.consent.sms.given",
+    (ConsentPurpose.SMS, False): "history.consent.sms.withdrawn",
+    (ConsentPurpose.HELPER, True): "history.consent.helper.given",
+    (ConsentPurpose.HELPER, False): "history.consent.helper.withdrawn",
+}
+CHANNELS = {
+    "likely_to_pay": "why.channel.likely_to_pay",
+    "reach_soon": "why.channel.reach_soon",
+    "strategy_default": "why.channel.strategy_default",
+    "chosen": "why.channel.chosen",
+}
+TONES = {
+    Tone.FRIENDLY: "why.tone.friendly",
+    Tone.MATTER_OF_FACT: "why.tone.matter_of_fact",
+}
+# A feature without words of its own is not told.
+GROUNDS = {
+    "other": "why.ground.other",
+    "amount": "why.ground.amount",
+    "days_overdue": "why.ground.days_overdue",
+    "days_in_default": "why.ground.days_in_default",
+    "claim_type": "why.ground.claim_type",
+    "titled": "why.ground.titled",
+    "business": "why.ground.business",
+    "sector": "why.ground.sector",
+    "reminders_sent": "why.ground.reminders_sent",
+    "days_since_notice": "why.ground.days_since_notice",
+    "payments_made": "why.ground.payments_made",
+    "plan_before": "why.ground.plan_before",
+    "customer_days": "why.ground.customer_days",
+    "past_orders": "why.ground.past_orders",
+    "past_payments": "why.ground.past_payments",
+    "has_email": "why.ground.has_email",
+    "has_phone": "why.ground.has_phone",
+    "address_traced": "why.ground.address_traced",
+}
 MOST_GROUNDS = 3
 
 
@@ -109,7 +169,7 @@ def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
             continue
         at = contact.sent_at or contact.reserved_at or contact.due_at
         title = frame.locale.text(BY[contact.channel], time=frame.locale.time(at, frame.zone))
-        said = frame.locale.text(f"history.kind.{contact.kind.value}")
+        said = frame.locale.text(KINDS[contact.kind])
         if contact.state in (ContactState.FAILED, ContactState.LOST):
             said = f"{said} {frame.locale.text(WRITTEN[contact.state])}"
         yield Moment(at, _day(frame, at), title, said, contact.id, contact.id in reviewed)
@@ -147,13 +207,12 @@ def _asked(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
             ends = task.done_at or task.due_at
             key = "history.task.done" if task.done_at else "history.task.open"
             said = frame.locale.text(key, day=_day(frame, ends))
-            yield _told(frame, task.opened_at, f"history.task.{task.kind.value}", said)
+            yield _told(frame, task.opened_at, TASKS[task.kind], said)
 
 
 def _allowed(frame: Frame, matter: Matter) -> Iterator[Moment]:
     for consent in matter.debtor.consents:
-        key = "given" if consent.given else "withdrawn"
-        yield _told(frame, consent.at, f"history.consent.{consent.purpose.value}.{key}")
+        yield _told(frame, consent.at, CONSENTS[consent.purpose, consent.given])
 
 
 @dataclass(frozen=True)
@@ -184,7 +243,7 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
     """One message with its words and its reasons; `message` is the copy that was kept, if it still is."""
     at = contact.sent_at or contact.reserved_at or contact.due_at
     reminder = contact.purpose is Purpose.REMINDER
-    reason = f"why.channel.{contact.why}" if reminder else "why.channel.answer"
+    reason = CHANNELS.get(contact.why, CHANNELS["strategy_default"]) if reminder else "why.channel.answer"
     scored = claim.score if reminder and contact.why != "strategy_default" else None
     return Why(
         frame=frame,
@@ -196,7 +255,7 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
         reminder=reminder,
         channel=reason,
         moment=_day(frame, at),
-        tone=f"why.tone.{contact.tone.value}" if reminder else None,
+        tone=TONES[contact.tone] if reminder else None,
         grounds=_grounds(scored),
         model=scored.model if scored else None,
         rules=tuple(_rule(frame, decision) for decision in contact.decisions),
@@ -212,8 +271,8 @@ def _grounds(score: Score | None) -> tuple[str, ...]:
     """The weightiest grounds as keys; which way each pulled is part of the key."""
     if score is None:
         return ()
-    told = [(name, weight) for name, weight in score.reasons if name in FEATURES_TOLD and weight]
-    return tuple(f"why.ground.{name}" for name, _ in told[:MOST_GROUNDS])
+    told = [(name, weight) for name, weight in score.reasons if name in GROUNDS and weight]
+    return tuple(GROUNDS[name] for name, _ in told[:MOST_GROUNDS])
 
 
 def _rule(frame: Frame, decision: Decision) -> str:

@@ -12,6 +12,15 @@ from ..domain.task import Task
 from .frame import Frame, View
 from .view_claim import Subject, subject_of
 
+# Each kind of paper, and the keys of its name and of what it is.
+NAMES = {
+    DocumentKind.AGREEMENT: ("papers.agreement", "papers.agreement.text"),
+    DocumentKind.RECEIPT: ("papers.receipt", "papers.receipt.text"),
+    DocumentKind.NOTICE: ("papers.notice", "papers.notice.text"),
+    DocumentKind.STATEMENT: ("papers.statement", "papers.statement.text"),
+    DocumentKind.CLEAR_SLATE: ("papers.clear_slate", "papers.clear_slate.text"),
+}
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -43,11 +52,7 @@ def papers(frame: Frame, creditor: Creditor, matter: Matter, claim: Claim) -> Pa
     ]
     return Papers(
         frame=frame,
-        papers=tuple(
-            Paper(kind.value, about, f"papers.{kind.value}", f"papers.{kind.value}.text")
-            for kind, about, there in kinds
-            if there
-        ),
+        papers=tuple(Paper(kind.value, about, *NAMES[kind]) for kind, about, there in kinds if there),
     )
 
 

@@ -99,7 +99,9 @@ def test_nothing_scrolls_sideways_is_cut_or_lies_on_something_else(shape, large,
     them."""
     page, tongues, unfit = tab(viewport=shape), list(languages()), {}
     Random(SEED + large).shuffle(tongues)
-    carried = {way: {lang: samples.page_samples(lang, carried=way) for lang in tongues} for way in (None, "v" * 180)}
+    carried = {
+        way: {lang: samples.page_samples(lang, carried=way) for lang in tongues} for way in (None, "v" * 180)
+    }
     for number, name in enumerate(NAMES):
         language, way = tongues[number % len(tongues)], ("v" * 180, None)[number // len(tongues) % 2]
         eyes.show(page, render.page(carried[way][language][name]).body, large=large)
@@ -114,7 +116,10 @@ def test_nothing_scrolls_sideways_is_cut_or_lies_on_something_else(shape, large,
         ("<p style='white-space:nowrap'>" + "lang " * 40, "scrolls sideways"),
         ("<p style='position:absolute;inset-inline-start:-9em'>weg</p>", "text leaves the page"),
         ("<p style='overflow:hidden;height:1em;font-size:2em'>halb</p>", "cut: p"),
-        ("<button class='primary' style='block-size:1em;min-block-size:0;padding:0'>Ein<br>Knopf</button>", "text leaves its"),
+        (
+            "<button class='primary' style='block-size:1em;min-block-size:0;padding:0'>Ein<br>Knopf</button>",
+            "text leaves its",
+        ),
         ("<button class='way' style='position:absolute;inset-block-start:3px'>Darauf</button>", "one on another"),
         ("<p style='margin:0'>Erst dies</p><p style='margin-block-start:-1.4em'>Dann das</p>", "text on text"),
         ("<button class='link'>Klein</button>", "a low target"),

@@ -36,7 +36,9 @@ class Walker(Reader):
 
     def goes(self, place):
         """On by a link, or without cookies by the form that stands in its place."""
-        ways = [f for a, f in self.pages[-1].forms() if a.endswith("/show") and f.get("page") == place.split("?")[0]]
+        ways = [
+            f for a, f in self.pages[-1].forms() if a.endswith("/show") and f.get("page") == place.split("?")[0]
+        ]
         if self.cookies is None:
             assert ways, f"no way to {place}"
             asked = dict(part.split("=") for part in place.partition("?")[2].split("&") if part)
