@@ -2,24 +2,26 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time
+from itertools import islice
 
 from ..domain.contact import Contact, ContactState, Purpose
 from ..domain.errors import BrokenRule
-from ..domain.factors import offered, offered_to_strangers
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Choices, Creditor, Debtor
-from ..domain.pay_link import LinkPurpose, LinkState, PayLink, link_id
+from ..domain.pay_link import Scope
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
+from .close_task import contact_facts, own_name
+from .keep_doors import doors_of
 from .plan_contact import plan_contact
 from .write_change import write_change
 
-# As many doors as one transaction holds beside all else; older ones follow with the next change.
-MOST_DOORS = 60
+# Reminders that are moved in one transaction, each with the one in its place.
+MOST_MOVED = 20
 
 
 def choose(
@@ -33,7 +35,11 @@ def choose(
     strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> Debtor:
-    """Keep the choices; what is planned already moves to the chosen way and hour, and every door asks anew."""
+    """Keep the choices; what is planned already moves to the chosen way and hour, and every door asks anew.
+
+    The debtor's alone: BrokenRule("not_yours") for a helper.
+    """
+    visit.require(Scope.ALL)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Debtor, Commit | None]:
         if visit.claim not in matter.claims:
@@ -41,57 +47,44 @@ def choose(
         debtor = replace(matter.debtor, choices=choices, language=language or matter.debtor.language)
         if debtor == matter.debtor:
             return debtor, None
-        fact = Fact(FactName.CHOICES_CHANGED, creditor.id, (("debtor", debtor.number),), now)
         policy, strategy = policies[creditor.country], strategies[creditor.strategy]
-        contacts = tuple(_moved(creditor, debtor, matter, policy, strategy, now))
-        doors = choices.code_only is not matter.debtor.choices.code_only
-        links = tuple(_doors(debtor, matter, store)) if doors else ()
-        return debtor, Commit((fact,), debtor=debtor, contacts=contacts, links=links)
+        moves = tuple(islice(_moves(creditor, debtor, matter, policy, strategy, now), MOST_MOVED))
+        contacts = tuple(contact for move in moves for contact in move)
+        changed = Fact(FactName.CHOICES_CHANGED, creditor.id, (("debtor", debtor.number),), now)
+        facts = (changed, *contact_facts((new for _, new in moves), now))
+        return debtor, Commit(facts, debtor=debtor, contacts=contacts, links=doors_of(debtor, matter, store))
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def _moved(
+def _moves(
     creditor: Creditor,
     debtor: Debtor,
     matter: Matter,
     policy: CountryPolicy,
     strategy: Strategy,
     now: datetime,
-) -> Iterator[Contact]:
+) -> Iterator[tuple[Contact, Contact]]:
     """Each planned reminder that would now go another way or at another hour, and the one in its place."""
     for claim in matter.claims.values():
         for contact in matter.planned_for(claim.id):
             if contact.purpose is not Purpose.REMINDER:
                 continue
-            after = max(now, contact.due_at.replace(hour=0, minute=0))
             planned = plan_contact(
                 creditor,
                 debtor,
                 claim,
                 step=contact.step,
-                after=after,
+                after=max(now, _morning(contact.due_at, policy)),
                 now=now,
                 policy=policy,
                 strategy=strategy,
             ).contact
             if planned and (planned.channel, planned.due_at) != (contact.channel, contact.due_at):
-                yield replace(contact.moved(ContactState.MOVED), moved_to=planned.id)
-                yield planned
+                new = own_name(planned, matter)
+                yield replace(contact.moved(ContactState.MOVED), moved_to=new.id), new
 
 
-def _doors(debtor: Debtor, matter: Matter, store: Store) -> Iterator[PayLink]:
-    """The links that still open a door of this debtor, asking what they may ask now."""
-    latest = sorted(matter.contacts.values(), key=lambda c: c.planned_at, reverse=True)
-    names = [c.link for c in latest if c.link]
-    names += [link_id(claim.reference) for claim in matter.claims.values() if claim.reference]
-    names += [helper.link for helper in debtor.helpers]
-    for name in dict.fromkeys(names[-MOST_DOORS:] if len(names) > MOST_DOORS else names):
-        link = store.link(name)
-        if link is None or link.state is not LinkState.ACTIVE:
-            continue
-        claim = matter.claims[link.claim]
-        ask = offered if link.purpose is LinkPurpose.CONTACT else offered_to_strangers
-        factors = ask(debtor, claim)
-        if factors and factors != link.factors:
-            yield replace(link, factors=factors)
+def _morning(at: datetime, policy: CountryPolicy) -> datetime:
+    """The beginning of the debtor's day in which `at` lies: the chosen hour may be an earlier one."""
+    return datetime.combine(at.astimezone(policy.zone).date(), time(), policy.zone).astimezone(UTC)

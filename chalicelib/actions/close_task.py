@@ -128,7 +128,7 @@ def planned_again(
             strategy=strategy,
         )
         if planned.contact:
-            found.append(_own_name(planned.contact, matter))
+            found.append(own_name(planned.contact, matter))
     return tuple(found)
 
 
@@ -141,7 +141,7 @@ def _next_step(matter: Matter, claim: Claim) -> int:
     return min((c.step for c in reminders), default=0)
 
 
-def _own_name(contact: Contact, matter: Matter) -> Contact:
+def own_name(contact: Contact, matter: Matter) -> Contact:
     """The contact under a name that no earlier one bears: a plan that was cancelled keeps its own."""
     if contact.id not in matter.contacts:
         return contact

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from ..domain.consent import Consent
 from ..domain.contact import Contact, ContactState, Purpose
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ContactPoint, PointState
+from ..domain.parties import PURPOSE, ContactPoint, PointState
 from ..domain.pay_link import LinkState, PayLink
 from ..ports import Commit, Scheduler, Store
 
@@ -23,7 +24,8 @@ def report_wrong_person(
 ) -> None:
     """The address is not the debtor's: it is forgotten at once, a keyed hash keeps it from coming back.
 
-    The link dies with it. Nothing about the debtor is revealed and nothing else is changed (P18).
+    The link dies with it. Nothing about the debtor is revealed and nothing else is changed (P18). A door that a
+    letter or a helper's code led to stands for no address of ours: nothing is silenced there.
     """
 
     def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
@@ -44,14 +46,25 @@ def report_wrong_person(
 
 
 def stop_contact(
-    link: PayLink, *, store: Store, scheduler: Scheduler, hash_point: Callable[[str], str], now: datetime
+    link: PayLink,
+    *,
+    words: str,
+    store: Store,
+    scheduler: Scheduler,
+    hash_point: Callable[[str], str],
+    now: datetime,
 ) -> None:
-    """No more requests for money to this address; the claim stays open and receipts still come."""
+    """No more requests for money to this address; the claim stays open and receipts still come.
+
+    `words` is the version of the sentence it was asked in, kept with the step.
+    """
 
     def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
         debtor = matter.debtor
         if point and point.state is PointState.ACTIVE:
             debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
+            step = Consent(PURPOSE[point.channel], False, now, words)
+            debtor = replace(debtor, consents=(*debtor.consents, step))
         about = (("debtor", link.debtor), ("contact", link.contact))
         return Commit(
             facts=(Fact(FactName.CONTACT_STOPPED, link.creditor, about, now),),
@@ -70,7 +83,7 @@ def _fall_silent(
     hash_point: Callable[[str], str],
 ) -> None:
     for _ in range(TURNS):
-        matter = store.matter(link.creditor, link.debtor)
+        matter = store.matter(link.creditor, link.debtor) if link.point else None
         if matter is None:
             return
         point = next((p for p in matter.debtor.points if hash_point(p.value) == link.point), None)

@@ -11,7 +11,7 @@ from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Address, Choices, Creditor, Debtor
-from ..domain.pay_link import link_id
+from ..domain.pay_link import Scope, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
@@ -48,6 +48,7 @@ def ask_to_forget(
     visit: Visit, *, store: Store, scheduler: Scheduler, policies: Mapping[str, CountryPolicy], now: datetime
 ) -> Task:
     """Keep the wish: a person answers within a month, and the day comes by itself. Asked twice it is one Task."""
+    visit.require(Scope.ALL)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Task, Commit | None]:
         if visit.claim not in matter.claims:
@@ -102,7 +103,7 @@ def forget_person(
         evidence.forget(creditor_id, piece)
     for gone in _by(AT_ONCE, _named_elsewhere(matter)):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
-    for part in _by(AT_ONCE, _unnamed(matter)):
+    for part in _by(AT_ONCE, _unnamed(matter, now)):
         store.commit(creditor_id, _commit_of(part))
     fact = Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now)
     store.commit(creditor_id, Commit((fact,), debtor=_blank(matter.debtor, now)))
@@ -133,8 +134,8 @@ def _named_elsewhere(matter: Matter) -> Iterator[tuple[str, str]]:
         yield ("link", helper.link)
 
 
-def _unnamed(matter: Matter) -> Iterator[tuple[str, object]]:
-    """Each part of the matter that holds words or names, without them."""
+def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
+    """Each part of the matter that holds words or names, without them; nobody is left to answer to."""
     for claim in matter.claims.values():
         yield ("claims", _bare(claim))
     for contact in matter.contacts.values():
@@ -146,7 +147,8 @@ def _unnamed(matter: Matter) -> Iterator[tuple[str, object]]:
     for dispute in matter.disputes.values():
         yield ("disputes", replace(dispute, words=""))
     for task in matter.tasks.values():
-        yield ("tasks", replace(task, words="", request=None, representative=None))
+        done = task.done_at or now
+        yield ("tasks", replace(task, words="", request=None, representative=None, wish=None, done_at=done))
 
 
 def _commit_of(parts: list[tuple[str, object]]) -> Commit:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..domain.errors import BrokenRule
+from ..domain.pay_link import Scope
 from ..domain.visit import Visit
 from ..ports import Store
 
@@ -12,7 +13,11 @@ LEFT_OUT = frozenset({"version", "row_hash", "url", "link", "blocked", "to"})
 
 
 def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
-    """Card, claims with their whole ledger, messages word for word, agreements, requests and consents."""
+    """Card, claims with their whole ledger, messages word for word, agreements, requests and consents.
+
+    The debtor's alone: BrokenRule("not_yours") for a helper.
+    """
+    visit.require(Scope.ALL)
     matter = store.matter(visit.creditor, visit.debtor)
     if matter is None:
         raise BrokenRule("not_found")

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from ..domain.consent import Consent, ConsentPurpose
 from ..domain.errors import BrokenRule
-from ..domain.factors import offered_to_strangers
+from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import Creditor, Debtor, Factor, Helper
+from ..domain.parties import Creditor, Debtor, Helper
 from ..domain.pay_link import LinkPurpose, LinkState, PayLink, Scope, link_id
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
@@ -25,7 +25,6 @@ class Invited:
 
     code: str | None
     until: datetime
-    asked: tuple[Factor, ...] = ()
 
 
 def invite_helper(
@@ -40,10 +39,11 @@ def invite_helper(
 ) -> Invited:
     """A door of its own for one helper: the code opens it together with something the helper knows of the debtor.
 
-    A helper never gets the debtor's own rights: BrokenRule("not_found") for that scope.
+    A helper never gets the debtor's own rights, nor invites another: BrokenRule("not_yours").
     """
+    visit.require(Scope.ALL)
     if scope is Scope.ALL:
-        raise BrokenRule("not_found")
+        raise BrokenRule("not_yours")
     code = new_reference()
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Invited, Commit | None]:
@@ -51,8 +51,6 @@ def invite_helper(
         if claim is None:
             raise BrokenRule("not_found")
         until = now + LASTS
-        # A code of the door's own would go to the debtor, who would have to pass it on as well.
-        factors = tuple(f for f in offered_to_strangers(debtor, claim) if f is not Factor.CODE) or (Factor.CODE,)
         if len(debtor.helpers) >= MOST:
             return Invited(None, until), None
         link = PayLink(
@@ -63,7 +61,7 @@ def invite_helper(
             contact="",
             issued_at=now,
             expires_at=until,
-            factors=factors,
+            factors=asked(LinkPurpose.HELPER, debtor, claim),
             language=debtor.language,
             scope=scope,
             purpose=LinkPurpose.HELPER,
@@ -74,7 +72,7 @@ def invite_helper(
             consents=(*debtor.consents, Consent(ConsentPurpose.HELPER, True, now, words)),
         )
         fact = Fact(FactName.HELPER_INVITED, creditor.id, (("debtor", debtor.number),), now)
-        return Invited(code, until, factors), Commit((fact,), debtor=card, links=(link,))
+        return Invited(code, until), Commit((fact,), debtor=card, links=(link,))
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
@@ -83,6 +81,7 @@ def revoke_helper(
     visit: Visit, link: str, *, words: str, store: Store, scheduler: Scheduler, now: datetime
 ) -> bool:
     """This helper's door is shut at once. False where it was shut before."""
+    visit.require(Scope.ALL)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
         debtor = _without_past(matter.debtor, now)

@@ -15,6 +15,7 @@ from ..domain.parties import Factor
 from ..domain.pay_link import TRIES, LinkState, PayLink
 from ..domain.visit import Visit
 from ..ports import Commit, Store
+from .keep_doors import mended
 
 TURNS = 5
 
@@ -65,7 +66,11 @@ def prove_factor(
         right = _fits(link, answer, code_of, now)
     else:
         right = proves(factor, answer, matter.debtor, matter.claims[link.claim])
-    if factor not in link.factors or not right:
+    # An older link may still ask what the debtor wants asked no more: it is mended before it opens to anybody.
+    mine = mended(link, matter.debtor, matter)
+    if factor not in link.factors or factor not in mine.factors or not right:
+        if not set(link.factors) <= set(mine.factors):
+            link = _kept(mine, store)
         if link.rests_at(now):
             return Proof(Door.RESTING, link)
         return Proof(Door.WRONG, link, tries_left=TRIES - link.tries)
@@ -78,6 +83,14 @@ def prove_factor(
         store.commit(link.creditor, Commit((fact,), links=(passed,)))
     visit = Visit(link.id, link.creditor, link.debtor, link.claim, now, link.scope)
     return Proof(Door.PASSED, passed, visit, matter)
+
+
+def _kept(link: PayLink, store: Store) -> PayLink:
+    """The link as it asks from now on, kept unless somebody else is at it; then the next answer mends it."""
+    with suppress(StaleVersion):
+        store.commit(link.creditor, Commit((), links=(link,)))
+        return replace(link, version=link.version + 1)
+    return link
 
 
 def _fits(link: PayLink, answer: str | date, code_of: Callable[[str], str], now: datetime) -> bool:

@@ -9,7 +9,7 @@ from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
-from ..domain.factors import offered_to_strangers, provable
+from ..domain.factors import asked, provable
 from ..domain.facts import Fact, FactName
 from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
@@ -157,7 +157,7 @@ def _new(
 
 def _start(debtor: Debtor, claim: Claim, now: datetime) -> tuple[PayLink, ...]:
     """The standing door that the claim's reference opens at /start; none where nothing could be asked there."""
-    factors = offered_to_strangers(debtor, claim)
+    factors = asked(LinkPurpose.START, debtor, claim)
     if not factors:
         return ()
     return (
@@ -189,6 +189,8 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
     new = row.debtor
     if known is None:
         return new
+    if known.erased_at:
+        return _met_again(new, known, hash_point)
     # An address in other letters is the same address: whoever said stop is not written to in capitals.
     have = {point.value.lower() for point in known.points}
     fresh = tuple(
@@ -207,6 +209,13 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
         language=known.language or new.language,
         iban=known.iban or new.iban,
     )
+
+
+def _met_again(new: Debtor, known: Debtor, hash_point: Callable[[str], str]) -> Debtor:
+    """A person who was forgotten owes something new: all that is known of them is what this row says, but for
+    the addresses that are somebody else's."""
+    points = tuple(p for p in new.points if hash_point(p.value) not in known.blocked)
+    return replace(new, points=points, blocked=known.blocked, version=known.version)
 
 
 def _longest(holds: tuple[Hold, ...]) -> tuple[Hold, ...]:

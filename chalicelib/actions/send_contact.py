@@ -9,11 +9,11 @@ from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpos
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
-from ..domain.factors import offered
+from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
-from ..domain.pay_link import LIFETIME, PayLink, link_id
+from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
@@ -271,7 +271,7 @@ def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, des
         contact=contact.id,
         issued_at=now,
         expires_at=now + LIFETIME,
-        factors=offered(matter.debtor, matter.claims[contact.claim]),
+        factors=asked(LinkPurpose.CONTACT, matter.debtor, matter.claims[contact.claim]),
         point=desk.hash_point(point.value),
         language=matter.debtor.language,
     )

@@ -5,7 +5,8 @@ import unicodedata
 from datetime import date
 
 from .claim import Claim
-from .parties import ChannelKind, Debtor, Factor
+from .parties import Debtor, Factor
+from .pay_link import LinkPurpose
 
 SHORTEST = 4
 """Letters and digits an answer has at least: an invoice number of one digit is guessed within two rests (P7)."""
@@ -21,18 +22,22 @@ def provable(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
     return tuple(factor for factor, held in known.items() if held)
 
 
-def offered(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
-    """What a door may ask: what is provable, or a code to the known contact point; the code alone where the
-    debtor wants nothing asked that a housemate may know."""
-    reachable = any(debtor.point(channel, answering=True) for channel in ChannelKind)
-    if debtor.choices.code_only and reachable:
+def asked(purpose: LinkPurpose, debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
+    """What this kind of door may ask; the code alone where the debtor wants nothing asked that a housemate knows.
+
+    A code goes to an address the debtor confirmed, never to one that only a file names: whoever reads a
+    stranger's mail would read the code as well (P6, P18). A door that letters lead to never asks for the number
+    that letters print. A helper is asked for what they know of the debtor; only where that is nothing, for a
+    code that the debtor passes on.
+    """
+    if debtor.choices.code_only:
         return (Factor.CODE,)
-    return (*provable(debtor, claim), *((Factor.CODE,) if reachable else ()))
-
-
-def offered_to_strangers(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
-    """The same for a door that letters and helpers lead to: never the number that the letter prints."""
-    return tuple(factor for factor in offered(debtor, claim) if factor is not Factor.INVOICE_NUMBER)
+    known = provable(debtor, claim)
+    code = (Factor.CODE,) if debtor.code_point() else ()
+    if purpose is LinkPurpose.CONTACT:
+        return (*known, *code)
+    private = tuple(factor for factor in known if factor is not Factor.INVOICE_NUMBER)
+    return private or code or known if purpose is LinkPurpose.HELPER else (*private, *code)
 
 
 def proves(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> bool:

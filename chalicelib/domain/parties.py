@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .claim import Hold, HoldKind
-from .consent import Consent
+from .consent import Consent, ConsentPurpose
 from .profile import FileProfile
 from .task import DaySlot
 
@@ -20,6 +20,9 @@ class ActingAs(StrEnum):
 class ChannelKind(StrEnum):
     EMAIL = "email"
     SMS = "sms"
+
+
+PURPOSE = {ChannelKind.EMAIL: ConsentPurpose.EMAIL, ChannelKind.SMS: ConsentPurpose.SMS}
 
 
 class PayMethod(StrEnum):
@@ -113,12 +116,22 @@ class Creditor:
 
 @dataclass(frozen=True)
 class ContactPoint:
-    """An e-mail address or a phone number in E.164 form. `tries` counts the codes that did not fit it."""
+    """An e-mail address or a phone number in E.164 form.
+
+    `confirmed`: a code that went there came back from the debtor; what a file says may be somebody else's.
+    `tries` counts the codes that did not fit it.
+    """
 
     channel: ChannelKind
     value: str
     state: PointState = PointState.ACTIVE
     tries: int = 0
+    confirmed: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whoever opted out of reminders still gets the answers they are owed."""
+        return self.state in (PointState.ACTIVE, PointState.OPTED_OUT)
 
 
 class Barrier(StrEnum):
@@ -185,8 +198,18 @@ class Debtor:
 
         Whoever opted out of reminders still gets the answers they are owed (`answering`).
         """
-        usable = {PointState.ACTIVE, PointState.OPTED_OUT} if answering else {PointState.ACTIVE}
-        return next((p for p in self.points if p.channel is channel and p.state in usable), None)
+        mine = (p for p in self.points if p.channel is channel)
+        return next((p for p in mine if p.state is PointState.ACTIVE or (answering and p.answers)), None)
+
+    def code_point(self) -> ContactPoint | None:
+        """Where a code for the door goes: to an address the debtor confirmed, first by the way they chose.
+
+        An address from a file may be a stranger's, and a code sent there would let in the very person the door
+        keeps out. Only who wants nothing but codes asked has vouched for the addresses we hold.
+        """
+        trusted = [p for p in self.points if p.answers and (p.confirmed or self.choices.code_only)]
+        order = (self.choices.channel, *ChannelKind)
+        return min(trusted, key=lambda p: (not p.confirmed, order.index(p.channel)), default=None)
 
     def with_point_state(self, value: str, state: PointState) -> "Debtor":
         """The debtor with this contact point in another state; a wrong person's address is forgotten."""

@@ -48,7 +48,9 @@ class PayLink:
     """The stored half of an address: `id` is the hash of its token, which is shown once and never kept.
 
     `code` is the contact that brought the last one-time code, good until `code_until`. `tries` counts wrong and
-    right answers at the door since the last rest; `rests` counts the rests so far.
+    right answers at the door since the last rest; `rests` counts the rests so far. `left_at` is when its reader
+    last said goodbye: Visits of before are over. `point` is the keyed hash of the address it was sent to, empty
+    where it came on paper or from mouth to mouth.
     """
 
     id: str
@@ -70,6 +72,7 @@ class PayLink:
     purpose: LinkPurpose = LinkPurpose.CONTACT
     code: str | None = None
     code_until: datetime | None = None
+    left_at: datetime | None = None
     version: int = 0
 
     def rests_at(self, now: datetime) -> bool:
@@ -93,6 +96,10 @@ class PayLink:
     def after_proof(self) -> "PayLink":
         """The link once its reader proved who they are: earlier slips are forgotten."""
         return replace(self, tries=0, rests=0, rests_until=None)
+
+    def left_since(self, issued_at: datetime) -> bool:
+        """Whether the reader said goodbye after a Visit of that moment was sealed; seals know whole seconds."""
+        return self.left_at is not None and issued_at <= self.left_at
 
 
 def link_id(token: str) -> str:

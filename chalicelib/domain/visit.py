@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from .errors import BrokenRule
 from .pay_link import Scope
 
 LASTS = timedelta(minutes=30)
@@ -25,6 +26,11 @@ class Visit:
     claim: str
     issued_at: datetime
     scope: Scope = Scope.ALL
+
+    def require(self, needed: Scope) -> None:
+        """BrokenRule("not_yours") for a reader who may not do as much as this."""
+        if not self.scope.covers(needed):
+            raise BrokenRule("not_yours")
 
 
 def _mac(key: bytes, body: str) -> str:

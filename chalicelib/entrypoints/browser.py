@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -77,6 +78,15 @@ class Browser:
         """Picked on this page, or on an earlier one of this browser: it outlasts the way over the hosted page."""
         return self._picked() or i18n.known(self.cookies.get(TONGUE_COOKIE))
 
+    def speak(self, language: str) -> None:
+        """From this answer on the reader is spoken to in this language, as if they had picked it on the page."""
+        self.posted = {**self.posted, "lang": [language]}
+
+    def words_of(self, key: str) -> str:
+        """The version of a sentence that is agreed to here: its language and a hash of its words."""
+        locale = self.locale()
+        return f"{locale.language}:{sha256(locale.text(key).encode()).hexdigest()[:12]}"
+
     def _picked(self) -> str | None:
         return i18n.known(self.query.get("lang") or (self.posted.get("lang") or [""])[0])
 
@@ -116,6 +126,8 @@ class Browser:
         for text in (self.cookies.get(VISIT_COOKIE, ""), carried):
             visit = opened(text, wiring.visit_keys(), self.now) if text else None
             if visit and visit.link == self.link.id and visit.scope is self.link.scope:
+                if self.link.left_since(visit.issued_at):
+                    continue
                 self.visit = replace(visit, claim=self._named_claim() or visit.claim)
                 return self.visit
         return None
@@ -162,6 +174,8 @@ class Browser:
             proof=self.proof() if proof else None,
             claim=self.other_claim,
             about=self.about() if place and self.visit else "",
+            scope=self.visit.scope if self.visit else Scope.ALL,
+            addressed=bool(self.link and self.link.point),
         )
 
     def bare_frame(self, place: str = "") -> views.Frame:

@@ -1,6 +1,5 @@
 """My choices, my addresses, my helpers: the debtor's alone, never a helper's."""
 
-from hashlib import sha256
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -24,34 +23,32 @@ choosing = Blueprint(__name__)
 NOTES = {
     Kept.CODE_SENT: "points.sent",
     Kept.CONFIRMED: "points.confirmed",
+    Kept.LET_GO: "points.let_go",
     Kept.ENOUGH: "points.enough",
+    Kept.FULL: "points.full",
+    Kept.BLOCKED: "points.blocked",
     Kept.KNOWN: "points.known",
     Kept.STOPPED: "points.stopped",
     Kept.OPENED: "points.opened",
 }
+CODE_MISSING = (Problem("code", "problem.code.empty"),)
 
 
 def _ports(browser: Browser) -> dict[str, Any]:
     return {"store": wiring.store(), "scheduler": wiring.scheduler(), "now": browser.now}
 
 
-def _words(browser: Browser, key: str) -> str:
-    """The version of the sentence that was agreed to: its language and a hash of its words."""
-    locale = browser.locale()
-    return f"{locale.language}:{sha256(locale.text(key).encode()).hexdigest()[:12]}"
-
-
-@place("choices")
+@place("choices", Scope.ALL)
 def _choices(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return views.my_choices(browser.frame("choices"), matter.debtor)
 
 
-@place("points")
+@place("points", Scope.ALL)
 def _points(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return views.points(browser.frame("points"), matter.debtor, wiring.hash_point)
 
 
-@place("helpers")
+@place("helpers", Scope.ALL)
 def _helpers(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return views.helpers(browser.frame("helpers"), matter.debtor, _start(browser), browser.now)
 
@@ -77,6 +74,9 @@ def choices(browser: Browser) -> Response:
         strategies=wiring.strategies(),
         **_ports(browser),
     )
+    if chosen.language and chosen.language != matter.debtor.language:
+        # What was chosen for letters and links is what they want to read from here on, too.
+        browser.speak(chosen.language)
     return browser.show(views.my_choices(browser.frame("choices"), debtor, saved=True))
 
 
@@ -109,21 +109,14 @@ def _point_changed(browser: Browser) -> Kept | views.Problems:
     visit, ports = browser.proven(), _ports(browser) | {"hash_point": wiring.hash_point}
     if visit is None:
         return Kept.KNOWN
+    words = browser.words_of("points.consent")
     if "code" in browser.posted:
-        return confirm_point(
-            visit,
-            browser.posted["code"][0][:20],
-            words=_words(browser, "points.consent"),
-            code_of=wiring.code_of,
-            **ports,
-        )
+        code = choices_form.read_code(browser.posted)
+        return confirm_point(visit, code, words=words, code_of=wiring.code_of, **ports) if code else CODE_MISSING
     if "about" in browser.posted:
+        again = (browser.posted.get("open") or [""])[0] == "yes"
         return silence_point(
-            visit,
-            browser.about(),
-            open_again=(browser.posted.get("open") or [""])[0] == "yes",
-            words=_words(browser, "points.consent"),
-            **ports,
+            visit, choices_form.read_about(browser.posted), open_again=again, words=words, **ports
         )
     read = choices_form.read_point(browser.posted)
     if isinstance(read[0], Problem):
@@ -140,7 +133,7 @@ def helpers(browser: Browser) -> Response:
         return behind(browser, "helpers")
     code = until = None
     enough = False
-    words = _words(browser, "helpers.text")
+    words = browser.words_of("helpers.text")
     scope = (browser.posted.get("scope") or [""])[0]
     if "about" in browser.posted:
         revoke_helper(visit, browser.about(), words=words, **_ports(browser))

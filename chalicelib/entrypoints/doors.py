@@ -57,9 +57,8 @@ def guarded(browser: Browser, handler: Handler, needed: Scope = Scope.SEE) -> Re
                 return browser.show(views.cross_site(browser.bare_frame()))
         if link is None and not getattr(handler, "serves_anybody", False):
             return browser.show(views.expired(browser.bare_frame()))
-        visit = browser.proven()
-        if visit and not visit.scope.covers(needed):
-            return browser.show(views.not_yours(browser.frame("matter")))
+        if visit := browser.proven():
+            visit.require(needed)
         return handler(browser)
 
     return mapped(browser, act)
@@ -71,6 +70,8 @@ def mapped(browser: Browser, act: Handler) -> Response:
         return act(browser)
     except BrokenRule as broken:
         logger.info("broken rule", extra={"rule": broken.rule, "link": browser.link_name()})
+        if broken.rule == "not_yours":
+            return browser.show(views.not_yours(browser.frame("matter")))
         return browser.show(views.expired(browser.bare_frame()))
     except (Retry, StaleVersion) as passing:
         logger.warning("trouble", extra={"why": str(passing), "link": browser.link_name()})

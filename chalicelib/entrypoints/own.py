@@ -9,6 +9,7 @@ from .. import wiring
 from ..actions.ask_for_review import ask_for_review
 from ..actions.forget_person import ask_to_forget, kept_until
 from ..actions.gather_data import gather_data
+from ..actions.leave import leave
 from ..actions.tell_origin import tell_origin
 from ..domain.claim import Claim, ClaimState
 from ..domain.matter import Matter
@@ -48,13 +49,13 @@ def _origin(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return views.origin(browser.frame("origin"), browser.known_creditor(), matter, claim)
 
 
-@place("data")
+@place("data", Scope.ALL)
 def _data(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     frame = browser.frame("data")
     return views.own_data(frame, matter, kept_until=_kept_until(browser, matter), asked=_erasure(matter))
 
 
-@place("forget")
+@place("forget", Scope.ALL)
 def _forget(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     still_open = any(one.state is not ClaimState.CLOSED for one in matter.claims.values())
     return views.forget(browser.frame("forget"), still_open, kept_until=_kept_until(browser, matter))
@@ -146,6 +147,13 @@ def forget(browser: Browser) -> Response:
 
 @route(own, "/p/{token}/close", "POST", post=Scope.SEE)
 def close(browser: Browser) -> Response:
-    """End the Visit of this browser: whoever opens the link next is asked who they are."""
+    """End the Visit: whoever opens the link next is asked who they are, also by going back.
+
+    The browser is asked to let go of pages it kept; a page it shows from memory all the same can do nothing.
+    """
+    if browser.proven() and browser.link:
+        leave(browser.link, store=wiring.store(), now=browser.now)
     browser.leave()
-    return browser.show(views.visit_closed(browser.frame()))
+    closed = browser.show(views.visit_closed(browser.frame()))
+    closed.headers["Clear-Site-Data"] = '"cache"'
+    return closed

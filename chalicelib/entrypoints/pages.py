@@ -10,7 +10,7 @@ from .. import wiring
 from ..actions.fall_silent import report_wrong_person, stop_contact
 from ..actions.prove_factor import Door, prove_factor
 from ..actions.renew_link import renew_link
-from ..actions.send_code import send_door_code
+from ..actions.send_code import CodeSent, send_door_code
 from ..domain.claim import Claim
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
@@ -94,11 +94,19 @@ def _prove(browser: Browser) -> Response:
 
 def _send_code(browser: Browser, link: PayLink) -> Response:
     """A code to the known contact point; the page says the same whether one left just now or a minute ago."""
-    send_door_code(
-        link, store=wiring.store(), scheduler=wiring.scheduler(), zone=browser.policy.zone, now=browser.now
+    sent = send_door_code(
+        link,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        hash_point=wiring.hash_point,
+        zone=browser.policy.zone,
+        now=browser.now,
     )
+    if sent is CodeSent.NO_WAY:
+        return browser.show(views.talk_by_phone(browser.frame("talk")))
     browser.link = wiring.store().link(link.id) or link
-    return door_page(browser, preset=Factor.CODE, just_sent=True)
+    note = "points.enough" if sent is CodeSent.ENOUGH else "door.code.sent"
+    return door_page(browser, preset=Factor.CODE, note=note)
 
 
 @place("matter")
@@ -197,6 +205,7 @@ def stop(browser: Browser) -> Response:
             store=wiring.store(),
             scheduler=wiring.scheduler(),
             hash_point=wiring.hash_point,
+            words=browser.words_of("stop.text"),
             now=browser.now,
         )
     return browser.show(views.stop_done(browser.frame("stop")))

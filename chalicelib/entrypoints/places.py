@@ -15,7 +15,7 @@ from ..domain.deferral import Deferral
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Factor
-from ..domain.pay_link import AFTER_CLOSING
+from ..domain.pay_link import AFTER_CLOSING, Scope
 from ..domain.plan import Plan
 from ..domain.visit import Visit
 from ..presentation import views
@@ -26,15 +26,19 @@ Draw = Callable[[Browser, Matter, Claim], views.View]
 
 # Filled by @place where the pages are; a place without a draw of its own cannot be shown.
 BEHIND: dict[str, Draw] = {}
+NEEDED: dict[str, Scope] = {}
 
 
-def place(name: str) -> Callable[[Draw], Draw]:
-    """This function draws the place of that name, for whoever has a Visit."""
+def place(name: str, needed: Scope = Scope.SEE) -> Callable[[Draw], Draw]:
+    """This function draws the place of that name, for whoever has a Visit that reaches as far as `needed`.
+
+    The scope belongs to the place, not to the address: a form may ask for any place by name (/show).
+    """
 
     def register(draw: Draw) -> Draw:
         if name in BEHIND:
             raise ValueError(f"two pages for {name}")
-        BEHIND[name] = draw
+        BEHIND[name], NEEDED[name] = draw, needed
         return draw
 
     return register
@@ -71,6 +75,7 @@ def behind(browser: Browser, name: str) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
+    visit.require(NEEDED[name])
     return browser.show(BEHIND[name](browser, *matter_of(visit, browser.now)))
 
 
@@ -80,8 +85,9 @@ def door_page(
     preset: Factor | None = None,
     failed: bool = False,
     problems: views.Problems = (),
-    just_sent: bool = False,
+    note: str | None = None,
 ) -> Response:
+    """The door of this link; `note` is the key of a sentence about a code."""
     link = browser.link
     if link is None:
         raise BrokenRule("not_found")
@@ -98,6 +104,6 @@ def door_page(
         problems=problems,
         typed=typed,
         code_sent=link.code_until is not None and browser.now < link.code_until,
-        just_sent=just_sent,
+        note=note,
     )
     return browser.show(view, marker=True, status=status)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from ..domain.parties import ActingAs, Creditor
+from ..domain.pay_link import Scope
 from .colour import Accent, accent
 from .i18n import NBSP, Locale, tongues
 from .i18n import locale as locale_of
@@ -69,7 +70,8 @@ class Frame:
     without cookies: then every way on is a form that carries it. `chosen` says that the reader picked this
     language, which then travels along. `proof` shows that a form without a Visit was served by us. `claim` is the
     claim at hand where it is not the one the link was sent for: then it travels along, too. `about` is the one
-    thing this page was opened for: in another language it is still about that.
+    thing this page was opened for: in another language it is still about that. `scope` is how far the reader's
+    Visit reaches. `addressed`: the link was sent to an address of ours, which its reader may silence.
     """
 
     locale: Locale
@@ -83,6 +85,12 @@ class Frame:
     proof: str | None
     claim: str | None = None
     about: str = ""
+    scope: Scope = Scope.ALL
+    addressed: bool = True
+
+    def may(self, needed: str) -> bool:
+        """Whether the reader may do as much as this: a helper is shown no way that is not theirs."""
+        return self.scope.covers(Scope(needed))
 
     @property
     def languages(self) -> tuple[Locale, ...]:
@@ -135,6 +143,8 @@ def frame(
     proof: str | None = None,
     claim: str | None = None,
     about: str = "",
+    scope: Scope = Scope.ALL,
+    addressed: bool = True,
 ) -> Frame:
     """The surroundings of one page; `place` is one of PLACES, `zone` the zone in which times are told."""
     if place not in PLACES:
@@ -165,6 +175,8 @@ def frame(
         proof=proof,
         claim=claim,
         about=about,
+        scope=scope,
+        addressed=addressed,
     )
 
 

@@ -118,7 +118,7 @@ def points(
             point.state is PointState.OPTED_OUT,
         )
 
-    waiting = next((p.value for p in debtor.points if p.state is PointState.UNCONFIRMED), None)
+    waiting = next((p.value for p in reversed(debtor.points) if p.state is PointState.UNCONFIRMED), None)
     known = tuple(drawn(point) for point in debtor.points if point.state in STATES)
     return Points(frame=frame, points=known, waiting=waiting, note=note, typed=typed, problems=problems)
 

@@ -30,7 +30,7 @@ class Door(View):
     problems: Problems
     typed: Mapping[str, str]
     code_sent: bool
-    just_sent: bool
+    note: str | None
     helping: bool
 
     @property
@@ -47,12 +47,12 @@ def door(
     problems: Problems = (),
     typed: Mapping[str, str] | None = None,
     code_sent: bool = False,
-    just_sent: bool = False,
+    note: str | None = None,
 ) -> Door:
     """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it).
 
     `typed`: what the reader wrote, shown to them again, so that a slip is seen and nothing is typed twice.
-    `code_sent`: a code is out and waits to be typed; `just_sent`: this very answer sent it, or would have.
+    `code_sent`: a code is out and waits to be typed; `note`: the key of what became of the wish for one.
     """
     shown = preset if preset in link.factors else link.factors[0]
     return Door(
@@ -63,7 +63,7 @@ def door(
         problems=problems,
         typed=dict.fromkeys(FIELDS, "") | dict(typed or {}),
         code_sent=code_sent,
-        just_sent=just_sent,
+        note=note,
         helping=link.purpose is LinkPurpose.HELPER,
     )
 

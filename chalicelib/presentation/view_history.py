@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import ClassVar
 
 from ..domain.claim import Claim
@@ -80,7 +80,6 @@ TONES = {
 }
 # A feature without words of its own is not told.
 GROUNDS = {
-    "other": "why.ground.other",
     "amount": "why.ground.amount",
     "days_overdue": "why.ground.days_overdue",
     "days_in_default": "why.ground.days_in_default",
@@ -100,6 +99,7 @@ GROUNDS = {
     "address_traced": "why.ground.address_traced",
 }
 MOST_GROUNDS = 3
+CALCULATED = ("likely_to_pay", "reach_soon")
 
 
 @dataclass(frozen=True)
@@ -178,10 +178,9 @@ def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
 def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Iterator[Moment]:
     for entry in entries:
         amount = frame.locale.money(Money(entry.amount, claim.currency))
-        at = entry.booked_at
-        if entry.kind is EntryKind.PAYMENT:
-            at = max(datetime.combine(entry.value_date, time(), UTC), min(entry.booked_at, at))
-        yield _told(frame, at, ENTRIES[entry.kind], amount=amount)
+        title = frame.locale.text(ENTRIES[entry.kind], amount=amount)
+        # In the order it was booked, under the day on which it counts.
+        yield Moment(entry.booked_at, frame.locale.date(entry.value_date), title)
 
 
 def _agreed(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
@@ -244,7 +243,8 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
     at = contact.sent_at or contact.reserved_at or contact.due_at
     reminder = contact.purpose is Purpose.REMINDER
     reason = CHANNELS.get(contact.why, CHANNELS["strategy_default"]) if reminder else "why.channel.answer"
-    scored = claim.score if reminder and contact.why != "strategy_default" else None
+    # Only where the calculation picked the way is there anything to tell of it.
+    scored = claim.score if reminder and contact.why in CALCULATED else None
     return Why(
         frame=frame,
         title=frame.locale.text(BY[contact.channel], time=frame.locale.time(at, frame.zone)),

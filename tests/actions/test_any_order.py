@@ -4,6 +4,7 @@ nobody who said no is written to, no cent is lost, and no claim is forgotten."""
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hypothesis import settings
@@ -206,7 +207,7 @@ class AnyOrder(RuleBasedStateMachine):
         link = self.world.store.link(next(c.link for c in self.contacts(debtor) if c.id == contact_id) or "")
         if link is None:
             return
-        action = report_wrong_person if wrong else stop_contact
+        action = report_wrong_person if wrong else partial(stop_contact, words="de:1")
         done = self.quietly(
             lambda: action(
                 link, store=self.world.store, scheduler=self.world.scheduler, hash_point=hash_point, now=self.now

@@ -25,7 +25,8 @@ def link(world):
 
 
 def act(world, action, link):
-    action(link, store=world.store, scheduler=world.scheduler, hash_point=hash_point, now=NOW)
+    more = {"words": "de:1"} if action is stop_contact else {}
+    action(link, store=world.store, scheduler=world.scheduler, hash_point=hash_point, now=NOW, **more)
 
 
 def points(world):

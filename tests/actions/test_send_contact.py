@@ -58,7 +58,7 @@ def test_its_link_is_kept_hashed_and_the_kept_text_has_no_token(world, due):
     assert world.again(due).link == link.id
     assert (link.claim, link.contact, link.point) == ("R-1001", due.id, POINT)
     assert link.expires_at == due.due_at + LIFETIME
-    assert link.factors == (Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER, Factor.CODE)
+    assert link.factors == (Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER)
     kept = world.store.message("nordlicht", due.id)
     assert token not in repr(kept) and "…" in kept.html
     assert token in message.long and token in message.html

@@ -43,7 +43,7 @@ def choices_samples(at, nobody, base):
             at("helpers"), card, start, now, code="K7M4QX2D9TRP", until=now + timedelta(days=14)
         ),
         "door_code": views.door(at(), code, preset=Factor.CODE),
-        "door_code_sent": views.door(at(), code, preset=Factor.CODE, code_sent=True, just_sent=True),
+        "door_code_sent": views.door(at(), code, preset=Factor.CODE, code_sent=True, note="door.code.sent"),
         "door_code_only": views.door(at(), only),
         "door_helper": views.door(at(), helping),
         "start": views.start(nobody("start")),

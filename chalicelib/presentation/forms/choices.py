@@ -8,7 +8,7 @@ from ...domain.parties import Barrier, ChannelKind, Choices
 from ...domain.task import DaySlot
 from ..frame import Problem, Problems
 from ..i18n import known
-from ._fields import Posted, one
+from ._fields import Posted, digits, one
 from .talk import phone_number
 
 # One @, something on both sides, a dot behind it: the code that is sent there proves the rest.
@@ -31,10 +31,25 @@ def read(posted: Posted, held: Choices) -> Chosen:
         held,
         channel=_of(ChannelKind, one(posted, "channel")) if "channel" in posted else held.channel,
         best_time=_of(DaySlot, one(posted, "best_time")),
-        code_only=one(posted, "code_only") == "yes",
+        # An unchecked box sends nothing: a hidden field beside it says that it was on the page.
+        code_only="yes" in posted["code_only"] if "code_only" in posted else held.code_only,
         barrier=_of(Barrier, one(posted, "barrier")),
     )
     return Chosen(choices, known(one(posted, "tongue")))
+
+
+def read_code(posted: Posted) -> str:
+    """The figures of a code, whatever keyboard they were typed on; empty where there are none."""
+    return "".join(c for c in digits(one(posted, "code", 20)) if c.isascii() and c.isdigit())
+
+
+ALL_POINTS = "all"
+
+
+def read_about(posted: Posted) -> str | None:
+    """Which address is meant, by its keyed hash; None: all of them."""
+    name = one(posted, "about", 64)
+    return None if name == ALL_POINTS else name
 
 
 def read_point(posted: Posted) -> tuple[ChannelKind, str] | Problems:
