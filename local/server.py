@@ -2,8 +2,9 @@
 
 `python -m local.server --dir .run`, started by the launcher under the stack's clock.
 
-Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /attached/<file> · GET /clock · POST /clock,
-which takes the buttons' form (`move`) or JSON {"to": an ISO moment} or {"move": "next" | "tomorrow" | "week"}.
+Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /attached/<file> · GET /clock ·
+POST /clock, which takes the buttons' form (`move`) or JSON {"to": an ISO moment} or {"move": "next" | "tomorrow"
+| "week"}.
 """
 
 import argparse

@@ -30,6 +30,7 @@ def sources():
         *i18n.TEMPLATES.rglob("*.html"),
         *i18n.TEMPLATES.rglob("*.txt"),
         *HOUSE.joinpath("presentation").rglob("*.py"),
+        *HOUSE.joinpath("entrypoints").rglob("*.py"),
     ]
 
 
