@@ -205,11 +205,12 @@ def transferred(frame: Frame, until: datetime) -> Transferred:
 class OnItsWay(View):
     template: ClassVar[str] = "states/on_its_way.html"
     resume: bool
+    others: Others | None
 
 
-def on_its_way(frame: Frame, *, resume: bool = False) -> OnItsWay:
+def on_its_way(frame: Frame, *, resume: bool = False, others: Others | None = None) -> OnItsWay:
     """A payment was begun and the provider has not yet said that it arrived. `resume`: it may be finished."""
-    return OnItsWay(frame, resume)
+    return OnItsWay(frame, resume, others)
 
 
 @dataclass(frozen=True)
