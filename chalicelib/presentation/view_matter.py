@@ -184,7 +184,7 @@ def of_claim(
         return closed(frame, creditor, claim, entries, others=others)
     under_way = any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now))
     if under_way and not begun:
-        return on_its_way(frame)
+        return on_its_way(frame, others=others)
     return matter(
         frame,
         creditor,

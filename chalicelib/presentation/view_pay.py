@@ -10,6 +10,7 @@ from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.money import Money
 from ..domain.parties import Creditor, Debtor, PayMethod
 from ..domain.paying import waived_after
+from ..domain.reference import typed as read_reference
 from ..domain.transfer import Transfer
 from .frame import Frame, Problem, Problems, Row, View
 from .i18n import Locale
@@ -163,13 +164,14 @@ def pay_all(
 
 @dataclass(frozen=True)
 class TransferPage(View):
-    """What to type at the bank, each line to be copied by itself; `code` is the GiroCode, drawn."""
+    """What to type at the bank, each line to be copied by itself and in one piece, whatever groups it is shown in;
+    `code` is the GiroCode, drawn."""
 
     template: ClassVar[str] = "transfer.html"
     payee: str
     iban: tuple[str, ...]
     amount: str
-    reference: str
+    reference: tuple[str, ...]
     code: "Markup | None"
     announced: bool
 
@@ -178,13 +180,16 @@ def transfer(frame: Frame, claim: Claim, asked: Transfer, *, announced: bool = F
     """How to pay by transfer. `announced`: the reader has said already that they did."""
     from .giro_code import giro_code
 
-    groups = tuple(asked.iban[at : at + 4] for at in range(0, len(asked.iban), 4))
+    def in_fours(text: str) -> tuple[str, ...]:
+        return tuple(text[at : at + 4] for at in range(0, len(text), 4))
+
+    own = read_reference(asked.reference) == asked.reference
     return TransferPage(
         frame=frame,
         payee=asked.payee,
-        iban=groups,
+        iban=in_fours(asked.iban),
         amount=money_of(frame, claim, asked.amount),
-        reference=asked.reference,
+        reference=in_fours(asked.reference) if own else (asked.reference,),
         code=giro_code(asked) if asked.scannable else None,
         announced=announced,
     )
@@ -205,11 +210,12 @@ def transferred(frame: Frame, until: datetime) -> Transferred:
 class OnItsWay(View):
     template: ClassVar[str] = "states/on_its_way.html"
     resume: bool
+    others: Others | None
 
 
-def on_its_way(frame: Frame, *, resume: bool = False) -> OnItsWay:
+def on_its_way(frame: Frame, *, resume: bool = False, others: Others | None = None) -> OnItsWay:
     """A payment was begun and the provider has not yet said that it arrived. `resume`: it may be finished."""
-    return OnItsWay(frame, resume)
+    return OnItsWay(frame, resume, others)
 
 
 @dataclass(frozen=True)
