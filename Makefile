@@ -53,9 +53,13 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
-gallery: setup browser ## draw the pages and documents into docs/gallery
-	@$(PY) tools/gallery.py
+lighthouse: setup browser ## ask Lighthouse about the pages, on a throttled phone: bench/lighthouse.json
+	@$(PY) -m bench.lighthouse
+
+gallery: setup browser ## look at every page in every language, then draw pages and documents into docs/gallery
+	@$(PY) tools/look.py
 	@$(PY) tools/papers.py
+	@$(PY) tools/gallery.py
 
 holidays: setup ## write the holiday file for the years to come
 	@$(PY) tools/holidays_data.py
@@ -72,4 +76,4 @@ redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see d
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench model gallery holidays fonts deploy redrive clean
+.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays fonts deploy redrive clean

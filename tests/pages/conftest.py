@@ -7,14 +7,19 @@ from tests.browser import Missing, axe_source, chromium
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as play:
-        try:
-            opened = chromium(play)
-        except Missing as missing:
-            pytest.fail(str(missing), pytrace=False)
-        yield opened
-        opened.close()
+def play():
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(play):
+    try:
+        opened = chromium(play)
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

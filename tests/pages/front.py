@@ -1,5 +1,6 @@
 """The app of this process behind a real address, for a real browser: what API Gateway and a domain do."""
 
+import gzip
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,6 +27,9 @@ class Front:
                     answer = answered(self.command, self.path, body, dict(self.headers.items()))
                 content = answer.text.encode()
                 self.send_response(answer.status)
+                if content and "gzip" in self.headers.get("Accept-Encoding", ""):
+                    content = gzip.compress(content, 6)
+                    self.send_header("Content-Encoding", "gzip")
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 for cookie in answer.cookies:
