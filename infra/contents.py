@@ -15,6 +15,7 @@ NEEDED = (
     "jinja2/__init__.py",
     "jmespath/__init__.py",
     "pydantic/__init__.py",
+    "segno/__init__.py",
     "stripe/__init__.py",
     "tzdata/zoneinfo/Europe/Berlin",
     "numpy/__init__.py",

@@ -66,12 +66,13 @@ def test_a_function_loads_nothing_that_is_not_its_work(function, ground):
     assert not modules & LAYERED or function == "Documents"
 
 
-@pytest.mark.parametrize("place", ["", "/pay", "/talk"])
+@pytest.mark.parametrize("place", ["", "/pay", "/transfer", "/talk"])
 def test_no_page_view_loads_the_provider_the_model_or_a_parser(place, ground):
     claim, token = ground.triggers.claim, ground.triggers.token
     event = ground.triggers.page(token, place, visit=ground.triggers.visit_of(claim, token))
     answer, modules = after(ground, "APIHandler", event)
     assert "Set-Cookie" in chain(answer["headers"], answer["multiValueHeaders"]) and "jinja2" in modules
+    assert ("segno" in modules) == (place == "/transfer"), "only the page with a code pays for drawing it"
     assert not modules & FORBIDDEN["APIHandler"]
 
 
