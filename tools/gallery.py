@@ -96,8 +96,8 @@ def index(names: list[str]) -> str:
     lines = [
         "# Every page, in every state",
         "",
-        "Drawn by `make gallery` from the samples that the tests use: German, plain language and Arabic beside each",
-        f"other, at {PART:.0%} of a phone's size. The other languages are looked at by the same command, without",
+        "Drawn by `make gallery` from the samples that the tests use: German, plain language and Arabic side by",
+        f"side, at {PART:.0%} of a phone's size. The other languages are looked at by the same command, without",
         "pictures: axe-core by day and by night, the fit at 320 px and with letters twice as large.",
         "",
     ]
