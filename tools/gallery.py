@@ -32,7 +32,7 @@ SHAPES = {
 }
 BESIDE = ("de", "de-simple", "ar")
 # At this part of its size a page can still be read, and all of them fit into six megabytes.
-PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.56, 12, "#8a8378", 38, 72
+PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
 CHOSEN = (
     *((name, "en", "phone") for name in ("door", "matter")),
     *((name, "en", "night") for name in ("matter", "mail_reminder_friendly")),
@@ -44,7 +44,7 @@ CHOSEN = (
 ROOMS = {
     "Who is there": ("door", "start", "not_me", "stop", "new_link", "link_sent", "locked", "expired"),
     "The matter": ("matter",),
-    "Paying": ("pay", "transfer", "on_its_way", "thanks", "returning", "left", "receipt", "closed"),
+    "Paying": ("pay", "transfer", "transferred", "on_its_way", "thanks", "returning", "left", "receipt", "closed"),
     "Later, and in instalments": ("later", "deferred", "plan", "nothing", "offer", "running"),
     "Something is wrong": ("wrong", "disputed", "withdraw", "evidence"),
     "Talking to a person": ("talk", "represent", "complain", "complaint", "care"),
@@ -84,7 +84,7 @@ def beside(pictures: list[Image.Image]) -> Image.Image:
 def room_of(name: str) -> str:
     """Where in the index a page stands."""
     words = name.split("_")
-    for count in (2, 1):
+    for count in (3, 2, 1):
         for room, names in ROOMS.items():
             if "_".join(words[:count]) in names:
                 return room
@@ -96,8 +96,8 @@ def index(names: list[str]) -> str:
     lines = [
         "# Every page, in every state",
         "",
-        "Drawn by `make gallery` from the samples that the tests use: German, plain language and Arabic beside each",
-        f"other, at {PART:.0%} of a phone's size. The other languages are looked at by the same command, without",
+        "Drawn by `make gallery` from the samples that the tests use: German, plain language and Arabic side by",
+        f"side, at {PART:.0%} of a phone's size. The other languages are looked at by the same command, without",
         "pictures: axe-core by day and by night, the fit at 320 px and with letters twice as large.",
         "",
     ]
@@ -126,7 +126,7 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
                 old.unlink()
     drawn = {language: dict(drawings(language)) for language in {*languages, *(c[1] for c in CHOSEN)}}
     names = list(drawn[languages[0]])
-    wanted = [name for name in names if not only or name in only]
+    wanted, listed = [name for name in names if not only or name in only], index(names)
     for name in wanted:
         row = beside([picture(tabs["phone"], drawn[language][name]) for language in languages])
         row.save(rows / f"{name}.webp", quality=QUALITY, method=6)
@@ -134,7 +134,7 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
     for name, language, shape in large:
         file = GALLERY / f"{name}.{language}.{shape}.webp"
         picture(tabs[shape], drawn[language][name]).save(file, quality=LARGE_QUALITY, method=6)
-    (GALLERY / "README.md").write_text(index(names), "utf-8")
+    (GALLERY / "README.md").write_text(listed, "utf-8")
     return len(wanted) + len(large)
 
 

@@ -1,8 +1,8 @@
-"""Look at every page in every language: axe-core by day and by night, the fit at 320 px and with letters twice as large.
+"""Look at every page in every language: axe-core by day and by night, the fit at 320 px and with large letters.
 
     .venv/bin/python tools/look.py [--languages de,en] [--only door,matter]
 
-Prints what is wrong and fails if anything is. The tests look at a dealt sample of the same (tests/pages/test_axe.py).
+Prints what is wrong and fails if anything is; the tests look at a dealt sample (tests/pages/test_axe.py).
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""P16 over all rooms: what a file or a reader wrote, however naughty, is shown as it was meant and nothing more."""
+"""P16 over all rooms: what a file or a reader wrote, however naughty, is shown as it was meant."""
 
 import re
 
