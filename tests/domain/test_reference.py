@@ -28,9 +28,7 @@ def test_the_way_it_is_typed_does_not_matter(text):
     assert typed(text) == "K7M4QX2D9TRP"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "K7M4-QX2D-9TR", "K7M4-QX2D-9TRPA", "K7M4-QX2D-9TR1", "K7M4-QX2D-9TRO", "ẞ" * 12]
-)
+@pytest.mark.parametrize("text", ["", "K7M4-QX2D-9TR", "K7M4-QX2D-9TRPA", "K7M4-QX2D-9TR1", "ẞ" * 12])
 def test_what_is_no_reference_is_none(text):
     assert typed(text) is None
 

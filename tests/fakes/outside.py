@@ -81,7 +81,7 @@ class FakeChannel:
 
 @dataclass
 class FakeComposer:
-    """Writes the link, and the code where there is one, into every shape, as a real message does; `asked` keeps what it was told."""
+    """Writes the link and any code into every shape, as a real message does; `asked` keeps what it was told."""
 
     asked: list[dict[str, object]] = field(default_factory=list)
 
