@@ -1,7 +1,8 @@
 """Brings back what was lost from a restored copy of the table (`python -m infra.restore --source <table>`).
 
 Point-in-time recovery makes a table of its own. This copies from it what the table in use lacks, or has in an
-older version, and never overwrites anything newer; so it can be run again, and while the office is open.
+older version, and never overwrites anything newer; so it can be run again, and while the office is open. Of a
+person who was forgotten since, nothing comes back: neither their messages nor the links to their door.
 """
 
 import argparse
@@ -27,9 +28,10 @@ def restore(
     config = Config(retries={"mode": "adaptive", "max_attempts": 10}, max_pool_connections=AT_ONCE)
     table = boto3.client("dynamodb", endpoint_url=endpoint_url, region_name=region, config=config)
     copied = kept = 0
+    forgotten = _forgotten(table, target)
     with ThreadPoolExecutor(AT_ONCE) as workers:
         for page in table.get_paginator("scan").paginate(TableName=source):
-            items = [item for item in page["Items"] if _belongs(item, creditor)]
+            items = [item for item in page["Items"] if _belongs(item, creditor) and not forgotten & _owners(item)]
             done = sum(workers.map(lambda item: _copy(table, target, item), items))
             copied, kept = copied + done, kept + len(items) - done
     return copied, kept
@@ -39,6 +41,34 @@ def _belongs(item: Item, creditor: str) -> bool:
     """Whether an item lies in a partition of this creditor (chalicelib/adapters/dynamo/keys.py)."""
     own = f"CR#{creditor}"
     return not creditor or item["pk"]["S"] == own or item["pk"]["S"].startswith(f"{own}#")
+
+
+def _forgotten(table: Any, target: str) -> set[str]:
+    """The partitions of the people the table in use has forgotten, and of each message that went to them."""
+    asked = {
+        "FilterExpression": "sk = :card AND attribute_exists(erased_at)",
+        "ExpressionAttributeValues": {":card": {"S": "DEBTOR"}},
+    }
+    found: set[str] = set()
+    for page in table.get_paginator("scan").paginate(TableName=target, ConsistentRead=True, **asked):
+        for card in page["Items"]:
+            own = card["pk"]["S"]
+            found.add(own)
+            wanted = {":p": {"S": own}, ":s": {"S": "CONTACT#"}}
+            key = "pk = :p AND begins_with(sk, :s)"
+            about = {"KeyConditionExpression": key, "ExpressionAttributeValues": wanted}
+            for contacts in table.get_paginator("query").paginate(TableName=target, **about):
+                names = (contact["sk"]["S"].partition("#")[2] for contact in contacts["Items"])
+                found |= {f"CR#{card['creditor']['S']}#M#{name}" for name in names}
+    return found
+
+
+def _owners(item: Item) -> set[str]:
+    """The partitions an item belongs to: its own, and its debtor's where it names one (a link, an attempt)."""
+    own = {item["pk"]["S"]}
+    if "creditor" in item and "debtor" in item:
+        own.add(f"CR#{item['creditor']['S']}#D#{item['debtor']['S']}")
+    return own
 
 
 def _copy(table: Any, target: str, item: Item) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
 from chalicelib.actions.gather_data import gather_data
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.contact import ContactState, Purpose
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.ledger import fold
@@ -15,7 +16,7 @@ from chalicelib.domain.retention import RetentionUnknown, kept_until
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
 from tests.builders import NOW
-from tests.fakes.world import POLICIES
+from tests.fakes.world import POLICIES, hash_point
 
 PERSON = ("Marta", "Lindqvist", "marta.lindqvist", "3920012", "Lindenweg", "10437", "1984")
 LONG_AGO = datetime(2017, 5, 2, 9, 0, tzinfo=UTC)
@@ -138,8 +139,35 @@ def test_years_are_counted_from_the_end_of_the_year_and_only_as_far_as_somebody_
         kept_until("de_retention.json", day, datetime(2040, 1, 1).date())
 
 
-def test_a_card_that_is_known_again_after_forgetting_starts_anew(old, shelf):
+def test_the_same_row_of_somebody_who_was_forgotten_brings_nobody_back(old, shelf):
     forget(old, shelf, TONIGHT)
+    before = dict(old.store.items)
+    old.register(now=TONIGHT)
+    said = {key: value for key, value in old.store.items.items() if before.get(key) != value}
+    assert {key[0] for key in said} == {"row"}
+    assert [word for word in PERSON if word in repr(old.store.items)] == []
+
+
+def test_somebody_who_was_forgotten_and_owes_something_new_is_known_by_that_alone(old, shelf):
+    blocked = replace(old.matter().debtor, blocked=(hash_point("+491713920012"),))
+    old.store.commit("nordlicht", Commit((), debtor=blocked))
+    forget(old, shelf, TONIGHT)
+    old.register(claim="R-2", name="Marta Neumann", now=TONIGHT)
     card = old.matter().debtor
-    assert (card.name, card.points, card.address.street) == ("", (), "")
-    assert replace(card, erased_at=None) != card
+    assert (card.name, card.erased_at, card.forget_on) == ("Marta Neumann", None, None)
+    assert [point.value for point in card.points] == ["marta.lindqvist@example.com"]
+    assert old.claim().ground.what == "", "what was forgotten stays so"
+    assert [c.claim for c in old.contacts(ContactState.PLANNED) if c.purpose is Purpose.REMINDER] == ["R-2"]
+
+
+def test_nobody_is_left_to_answer_to(old, shelf):
+    task = ask(old)
+    forget(old, shelf, TONIGHT)
+    assert old.matter().tasks[task.id].done_at == TONIGHT
+
+
+def test_the_night_forgets_whoever_asked_for_it_when_the_day_has_come(old, shelf):
+    ask(old)
+    assert list(old.watch.people_to_forget(TONIGHT)) == [("nordlicht", "K-501")]
+    forget(old, shelf, TONIGHT)
+    assert list(old.watch.people_to_forget(TONIGHT + timedelta(days=9999))) == []

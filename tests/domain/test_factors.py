@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.claim import Ground
-from chalicelib.domain.factors import plain, provable, proves
-from chalicelib.domain.parties import Address, Factor
+from chalicelib.domain.factors import asked, plain, provable, proves
+from chalicelib.domain.parties import Address, ChannelKind, Choices, ContactPoint, Factor, PointState
+from chalicelib.domain.pay_link import LinkPurpose
 from tests.builders import claim, debtor
 
 POSTCODE, BIRTH_DATE, INVOICE = Factor.POSTCODE, Factor.BIRTH_DATE, Factor.INVOICE_NUMBER
@@ -75,3 +76,54 @@ def test_a_birth_date_is_a_day():
 def test_folding_keeps_letters_and_digits_of_every_script():
     assert plain("Straße 7-ß") == plain("STRASSE7SS")
     assert plain("‮7­1") == b"71"
+
+
+CONTACT, START, HELPER = LinkPurpose
+MAIL = ContactPoint(ChannelKind.EMAIL, "marta@example.com")
+PHONE = ContactPoint(ChannelKind.SMS, "+491713920012")
+NOBODY = Address("Street 1", "", "City")
+
+
+def sure(point, **changes):
+    return replace(point, confirmed=True, **changes)
+
+
+def test_P6_an_address_that_only_a_file_names_never_lets_its_reader_in_by_a_code():
+    for purpose in LinkPurpose:
+        assert Factor.CODE not in asked(purpose, debtor(points=(MAIL, PHONE)), claim())
+
+
+def test_a_code_may_go_to_an_address_the_debtor_confirmed():
+    one = debtor(points=(MAIL, sure(PHONE)))
+    assert asked(CONTACT, one, claim()) == (POSTCODE, BIRTH_DATE, INVOICE, Factor.CODE)
+    assert one.code_point() == sure(PHONE)
+
+
+def test_a_door_that_letters_lead_to_never_asks_for_the_number_they_print():
+    assert asked(START, debtor(), claim()) == (POSTCODE, BIRTH_DATE)
+    assert asked(START, debtor(address=NOBODY, birth_date=None), claim()) == ()
+
+
+def test_a_helper_is_asked_for_what_they_know_of_the_debtor_and_only_else_for_a_code():
+    assert asked(HELPER, debtor(points=(sure(MAIL),)), claim()) == (POSTCODE, BIRTH_DATE)
+    unknown = debtor(address=NOBODY, birth_date=None, points=(sure(MAIL),))
+    assert asked(HELPER, unknown, claim()) == (Factor.CODE,)
+    assert asked(HELPER, replace(unknown, points=()), claim()) == (INVOICE,)
+
+
+@pytest.mark.parametrize("purpose", LinkPurpose)
+def test_whoever_wants_codes_only_is_asked_for_nothing_a_housemate_knows(purpose):
+    assert asked(purpose, debtor(choices=Choices(code_only=True)), claim()) == (Factor.CODE,)
+
+
+def test_a_code_goes_by_the_chosen_way_and_to_a_confirmed_address_first():
+    only = Choices(code_only=True)
+    assert debtor(points=(MAIL, PHONE), choices=only).code_point() == MAIL
+    assert debtor(points=(MAIL, PHONE), choices=replace(only, channel=ChannelKind.SMS)).code_point() == PHONE
+    assert debtor(points=(MAIL, sure(PHONE)), choices=only).code_point() == sure(PHONE)
+
+
+@pytest.mark.parametrize("state", [PointState.DEAD, PointState.UNCONFIRMED, PointState.WRONG_PERSON])
+def test_no_code_goes_where_nobody_of_ours_reads(state):
+    assert debtor(points=(sure(MAIL, state=state),)).code_point() is None
+    assert debtor(points=(sure(MAIL, state=PointState.OPTED_OUT),)).code_point() is not None

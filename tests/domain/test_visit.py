@@ -2,12 +2,15 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.errors import BrokenRule
+from chalicelib.domain.pay_link import Scope
 from chalicelib.domain.visit import LASTS, SKEW, Visit, _mac, form_proof, opened, sealed
 from tests.builders import NOW
 
@@ -75,3 +78,25 @@ def test_a_forms_proof_is_for_one_purpose_one_link_and_one_key():
     }
     assert proof not in others and len(others) == 3
     assert opened(proof, {"k1": KEY}, NOW) is None
+
+
+def test_a_scope_covers_itself_and_less():
+    assert [[one.covers(other) for other in Scope] for one in Scope] == [
+        [True, True, True],
+        [False, True, True],
+        [False, False, True],
+    ]
+
+
+@pytest.mark.parametrize(("scope", "needed"), [(Scope.SEE, Scope.ARRANGE), (Scope.ARRANGE, Scope.ALL)])
+def test_whoever_may_not_do_as_much_is_told_that_it_is_not_theirs(scope, needed):
+    visit = replace(VISIT, scope=scope)
+    visit.require(scope)
+    with pytest.raises(BrokenRule, match="not_yours"):
+        visit.require(needed)
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_the_seal_holds_the_scope(scope):
+    text = sealed(replace(VISIT, scope=scope), "k1", b"key")
+    assert opened(text, {"k1": b"key"}, VISIT.issued_at).scope is scope

@@ -81,7 +81,7 @@ class FakeChannel:
 
 @dataclass
 class FakeComposer:
-    """Writes the link into every shape, as a real message does; `asked` keeps what it was told."""
+    """Writes the link and any code into every shape, as a real message does; `asked` keeps what it was told."""
 
     asked: list[dict[str, object]] = field(default_factory=list)
 
@@ -107,8 +107,10 @@ class FakeComposer:
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told})
-        long = f"{kind} {link_url} {stop_url}"
-        return Message(language or "de", f"{kind}", link_url, long, f"<a href='{link_url}'></a>{stop_url}", "v1")
+        said = f" {code}" if code else ""
+        long = f"{kind}{said} {link_url} {stop_url}"
+        html = f"<a href='{link_url}'></a>{stop_url}{said}"
+        return Message(language or "de", f"{kind}", f"{link_url}{said}", long, html, "v1")
 
 
 @dataclass

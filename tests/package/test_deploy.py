@@ -15,8 +15,10 @@ from tests.package.stack import REGION, STACK, stack  # noqa: F401
 ACCOUNT = f"{REGION}:000000000000"
 # What a role may do, and after the bar what it may not; {} holds the stack's own names.
 MAY = {
-    "ApiHandlerRole": """dynamodb:Query {table}; sqs:SendMessage {contacts}; scheduler:CreateSchedule {plan}
-        | secretsmanager:GetSecretValue {provider}; ses:SendRawEmail {mail}; dynamodb:Query {index}""",
+    "ApiHandlerRole": """dynamodb:Query {table}; sqs:SendMessage {contacts}; scheduler:CreateSchedule {plan};
+        scheduler:DeleteSchedule {plan}; secretsmanager:GetSecretValue {pepper}
+        | secretsmanager:GetSecretValue {provider}; ses:SendRawEmail {mail}; dynamodb:Query {index};
+        dynamodb:DeleteItem {table}; s3:DeleteObject {document}""",
     "CheckoutRole": """secretsmanager:GetSecretValue {provider}; dynamodb:UpdateItem {table}
         | secretsmanager:GetSecretValue {pepper}; sqs:SendMessage {contacts}""",
     "DocumentsRole": """s3:PutObject {document}; s3:GetObject {document}; sqs:ReceiveMessage {documents}
@@ -30,14 +32,17 @@ MAY = {
     "ClaimsRole": """sqs:ReceiveMessage {claims}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {reports}
         | s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}; ses:SendRawEmail {mail}""",
     "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts};
-        s3:GetObject {document}
+        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper}
         | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}""",
     "OutcomesRole": """dynamodb:PutItem {table}
         | ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
     "RelayRole": """dynamodb:UpdateItem {table}; events:PutEvents {bus}
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
-    "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}
-        | ses:SendRawEmail {mail}; dynamodb:DeleteItem {table}; s3:GetObject {inbox}""",
+    "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
+        dynamodb:DeleteItem {table}; s3:DeleteObjectVersion {document}; s3:DeleteObjectVersion {kept};
+        s3:DeleteObject {document}; s3:DeleteObject {kept}
+        | ses:SendRawEmail {mail}; s3:GetObject {inbox}; s3:DeleteObject {inbox}; s3:DeleteObjectVersion {reports};
+        s3:GetObject {document}; s3:GetObject {kept}""",
 }
 
 
@@ -56,6 +61,7 @@ def names(stack):  # noqa: F811
         "inbox": f"{bucket}/inbox/a/claims.csv",
         "reports": f"{bucket}/reports/a/1.json",
         "document": f"{bucket}/documents/a/d-1.pdf",
+        "kept": f"{bucket}/evidence/a/e-1.jpg",
         "bus": f"arn:aws:events:{ACCOUNT}:event-bus/{outputs['BusName']}",
         "plan": f"arn:aws:scheduler:{ACCOUNT}:schedule/{outputs['ScheduleGroup']}/c1",
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",
@@ -190,6 +196,34 @@ def test_a_restore_brings_back_what_is_lost_and_overwrites_nothing_newer(stack):
     assert restore("restored", target, creditor="a", **where) == (2, 1)
     assert (version("a", "LOST"), version("a", "OLDER"), version("ab", "LOST")) == ("3", "4", None)
     assert restore("restored", target, **where) == (1, 3)
+
+
+def test_G2_a_restore_brings_back_nothing_of_somebody_who_was_forgotten(stack):  # noqa: F811
+    table, target = stack.client("dynamodb"), stack.outputs["TableName"]
+    table.create_table(
+        TableName="before",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def put(name, pk, sk, version="1", **rest):
+        item = {"pk": pk, "sk": sk, **rest}
+        item = {key: {"S": text} for key, text in item.items()} | {"version": {"N": version}}
+        table.put_item(TableName=name, Item=item)
+
+    whose = {"creditor": "g", "debtor": "K-1"}
+    for number in ("K-1", "K-2"):
+        gone = {"erased_at": "2034-01-01T00:00:00.000000Z"} if number == "K-1" else {}
+        put(target, f"CR#g#D#{number}", "DEBTOR", "9", creditor="g", number=number, **gone)
+        put(target, f"CR#g#D#{number}", f"CONTACT#c-{number}", "9", creditor="g", debtor=number)
+        put("before", f"CR#g#M#c-{number}", "MESSAGE", long=f"Guten Tag {number}")
+        put("before", f"LINK#{number}", "LINK", **(whose | {"debtor": number}))
+        put("before", f"CR#g#D#{number}", f"TASK#{number}", **(whose | {"debtor": number}))
+    restore("before", target, endpoint_url=stack.endpoint, region=REGION)
+    found = {item["pk"]["S"] + item["sk"]["S"] for item in table.scan(TableName=target)["Items"]}
+    assert {"CR#g#M#c-K-2MESSAGE", "LINK#K-2LINK", "CR#g#D#K-2TASK#K-2"} <= found
+    assert not {"CR#g#M#c-K-1MESSAGE", "LINK#K-1LINK", "CR#g#D#K-1TASK#K-1"} & found
 
 
 def test_there_is_a_redrive_for_every_queue_of_dead_letters():
