@@ -77,7 +77,7 @@ INES = Person(46, "Inês Carvalho", "10243", "de", "88.10", "88,10")
 # One person for each way, in the language they walk it in.
 LENA = Person(51, "Lena Brückner", "10405", "de", "90.00", "90,00")
 YUSUF = Person(52, "يوسف الحلبي", "12043", "ar", "75.50", "75.50")
-ROBIN = Person(53, "Robin Maaß", "13055", "de-simple", "30.00", "30,00")
+ROBIN = Person(53, "Robin Maaß", "13055", "de", "30.00", "30,00")
 MIRJA = Person(54, "Mirja Österreich", "10781", "de", "64.40", "64,40")
 AMIRA = Person(55, "Amira Saleh", "13357", "ar", "112.00", "112.00")
 CARLA = Person(56, "Carla Jansen", "12157", "de", "45.90", "45,90")

@@ -114,7 +114,7 @@ class Stack:
         for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
             pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
             said = [event["message"] for page in pages for event in page["events"]]
-            found += [f"{group['logGroupName']}: {line}" for line in said if went_wrong(line)]
+            found += [f"{group['logGroupName']}: {line}" for line in went_wrong(said)]
         return found
 
     def logs(self, function: str) -> list[str]:
@@ -129,15 +129,30 @@ class Stack:
         return [event["message"] for page in pages for event in page["events"]]
 
 
-def went_wrong(line: str) -> bool:
-    """Whether a log line tells of an error or an alarm: by its level, or by what the runtime prints."""
+def went_wrong(lines: list[str]) -> list[str]:
+    """The lines of a log that tell of an error or an alarm: by their level, or by what the runtime prints.
+
+    What is put off on purpose (Retry) comes again by itself and is no error.
+    """
+    found, raised = [], False
+    for line in lines:
+        if line.startswith("Traceback"):
+            raised = True
+        elif raised and not line.startswith(" "):
+            raised = False
+            found += [] if line.startswith("chalicelib.domain.errors.Retry") else [line]
+        elif "Task timed out" in line or said_badly(line):
+            found.append(line)
+    return found
+
+
+def said_badly(line: str) -> bool:
     try:
         record = json.loads(line)
     except ValueError:
-        return any(word in line for word in ("Traceback", "[ERROR]", "Task timed out", "errorType"))
-    return isinstance(record, dict) and (
-        "alarm" in record or record.get("level") in ("WARNING", "ERROR", "CRITICAL")
-    )
+        return False
+    levels = ("WARNING", "ERROR", "CRITICAL")
+    return isinstance(record, dict) and ("alarm" in record or record.get("level") in levels)
 
 
 def up(folder: Path, *options: str) -> Stack:

@@ -25,11 +25,17 @@ def step_to(page, wanted: str) -> None:
 
 
 def press(page, wanted: str) -> None:
-    """Step to it and press Enter; what comes next fits the narrow page."""
+    """Step to it and press Enter; the page it leads to fits, however narrow."""
     step_to(page, wanted)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert fits(page, NARROW["width"]), page.url
+
+
+def unfold(page) -> None:
+    """Open what holds the form for a file."""
+    step_to(page, "details:has(form[enctype]) summary")
+    page.keyboard.press("Enter")
 
 
 def enter(journey, page) -> None:
@@ -71,11 +77,11 @@ def test_something_is_wrong_by_keyboard_with_a_photo_and_taken_back(journey, tmp
     claim = journey.claim(MIRJA)
     assert HoldKind.DISPUTE in {hold.kind for hold in claim.holds}
 
-    press(page, "details:has(form[enctype]) summary")
+    unfold(page)
     assert said("de", "evidence.thanks", what=said("de", "evidence.photo")) in send(
         journey, page, tmp_path / "foto.jpg"
     )
-    press(page, "details:has(form[enctype]) summary")
+    unfold(page)
     assert said("de", "evidence.locked") in send(journey, page, tmp_path / "gesperrt.pdf")
     assert sorted(held.state for held in journey.matter(MIRJA).evidence.values()) == ["refused", "taken"]
 

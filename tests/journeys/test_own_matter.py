@@ -34,7 +34,7 @@ def test_what_was_and_why_papers_origin_data_and_close(journey):
     journey.settle()
     asked = [c for c in journey.matter(JOANA).contacts.values() if c.kind is MessageKind.ORIGIN]
     assert len(asked) == 1
-    assert f"INV-J{JOANA.number}" in journey.stack.messages(to=JOANA.email)[0]["text"]
+    assert "Ledersneaker" in journey.stack.messages(to=JOANA.email)[0]["text"]
 
     page.goto(f"{link}/data")
     with page.expect_download() as caught:

@@ -67,9 +67,11 @@ def press_document(page: Any, kind: str) -> str:
 
 
 def press_pdf(page: Any, button: str) -> str:
-    with page.expect_response(lambda answer: "/documents/" in answer.url) as led:
-        page.click(button, no_wait_after=True)
-    assert led.value.status == 200
+    """Where the button leads: to a PDF beside the page, which stays where it is."""
+    here, context = page.url, page.context
+    with context.expect_event("response", lambda answer: "/documents/" in answer.url) as led:
+        page.click(button)
+    assert led.value.status == 200 and page.url == here
     return str(led.value.url)
 
 
@@ -176,10 +178,21 @@ class Journey:
         """The invariants, the functions' logs and the browsers' complaints."""
         for context in self._contexts:
             context.close()
-        assert self._complaints == [], "the browser complained"
+        assert not self._complaints, f"the browser complained: {self._complaints}"
         self.settle()
         invariants.hold(self.house, CREDITOR, [person.debtor for person in self._walked])
-        assert self.stack.troubles()[self._before :] == [], "a function complained"
+        troubles = self.stack.troubles()[self._before :]
+        assert not troubles, f"a function complained: {troubles}"
+
+
+def mail_with(journey: Journey, person: Person, words: str) -> dict:
+    """The newest mail to this person that says so, once there is one; a confirmation waits for its paper."""
+
+    def found() -> dict | None:
+        return next((mail for mail in journey.stack.messages(to=person.email) if words in mail["text"]), None)
+
+    mail: dict = journey.wait(found, f"a mail to {person.claim} says {words}")
+    return mail
 
 
 def said(language: str, key: str, **values: object) -> str:

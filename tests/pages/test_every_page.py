@@ -167,6 +167,12 @@ def test_P3_a_closed_claim_shows_the_clear_slate_and_the_way_to_the_receipt():
     assert f"/p/{samples.TOKEN}/pay" not in html
 
 
+def test_a_document_opens_beside_its_page_which_may_be_the_answer_to_a_form():
+    forms = {name: re.findall(r"<form[^>]*/document\"[^>]*>", html_of("de", name)) for name in NAMES}
+    assert {"offer", "plan_agreed", "papers", "closed", "thanks"} <= {n for n, found in forms.items() if found}
+    assert all('target="_blank"' in form for found in forms.values() for form in found)
+
+
 def test_every_page_is_sent_with_headers_that_keep_it_private():
     page = render.page(samples.page_samples("de")["matter"])
     headers = page.headers("https://checkout.stripe.com")
