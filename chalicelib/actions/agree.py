@@ -83,7 +83,7 @@ def agree(
         if not matter.notice_given(offer):
             return NoticeMissing(offer), None
         course, agreement = _arranged(matter, claim, offer, policy, now)
-        return Agreed(agreement, offer), _commit(matter, claim, offer, course, agreement, now)
+        return Agreed(agreement, offer), _commit(matter, offer, course, agreement, now)
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
@@ -209,9 +209,7 @@ def _named(letter: str, offer: Offer) -> str:
     return f"{letter}-" + hashlib.sha256(offer.id.encode()).hexdigest()[:24]
 
 
-def _commit(
-    matter: Matter, before: Claim, offer: Offer, course: Course, agreement: Plan | Deferral, now: datetime
-) -> Commit:
+def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Deferral, now: datetime) -> Commit:
     reminders = tuple(c.moved(ContactState.CANCELLED) for c in matter.planned_for(offer.claim) if _obsolete(c))
     answer = _answer(matter, course.claim, offer, agreement, now)
     contacts = (*reminders, *((answer,) if answer else ()))
@@ -219,7 +217,8 @@ def _commit(
     replaced = tuple(replace(o, state=OfferState.REPLACED) for o in others if o.id != offer.id)
     return Commit(
         (*course.facts, *contact_facts(contacts, now)),
-        claims=(course.claim,) if course.claim != before else (),
+        # Written even where it stays as it is: a payment that books at this moment goes first (P10).
+        claims=(course.claim,),
         plans=course.plans,
         deferrals=course.deferrals,
         offers=(replace(offer, state=OfferState.AGREED, agreed_at=now), *replaced),

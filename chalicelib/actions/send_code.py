@@ -20,6 +20,9 @@ from .write_change import write_change
 GOOD_FOR = timedelta(minutes=15)
 BETWEEN = timedelta(minutes=1)
 MOST_A_DAY = 5
+# Over all addresses: whoever writes down one stranger's after the other reaches only so many (and what a text
+# message costs is bounded).
+MOST_IN_ALL = 10
 
 
 class CodeSent(StrEnum):
@@ -50,10 +53,12 @@ def code_contact(
     where it is waited for (`waits`).
     """
     today = now.astimezone(zone).date()
-    sent = [c for c in _codes(matter, to) if c.planned_at.astimezone(zone).date() == today]
+    codes = (c for c in matter.contacts.values() if c.kind is MessageKind.CODE)
+    in_all = [c for c in codes if c.planned_at.astimezone(zone).date() == today]
+    sent = sorted((c for c in in_all if c.to == to), key=lambda c: c.planned_at)
     if waits and sent and now - sent[-1].planned_at < BETWEEN and sent[-1].state is not ContactState.FAILED:
         return CodeSent.JUST_SENT
-    if len(sent) >= MOST_A_DAY:
+    if len(sent) >= MOST_A_DAY or len(in_all) >= MOST_IN_ALL:
         return CodeSent.ENOUGH
     # An address that is not confirmed yet is none of the ways we know: the answer is made for it alone.
     card = replace(matter.debtor, points=(replace(point, state=PointState.ACTIVE),))

@@ -27,6 +27,8 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
 PATTERNS = ("money", "decimal", "group", "date", "short-date", "weekday-date", "time")
 NBSP = "\u00a0"
+# RFC 5646, 4.4.1: no tag that anybody uses is longer; what is, was not written by a browser.
+LONGEST_TAG = 35
 SYMBOLS = {
     "EUR": "€",
     "GBP": "£",
@@ -318,7 +320,7 @@ def known(tag: str | None) -> str | None:
     The whole tag comes first, then what is left of it without its last part (RFC 4647, 3.4), so a variant
     such as de-simple is found by whoever asks for it and by nobody else.
     """
-    wanted = (tag or "").replace("_", "-").lower()
+    wanted = (tag or "")[:LONGEST_TAG].replace("_", "-").lower()
     while wanted and wanted not in languages():
         wanted = wanted.rpartition("-")[0]
     return wanted or None

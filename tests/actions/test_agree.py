@@ -279,6 +279,15 @@ def test_after_the_plan_a_change_was_offered_of_is_over_it_is_asked_again(owing)
     assert press(owing, name).because == "replaced"
 
 
+def test_P10_a_payment_that_books_while_a_change_is_agreed_goes_first(owing):
+    plan = agreed(owing)
+    name = offered(owing, Change(ChangeKind.SKIP))
+    owing.store.meanwhile.append(lambda: pay(owing, 1000, owing.now))
+    assert press(owing, name).because == "amount_changed"
+    assert owing.matter().plans[plan.id].changes == 0
+    assert day(owing, carrier(owing)) == date(2026, 11, 28), "as it was planned before"
+
+
 def test_every_other_offer_that_lies_open_is_replaced(owing):
     name = offered(owing)
     rival = replace(owing.matter().offers[name], id="o-rival", version=0)

@@ -1,6 +1,7 @@
 """Money, dates and the choice of language."""
 
 from datetime import UTC, date, datetime
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +58,12 @@ def test_the_reader_chooses_then_their_record_then_their_browser_then_the_countr
     chosen, stored, accept, country, found
 ):
     assert i18n.negotiate(chosen, stored, accept, country).language == found
+
+
+def test_a_language_as_long_as_a_form_may_be_costs_no_time():
+    before = process_time()
+    assert i18n.known("-" * 64_000) is None
+    assert process_time() - before < 0.1
 
 
 def test_P16_foreign_text_loses_controls_and_overrides_but_keeps_its_joiners():

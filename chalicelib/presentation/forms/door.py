@@ -49,7 +49,7 @@ def birth_date(text: str, today: date) -> date | None:
         return None
     try:
         found = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if date(1900, 1, 1) <= found <= today else None
 
