@@ -47,7 +47,9 @@ def test_a_birth_date_is_read_from_three_fields():
     assert door.read(fields, ALL, TODAY) == door.Answer(Factor.BIRTH_DATE, date(1984, 3, 9))
 
 
-@pytest.mark.parametrize("typed", ["31.02.1980", "soon", "1.1.3000", "12.1980", "1.1.1", "0.0.0000", "9999999999.1.1980"])
+@pytest.mark.parametrize(
+    "typed", ["31.02.1980", "soon", "1.1.3000", "12.1980", "1.1.1", "0.0.0000", "9999999999.1.1980"]
+)
 def test_a_day_that_does_not_exist_is_said_beside_its_field(typed):
     problems = door.read(posted(factor="birth_date", birth_date=typed), ALL, TODAY)
     assert problems == (Problem("birth_date", "problem.birth_date.form"),)
