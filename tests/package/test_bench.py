@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from bench import figures
+from bench import figures, lighthouse
 from infra import package
 from tests.package.build import package_zip  # noqa: F401
 
@@ -78,3 +78,9 @@ def test_the_readmes_figures_are_those_that_were_measured():
     rows = json.loads(figures.RESULTS.read_text("utf-8"))["rows"]
     assert figures.in_readme() == figures.table(rows)
     assert all(row["holds"] is not False for row in rows.values())
+
+
+def test_the_readmes_scores_are_those_that_lighthouse_gave():
+    results = json.loads(lighthouse.RESULTS.read_text("utf-8"))
+    assert lighthouse.in_readme() == lighthouse.table(results)
+    assert {score for said in results["scores"].values() for score in said.values()} == {100}

@@ -122,7 +122,7 @@ def test_nothing_scrolls_sideways_is_cut_or_lies_on_something_else(shape, large,
         ),
         ("<button class='way' style='position:absolute;inset-block-start:3px'>Darauf</button>", "one on another"),
         ("<p style='margin:0'>Erst dies</p><p style='margin-block-start:-1.4em'>Dann das</p>", "text on text"),
-        ("<button class='link'>Klein</button>", "a low target"),
+        ("<button>Klein</button>", "a low target"),
     ],
 )
 def test_what_does_not_fit_is_found(added, said, tab):
