@@ -13,6 +13,7 @@ from chalice.app import Blueprint, Chalice, Response
 from .. import wiring
 from ..actions.make_document import Wanted, fetch_document, make_agreement
 from ..domain.errors import BrokenRule
+from ..domain.pay_link import Scope
 from ..presentation.forms import document as document_form
 from . import pages as _pages  # noqa: F401 - it draws the matter's place
 from .arrangements import offers
@@ -29,9 +30,12 @@ papers = Blueprint(__name__)
 NOT_NOW = ("no_document", "notice_incomplete")
 
 
-@route(papers, "/p/{token}/document", "POST")
+@route(papers, "/p/{token}/document", "POST", post=Scope.SEE)
 def fetch(browser: Browser) -> Response:
-    """To the PDF itself, by an address that holds for two minutes; without a Visit, the door."""
+    """To the PDF itself, by an address that holds for two minutes; without a Visit, the door.
+
+    A helper who may only look takes papers too: it puts no notice into the debtor's hands (P14).
+    """
     visit = browser.proven()
     if visit is None:
         return browser.go(f"/p/{browser.token}")

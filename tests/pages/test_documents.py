@@ -13,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import DocumentKind
 from chalicelib.domain.offer import Offer, OfferKind
+from chalicelib.domain.pay_link import Scope
 from chalicelib.entrypoints.documents import documents
 from chalicelib.ports import Commit
 from tests.reader import Reader, sqs
@@ -52,6 +53,21 @@ def opened(answer):
 
 def stored(house, claim):
     return list(house.matter(claim).documents.values())
+
+
+def test_P14_who_may_only_look_takes_papers_and_puts_no_notice_into_the_debtors_hands(house, claim):
+    token = house.link_to(claim)
+    debtor = Reader(token)
+    debtor.through_the_door()
+    offer = debtor.press(debtor.get("plan"), "/plan", amount="20")
+    house.link(token, scope=Scope.SEE)
+    looker = Reader(token)
+    looker.through_the_door()
+    assert opened(looker.press(looker.get("papers"), "/document"))[1] == "Kontoauszug.pdf"
+    opened(looker.press(offer, "/document"))
+    house.link(token, scope=Scope.ALL)
+    assert debtor.press(offer, "/agree").status == 409
+    assert not house.matter(claim).plans
 
 
 def test_a_statement_is_printed_kept_and_opened_in_the_readers_language(house, claim, reader):
