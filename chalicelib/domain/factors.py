@@ -13,11 +13,15 @@ SHORTEST = 4
 
 
 def provable(debtor: Debtor, claim: Claim) -> tuple[Factor, ...]:
-    """The factors we know an answer to that is not soon guessed; signs ("-") do not count."""
+    """The factors we know an answer to that is not soon guessed; signs ("-") do not count.
+
+    What the creditor's own words for the claim hold is none: messages print those words (P6).
+    """
+    said = plain(claim.ground.what)
     known = {
-        Factor.POSTCODE: _guessed_late(debtor.address.postcode),
+        Factor.POSTCODE: _guessed_late(debtor.address.postcode, said),
         Factor.BIRTH_DATE: debtor.birth_date,
-        Factor.INVOICE_NUMBER: _guessed_late(claim.ground.invoice_number),
+        Factor.INVOICE_NUMBER: _guessed_late(claim.ground.invoice_number, said),
     }
     return tuple(factor for factor, held in known.items() if held)
 
@@ -50,8 +54,9 @@ def proves(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> 
     return isinstance(answer, str) and hmac.compare_digest(plain(answer), plain(held))
 
 
-def _guessed_late(text: str) -> bool:
-    return len(plain(text).decode()) >= SHORTEST
+def _guessed_late(text: str, said: bytes) -> bool:
+    answer = plain(text)
+    return len(answer.decode()) >= SHORTEST and answer not in said
 
 
 def plain(text: str) -> bytes:

@@ -62,6 +62,8 @@ def _prove(browser: Browser) -> Response:
     link = browser.link
     if link is None:
         raise BrokenRule("not_found")
+    if not link.factors:
+        return door_page(browser)
     today = browser.now.astimezone(browser.policy.zone).date()
     answer = door_form.read(browser.posted, link.factors, today)
     if not isinstance(answer, door_form.Answer):

@@ -31,6 +31,18 @@ def test_what_we_do_not_know_cannot():
     assert provable(nobody, about("")) == ()
 
 
+@pytest.mark.parametrize(
+    "what", ["Rechnung RE-2026/4711", "Strom, Lindenweg 7, 10437 Berlin", "re 2026 4711 / 10437"]
+)
+def test_P6_what_the_words_of_the_claim_hold_is_no_factor_since_messages_print_them(what):
+    told = claim(ground=Ground(what, None, "RE-2026/4711", date(2026, 8, 1)))
+    answers = {POSTCODE: "10437", INVOICE: "RE-2026/4711"}
+    for factor, answer in answers.items():
+        printed = plain(answer) in plain(what)
+        assert proves(factor, answer, debtor(), told) is not printed
+        assert (factor in provable(debtor(), told)) is not printed
+
+
 @given(signs, signs)
 def test_signs_are_no_proof_and_open_nothing(held, answer):
     one = debtor(address=Address("Street 1", held, "City"))

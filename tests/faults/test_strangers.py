@@ -43,6 +43,16 @@ def test_what_is_no_creditor_of_ours_is_neither_looked_up_nor_logged(house, alar
     assert word not in alarms
 
 
+def test_P9_a_door_that_was_left_nothing_to_ask_for_leads_to_a_person(house, claim):
+    token = house.link_to(claim)
+    house.link(token, factors=())
+    reader = Reader(token)
+    before = house.everything(claim.creditor)
+    for answer in (reader.get(), reader.post("", {"factor": "postcode", "postcode": "10437"}), reader.get("plan")):
+        assert answer.status == 200 and "Rufen Sie uns an" in answer.words
+    assert house.everything(claim.creditor) == before
+
+
 @pytest.mark.parametrize("origin", ["http://[", "null", "https://", "//evil.example"])
 def test_P12_an_origin_that_nobody_can_read_is_foreign(house, claim, origin):
     reader = Reader(house.link_to(claim))

@@ -133,3 +133,10 @@ def test_an_instalment_is_chosen_before_anything_else():
     html = drawn(samples.page_samples("en")["pay_instalment"])
     assert 'value="part" id="much_part" checked' in html
     assert html.index("much_part") < html.index("much_all") < html.index("much_other")
+
+
+def test_whoever_may_pay_a_part_or_asks_for_time_is_told_of_limitation():
+    told = i18n.locale("de").html("offer.limitation")
+    view = views.pay(frame(place="pay"), samples.CREDITOR, samples.CLAIM, provider_name="Stripe", least=500)
+    assert told in drawn(view)
+    assert told not in drawn(replace(view, choices=()))
