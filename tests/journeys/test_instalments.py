@@ -77,7 +77,7 @@ def test_a_plan_in_plain_language_without_scripts_from_the_wish_to_the_clear_sla
     journey.settle()
     agreed = plan_of(journey)
     assert [part.amount for part in agreed.instalments] == [2000, 1000]
-    mail = mail_with(journey, ROBIN, "20,00")
+    mail = mail_with(journey, ROBIN, said("de", "mail.agreement.text"))
     assert len(mail["files"]) == 1
     assert ROBIN.name in words_of(journey.stack.attached(mail["files"][0]))
 
