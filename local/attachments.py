@@ -25,6 +25,16 @@ def folder_in(aws: Path) -> Path:
     return aws / "attached"
 
 
+def by_message() -> dict[str, list[dict[str, str]]]:
+    """The files of each mail that has any, by the mail's id; ministack's own list of mails leaves them out."""
+    records = (each for sent in ses._sent_emails.to_dict().values() for each in _flat(sent))
+    return {each["MessageId"]: each["Attachments"] for each in records if each.get("Attachments")}
+
+
+def _flat(sent: object) -> list[dict]:
+    return [each for each in sent if isinstance(each, dict)] if isinstance(sent, list) else []
+
+
 def _send_with_files(params: dict) -> tuple:
     answer = _send(params)
     sent = MESSAGE.search(str(answer[2]))

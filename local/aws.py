@@ -4,6 +4,7 @@ Started by the launcher as `python -m local.aws`, with its settings in the envir
 Beside the AWS services it answers, on the same port:
 
 GET  /_local/activity  functions running, messages waiting, stream records unread, the next planned contact
+GET  /_local/attached  the files that came with mails, by the mail's id
 POST /_local/hold      no snapshots until released (a deployment is going on)
 POST /_local/release   snapshots again, one at once
 POST /_local/save      one snapshot now
@@ -69,6 +70,10 @@ class Window:
         match method, path:
             case "GET", "/_local/activity":
                 return activity()
+            case "GET", "/_local/attached":
+                from local import attachments
+
+                return attachments.by_message()
             case "POST", "/_local/hold":
                 await asyncio.to_thread(self._snapshots.hold)
                 return {"held": True}

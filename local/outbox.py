@@ -59,17 +59,20 @@ def _short_message(number: str, record: dict) -> Sent:
 
 def _mails(aws: str) -> list[Sent]:
     by_account = get(f"{aws}/_ministack/ses/messages")["messages"]
-    return [_mail(record) for records in by_account.values() for record in records]
+    attached = get(f"{aws}/_local/attached")
+    return [
+        _mail(record, attached.get(record.get("MessageId"), []))
+        for records in by_account.values()
+        for record in records
+    ]
 
 
-def _mail(record: dict) -> Sent:
+def _mail(record: dict, files: list[dict[str, str]]) -> Sent:
     text, html = record.get("BodyText") or "", record.get("BodyHtml") or ""
     links = list(dict.fromkeys([*links_in(text), *_anchors(html)]))
     receivers = ", ".join(_readable(each) for each in record.get("To") or [])
     sender, subject = _readable(record.get("Source") or ""), _readable(record.get("Subject") or "")
-    return Sent(
-        "email", receivers, sender, subject, text, html, links, _moment(record), record.get("Attachments") or []
-    )
+    return Sent("email", receivers, sender, subject, text, html, links, _moment(record), files)
 
 
 def links_in(text: str) -> list[str]:

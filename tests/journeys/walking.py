@@ -145,7 +145,7 @@ class Journey:
         return page
 
     def _heard(self, said: Any) -> None:
-        if not ASKED_AGAIN.match(said.text):
+        if said.type in ("error", "warning") and not ASKED_AGAIN.match(said.text):
             self._complaints.append(said.text)
 
     def enter(self, page: Any, person: Person) -> str:

@@ -170,6 +170,11 @@ def test_there_is_no_receipt_for_what_is_no_payment(about):
         a_paper(DocumentKind.RECEIPT, claim=DONE, entries=ENTRIES, about=about)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_is_named_by_its_title_without_a_stop_before_the_ending(language):
+    assert not [kind for kind in DocumentKind if file_name(kind, language).endswith(".")]
+
+
 def test_the_clear_slate_says_that_nothing_more_is_owed():
     text = text_of(a_paper(DocumentKind.CLEAR_SLATE, claim=DONE, entries=ENTRIES))
     assert "Es ist nichts mehr offen." in text and "23. November 2026" in text

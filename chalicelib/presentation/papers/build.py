@@ -67,5 +67,5 @@ def paper_of(
 
 
 def file_name(kind: DocumentKind, language: str) -> str:
-    """What the reader finds the file called, without its ending."""
-    return locale(known(language) or languages()[0]).text(TITLES[kind])
+    """What the reader finds the file called, without its ending; a title that is a sentence loses its stop."""
+    return locale(known(language) or languages()[0]).text(TITLES[kind]).rstrip(".")
