@@ -17,7 +17,7 @@ FUNCTIONS = {
     *("Checkout", "Claims", "Contact", "Documents", "Intake", "Money", "Nightly", "Outcomes", "Relay"),
     "Webhooks",
 }
-PAGES = {f"page_weight.{name}" for name in ("door", "matter", "pay", "closed", "talk")}
+PAGES = {f"page_weight.{name}" for name in ("door", "matter", "pay", "closed", "talk", "heaviest")}
 JUDGED = {
     *("package.zipped", "package.unzipped", "first_response.page", "warm_page", "reads_per_page"),
     *("page_requests", "batch_rows", "score", "score_parity"),

@@ -10,7 +10,8 @@ PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 # 18 px is the size of our text; this is what a phone set to 200 % makes of it.
 LARGE = "document.documentElement.style.fontSize = '225%'"
-AXE = "rules => axe.run(document, {resultTypes: ['violations', 'incomplete'], preload: false, ...rules})"
+AXE = """([within, rules]) => axe.run(within ?? document,
+    {resultTypes: ['violations', 'incomplete'], preload: false, ...rules})"""
 # All that a theme can change.
 CONTRAST = {"runOnly": ["color-contrast"]}
 FIT = (Path(__file__).parent / "fit.js").read_text(encoding="utf-8")
@@ -24,9 +25,9 @@ def show(tab, html, *, large=False):
         tab.evaluate(LARGE)
 
 
-def by_axe(tab, rules=None):
-    """What axe-core finds, or cannot decide. The tab has its source already."""
-    result = tab.evaluate(AXE, rules or {})
+def by_axe(tab, rules=None, within=None):
+    """What axe-core finds, or cannot decide, on the page or `within` a part of it. The tab has its source already."""
+    result = tab.evaluate(AXE, [within, rules or {}])
     return [
         f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}"
         for kind in ("violations", "incomplete")
