@@ -26,7 +26,7 @@ def show(tab, html, *, large=False):
 
 
 def by_axe(tab, rules=None, within=None):
-    """What axe-core finds, or cannot decide, on the page or `within` a part of it. The tab has its source already."""
+    """What axe-core finds, or cannot decide, on the page or `within` a part of it. The tab has its source."""
     result = tab.evaluate(AXE, [within, rules or {}])
     return [
         f"{rule['id']}: {node['html'][:120]} {node.get('failureSummary', '')}"

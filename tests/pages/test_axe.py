@@ -87,7 +87,8 @@ def test_a_page_is_one_response_that_its_own_security_policy_allows(tab):
 
     page.route("**/*", serve)
     page.on("console", lambda said: complaints.append(said.text))
-    for name, view in samples.page_samples(languages()[0]).items():
+    # The policy is one page's own, whatever its state.
+    for name, view in {view.template: (name, view) for name, view in samples.page_samples("ar").items()}.values():
         url = f"{ORIGIN}/{name}"
         drawn[url] = render.page(view)
         page.goto(url)
