@@ -49,7 +49,9 @@ def library() -> Path:
     for folder in folders:
         if (found := Path(folder) / LIBRARY).is_file():
             return found
-    raise Trouble("libfaketime is missing: pip install -r requirements-dev.txt (it is built for Linux only)")
+    raise Trouble(
+        "libfaketime is missing: call .venv/bin/python, which `make setup` prepares (it is built for Linux only)"
+    )
 
 
 def environment(places: Places) -> dict[str, str]:

@@ -179,8 +179,11 @@ def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Itera
     for entry in entries:
         amount = frame.locale.money(Money(entry.amount, claim.currency))
         title = frame.locale.text(ENTRIES[entry.kind], amount=amount)
-        # In the order it was booked, under the day on which it counts.
-        yield Moment(entry.booked_at, frame.locale.date(entry.value_date), title)
+        # In the order it was booked, under the day on which it counts. But a claim came on the day it was booked,
+        # whatever day its amounts are right for.
+        came = entry.kind is EntryKind.OPENING
+        day = _day(frame, entry.booked_at) if came else frame.locale.date(entry.value_date)
+        yield Moment(entry.booked_at, day, title)
 
 
 def _agreed(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:

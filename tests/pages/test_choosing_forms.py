@@ -2,7 +2,7 @@
 
 import gzip
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -110,6 +110,18 @@ def test_a_timeline_of_sixty_messages_is_still_light(language, carried):
     frame = replace(samples.page_samples(language)["history"].frame, carried=carried)
     page = render.page(views.history(frame, matter, claim, samples.ENTRIES, now))
     assert len(gzip.compress(page.body.encode())) < 14 * 1024
+
+
+def test_the_timeline_says_the_claim_came_on_the_day_it_came_whatever_day_its_amounts_are_right_for():
+    came_at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    first = replace(samples.OPENING, value_date=date(2026, 3, 2), booked_at=came_at)
+    claim = replace(samples.CLAIM, registered_at=came_at)
+    matter = Matter(samples.DEBTOR, {claim.id: claim}, {})
+    shown = samples.page_samples("en")
+    frame = shown["history"].frame
+    (came,) = views.history(frame, matter, claim, (first,), samples.NOW).moments
+    origin = views.origin(shown["origin"].frame, samples.CREDITOR, matter, claim)
+    assert came.day == origin.registered == frame.locale.date(date(2026, 11, 23))
 
 
 def test_a_helper_is_shown_no_way_that_is_not_theirs():
