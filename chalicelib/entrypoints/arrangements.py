@@ -21,7 +21,7 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.contact import ContactState
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.offer import Offer, OfferKind
+from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
 from ..domain.strategies._base import Strategy
@@ -260,6 +260,9 @@ def _offered(browser: Browser, visit: Visit, terms: Terms) -> Response:
             raise
         return browser.show(BEHIND["matter"](browser, *matter_of(visit, browser.now)))
     if isinstance(made, OfferMade):
+        # Whoever reads the notice goes back to the offer: a browser asks before it sends a form a second time.
+        if browser.has_cookies:
+            return browser.go(browser.frame("offer").href("offer", about=made.offer.id))
         return browser.show(_offer(browser, made.matter, made.offer))
     matter, claim = matter_of(visit, browser.now)
     if isinstance(terms, Wish):
@@ -276,7 +279,7 @@ def _offer(browser: Browser, matter: Matter, offer: Offer, *, missing: bool = Fa
     if mail and mail.state not in NOT_COMING:
         point = matter.debtor.point(mail.channel, answering=True)
     return views.offer(
-        browser.frame("later" if offer.kind is OfferKind.DEFERRAL else "plan"),
+        replace(browser.frame("offer"), about=offer.id),
         browser.known_creditor(),
         matter.claims[offer.claim],
         offer,
@@ -286,6 +289,21 @@ def _offer(browser: Browser, matter: Matter, offer: Offer, *, missing: bool = Fa
         missing=missing,
         plan=matter.plans.get(offer.plan or ""),
     )
+
+
+@route(arrangements, "/p/{token}/offer", "GET")
+def offer(browser: Browser) -> Response:
+    return behind(browser, "offer")
+
+
+@place("offer", Scope.ARRANGE)
+def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """The offer the address names, until it is answered; then what is agreed, or the matter itself."""
+    named = matter.offers.get(browser.about())
+    if named is None or named.claim != claim.id or named.state is not OfferState.OPEN:
+        return agreed_page(browser, matter, claim)
+    too_soon = "missing" in browser.query and not matter.notice_given(named)
+    return _offer(browser, matter, named, missing=too_soon)
 
 
 # ---- agreeing, and what runs then
@@ -318,6 +336,8 @@ def submit_agreement(browser: Browser) -> Response:
             return browser.go(browser.frame("agreed").href("agreed"))
         case Agreed():
             return browser.show(agreed_page(browser, matter, claim))
+        case NoticeMissing(offer) if browser.has_cookies:
+            return browser.go(browser.frame("offer").href("offer", about=offer.id, missing="1"))
         case NoticeMissing(offer):
             return browser.show(_offer(browser, matter, offer, missing=True))
         case AskAgain(offer, because):

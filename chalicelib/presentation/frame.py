@@ -21,6 +21,7 @@ PLACES = {
     "transfer": "/transfer",
     "later": "/later",
     "plan": "/plan",
+    "offer": "/offer",
     "agreed": "/agreed",
     "talk": "/talk",
     "wrong": "/wrong",

@@ -41,7 +41,7 @@ def talk(
     typed: Mapping[str, str] | None = None,
     problems: Problems = (),
 ) -> Talk:
-    """The form for a call; the phone number, the language and the time we know are filled in.
+    """The form for a call; the phone number and the time we know are filled in, and the language of this page.
 
     `waiting`: a call was asked for before and is still to come. `alone`: the debtor reads it, not a helper.
     """
@@ -50,7 +50,7 @@ def talk(
         "words": "",
         "plain": "",
         "slot": (debtor.choices.best_time or DaySlot.MORNING).value,
-        "language": debtor.language if debtor.language in SPOKEN else frame.locale.language,
+        "language": frame.locale.language if frame.locale.language in SPOKEN else debtor.language or "",
         "phone": point.value if point else "",
     }
     slots = tuple((slot.value, key) for slot, key in SLOTS.items())

@@ -7,7 +7,10 @@
   const utc = (...day) => new Date(Date.UTC(...day));
   const of = t => isNaN(t) ? [] : t.toISOString().slice(0, 10).split("-");
   const said = ([y, m, day]) => d.date.replace("{day}", +day).replace("{month}", d.months.split("|")[m - 1]).replace("{year}", y);
-  $("wish").addEventListener("input", () => {
+  let own;
+  $("wish").addEventListener("input", ({target: {id, value}}) => {
+    if (id == "day") own = 1;
+    if (id == "first_day" && !own && value > 0 && value < 32) $("day").value = +value;
     const [day, month, year] = ["day", "month", "year"].map(part => +(typed("first_" + part) || NaN));
     const [, whole, , part = ""] = typed("amount").match(/^[^\d−-]*(\d{1,7})([.,٫،](\d\d?)?)?\D*$/) || [];
     const wish = whole * 100 + +part.padEnd(2, 0), each = Math.min(wish, d.owed), count = Math.ceil(d.owed / each);

@@ -32,9 +32,21 @@ def reader(house, claim):
     return reader
 
 
+def asked(reader, page, ending, **fields):
+    """What comes of a wish: the offer, at an address of its own where cookies are kept, or the same page again."""
+    answer = reader.press(page, ending, **fields)
+    return reader.on(answer) if answer.status == 303 else answer
+
+
+def sent(reader, ending, fields):
+    """The same, by fields that no form on the page holds together."""
+    answer = reader.post(ending, fields)
+    return reader.on(answer) if answer.status == 303 else answer
+
+
 def offered(reader, amount="40"):
     """The offer's page, from the plan's."""
-    return reader.press(reader.get("plan"), "/plan", amount=amount)
+    return asked(reader, reader.get("plan"), "/plan", amount=amount)
 
 
 def opened(reader, offer):
@@ -73,7 +85,7 @@ def test_M17_the_instalments_on_the_page_sum_to_what_is_owed(reader, amount):
 def test_P14_a_plan_cannot_be_agreed_before_its_notice_is_in_the_readers_hands(house, claim, reader):
     offer = offered(reader)
     assert "Zustimmen: 40,00 € im Monat ab" in offer.words
-    early = reader.press(offer, "/agree")
+    early = reader.on(reader.press(offer, "/agree"))
     assert early.status == 409 and "Noch ist nichts vereinbart." in early.words
     assert (plans(house, claim), house.again(claim).state) == ([], ClaimState.OPEN)
     opened(reader, early)
@@ -95,14 +107,26 @@ def test_P14_the_mail_that_left_is_a_notice_too(house, claim, reader):
 def test_P14_a_deferral_cannot_be_agreed_before_its_notice_is_in_the_readers_hands(house, claim, reader):
     page = reader.get("later")
     day = re.search(r'name="until" value="([0-9-]+)"', page.text)[1]
-    offer = reader.press(page, "/later", until=day)
-    assert reader.press(offer, "/agree").status == 409
+    offer = asked(reader, page, "/later", until=day)
+    assert reader.on(reader.press(offer, "/agree")).status == 409
     assert not house.matter(claim).deferrals
     done = agreed(reader, offer)
     assert "Sie haben Zeit" in done.words
     (deferral,) = house.matter(claim).deferrals.values()
     assert (deferral.state, deferral.until.isoformat()) == (DeferralState.RUNNING, day)
     assert [hold.kind for hold in house.again(claim).holds] == [HoldKind.DEFERRAL]
+
+
+def test_the_way_back_from_the_notice_leads_to_the_same_offer_until_it_is_answered(house, claim, reader):
+    led = reader.press(reader.get("plan"), "/plan", amount="40")
+    assert led.status == 303, "a form that would be sent again is no way back"
+    before, offers = reader.get(led.location), len(house.matter(claim).offers)
+    opened(reader, before)
+    again = reader.get(led.location)
+    assert again.form("/agree") == before.form("/agree") and rows(again) == rows(before)
+    assert len(house.matter(claim).offers) == offers
+    agreed(reader, again)
+    assert "So ist es vereinbart" in reader.get(led.location).words
 
 
 def test_P14_no_offer_but_ones_own_can_be_agreed_to(house, creditor, claim, reader):
@@ -127,7 +151,7 @@ def test_P10_what_was_paid_meanwhile_is_asked_again(house, claim, reader, provid
     assert again.status == 409 and "Jetzt sind 190,00 € offen." in again.words
     assert sum(line[1] for line in rows(again)) == OWED - 5_000
     assert plans(house, claim) == []
-    assert "So ist es vereinbart" in agreed(reader, reader.press(again, "/plan")).words
+    assert "So ist es vereinbart" in agreed(reader, asked(reader, again, "/plan")).words
 
 
 def test_P10_an_older_offer_is_asked_again_when_there_is_a_newer_one(house, claim, reader):
@@ -141,7 +165,7 @@ def test_P10_an_older_offer_is_asked_again_when_there_is_a_newer_one(house, clai
 
 def test_P10_a_deferral_of_an_old_amount_is_asked_again(house, claim, reader, provider):
     page = reader.get("later")
-    offer = reader.post("later", {"until": re.search(r'value="([0-9-]{10})"', page.text)[1]})
+    offer = sent(reader, "later", {"until": re.search(r'value="([0-9-]{10})"', page.text)[1]})
     opened(reader, offer)
     provider.told(provider.notice("payment_intent.succeeded", provider.takes(100, claim=claim)))
     again = reader.press(offer, "/agree")
@@ -159,7 +183,7 @@ def test_P3_what_is_paid_needs_no_plan(house, claim, reader, provider):
 
 
 def offered_anyway(reader):
-    return reader.post("plan", {"pick": "4000"})
+    return sent(reader, "plan", {"pick": "4000"})
 
 
 def test_P2_agreeing_twice_is_one_plan(house, claim, reader):
@@ -176,7 +200,7 @@ def test_P13_without_cookies_a_plan_is_agreed_by_forms_alone_on_four_pages(house
     pages.append(reader.press(pages[-1], "/show", page="plan"))
     shown = reader.post(pages[-1].form("/plan")[0].replace("/plan", "/show"), pages[-1].form("/plan")[1])
     assert rows(shown) == rows(pages[-1])
-    pages.append(reader.press(pages[-1], "/plan", amount="40"))
+    pages.append(asked(reader, pages[-1], "/plan", amount="40"))
     opened(reader, pages[-1])
     done = reader.press(pages[-1], "/agree")
     assert "So ist es vereinbart" in done.words
@@ -191,14 +215,14 @@ def test_later_takes_four_pages_from_the_link(house, claim):
     pages = [reader.get()]
     pages.append(reader.on(reader.press(pages[0], reader.token, factor="postcode", postcode="10437")))
     pages.append(reader.get("later"))
-    pages.append(reader.post("later", {"until": re.search(r'value="([0-9-]{10})"', pages[-1].text)[1]}))
+    pages.append(sent(reader, "later", {"until": re.search(r'value="([0-9-]{10})"', pages[-1].text)[1]}))
     assert "Sie haben Zeit" in agreed(reader, pages[-1]).words
     assert len(pages) <= 4
 
 
 def test_a_wish_below_the_bounds_gets_the_nearest_and_a_person_of_the_same_size(house, claim, reader):
     page = reader.get("plan?amount=5")
-    assert page.status == 200 and "Von selbst können wir ab 10,00 € im Monat zustimmen." in page.words
+    assert page.status == 200 and "Ohne Rückfrage geht es ab 10,00 € im Monat." in page.words
     assert page.text.count('class="way" form="nearest"') == page.text.count('class="way" form="own"') == 1
     done = reader.press(page, "/own-offer")
     assert "Ihr Angebot liegt bei einem Menschen" in done.words
@@ -233,7 +257,7 @@ def test_a_budget_is_worked_out_and_forgotten(house, claim, reader, alarms):
 def test_nothing_left_is_no_plan_but_a_pause_advice_and_a_person(house, claim, reader):
     page = reader.post("budget", {**BUDGET, "income": "1.100"})
     assert "www.meine-schulden.de" in page.words and "Raten gerade nicht" in page.words
-    offer = reader.press(page, "/later")
+    offer = asked(reader, page, "/later")
     assert "Zustimmen: 240,00 € bis" in offer.words
     assert "Sie haben Zeit" in agreed(reader, offer).words
     assert plans(house, claim) == []
@@ -249,9 +273,9 @@ def test_a_running_plan_shows_what_is_next_and_skips_a_month(house, claim, on_pl
     page = on_plan.get("plan")
     assert "Ihre Raten" in page.words
     (before,) = plans(house, claim)
-    offer = on_plan.post("plan", {"change": "skip"})
+    offer = sent(on_plan, "plan", {"change": "skip"})
     assert plans(house, claim) == [before]
-    assert on_plan.press(offer, "/agree").status == 409, "a change needs its notice too"
+    assert on_plan.on(on_plan.press(offer, "/agree")).status == 409, "a change needs its notice too"
     agreed(on_plan, offer)
     (after,) = plans(house, claim)
     assert after.instalments[0].due == before.instalments[1].due
@@ -263,17 +287,17 @@ def test_one_instalment_is_made_smaller_or_moved_by_the_same_way(house, claim, o
     (before,) = plans(house, claim)
     if fields["change"] == "move":
         fields = {**fields, "due": (before.instalments[0].due + timedelta(days=5)).isoformat()}
-    agreed(on_plan, on_plan.post("plan", fields))
+    agreed(on_plan, sent(on_plan, "plan", fields))
     (after,) = plans(house, claim)
     assert after.total == before.total == OWED
     assert after.instalments[0] != before.instalments[0]
 
 
 def test_a_change_that_goes_too_far_says_so_with_the_nearest_one_tap_away(house, claim, on_plan):
-    page = on_plan.post("plan", {"change": "less", "less": "1"})
+    page = sent(on_plan, "plan", {"change": "less", "less": "1"})
     assert "Weniger als 5,00 € geht bei einer Rate nicht." in page.words
     nearest = page.form("/plan", pick="500")[1]
-    assert "Passt es so für Sie?" in on_plan.post("plan", nearest).words
+    assert "Passt es so für Sie?" in sent(on_plan, "plan", nearest).words
 
 
 def test_a_first_miss_is_a_question_and_nothing_else(house, claim, on_plan):
@@ -298,7 +322,7 @@ def test_the_calendar_is_given_to_the_visit_alone(house, claim, on_plan):
 
 def test_while_a_deferral_runs_its_page_says_so_and_a_plan_may_take_its_place(house, claim, reader):
     page = reader.get("later")
-    agreed(reader, reader.post("later", {"until": re.search(r'value="([0-9-]{10})"', page.text)[1]}))
+    agreed(reader, sent(reader, "later", {"until": re.search(r'value="([0-9-]{10})"', page.text)[1]}))
     assert "Sie haben Zeit" in reader.get("later").words
     assert "Sie haben Zeit bis" in reader.get().words
     agreed(reader, offered(reader))

@@ -180,6 +180,7 @@ def test_a_call_leads_from_link_to_done_in_three_pages_and_plain_speech_is_kept(
     (letter,) = contacts(house, claim, Purpose.ANSWER)
     assert (letter.kind, letter.about) == (MessageKind.NOTED, task.id)
     assert "meldet sich bei Ihnen" in reader.get("talk").words
+    assert '<option value="tr" lang="tr" selected' in reader.get("talk?lang=tr").text, "as the page"
 
 
 def test_P2_a_complaint_a_representative_and_care_pressed_twice_are_one_task_each(house, claim, reader):

@@ -121,6 +121,16 @@ def test_what_the_script_works_out_takes_the_refusal_away(tab):
     assert tab.query_selector(".refused") is None
 
 
+def test_the_day_of_the_month_follows_the_first_day_until_it_was_chosen(tab):
+    tab.set_content(render.page(drawn("de", 5383, Wish(2000, date(2026, 12, 1), 1))).body)
+    tab.click("#wish details summary")
+    tab.fill("#first_day", "3")
+    assert tab.input_value("#day") == "3"
+    tab.select_option("#day", "15")
+    tab.fill("#first_day", "5")
+    assert tab.input_value("#day") == "15"
+
+
 def test_grouped_figures_are_left_to_the_server(tab):
     usual = Wish(60_000, date(2026, 12, 1), 1)
     tab.set_content(render.page(drawn("de", 1_200_001, usual)).body)
