@@ -13,7 +13,7 @@ from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.watch_over import watch_over
 from chalicelib.adapters.onnx.scorer import OnnxScorer
-from chalicelib.domain.contact import ContactState, MessageKind
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.parties import ChannelKind
 from chalicelib.entrypoints.schedules import contact, nightly
 from chalicelib.ports import Commit, RowPlace
@@ -325,7 +325,8 @@ def test_a_call_for_help_between_the_yes_and_the_reservation_stops_the_reminder(
     with house.wire.at("dynamodb.TransactWriteItems", lambda: reader.press(page, "/talk", **wish)):
         assert house.send(planned).value == "moved"
     assert not house.mails(address)
-    assert house.planned(claim).decisions[-1].because == "task_open"
+    (moved,) = (c for c in house.matter(claim).planned_for(claim.id) if c.purpose is Purpose.REMINDER)
+    assert moved.decisions[-1].because == "task_open"
     house.invariants(claim)
 
 
@@ -372,7 +373,8 @@ def agency(house):
 
 
 def test_a_collectors_first_word_is_the_whole_notice_by_mail_and_a_text_may_follow(house, agency):
-    address, number = f"reader.of.{agency.id}@example.com", "+491713920077"
+    address = f"reader.of.{agency.id}@example.com"
+    number = f"+49171{int(agency.id.removeprefix('creditor')):07d}"
     claim = house.register(agency, email=address, phone=number, **NOTICED)
     planned = house.planned(claim)
     assert (planned.kind, planned.channel) == (MessageKind.NOTICE, ChannelKind.EMAIL)

@@ -176,7 +176,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "task_open": ("Jemand hat um Antwort gebeten.", "Beantworten Sie zuerst die Anfrage."),
     "operator": ("Wer Kulanz betreibt, hat Nachrichten angehalten.", "Fragen Sie dort nach."),
     "deferral": ("Ein späterer Tag ist vereinbart.", "Nichts, bis er da ist."),
-    "needs_care": ("Eine Person kümmert sich um diesen Fall.", "Nichts; bis dahin wird nicht geschrieben."),
     "transferred": ("Eine Überweisung ist angekündigt.", "Nichts; sieben Bankarbeitstage wird gewartet."),
     "notice_missing": (
         "Das erste Schreiben eines Inkassodienstes wurde noch nicht versandt (§ 13a RDG).",

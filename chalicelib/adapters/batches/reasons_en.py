@@ -142,7 +142,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "task_open": ("The debtor asked for an answer.", "Answer the request first."),
     "operator": ("Whoever runs Kulanz has stopped messages.", "Ask there."),
     "deferral": ("A later day is agreed.", "Nothing, until it comes."),
-    "needs_care": ("A person is looking after this matter.", "Nothing; until then nobody is written to."),
     "transferred": ("The debtor says a transfer is on its way.", "Nothing; seven bank days are allowed for it."),
     "notice_missing": (
         "A collector's first letter has not gone out yet (RDG §13a).",
