@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import html5lib
 import pytest
@@ -20,8 +21,14 @@ NAMES = sorted(samples.message_samples("en"))
 ALL = [(language, name) for language in languages() for name in NAMES]
 
 
+@cache
+def messages_of(language):
+    """All messages of one language; they are frozen, so that many tests may read the same ones."""
+    return samples.message_samples(language)
+
+
 def said(language, name):
-    return samples.message_samples(language)[name]
+    return messages_of(language)[name]
 
 
 def noticed(claim=samples.NOTICED, creditor=samples.COLLECTOR, language="de", debtor=samples.DEBTOR):
