@@ -26,54 +26,168 @@ matter's page.
 The forms they post are read by presentation/forms, one file each.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .frame import PLACES, Frame, Problem, Problems, View, frame
-from .view_agreed import offer, plan_agreed, running, standing
-from .view_choices import helpers, my_choices, points, start
-from .view_claim import others_of
-from .view_door import (
-    door,
-    expired,
-    link_sent,
-    locked,
-    new_link,
-    not_me,
-    not_me_done,
-    stop,
-    stop_done,
-)
-from .view_evidence import evidence, evidence_sent
-from .view_history import history, why
-from .view_later import deferred, later
-from .view_matter import matter, of_claim
-from .view_own import forget, noted, origin, own_data, papers, visit_closed
-from .view_pay import (
-    closed,
-    on_its_way,
-    out_of_bounds,
-    pay,
-    pay_all,
-    receipt,
-    thanks,
-    transfer,
-    transferred,
-)
-from .view_plan import nothing_left, offer_sent, plan
-from .view_states import accessibility, cross_site, not_found, not_yours, returning, too_large, trouble
-from .view_talk import (
-    care,
-    care_ended,
-    care_given,
-    complain,
-    complaint_heard,
-    represent,
-    represented,
-    represented_no_more,
-    talk,
-    talk_by_phone,
-    talk_done,
-    withdrawn,
-)
-from .view_wrong import disputed, withdraw, wrong, wrong_details
+
+if TYPE_CHECKING:
+    from .view_agreed import offer, plan_agreed, running, standing
+    from .view_choices import helpers, my_choices, points, start
+    from .view_claim import others_of
+    from .view_door import (
+        door,
+        expired,
+        link_sent,
+        locked,
+        new_link,
+        not_me,
+        not_me_done,
+        stop,
+        stop_done,
+    )
+    from .view_evidence import evidence, evidence_sent
+    from .view_history import history, why
+    from .view_later import deferred, later
+    from .view_matter import matter, of_claim
+    from .view_own import forget, noted, origin, own_data, papers, visit_closed
+    from .view_pay import (
+        closed,
+        on_its_way,
+        out_of_bounds,
+        pay,
+        pay_all,
+        receipt,
+        thanks,
+        transfer,
+        transferred,
+    )
+    from .view_plan import nothing_left, offer_sent, plan
+    from .view_states import accessibility, cross_site, not_found, not_yours, returning, too_large, trouble
+    from .view_talk import (
+        care,
+        care_ended,
+        care_given,
+        complain,
+        complaint_heard,
+        represent,
+        represented,
+        represented_no_more,
+        talk,
+        talk_by_phone,
+        talk_done,
+        withdrawn,
+    )
+    from .view_wrong import disputed, withdraw, wrong, wrong_details
+
+# Which file draws what. Each is opened when its first page is: a cold start shows one page, not all of them.
+HOMES = {
+    "view_agreed": (
+        "offer",
+        "plan_agreed",
+        "running",
+        "standing",
+    ),
+    "view_choices": (
+        "helpers",
+        "my_choices",
+        "points",
+        "start",
+    ),
+    "view_claim": ("others_of",),
+    "view_door": (
+        "door",
+        "expired",
+        "link_sent",
+        "locked",
+        "new_link",
+        "not_me",
+        "not_me_done",
+        "stop",
+        "stop_done",
+    ),
+    "view_evidence": (
+        "evidence",
+        "evidence_sent",
+    ),
+    "view_history": (
+        "history",
+        "why",
+    ),
+    "view_later": (
+        "deferred",
+        "later",
+    ),
+    "view_matter": (
+        "matter",
+        "of_claim",
+    ),
+    "view_own": (
+        "forget",
+        "noted",
+        "origin",
+        "own_data",
+        "papers",
+        "visit_closed",
+    ),
+    "view_pay": (
+        "closed",
+        "on_its_way",
+        "out_of_bounds",
+        "pay",
+        "pay_all",
+        "receipt",
+        "thanks",
+        "transfer",
+        "transferred",
+    ),
+    "view_plan": (
+        "nothing_left",
+        "offer_sent",
+        "plan",
+    ),
+    "view_states": (
+        "accessibility",
+        "cross_site",
+        "not_found",
+        "not_yours",
+        "returning",
+        "too_large",
+        "trouble",
+    ),
+    "view_talk": (
+        "care",
+        "care_ended",
+        "care_given",
+        "complain",
+        "complaint_heard",
+        "represent",
+        "represented",
+        "represented_no_more",
+        "talk",
+        "talk_by_phone",
+        "talk_done",
+        "withdrawn",
+    ),
+    "view_wrong": (
+        "disputed",
+        "withdraw",
+        "wrong",
+        "wrong_details",
+    ),
+}
+_HOME = {name: home for home, names in HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """The function that draws the view of this name, its file opened now (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(name)
+    found = getattr(import_module(f".{home}", __package__), name)
+    globals()[name] = found
+    return found
+
 
 __all__ = [
     "accessibility",
