@@ -5,36 +5,34 @@ The two routes that make an offer are answered by the documents function, which 
 must be kept before they answer (P14); they stand in a blueprint of their own.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.agree import Agreed, AskAgain, NoticeMissing, agree
-from ..actions.ask_for_plan import send_offer_to_a_person
-from ..actions.make_offer import OfferMade, Terms, make_offer
-from ..actions.open_task import due_time
-from ..domain.budget import affordable, budget_known
 from ..domain.claim import Claim, ClaimState
 from ..domain.contact import ContactState
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
 from ..domain.strategies._base import Strategy
-from ..domain.terms import Change, NotPossible, Wish, deferral_dates, judge_deferral, suggested
 from ..domain.visit import Visit
 from ..presentation import calendar, views
-from ..presentation.forms import budget as budget_form
-from ..presentation.forms import later as later_form
-from ..presentation.forms import plan as plan_form
 from .browser import Browser
 from .doors import route
 from .pages import pages as pages  # the matter's own page, wherever these routes are answered
 from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    from ..actions.make_offer import Terms
+    from ..domain.offer import Offer
+    from ..domain.terms import NotPossible, Wish
 
 arrangements = Blueprint(__name__)
 offers = Blueprint(__name__)
@@ -84,6 +82,9 @@ def _later(
     problems: views.Problems = (),
     changed: str = "",
 ) -> views.View:
+    from ..domain.terms import deferral_dates, judge_deferral
+    from ..presentation.forms import later as later_form
+
     bounds, today = _strategy(browser).deferral, _today(browser)
     days, latest = deferral_dates(today, bounds), today + timedelta(days=bounds.longest_days)
     used_up = judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
@@ -119,6 +120,8 @@ def plan_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 
 
 def _usual(browser: Browser, claim: Claim) -> Wish:
+    from ..domain.terms import suggested
+
     return suggested(claim.outstanding.total, _strategy(browser).plan, _today(browser))
 
 
@@ -135,6 +138,11 @@ def _planning(
     changed: str = "",
 ) -> views.View:
     """The page with the wish asked for, or the usual one; what could not be read stands there as it was typed."""
+    from ..actions.open_task import due_time
+    from ..domain.budget import budget_known
+    from ..domain.terms import Wish
+    from ..presentation.forms import plan as plan_form
+
     usual, today = _usual(browser, claim), _today(browser)
     read = wish or plan_form.read(asked, claim.currency, today, usual)
     unread = () if isinstance(read, Wish) else read
@@ -160,6 +168,10 @@ def _planning(
 @route(arrangements, "/p/{token}/budget", "POST")
 def budget(browser: Browser) -> Response:
     """What a month's figures leave: worked out, shown and forgotten, and never in an address."""
+    from ..domain.budget import affordable, budget_known
+    from ..domain.terms import judge_deferral
+    from ..presentation.forms import budget as budget_form
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -184,6 +196,10 @@ def budget(browser: Browser) -> Response:
 @route(arrangements, "/p/{token}/own-offer", "POST")
 def own_offer(browser: Browser) -> Response:
     """An offer beyond the creditor's bounds goes to a person; until the answer nobody writes."""
+    from ..actions.ask_for_plan import send_offer_to_a_person
+    from ..domain.terms import Wish
+    from ..presentation.forms import plan as plan_form
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -211,6 +227,8 @@ def own_offer(browser: Browser) -> Response:
 @route(offers, "/p/{token}/later", "POST")
 def submit_later(browser: Browser) -> Response:
     """The offer to pay later, its notice kept; or why not that day."""
+    from ..presentation.forms import later as later_form
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -224,6 +242,9 @@ def submit_later(browser: Browser) -> Response:
 @route(offers, "/p/{token}/plan", "POST")
 def submit_plan(browser: Browser) -> Response:
     """The offer of a plan, or of a change to the one that runs, its notice kept; or why not so."""
+    from ..domain.terms import Change, Wish
+    from ..presentation.forms import plan as plan_form
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -242,6 +263,9 @@ def submit_plan(browser: Browser) -> Response:
 
 
 def _offered(browser: Browser, visit: Visit, terms: Terms) -> Response:
+    from ..actions.make_offer import OfferMade, make_offer
+    from ..domain.terms import Change, Wish
+
     try:
         made = make_offer(
             visit,
@@ -299,6 +323,8 @@ def offer(browser: Browser) -> Response:
 @place("offer", Scope.ARRANGE)
 def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The offer the address names, until it is answered; then what is agreed, or the matter itself."""
+    from ..domain.offer import OfferState
+
     named = matter.offers.get(browser.about())
     if named is None or named.claim != claim.id or named.state is not OfferState.OPEN:
         return agreed_page(browser, matter, claim)
@@ -312,6 +338,8 @@ def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 @route(arrangements, "/p/{token}/agree", "POST")
 def submit_agreement(browser: Browser) -> Response:
     """Agreed; or not yet, while the notice is missing (P14); or asked again, where the offer is stale (P10)."""
+    from ..actions.agree import Agreed, AskAgain, NoticeMissing, agree
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -346,6 +374,9 @@ def submit_agreement(browser: Browser) -> Response:
 
 def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because: str) -> views.View:
     """The page the offer came from, with what is so now."""
+    from ..domain.offer import OfferKind
+    from ..domain.terms import Wish
+
     changed = "amount" if because == "amount_changed" else "offer"
     if _elsewhere(browser, matter, claim):
         return BEHIND["matter"](browser, matter, claim)
@@ -387,6 +418,8 @@ def _running(
     changed: str = "",
 ) -> views.View:
     """The plan that runs, with its three changes; where none runs, the matter itself."""
+    from ..presentation.forms import plan as plan_form
+
     held = plan_of(matter, claim)
     if held is None:
         return BEHIND["matter"](browser, matter, claim)

@@ -1,31 +1,27 @@
 """Something is wrong, and talking to a person: what a reader may ask of us, each with a Visit."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.ask_for_care import ask_for_care, care_task, cared_for, end_care
-from ..actions.ask_for_help import ask_for_help, complain
-from ..actions.name_representative import name_representative, named_by_debtor, take_back_representative
-from ..actions.open_task import due_time
-from ..actions.raise_dispute import add_to_dispute, raise_dispute, withdraw_dispute
-from ..actions.write_change import Ports
 from ..domain.claim import Claim, ClaimState
-from ..domain.dispute import Dispute, DisputeReason, Objection
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.task import HelpRequest, Representative, TaskKind
 from ..domain.visit import Visit
 from ..presentation import views
-from ..presentation.forms import care as care_form
-from ..presentation.forms import complain as complain_form
-from ..presentation.forms import represent as represent_form
-from ..presentation.forms import talk as talk_form
-from ..presentation.forms import wrong as wrong_form
 from .browser import Browser
 from .doors import route
 from .evidence import upload_form
 from .places import BEHIND, behind, matter_of, place
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    from ..actions.write_change import Ports
+    from ..domain.dispute import Dispute, DisputeReason
 
 asking = Blueprint(__name__)
 
@@ -42,6 +38,9 @@ def _ports(browser: Browser) -> Ports:
 @place("wrong")
 def wrong_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The reasons, what helps to know of one, or, while a dispute runs, where it stands."""
+    from ..domain.dispute import DisputeReason
+    from ..presentation.forms import wrong as wrong_form
+
     running = matter.disputes.get(claim.dispute or "")
     if running:
         may_withdraw = running.reason is not DisputeReason.MINOR
@@ -57,6 +56,9 @@ def wrong_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 def _details(
     browser: Browser, matter: Matter, claim: Claim, reason: DisputeReason, problems: views.Problems = ()
 ) -> views.View:
+    from ..actions.open_task import due_time
+    from ..presentation.forms import wrong as wrong_form
+
     return views.wrong_details(
         browser.frame("wrong"),
         matter.debtor,
@@ -72,6 +74,8 @@ def _details(
 def _disputed(
     browser: Browser, matter: Matter, claim: Claim, running: Dispute, problems: views.Problems = ()
 ) -> views.View:
+    from ..presentation.forms import wrong as wrong_form
+
     return views.disputed(
         browser.frame("wrong"),
         claim,
@@ -95,6 +99,10 @@ def wrong(browser: Browser) -> Response:
 
 
 def _raise(browser: Browser, visit: Visit) -> Response:
+    from ..actions.raise_dispute import raise_dispute
+    from ..domain.dispute import Objection
+    from ..presentation.forms import wrong as wrong_form
+
     matter, claim = matter_of(visit, browser.now)
     said = wrong_form.read(
         browser.posted,
@@ -116,6 +124,9 @@ def _raise(browser: Browser, visit: Visit) -> Response:
 
 
 def _add(browser: Browser, visit: Visit) -> Response:
+    from ..actions.raise_dispute import add_to_dispute
+    from ..presentation.forms import wrong as wrong_form
+
     words = wrong_form.read_more(browser.posted)
     if not isinstance(words, str):
         matter, claim = matter_of(visit, browser.now)
@@ -128,6 +139,8 @@ def _add(browser: Browser, visit: Visit) -> Response:
 
 
 def _withdraw(browser: Browser, visit: Visit) -> Response:
+    from ..actions.raise_dispute import withdraw_dispute
+
     gone = withdraw_dispute(visit, strategies=wiring.strategies(), **_ports(browser))
     return browser.show(views.withdrawn(browser.frame("wrong"))) if gone else _done(browser, "wrong")
 
@@ -154,6 +167,9 @@ def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 @route(asking, "/p/{token}/talk", "GET", "POST")
 def talk(browser: Browser) -> Response:
     """How may we reach you? Without a Visit, the number to call."""
+    from ..actions.ask_for_help import ask_for_help
+    from ..presentation.forms import talk as talk_form
+
     visit = browser.proven()
     if visit is None:
         return browser.show(views.talk_by_phone(browser.frame("talk")))
@@ -172,6 +188,8 @@ def talk(browser: Browser) -> Response:
 @place("represent")
 def represent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """For the debtor alone: who was named, or the form to name somebody."""
+    from ..actions.name_representative import named_by_debtor
+
     frame = browser.frame("represent")
     if not browser.alone:
         return views.not_yours(frame)
@@ -182,6 +200,9 @@ def represent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View
 @route(asking, "/p/{token}/represent", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def represent(browser: Browser) -> Response:
     """Somebody answers for me: who it is, or that it ends."""
+    from ..actions.name_representative import name_representative, take_back_representative
+    from ..presentation.forms import represent as represent_form
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "represent")
@@ -198,6 +219,8 @@ def represent(browser: Browser) -> Response:
 
 @place("complain")
 def complain_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    from ..actions.open_task import due_time
+
     due = due_time(browser.policy, browser.now)
     return views.complain(browser.frame("complain"), browser.known_creditor(), due)
 
@@ -205,6 +228,11 @@ def complain_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 @route(asking, "/p/{token}/complain", "GET", "POST")
 def submit_complaint(browser: Browser) -> Response:
     """A complaint, in the reader's own words."""
+    from ..actions.ask_for_help import complain
+    from ..actions.open_task import due_time
+    from ..presentation.forms import complain as complain_form
+    from ..presentation.forms import talk as talk_form
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "complain")
@@ -221,6 +249,9 @@ def submit_complaint(browser: Browser) -> Response:
 @place("care")
 def care_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """For the debtor alone: somebody who helps them is not told of it either."""
+    from ..actions.ask_for_care import care_task, cared_for
+    from ..actions.open_task import due_time
+
     frame = browser.frame("care")
     if not browser.alone:
         return views.not_yours(frame)
@@ -232,6 +263,10 @@ def care_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 @route(asking, "/p/{token}/care", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def care(browser: Browser) -> Response:
     """Particular care: the consent, or that it ends."""
+    from ..actions.ask_for_care import ask_for_care, end_care
+    from ..actions.open_task import due_time
+    from ..presentation.forms import care as care_form
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "care")

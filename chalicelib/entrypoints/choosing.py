@@ -1,18 +1,17 @@
 """My choices, my addresses, my helpers: the debtor's alone, never a helper's."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.choose import choose
-from ..actions.invite_helper import invite_helper, revoke_helper
-from ..actions.keep_points import Kept, add_point, confirm_point, silence_point
+from ..actions.keep_points import Kept
 from ..domain.claim import Claim
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..presentation import views
-from ..presentation.forms import choices as choices_form
 from ..presentation.frame import Problem
 from .browser import Browser
 from .doors import route
@@ -61,6 +60,9 @@ def _start(browser: Browser) -> str:
 @route(choosing, "/p/{token}/choices", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def choices(browser: Browser) -> Response:
     """How shall we write to you?"""
+    from ..actions.choose import choose
+    from ..presentation.forms import choices as choices_form
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "choices")
@@ -106,6 +108,9 @@ def points(browser: Browser) -> Response:
 
 
 def _point_changed(browser: Browser) -> Kept | views.Problems:
+    from ..actions.keep_points import add_point, confirm_point, silence_point
+    from ..presentation.forms import choices as choices_form
+
     visit, ports = browser.proven(), _ports(browser) | {"hash_point": wiring.hash_point}
     if visit is None:
         return Kept.KNOWN
@@ -128,6 +133,8 @@ def _point_changed(browser: Browser) -> Kept | views.Problems:
 @route(choosing, "/p/{token}/helpers", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def helpers(browser: Browser) -> Response:
     """Who may help you? The code is shown once, on the page that made it."""
+    from ..actions.invite_helper import invite_helper, revoke_helper
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "helpers")

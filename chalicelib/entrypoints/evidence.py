@@ -1,17 +1,16 @@
 """Photos and papers about a dispute: their page, and the function that takes them. The files pass us by: the
 reader's browser sends them straight to the bucket, and the bucket sends the reader back here."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.clean_upload import clean_upload
 from ..domain.claim import Claim
-from ..domain.dispute import Dispute, DisputeState
-from ..domain.evidence import evidence_id, room_for_more
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..presentation import views
@@ -19,6 +18,9 @@ from .browser import Browser
 from .doors import route
 from .logs import logger
 from .places import behind, place
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    from ..domain.dispute import Dispute
 
 evidence_pages = Blueprint(__name__)
 
@@ -34,6 +36,8 @@ def evidence(browser: Browser) -> Response:
 @place("evidence")
 def evidence_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The files of this claim, and the form for another while its dispute is open."""
+    from ..domain.evidence import evidence_id
+
     dispute = matter.disputes.get(claim.dispute or "")
     sent = _sent(browser)
     just = evidence_id(*sent) if sent and sent[0].startswith(f"uploads/{claim.creditor}/") else None
@@ -54,6 +58,9 @@ def upload_form(browser: Browser, matter: Matter, dispute: Dispute) -> Any:
 
     Drawing it changes nothing: it is signed here, and the bucket learns of it when it is posted.
     """
+    from ..domain.dispute import DisputeState
+    from ..domain.evidence import room_for_more
+
     creditor, visit = browser.creditor, browser.visit
     known = (held for held in matter.evidence.values() if held.dispute == dispute.id)
     may = visit is not None and visit.scope is not Scope.SEE and dispute.state is DisputeState.OPEN
@@ -81,6 +88,8 @@ def take_upload(notice: dict[str, Any], now: datetime) -> None:
 
     `notice` is what EventBridge says of an object. Raises Retry where it should be told again.
     """
+    from ..actions.clean_upload import clean_upload
+
     found = wiring.upload_in(notice)
     if found is None:
         logger.info("upload", extra={"said": "ignored"})

@@ -1,16 +1,13 @@
 """What belongs to the debtor: the timeline and its reasons, papers, origin, their data, and leaving."""
 
+from __future__ import annotations
+
 import json
 from datetime import date
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.ask_for_review import ask_for_review
-from ..actions.forget_person import ask_to_forget, kept_until
-from ..actions.gather_data import gather_data
-from ..actions.leave import leave
-from ..actions.tell_origin import tell_origin
 from ..domain.claim import Claim, ClaimState
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
@@ -62,6 +59,8 @@ def _forget(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 
 
 def _kept_until(browser: Browser, matter: Matter) -> date | None:
+    from ..actions.forget_person import kept_until
+
     return kept_until(matter, browser.policy, browser.now)
 
 
@@ -88,6 +87,8 @@ def papers(browser: Browser) -> Response:
 @route(own, "/p/{token}/review", "POST")
 def review(browser: Browser) -> Response:
     """A person looks at what was decided by itself (GDPR Art. 22(3))."""
+    from ..actions.ask_for_review import ask_for_review
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -105,6 +106,8 @@ def review(browser: Browser) -> Response:
 @route(own, "/p/{token}/origin", "GET", "POST")
 def origin(browser: Browser) -> Response:
     """Where the claim comes from: on the page at once, and by mail in Textform when asked (RDG §13a(2))."""
+    from ..actions.tell_origin import tell_origin
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "origin")
@@ -122,6 +125,8 @@ def data(browser: Browser) -> Response:
 @route(own, "/p/{token}/export", "POST", post=Scope.ALL)
 def export(browser: Browser) -> Response:
     """Everything we hold of this debtor at this creditor, as one file (GDPR Arts. 15, 20)."""
+    from ..actions.gather_data import gather_data
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -132,6 +137,8 @@ def export(browser: Browser) -> Response:
 
 @route(own, "/p/{token}/forget", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def forget(browser: Browser) -> Response:
+    from ..actions.forget_person import ask_to_forget
+
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "forget")
@@ -151,6 +158,8 @@ def close(browser: Browser) -> Response:
 
     The browser is asked to let go of pages it kept; a page it shows from memory all the same can do nothing.
     """
+    from ..actions.leave import leave
+
     if browser.proven() and browser.link:
         leave(browser.link, store=wiring.store(), now=browser.now)
     browser.leave()

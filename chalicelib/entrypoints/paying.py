@@ -3,12 +3,14 @@
 The button to the provider's page is answered by a function of its own (checkout.py).
 """
 
+from __future__ import annotations
+
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.announce_transfer import announce_transfer
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
@@ -25,12 +27,13 @@ from ..domain.paying import (
     spent,
 )
 from ..domain.payments import AttemptStatus
-from ..domain.transfer import transfer_of
 from ..presentation import views
-from ..presentation.forms import pay as pay_form
 from .browser import Browser
 from .doors import route
 from .places import BEHIND, behind, matter_of, place
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    from ..presentation.forms import pay as pay_form
 
 paying = Blueprint(__name__)
 
@@ -59,6 +62,8 @@ def pay_view(
     browser: Browser, matter: Matter, claim: Claim, *, asked_again: bool = False, problems: views.Problems = ()
 ) -> views.View:
     """How much, and how? With what the reader chose and typed before, where they did."""
+    from ..presentation.forms import pay as pay_form
+
     return views.pay(
         browser.frame("pay"),
         creditor_of(browser),
@@ -101,6 +106,8 @@ def over_view(browser: Browser, matter: Matter, claim: Claim, *, asked_again: bo
 
 def amount_of(matter: Matter, claim: Claim, asked: pay_form.Asked) -> int | None:
     """What the reader chose, in minor units; None for all of it. A plan's next part is the server's own figure."""
+    from ..presentation.forms import pay as pay_form
+
     return next_part(matter, claim) if asked.choice == pay_form.PART else asked.amount
 
 
@@ -130,6 +137,8 @@ def _transfer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View
 
 def _transfer_view(browser: Browser, matter: Matter, claim: Claim, amount: int | None) -> views.View:
     """The lines for this amount; for one out of bounds they are about all that is owed."""
+    from ..domain.transfer import transfer_of
+
     owed = claim.outstanding.total
     if not is_open(claim):
         return BEHIND["matter"](browser, matter, claim)
@@ -173,6 +182,8 @@ def thanks(browser: Browser) -> Response:
 @route(paying, "/p/{token}/transfer", "GET", "POST")
 def transfer(browser: Browser) -> Response:
     """The lines to copy; by POST the way there with a chosen amount, or the word that it was done."""
+    from ..actions.announce_transfer import announce_transfer
+
     visit = browser.proven()
     if browser.method == "GET" or visit is None:
         return behind(browser, "transfer") if browser.method == "GET" else browser.go(f"/p/{browser.token}")
@@ -189,6 +200,8 @@ def transfer(browser: Browser) -> Response:
 
 def _show_transfer(browser: Browser, matter: Matter, claim: Claim) -> Response:
     """On to the lines to copy, with the amount the reader chose; nothing is changed by it."""
+    from ..presentation.forms import pay as pay_form
+
     asked = pay_form.read(browser.posted, claim.currency)
     if not isinstance(asked, pay_form.Asked):
         return browser.show(pay_view(browser, matter, claim, problems=asked))
