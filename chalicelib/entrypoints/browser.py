@@ -195,7 +195,10 @@ class Browser:
         return any(compare_digest(text.encode(), proof.encode()) for proof in proofs)
 
     def enter(self, visit: Visit) -> None:
+        """From now on this reader is in, by this link: back from paying they come to it, not to an earlier one."""
         self.visit = visit
+        if self.has_cookies and self.cookies[SEEN_COOKIE] != self.token:
+            self.set_cookies.append(f"{SEEN_COOKIE}={self.token}{COOKIE}")
 
     def _seal(self, visit: Visit) -> str:
         key_id, key = next(iter(wiring.visit_keys().items()))

@@ -349,6 +349,17 @@ def test_a_visit_opens_only_its_own_link_and_dies_with_it(house, creditor, claim
     assert not house.hosted_pages(creditor)
 
 
+def test_whoever_came_by_a_second_link_comes_back_to_that_one_after_paying(
+    house, creditor, provider, claim, reader
+):
+    second = Reader(house.link_to(claim), cookies=reader.cookies)
+    second.through_the_door()
+    second.post(*second.get("pay").form("/pay"))
+    back = second.get(f"/r/{attempt_of(house, claim).id}")
+    assert back.location == second.at("thanks")
+    assert "Postleitzahl" not in second.on(back).words
+
+
 @pytest.mark.parametrize("place", ["", "pay"])
 def test_I14_without_the_key_of_visits_the_door_answers_503_and_counts_no_try(
     house, creditor, claim, reader, alarms, place

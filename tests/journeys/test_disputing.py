@@ -67,6 +67,8 @@ def test_something_is_wrong_by_keyboard_with_a_photo_and_taken_back(journey, tmp
     (tmp_path / "foto.jpg").write_bytes(files.photo())
     (tmp_path / "gesperrt.pdf").write_bytes(files.locked_pdf())
     page = journey.phone(viewport=NARROW)
+    # Whoever listens from the start misses no chooser, however soon it opens.
+    page.on("filechooser", lambda opened: None)
     journey.walked_by(MIRJA)
     enter(journey, page)
     press(page, "a[href*='/wrong']")
