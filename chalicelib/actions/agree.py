@@ -21,7 +21,7 @@ from ..domain.terms import judge_deferral
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts
-from .follow_agreement import Course, agreed_about, by_a_person, carriers, followed, ids_of, over, running
+from .follow_agreement import Course, agreed_about, by_a_person, carriers, followed, ids_of, over
 from .make_document import agreement_id
 from .make_offer import arranging
 from .plan_contact import plan_answer
@@ -105,7 +105,7 @@ def _stale(
         return "expired"
     if by_a_person(matter, claim, now):
         return "bounds"
-    if offer.kind is OfferKind.PLAN_CHANGE and running(matter, offer.plan) is None:
+    if offer.kind is OfferKind.PLAN_CHANGE and matter.running(offer.plan) is None:
         return "replaced"
     if offer.until is None:
         return None
@@ -158,7 +158,7 @@ def _changed(
     matter: Matter, claim: Claim, offer: Offer, policy: CountryPolicy, now: datetime
 ) -> tuple[Course, Plan]:
     """The running plan with the debtor's change. Whoever changes a part has answered the question about it."""
-    plan = running(matter, offer.plan)
+    plan = matter.running(offer.plan)
     if not isinstance(plan, Plan):
         raise BrokenRule("not_found")
     asked = tuple(number for number in plan.asked if _as_before(plan, offer.instalments, number))

@@ -36,17 +36,9 @@ class Course:
     facts: tuple[Fact, ...] = ()
 
 
-def running(matter: Matter, about: str | None) -> Plan | Deferral | None:
-    """The plan or the deferral of this id, while it runs."""
-    plan, deferral = matter.plans.get(about or ""), matter.deferrals.get(about or "")
-    if plan and plan.state is PlanState.RUNNING:
-        return plan
-    return deferral if deferral and deferral.state is DeferralState.RUNNING else None
-
-
 def agreed_about(matter: Matter, claim: Claim) -> tuple[Plan | Deferral, ...]:
     """What runs for this claim now."""
-    found = (running(matter, name) for name in (claim.plan, claim.deferral))
+    found = (matter.running(name) for name in (claim.plan, claim.deferral))
     return tuple(agreed for agreed in found if agreed)
 
 
@@ -118,7 +110,7 @@ def carry_on(
     agreement, and the creditor's strategy goes on.
     """
     policy, claim = policies[creditor.country], matter.claims[contact.claim]
-    agreed = running(matter, contact.about)
+    agreed = matter.running(contact.about)
     gone = contact.moved(ContactState.CANCELLED)
     without = _with_contact(matter, gone)
     if agreed is None:
@@ -145,7 +137,7 @@ def carry_on(
 
 def put_off(matter: Matter, contact: Contact, wait: Wait, policy: CountryPolicy, now: datetime) -> Commit:
     """The same contact at the hour that the policy named."""
-    agreed, claim = running(matter, contact.about), matter.claims[contact.claim]
+    agreed, claim = matter.running(contact.about), matter.claims[contact.claim]
     if agreed is None:
         raise ValueError("only what runs is put off")
     word = NextWord(contact.kind, contact.number or 0, wait.until)
@@ -158,7 +150,7 @@ def put_off(matter: Matter, contact: Contact, wait: Wait, policy: CountryPolicy,
 
 def settled(matter: Matter, claim: Claim, done: Contact, policy: CountryPolicy, now: datetime) -> Course:
     """The agreement after its contact `done` went out, or did not; the question about a part counts as asked."""
-    agreed = running(matter, done.about) if done.purpose is Purpose.AGREED else None
+    agreed = matter.running(done.about) if done.purpose is Purpose.AGREED else None
     if agreed is None:
         return Course(claim)
     facts: tuple[Fact, ...] = ()
@@ -188,7 +180,7 @@ def follow_again(
     """A running agreement that lost its contact gets one; False when it has one or is over."""
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
-        held = running(matter, agreed.id)
+        held = matter.running(agreed.id)
         waiting = (ContactState.PLANNED, ContactState.RESERVED)
         carried = any(c.about == agreed.id and c.state in waiting for c in _agreed(matter))
         if held is None or carried:

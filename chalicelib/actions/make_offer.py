@@ -22,7 +22,7 @@ from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, p
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Scheduler, Store
 from .close_task import contact_facts
-from .follow_agreement import by_a_person, running
+from .follow_agreement import by_a_person
 from .make_document import PrintRoom, printed_document
 from .plan_contact import plan_answer
 from .write_change import write_change
@@ -125,7 +125,7 @@ def _offer(
         offer = replace(bare, instalments=plan.instalments, method=terms.method, day=terms.day)
         last = end_of(offer.instalments[0].due, policy.zone)
     elif isinstance(terms, Change):
-        held = running(matter, claim.plan)
+        held = matter.running(claim.plan)
         if not isinstance(held, Plan):
             return NotPossible("change", "nothing_open")
         parts = changed(held, paid_in(held, claim), terms, strategy.plan, today)

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from .claim import Claim
 from .contact import Contact, ContactState
-from .deferral import Deferral
+from .deferral import Deferral, DeferralState
 from .dispute import Dispute
 from .document import Document
 from .evidence import Evidence
 from .offer import Offer
 from .parties import Debtor
 from .payments import Attempt, AttemptStatus
-from .plan import Plan
+from .plan import Plan, PlanState
 from .task import Task, TaskKind
 
 
@@ -61,6 +61,13 @@ class Matter:
         mail = self.contacts.get(offer.contact or "")
         left = mail is not None and mail.state in (ContactState.SENT, ContactState.DELIVERED)
         return left or document.fetched_at is not None
+
+    def running(self, about: str | None) -> Plan | Deferral | None:
+        """The plan or the deferral of this id, while it runs."""
+        plan, deferral = self.plans.get(about or ""), self.deferrals.get(about or "")
+        if plan and plan.state is PlanState.RUNNING:
+            return plan
+        return deferral if deferral and deferral.state is DeferralState.RUNNING else None
 
     def open_attempt(self, claim: Claim, now: datetime) -> Attempt | None:
         """The one payment attempt of this claim that its reader may go on with."""

@@ -4,20 +4,23 @@ The route stands in the API; a function of its own answers it, because only that
 provider's key.
 """
 
+from __future__ import annotations
+
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Chalice, Response
 
 from .. import wiring
-from ..actions.start_payment import AskAgain, GoTo, NotThatMuch, UnderWay, start_payment
 from ..domain.errors import BrokenRule
 from ..presentation import views
-from ..presentation.forms import pay as pay_form
 from .browser import Browser
 from .doors import route
 from .paying import amount_of, over_view, pay_all_view, pay_view
 from .places import matter_of
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    pass
 
 checkouts = Blueprint(__name__)
 
@@ -26,6 +29,9 @@ checkouts = Blueprint(__name__)
 def submit_payment(browser: Browser) -> Response:
     """Off to the hosted page; asked again when the amount changed since the page was drawn (P10), and shown the
     bounds where the chosen amount lies outside of them (P11)."""
+    from ..actions.start_payment import AskAgain, GoTo, NotThatMuch, UnderWay, start_payment
+    from ..presentation.forms import pay as pay_form
+
     visit = browser.proven()
     if visit is None or browser.creditor is None:
         return browser.go(f"/p/{browser.token}")

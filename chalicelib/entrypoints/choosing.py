@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.keep_points import Kept
 from ..domain.claim import Claim
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
@@ -17,18 +16,22 @@ from .browser import Browser
 from .doors import route
 from .places import behind, door_page, matter_of, place
 
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    from ..actions.keep_points import Kept
+
 choosing = Blueprint(__name__)
 
+# By the word of what became of an address (actions/keep_points.py).
 NOTES = {
-    Kept.CODE_SENT: "points.sent",
-    Kept.CONFIRMED: "points.confirmed",
-    Kept.LET_GO: "points.let_go",
-    Kept.ENOUGH: "points.enough",
-    Kept.FULL: "points.full",
-    Kept.BLOCKED: "points.blocked",
-    Kept.KNOWN: "points.known",
-    Kept.STOPPED: "points.stopped",
-    Kept.OPENED: "points.opened",
+    "code_sent": "points.sent",
+    "confirmed": "points.confirmed",
+    "let_go": "points.let_go",
+    "enough": "points.enough",
+    "full": "points.full",
+    "blocked": "points.blocked",
+    "known": "points.known",
+    "stopped": "points.stopped",
+    "opened": "points.opened",
 }
 CODE_MISSING = (Problem("code", "problem.code.empty"),)
 
@@ -85,6 +88,8 @@ def choices(browser: Browser) -> Response:
 @route(choosing, "/p/{token}/points", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
 def points(browser: Browser) -> Response:
     """Where may we write to you? One form writes an address down, one brings its code, one silences or opens."""
+    from ..actions.keep_points import Kept
+
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
@@ -108,7 +113,7 @@ def points(browser: Browser) -> Response:
 
 
 def _point_changed(browser: Browser) -> Kept | views.Problems:
-    from ..actions.keep_points import add_point, confirm_point, silence_point
+    from ..actions.keep_points import Kept, add_point, confirm_point, silence_point
     from ..presentation.forms import choices as choices_form
 
     visit, ports = browser.proven(), _ports(browser) | {"hash_point": wiring.hash_point}

@@ -4,17 +4,17 @@ A function of its own with a layer of its own answers here, since only it can pr
 arrangements whose offer must be kept before they answer, and the queue of agreements.
 """
 
+from __future__ import annotations
+
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Chalice, Response
 
 from .. import wiring
-from ..actions.make_document import Wanted, fetch_document, make_agreement
 from ..domain.errors import BrokenRule
 from ..domain.pay_link import Scope
-from ..presentation.forms import document as document_form
 from . import pages as _pages  # noqa: F401 - it draws the matter's place
 from .arrangements import offers
 from .browser import Browser
@@ -23,6 +23,9 @@ from .events import each, message_id
 from .evidence import take_upload
 from .logs import logger
 from .places import BEHIND, matter_of
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    pass
 
 papers = Blueprint(__name__)
 
@@ -36,6 +39,9 @@ def fetch(browser: Browser) -> Response:
 
     A helper who may only look takes papers too: it puts no notice into the debtor's hands (P14).
     """
+    from ..actions.make_document import Wanted, fetch_document
+    from ..presentation.forms import document as document_form
+
     visit = browser.proven()
     if visit is None:
         return browser.go(f"/p/{browser.token}")
@@ -56,6 +62,7 @@ def fetch(browser: Browser) -> Response:
 
 def told(event: dict[str, Any]) -> dict[str, Any]:
     """Print what was agreed, once for each fact that says so; take the files the bucket says have come."""
+    from ..actions.make_document import make_agreement
 
     def act(record: dict[str, Any]) -> None:
         notice = json.loads(record["body"])

@@ -1,16 +1,15 @@
 """The pages of a link: the door, and what lies behind it. GET shows, POST acts; a GET never changes anything."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..actions.fall_silent import report_wrong_person, stop_contact
-from ..actions.prove_factor import Door, prove_factor
-from ..actions.renew_link import renew_link
-from ..actions.send_code import CodeSent, send_door_code
 from ..domain.claim import Claim
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
@@ -18,11 +17,13 @@ from ..domain.parties import Factor
 from ..domain.pay_link import PayLink, Scope, link_id
 from ..domain.paying import begun, lapsed
 from ..presentation import views
-from ..presentation.forms import door as door_form
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
 from .paying import good_until
 from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    pass
 
 pages = Blueprint(__name__)
 
@@ -59,6 +60,9 @@ def door(browser: Browser) -> Response:
 
 
 def _prove(browser: Browser) -> Response:
+    from ..actions.prove_factor import Door, prove_factor
+    from ..presentation.forms import door as door_form
+
     link = browser.link
     if link is None:
         raise BrokenRule("not_found")
@@ -96,6 +100,8 @@ def _prove(browser: Browser) -> Response:
 
 def _send_code(browser: Browser, link: PayLink) -> Response:
     """A code to the known contact point; the page says the same whether one left just now or a minute ago."""
+    from ..actions.send_code import CodeSent, send_door_code
+
     sent = send_door_code(
         link,
         store=wiring.store(),
@@ -181,6 +187,8 @@ def not_me(browser: Browser) -> Response:
 
     Pressed twice, the second press finds the link gone and says the same.
     """
+    from ..actions.fall_silent import report_wrong_person
+
     if browser.link is None:
         view = views.not_me_done if _confirmed(browser) else views.expired
         return browser.show(view(browser.bare_frame()))
@@ -199,6 +207,8 @@ def not_me(browser: Browser) -> Response:
 @route(pages, "/p/{token}/stop", "GET", "POST")
 def stop(browser: Browser) -> Response:
     """No more messages to this address: two steps, no factor."""
+    from ..actions.fall_silent import stop_contact
+
     if not _confirmed(browser):
         return browser.show(views.stop(browser.frame("stop", proof=True)))
     if browser.link:
@@ -226,6 +236,8 @@ def new_link(browser: Browser) -> Response:
 
 def _new_link(browser: Browser) -> Response:
     """A fresh link, only to the address we know; the answer is the same whoever asks (P7, P9)."""
+    from ..actions.renew_link import renew_link
+
     frame = browser.frame("new-link") if browser.link else browser.bare_frame("new-link")
     if browser.method != "POST":
         return browser.show(views.new_link(frame))

@@ -9,7 +9,6 @@ from datetime import datetime
 from chalice.app import Response
 
 from .. import wiring
-from ..actions.follow_agreement import running
 from ..domain.claim import Claim
 from ..domain.deferral import Deferral
 from ..domain.errors import BrokenRule
@@ -60,13 +59,13 @@ def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
 
 def plan_of(matter: Matter, claim: Claim) -> Plan | None:
     """The plan this claim is being paid by."""
-    held = running(matter, claim.plan)
+    held = matter.running(claim.plan)
     return held if isinstance(held, Plan) else None
 
 
 def deferral_of(matter: Matter, claim: Claim) -> Deferral | None:
     """The later day that is agreed for this claim."""
-    held = running(matter, claim.deferral)
+    held = matter.running(claim.deferral)
     return held if isinstance(held, Deferral) else None
 
 
