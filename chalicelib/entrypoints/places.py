@@ -18,7 +18,6 @@ from ..domain.pay_link import AFTER_CLOSING, Scope
 from ..domain.plan import Plan
 from ..domain.visit import Visit
 from ..presentation import views
-from ..presentation.forms import door as door_form
 from .browser import Browser
 
 Draw = Callable[[Browser, Matter, Claim], views.View]
@@ -97,6 +96,8 @@ def door_page(
     if link.rests_at(browser.now):
         return browser.show(views.locked(frame, link, browser.now))
     status = 422 if problems or failed else None
+    from ..presentation.forms import door as door_form
+
     typed = door_form.typed(browser.posted)
     view = views.door(
         frame,

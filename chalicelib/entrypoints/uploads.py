@@ -5,7 +5,6 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..domain.batch import BatchStatus
 from ..domain.errors import UploadGone
 from .logs import alarm, logger
 
@@ -48,6 +47,7 @@ def take_creditor(key: str) -> None:
 def take_file(key: str, creditor_id: str, etag: str) -> None:
     """Load a file of claims; a creditor we do not know, or a file we cannot read, is an alarm."""
     from ..actions.load_batch import load_batch
+    from ..domain.batch import BatchStatus
 
     bucket = wiring.bucket()
     creditor = wiring.store().creditor(creditor_id)
