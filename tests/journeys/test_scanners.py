@@ -9,8 +9,19 @@ from tests.journeys.walking import whole_table
 
 TIMES = 20
 PLACES = (
-    *("", "pay", "pay-all", "transfer?amount=1000", "thanks", "receipt", "later", "plan?amount=20", "agreed"),
-    *("calendar", "wrong?about=faulty", "evidence", "talk", "represent", "care", "complain", "choices", "points"),
+    *("", "pay", "pay-all", "transfer?amount=1000", "thanks", "receipt", "later", "plan?amount=20", "offer"),
+    *(
+        "agreed",
+        "calendar",
+        "wrong?about=faulty",
+        "evidence",
+        "talk",
+        "represent",
+        "care",
+        "complain",
+        "choices",
+        "points",
+    ),
     *("helpers", "history", "why", "papers", "origin", "data", "forget", "not-me", "stop", "new-link"),
 )
 # What lies behind no Visit is answered by the door; nothing here is a mistake of the reader.

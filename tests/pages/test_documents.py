@@ -59,7 +59,7 @@ def test_P14_who_may_only_look_takes_papers_and_puts_no_notice_into_the_debtors_
     token = house.link_to(claim)
     debtor = Reader(token)
     debtor.through_the_door()
-    offer = debtor.press(debtor.get("plan"), "/plan", amount="20")
+    offer = debtor.on(debtor.press(debtor.get("plan"), "/plan", amount="20"))
     house.link(token, scope=Scope.SEE)
     looker = Reader(token)
     looker.through_the_door()
