@@ -124,7 +124,8 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if creditor is None:
         raise BrokenRule("not_found")
     frame = browser.frame("matter")
-    agreed = views.standing(frame, claim, plan_of(matter, claim), deferral_of(matter, claim), browser.now)
+    plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
+    agreed = views.standing(frame, claim, plan, deferral, browser.now) if plan or deferral else None
     return views.of_claim(
         frame,
         creditor,

@@ -1,17 +1,20 @@
 """The matter: what is owed, whose move it is, and every way on."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ..domain.claim import OUR_TURN, Claim, ClaimState, Hold, HoldKind
 from ..domain.entry import LedgerEntry
 from ..domain.parties import Creditor, Debtor
 from .frame import Frame, Row, View, moment
-from .view_agreed import Standing
 from .view_claim import Others, Paid, Subject, money_of, payments_of, split_rows, subject_of
-from .view_pay import closed, on_its_way
+
+if TYPE_CHECKING:  # a matter without an agreement need not know what one looks like
+    from .view_agreed import Standing
 
 
 @dataclass(frozen=True)
@@ -181,9 +184,13 @@ def of_claim(
     `begun`: the payment under way is one whose hosted page still stands open.
     """
     if claim.state is ClaimState.CLOSED:
+        from .view_pay import closed
+
         return closed(frame, creditor, claim, entries, others=others)
     under_way = any(hold.kind is HoldKind.PAYMENT_UNDER_WAY for hold in claim.binding_holds(now))
     if under_way and not begun:
+        from .view_pay import on_its_way
+
         return on_its_way(frame, others=others)
     return matter(
         frame,
