@@ -66,7 +66,8 @@ def test_P14_who_may_only_look_takes_papers_and_puts_no_notice_into_the_debtors_
     assert opened(looker.press(looker.get("papers"), "/document"))[1] == "Kontoauszug.pdf"
     opened(looker.press(offer, "/document"))
     house.link(token, scope=Scope.ALL)
-    assert debtor.press(offer, "/agree").status == 409
+    again = debtor.on(debtor.press(offer, "/agree"))
+    assert again.status == 409 and "Noch ist nichts vereinbart." in again.words
     assert not house.matter(claim).plans
 
 
