@@ -31,8 +31,8 @@ stop: setup ## stop the local stack, its state saved
 browser: ## install Chromium and the page checks where they are missing
 	@tools/browser.sh
 
-test: setup browser ## every test, the browser journey included
-	@$(PY) -m pytest -q
+test: setup browser ## every test, the browser journeys included, on two processes
+	@$(PY) -m pytest -q --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package

@@ -39,8 +39,6 @@ class Ground:
         return Tasks(self.folder / "tasks")
 
     def __exit__(self, kind: type | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        if "tasks" in self.__dict__:
-            self.tasks.close()
         if self._given is None:
             self.house.payments.close()
             self.house.aws.stop()

@@ -38,76 +38,81 @@ class _Quiet(ThreadingHTTPServer):
         pass
 
 
-class RuntimeApi:
-    """Gives each process one event and takes its answer."""
+class _Work:
+    """One event for one process, and what came of it."""
 
-    def __init__(self) -> None:
-        api = self
-        self._event, self._said, self._ready = b"", ("", b""), 0.0
-        self._done, self._given = Event(), False
+    def __init__(self, event: Any) -> None:
+        self.event = json.dumps(event).encode()
+        self.given, self.done = False, Event()
+        self.ready, self.answered = 0.0, 0.0
+        self.kind, self.body = "", b""
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:
-                if api._given:  # the second question: nothing more comes, the process is ended meanwhile
-                    time.sleep(SECONDS)
-                    return
-                api._given, api._ready = True, time.perf_counter()
-                self.send_response(200)
-                self.send_header("Lambda-Runtime-Aws-Request-Id", "11111111-2222-4333-8444-555555555555")
-                self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + SECONDS) * 1000)))
-                arn = "arn:aws:lambda:eu-central-1:000000000000:function:kulanz"
-                self.send_header("Lambda-Runtime-Invoked-Function-Arn", arn)
-                self.send_header("Content-Type", "application/json")
-                self._end(api._event)
+def first_response(
+    command: Sequence[str], task: Path, environment: Mapping[str, str], event: Any, log: Path
+) -> First:
+    """Start the process in `task`, hand it the event, take its first answer and end it.
 
-            def do_POST(self) -> None:
-                answered = time.perf_counter()
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if not api._done.is_set():
-                    api._answered, api._said = answered, (self.path.rpartition("/")[2], body)
-                    api._done.set()
-                self.send_response(202)
-                self._end(b"{}")
-
-            def _end(self, body: bytes) -> None:
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._answered = 0.0
-        self._server = _Quiet(("127.0.0.1", 0), Handler)
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    def first_response(
-        self, command: Sequence[str], task: Path, environment: Mapping[str, str], event: Any, log: Path
-    ) -> First:
-        """Start the process in `task`, hand it the event, take its first answer and end it."""
-        self._event, self._given = json.dumps(event).encode(), False
-        self._done.clear()
-        settings = {**environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}"}
+    Each process has an address of its own: what one that was ended still had on its way reaches no other.
+    """
+    work = _Work(event)
+    server = _Quiet(("127.0.0.1", 0), _handler(work))
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    settings = {**environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}"}
+    try:
         with log.open("ab") as lines:
             began = time.perf_counter()
             process = subprocess.Popen(command, cwd=task, env=settings, stdout=lines, stderr=lines)
             try:
-                while not self._done.wait(0.25):
+                while not work.done.wait(0.25):
                     if process.poll() is not None or time.perf_counter() - began > SECONDS:
                         raise Failed(f"no answer from {command[-1]}: {_tail(log)}")
             finally:
                 process.kill()
                 process.wait(10)
-        kind, body = self._said
-        if kind != "response":
-            raise Failed(f"{command[-1]}: {body.decode(errors='replace')[:2000]}")
-        return First(self._ready - began, self._answered - began, json.loads(body))
+    finally:
+        server.shutdown()
+        server.server_close()
+    if work.kind != "response":
+        raise Failed(f"{command[-1]}: {work.body.decode(errors='replace')[:2000]}")
+    return First(work.ready - began, work.answered - began, json.loads(work.body))
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+
+def _handler(work: _Work) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if work.given:  # the second question: nothing more comes, the process is ended meanwhile
+                time.sleep(SECONDS)
+                return
+            work.given, work.ready = True, time.perf_counter()
+            self.send_response(200)
+            self.send_header("Lambda-Runtime-Aws-Request-Id", "11111111-2222-4333-8444-555555555555")
+            self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + SECONDS) * 1000)))
+            arn = "arn:aws:lambda:eu-central-1:000000000000:function:kulanz"
+            self.send_header("Lambda-Runtime-Invoked-Function-Arn", arn)
+            self.send_header("Content-Type", "application/json")
+            self._end(work.event)
+
+        def do_POST(self) -> None:
+            answered = time.perf_counter()
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if not work.done.is_set():
+                work.answered, work.kind, work.body = answered, self.path.rpartition("/")[2], body
+                work.done.set()
+            self.send_response(202)
+            self._end(b"{}")
+
+        def _end(self, body: bytes) -> None:
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    return Handler
 
 
 def _tail(log: Path) -> str:

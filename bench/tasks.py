@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from bench.runtime_api import First, RuntimeApi
+from bench import runtime_api
+from bench.runtime_api import First
 from infra import layer, package
 from infra.bytecode import compile_all
 
@@ -32,7 +33,7 @@ class Tasks:
 
     def __init__(self, folder: Path) -> None:
         package.build()
-        self.folder, self.api = folder, RuntimeApi()
+        self.folder = folder
         self.whole, self.without, self.bare = (folder / name for name in ("task", "without", "bare"))
         self.runtime = folder / "runtime"
         folder.mkdir()
@@ -77,10 +78,8 @@ class Tasks:
         self, task: Path, handler: str, names: tuple[str, ...], event: Any, layers: tuple[Path, ...] = ()
     ) -> First:
         command = [BARE_PYTHON, "-s", "-S", "-m", "awslambdaric", handler]
-        return self.api.first_response(command, task, self.environment(names, layers), event, self.folder / "log")
-
-    def close(self) -> None:
-        self.api.close()
+        settings = self.environment(names, layers)
+        return runtime_api.first_response(command, task, settings, event, self.folder / "log")
 
 
 def functions_with_a_layer(template: dict[str, Any]) -> set[str]:

@@ -7,6 +7,22 @@ import pytest
 from tests.local.payment_office import Office
 from tests.real import House, LocalAws
 
+TOGETHER = "package"  # these share a deployment of their own
+
+
+def _process(item: pytest.Item) -> str:
+    """Which tests share a process of the run: all on the stack, all of the package, else a file's."""
+    if item.path.parent.name == TOGETHER:
+        return TOGETHER
+    return "stack" if "stack" in getattr(item, "fixturenames", ()) else item.path.stem
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of a run has the stack and begins with it, the longest part of all."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_process(item)))
+    items.sort(key=lambda item: _process(item) != "stack")
+
 
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
