@@ -139,10 +139,10 @@ class Reader:
         assert answer.status == 303, answer.words
         return self.get(answer.location)
 
-    def through_the_door(self, postcode: str = "10437") -> Answer:
-        """Open the link, prove the postcode, and stand before the matter."""
+    def through_the_door(self, postcode: str = "10437", **proof: str) -> Answer:
+        """Open the link, prove the postcode (or what else is given), and stand before the matter."""
         door = self.get()
-        proven = self.press(door, self.token, factor="postcode", postcode=postcode)
+        proven = self.press(door, self.token, **(proof or {"factor": "postcode", "postcode": postcode}))
         return self.on(proven) if proven.status == 303 else proven
 
     def _ask(self, method: str, url: str, body: str, headers: Mapping[str, str]) -> Answer:

@@ -133,7 +133,7 @@ def _arranged(
         )
     agreement: Plan | Deferral
     if offer.kind is OfferKind.PLAN:
-        agreement = _plan(claim, offer, now)
+        agreement = _plan(claim, offer, matter.running(claim.plan), now)
         hold = Hold(HoldKind.PLAN, now, None, agreement.id)
         held_claim = replace(before.claim.moved_to(ClaimState.ON_PLAN).held(hold), plan=agreement.id)
         name = FactName.PLAN_AGREED
@@ -175,7 +175,8 @@ def _as_before(plan: Plan, parts: tuple[Instalment, ...], number: int) -> bool:
     return plan.instalments[number - 1] == parts[number - 1]
 
 
-def _plan(claim: Claim, offer: Offer, now: datetime) -> Plan:
+def _plan(claim: Claim, offer: Offer, before: Plan | Deferral | None, now: datetime) -> Plan:
+    """A new plan; where it takes the place of a running one that is one more of the debtor's changes."""
     return Plan(
         id=_named("p", offer),
         creditor=offer.creditor,
@@ -188,6 +189,7 @@ def _plan(claim: Claim, offer: Offer, now: datetime) -> Plan:
         agreed_at=now,
         paid_before=claim.paid,
         day=offer.day,
+        changes=before.changes + 1 if isinstance(before, Plan) else 0,
     )
 
 

@@ -18,7 +18,7 @@ from ..domain.pay_link import Scope
 from ..domain.plan import Plan, paid_in
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
-from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose
+from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Scheduler, Store
 from .close_task import contact_facts
@@ -119,6 +119,9 @@ def _offer(
         good_until=now + GOOD_FOR,
     )
     if isinstance(terms, Wish):
+        runs = matter.running(claim.plan)
+        if isinstance(runs, Plan) and used_up(runs, strategy.plan, today):
+            return NotPossible("change", "changes_used_up")
         plan = propose(terms, owed, strategy.plan, today)
         if isinstance(plan, NotPossible):
             return plan

@@ -30,9 +30,9 @@ def asked(purpose: LinkPurpose, debtor: Debtor, claim: Claim) -> tuple[Factor, .
     """What this kind of door may ask; the code alone where the debtor wants nothing asked that a housemate knows.
 
     A code goes to an address the debtor confirmed, never to one that only a file names: whoever reads a
-    stranger's mail would read the code as well (P6, P18). A door that letters lead to never asks for the number
-    that letters print. A helper is asked for what they know of the debtor; only where that is nothing, for a
-    code that the debtor passes on.
+    stranger's mail would read the code as well (P6, P18). A door that letters lead to asks neither for the
+    number that letters print nor, where there is another way, for the postcode of their envelope. A helper is
+    asked for what they know of the debtor; only where that is nothing, for a code that the debtor passes on.
     """
     if debtor.choices.code_only:
         return (Factor.CODE,)
@@ -41,7 +41,10 @@ def asked(purpose: LinkPurpose, debtor: Debtor, claim: Claim) -> tuple[Factor, .
     if purpose is LinkPurpose.CONTACT:
         return (*known, *code)
     private = tuple(factor for factor in known if factor is not Factor.INVOICE_NUMBER)
-    return private or code or known if purpose is LinkPurpose.HELPER else (*private, *code)
+    if purpose is LinkPurpose.HELPER:
+        return private or code or known
+    unprinted = tuple(factor for factor in private if factor is not Factor.POSTCODE)
+    return (*unprinted, *code) or private
 
 
 def proves(factor: Factor, answer: str | date, debtor: Debtor, claim: Claim) -> bool:

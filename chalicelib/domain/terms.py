@@ -164,6 +164,12 @@ def judge_deferral(
     return NotPossible("until", "too_late", latest) if until > latest else None
 
 
+def used_up(plan: Plan, bounds: Bounds, today: date) -> bool:
+    """Whether a running plan was changed so often that a person looks before the next change."""
+    years = (today - plan.agreed_at.date()) // YEAR
+    return plan.changes >= bounds.changes_a_year * (years + 1)
+
+
 def changed(
     plan: Plan, paid: int, change: Change, bounds: Bounds, today: date
 ) -> tuple[Instalment, ...] | NotPossible:
@@ -171,8 +177,7 @@ def changed(
 
     The sum stays exact and what is put off goes to the end. So many changes a year, counted from the agreement.
     """
-    years = (today - plan.agreed_at.date()) // YEAR
-    if plan.changes >= bounds.changes_a_year * (years + 1):
+    if used_up(plan, bounds, today):
         return NotPossible("change", "changes_used_up")
     held = open_part(plan.instalments, paid)
     if held is None:

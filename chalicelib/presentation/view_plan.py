@@ -22,9 +22,10 @@ BECAUSE = {
     ("first", "too_late"): "refused.first.too_late",
     ("day", "no_such_day"): "problem.first.form",
     ("claim", "by_a_person"): "refused.by_a_person",
+    ("change", "changes_used_up"): "refused.used_up",
 }
 # A person may go further than the creditor's bounds; nobody can go back in time.
-FOR_A_PERSON = frozenset({"below_least", "too_many_months", "too_late"})
+FOR_A_PERSON = frozenset({"below_least", "too_many_months", "too_late", "changes_used_up"})
 # In how many parts the amounts pay that are offered to be tapped.
 COUNTS = (2, 3, 4, 6, 9, 12, 18, 24, 36)
 STEP = 500

@@ -16,7 +16,7 @@ from chalicelib.domain.facts import FactName
 from chalicelib.domain.offer import OfferState
 from chalicelib.domain.parties import PointState
 from chalicelib.domain.plan import Method, PlanState
-from chalicelib.domain.terms import Change, ChangeKind
+from chalicelib.domain.terms import Change, ChangeKind, NotPossible
 from chalicelib.ports import Commit
 from tests.builders import NOW
 
@@ -237,6 +237,12 @@ def test_a_second_plan_takes_the_place_of_the_first(owing):
     assert owing.claim().plan == second.id and carrier(owing).about == second.id
     answers = [c for c in owing.contacts(ContactState.PLANNED) if c.kind is MessageKind.AGREEMENT]
     assert [c.about for c in answers] == [second.id], "nobody hears of the first any more"
+
+
+def test_a_new_plan_in_place_of_a_running_one_is_one_of_its_changes(owing):
+    for turn, amount in enumerate((1500, 2000, 1500, 2000)):
+        assert agreed(owing, replace(WISH, amount=amount)).changes == turn
+    assert offer(owing, replace(WISH, amount=1600)) == NotPossible("change", "changes_used_up")
 
 
 # Changes of a plan

@@ -112,8 +112,13 @@ def test_a_code_may_go_to_an_address_the_debtor_confirmed():
 
 
 def test_a_door_that_letters_lead_to_never_asks_for_the_number_they_print():
-    assert asked(START, debtor(), claim()) == (POSTCODE, BIRTH_DATE)
+    assert asked(START, debtor(), claim()) == (BIRTH_DATE,)
     assert asked(START, debtor(address=NOBODY, birth_date=None), claim()) == ()
+
+
+def test_such_a_door_asks_for_the_postcode_of_the_envelope_only_where_there_is_no_other_way():
+    assert asked(START, debtor(birth_date=None, points=(sure(MAIL),)), claim()) == (Factor.CODE,)
+    assert asked(START, debtor(birth_date=None), claim()) == (POSTCODE,)
 
 
 def test_a_helper_is_asked_for_what_they_know_of_the_debtor_and_only_else_for_a_code():

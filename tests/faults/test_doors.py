@@ -18,6 +18,16 @@ from tests.real import later
 PERSON = ("Marta", "Lindqvist", "10437", "Lindenweg", "marta.lindqvist", "48,20", "Strom", "2026-4711")
 
 
+def born(day, month, year):
+    """The birth date as the door's form sends it."""
+    return {
+        "factor": "birth_date",
+        "birth_day": str(day),
+        "birth_month": str(month),
+        "birth_year": str(year),
+    }
+
+
 def codes_only(claim):
     """The debtor wants nothing but codes asked."""
     choose(
@@ -69,8 +79,8 @@ def test_a_reader_of_a_letter_types_the_reference_and_stands_before_the_door(hou
         assert (onward.status, onward.location) == (303, f"/p/{claim.reference}")
     reader = by_letter(claim)
     door = reader.get()
-    assert "invoice_number" not in door.text, "the letter prints it"
-    assert "48,20 €" in reader.through_the_door().words
+    assert "invoice_number" not in door.text and "postcode" not in door.text, "the letter prints them"
+    assert "48,20 €" in reader.through_the_door(**born(9, 3, 1984)).words
 
 
 def test_P6_before_the_door_a_letters_reference_shows_no_personal_datum(house, claim):
@@ -106,9 +116,9 @@ def test_P4_start_changes_nothing_whatever_is_typed(house, claim):
 
 def test_P7_guessing_rests_the_letters_door_and_not_the_links(house, claim):
     guesser, debtor = by_letter(claim), Reader(house.link_to(claim))
-    statuses = [guesser.post("", {"factor": "postcode", "postcode": f"1000{n}"}).status for n in range(5)]
+    statuses = [guesser.post("", born(n, 3, 1984)).status for n in range(1, 6)]
     assert statuses == [422] * 4 + [429]
-    assert guesser.post("", {"factor": "postcode", "postcode": "10437"}).status == 429
+    assert guesser.post("", born(9, 3, 1984)).status == 429
     assert "48,20 €" in debtor.through_the_door().words
 
 
