@@ -78,7 +78,8 @@ class Creditor:
     `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
     (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
     `language` is the one its own reports are written in. `methods` names what the provider's page offers, so that
-    ours can say it beforehand.
+    ours can say it beforehand. `bills_collection_fee`: this collector bills its client the lawyers' fee, which the
+    debtor then bears (fees.py); nobody who writes in their own name does.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Creditor:
     sandbox: bool = True
     live: bool = False
     methods: tuple[PayMethod, ...] = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
+    bills_collection_fee: bool = False
     version: int = 0
 
 

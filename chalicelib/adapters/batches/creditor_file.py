@@ -100,6 +100,7 @@ class CreditorModel(BaseModel):
     sandbox: YesNo = True
     live: YesNo = False
     methods: Methods = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
+    bills_collection_fee: YesNo = False
 
 
 def read_creditor(
@@ -199,6 +200,8 @@ def _contradictions(read: Settings, id: str) -> list[Problem]:
         for name, reason in (("register_number", "collector_register"), ("authority", "collector_authority")):
             if name in read and not read[name]:
                 found.append(Problem(name, reason))
+    if read.get("acting_as") == ActingAs.OWN_NAME and read.get("bills_collection_fee"):
+        found.append(Problem("bills_collection_fee", "own_name_fee", "yes"))
     return found + _review(read)
 
 

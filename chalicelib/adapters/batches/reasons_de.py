@@ -172,6 +172,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Es gibt weder Postleitzahl noch Geburtsdatum; gefragt werden kann nur nach der Rechnungsnummer.",
         "Senden Sie eines von beiden.",
     ),
+    "costs_above_cap": (
+        "Die Kosten sind höher, als ein Anwalt hierfür berechnen dürfte; mehr ist nicht zu erstatten (RDG § 13e).",
+        "Nehmen Sie heraus, was darüber liegt und nicht Ihre eigenen, nachgewiesenen Mahnkosten sind.",
+    ),
     "payment_under_way": ("Eine Zahlung ist unterwegs.", "Nichts, bis sie angekommen ist."),
     "task_open": ("Jemand hat um Antwort gebeten.", "Beantworten Sie zuerst die Anfrage."),
     "operator": ("Wer Kulanz betreibt, hat Nachrichten angehalten.", "Fragen Sie dort nach."),
@@ -256,6 +260,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_secret": (
         "Der Name des Geheimnisses muss mit kulanz/creditors/<id>/ beginnen.",
         "Legen Sie die Schlüssel des Zahlungsanbieters unter diesem Namen ab oder lassen Sie die Angabe weg.",
+    ),
+    "own_name_fee": (
+        "Wer im eigenen Namen schreibt, berechnet keine Inkassogebühr.",
+        "Lassen Sie `bills_collection_fee` weg; nachgewiesene Mahnkosten stehen in der Datei.",
     ),
     "collector_register": (
         "Ein Inkassodienst muss seine Registernummer nennen (RDG §§ 10, 13a).",

@@ -138,6 +138,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is neither postcode nor birth date; only the invoice number can be asked for.",
         "Send one of them.",
     ),
+    "costs_above_cap": (
+        "The costs are higher than what a lawyer could bill for this claim, and no more is owed (RDG §13e).",
+        "Take out what lies above and is not your own proven dunning costs.",
+    ),
     "payment_under_way": ("A payment is under way.", "Nothing, until it has arrived."),
     "task_open": ("The debtor asked for an answer.", "Answer the request first."),
     "operator": ("Whoever runs Kulanz has stopped messages.", "Ask there."),
@@ -210,6 +214,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_secret": (
         "The secret's name must begin with kulanz/creditors/<id>/.",
         "Store the provider's keys under that name, or leave the setting out.",
+    ),
+    "own_name_fee": (
+        "Whoever writes in their own name bills no collection fee.",
+        "Leave `bills_collection_fee` out; proven dunning costs stand in the file.",
     ),
     "collector_register": (
         "A collection service must name its registration number (RDG §10, §13a).",
