@@ -64,6 +64,9 @@ gallery: setup browser ## look at every page in every language, then draw pages 
 holidays: setup ## write the holiday file for the years to come
 	@$(PY) tools/holidays_data.py
 
+base-rate: setup ## write down the base rate of the next half year (RATE=1.52)
+	@$(PY) tools/base_rate.py $(RATE)
+
 fonts: setup ## cut the documents' typefaces anew from Debian's fonts-noto-core
 	@$(PY) tools/fonts.py
 
@@ -76,4 +79,4 @@ redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see d
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays fonts deploy redrive clean
+.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive clean

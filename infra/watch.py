@@ -35,7 +35,10 @@ WORDS = {
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),
+    "law_data_ends": ("LawDataEnds", "A table of the law ends within 60 days, or has ended"),
 }
+# What the nightly run says every night until it is mended: looked at by the day, it is mailed once.
+NIGHTLY_WORDS = {"law_data_ends"}
 
 
 def resources() -> dict[str, Resource]:
@@ -166,7 +169,8 @@ def _api_alarms() -> dict[str, Resource]:
 def _word_alarms() -> dict[str, Resource]:
     found = {}
     for word, (name, says) in WORDS.items():
-        watched = _metric("Kulanz/${AWS::StackName}", "Alarms", {"alarm": word})
+        period = 24 * HOUR if word in NIGHTLY_WORDS else FIVE_MINUTES
+        watched = _metric("Kulanz/${AWS::StackName}", "Alarms", {"alarm": word}, period=period)
         watched["Namespace"] = {"Fn::Sub": watched["Namespace"]}
         found[name] = _alarm(name, says, watched)
     return found

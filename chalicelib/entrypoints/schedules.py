@@ -35,7 +35,12 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Find what was lost since yesterday and repair it; what needs a person raises its alarm."""
     from ..actions.watch_over import watch_over
+    from ..domain.law_data import endings
 
+    now = wiring.clock()
+    ending = endings(now.date())
+    for table in ending:
+        alarm("law_data_ends", table=table.table, last=table.last.isoformat(), ended=table.ended)
     found = watch_over(
         wiring.bucket().creditors(),
         watch=wiring.watch(),
@@ -46,7 +51,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         strategies=wiring.strategies(),
         publish=wiring.bus().publish,
         forget=wiring.forgetter(),
-        now=wiring.clock(),
+        now=now,
     )
     for lost in found.lost:
         alarm("contact_lost", contact=lost)
@@ -60,6 +65,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "found": found.found,
         "suspended": found.suspended,
         "forgotten": found.forgotten,
+        "ending": len(ending),
         "failed": len(found.failed),
     }
     logger.info("nightly", extra=said)
