@@ -180,6 +180,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "task_open": ("Jemand hat um Antwort gebeten.", "Beantworten Sie zuerst die Anfrage."),
     "operator": ("Wer Kulanz betreibt, hat Nachrichten angehalten.", "Fragen Sie dort nach."),
     "deferral": ("Ein späterer Tag ist vereinbart.", "Nichts, bis er da ist."),
+    "chargeback": (
+        "Die Bank hat eine Zahlung zurückgeholt; ob sie wiederkommt, wird geprüft.",
+        "Nichts, bis es entschieden ist.",
+    ),
     "transferred": ("Eine Überweisung ist angekündigt.", "Nichts; sieben Bankarbeitstage wird gewartet."),
     "notice_missing": (
         "Das erste Schreiben eines Inkassodienstes wurde noch nicht versandt (§ 13a RDG).",

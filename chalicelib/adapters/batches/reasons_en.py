@@ -146,6 +146,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "task_open": ("The debtor asked for an answer.", "Answer the request first."),
     "operator": ("Whoever runs Kulanz has stopped messages.", "Ask there."),
     "deferral": ("A later day is agreed.", "Nothing, until it comes."),
+    "chargeback": (
+        "The debtor's bank took a payment back; whether it comes again is being decided.",
+        "Nothing, until it is decided.",
+    ),
     "transferred": ("The debtor says a transfer is on its way.", "Nothing; seven bank days are allowed for it."),
     "notice_missing": (
         "A collector's first letter has not gone out yet (RDG §13a).",
