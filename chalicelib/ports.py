@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.score import Score
     from .domain.suspense import Suspense
     from .domain.task import Task
+    from .domain.trail import Booking, Trail
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Commit:
 
     Each aggregate is written under the condition that its stored version is the one it carries (0: that it
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
-    or the event may be written about only once. `gone` are messages and links by kind and id, deleted. Facts
+    or the event may be written about only once; `trails` say where the money of a source went, and the one of
+    `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
     leave for the bus after the commit, at least once.
     """
 
@@ -76,6 +78,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     suspense: tuple[Suspense, ...] = ()
+    trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
     message: tuple[Contact, Message] | None = None
@@ -89,6 +92,7 @@ class Store(Protocol):
     """Claims, debtors, contacts, links and money, with one way to write: a commit.
 
     `commit` raises StaleVersion when an aggregate changed meanwhile, AlreadyDone when a guard knows the thing.
+    `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -102,6 +106,10 @@ class Store(Protocol):
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
+    def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None: ...
+    def trail(self, creditor: str, source: str) -> Trail | None: ...
+    def suspended(self, creditor: str, source: str) -> Suspense | None: ...
+    def journal(self, creditor: str, day: date) -> Iterator[Booking]: ...
     def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
 

@@ -149,7 +149,9 @@ def file_name(document: "Document") -> str:
 def print_room() -> "PrintRoom":
     from .actions.make_document import PrintRoom
 
-    return PrintRoom(store=store(), archive=archive(), printer=printer(), policies=policies())
+    return PrintRoom(
+        store=store(), archive=archive(), printer=printer(), policies=policies(), strategies=strategies()
+    )
 
 
 @cache

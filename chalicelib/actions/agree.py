@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..domain.accrual import good_through, owed_on
 from ..domain.claim import Claim, ClaimState, Hold, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
 from ..domain.course import end_of
@@ -99,7 +100,7 @@ def _stale(
     """Why the offer does not hold any more."""
     if offer.state is not OfferState.OPEN:
         return "replaced"
-    if offer.owed != claim.outstanding.total:
+    if offer.owed != owed_on(claim, policy.meter.day(now), policy.meter).outstanding.total:
         return "amount_changed"
     if now >= offer.good_until:
         return "expired"
@@ -140,7 +141,9 @@ def _arranged(
     else:
         agreement = _deferral(offer, now)
         hold = Hold(HoldKind.DEFERRAL, now, end_of(agreement.until, policy.zone), agreement.id)
-        held_claim = replace(before.claim.held(hold), deferral=agreement.id)
+        # What was offered is the amount to that day: nothing joins it in between.
+        held_claim = good_through(before.claim.held(hold), agreement.until)
+        held_claim = replace(held_claim, deferral=agreement.id)
         name = FactName.DEFERRAL_AGREED
     begun = followed(matter, held_claim, agreement, policy, now)
     fact = Fact(name, claim.creditor, (*ids_of(agreement), ("offer", offer.id)), now)

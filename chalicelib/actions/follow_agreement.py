@@ -65,11 +65,11 @@ def over(
     if isinstance(agreed, Plan):
         name = FactName.PLAN_KEPT if state is PlanState.KEPT else FactName.PLAN_ENDED
         ended = replace(agreed, state=PlanState(state), ended_at=now, next_at=None)
-        free = replace(claim.released(HoldKind.PLAN), plan=None)
+        free = replace(claim.released(HoldKind.PLAN, now), plan=None)
         free = free.moved_to(ClaimState.OPEN) if free.state is ClaimState.ON_PLAN else free
         facts = (Fact(name, claim.creditor, ids_of(agreed), now), *contact_facts(planned, now))
         return Course(free, plans=(ended,), contacts=planned, facts=facts)
-    free = replace(claim.released(HoldKind.DEFERRAL), deferral=None)
+    free = replace(claim.released(HoldKind.DEFERRAL, now), deferral=None)
     done = replace(agreed, state=DeferralState.OVER, next_at=None)
     facts = (Fact(FactName.DEFERRAL_ENDED, claim.creditor, ids_of(agreed), now), *contact_facts(planned, now))
     return Course(free, deferrals=(done,), contacts=planned, facts=facts)

@@ -14,6 +14,7 @@ from .claim import RESTING, Claim, ClaimState
 from .entry import EntryKind, LedgerEntry
 from .interest import DAY, WHOLE, Interest, Promise, growth, known_through, round_half_up, too_much
 from .ledger import appended, booked, taken_back
+from .matter import Matter
 from .rates import BaseRates
 
 INSTANT = timedelta(microseconds=1)
@@ -60,6 +61,17 @@ def still_good(claim: Claim, day: date) -> bool:
     return claim.interest.good is not None and day <= claim.interest.good.until
 
 
+def good_to(claim: Claim, day: date, days: int) -> date:
+    """The day to which the amount shown on `day` is all there is to pay.
+
+    Where nothing grows it is so many days from then; else what was promised; and where nothing holds, that day.
+    """
+    terms = claim.interest
+    if terms is None or claim.state is not ClaimState.OPEN:
+        return day + timedelta(days=days)
+    return terms.good.until if terms.good and day <= terms.good.until else day
+
+
 def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
     """The claim with all that its principal has earned by `day` carried along; nothing is booked."""
     terms = claim.interest
@@ -80,6 +92,11 @@ def owed_on(claim: Claim, day: date, meter: Meter) -> Claim:
     reckoned = advanced(claim, day, meter)
     grown = round_half_up(reckoned.interest.carry) if reckoned.interest else 0
     return replace(reckoned, outstanding=reckoned.outstanding + Split(interest=grown))
+
+
+def matter_on(matter: Matter, day: date, meter: Meter) -> Matter:
+    """The matter as it is shown on `day`, each of its claims with what has grown; only ever shown."""
+    return replace(matter, claims={name: owed_on(claim, day, meter) for name, claim in matter.claims.items()})
 
 
 def accrued(claim: Claim, day: date, at: datetime, meter: Meter) -> Grown:
@@ -139,16 +156,19 @@ def paid_on(
     meter: Meter,
     *,
     flags: tuple[str, ...] = (),
+    back_since: date | None = None,
 ) -> Grown:
     """The claim and its entries after `received` minor units arrived that are worth `value_date`.
 
     By the day to which the amount told is good, the money is spent on that amount, and what has grown waits to
     be booked in case the rest is late. Later, interest is booked up to the value date first. Earlier than what
-    was booked, the interest that the principal it settles bore since is given back (M14).
+    was booked, the interest that the principal it settles bore since is given back (M14). Money that comes
+    again keeps the day it first had; `back_since` is the day it went back, before which none of it bore interest.
     """
     terms = claim.interest
-    if terms and value_date < terms.through and claim.outstanding.principal:
-        return _back_dated(claim, terms, received, source, value_date, at, meter, flags)
+    if terms and claim.outstanding.principal and (value_date < terms.through or back_since):
+        dated = replace(terms, since=max(terms.since, back_since + DAY)) if back_since else terms
+        return _back_dated(claim, dated, received, source, value_date, at, meter, flags)
     day, grown = min(value_date, meter.day(at)), tuple[LedgerEntry, ...]()
     if still_good(claim, day):
         ready = advanced(claim, day, meter)
@@ -196,7 +216,9 @@ def _back_dated(
         settled = allocate(received, then, claim.claim_type).settled.principal
         earned = _earned(claim, terms, settled, value_date, terms.through, meter)
         cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
-    left = replace(terms, carry=terms.carry - earned + cents * WHOLE, booked=terms.booked - cents)
+    left = replace(
+        claim.interest or terms, carry=terms.carry - earned + cents * WHOLE, booked=terms.booked - cents
+    )
     credited, credit = replace(claim, interest=left), tuple[LedgerEntry, ...]()
     if cents:
         split = _credit(claim, cents)
@@ -220,12 +242,17 @@ def reversed_on(
     """The claim and the counter-entry after `amount` of a payment went back on `value_date`.
 
     What it had settled bears interest again from the next day on; the time in which the money was ours bears
-    none. Amounts told before hold no longer.
+    none. The amount told before holds no longer, but for money that still meets its day.
     """
     ready = advanced(claim, min(value_date, meter.day(at)), meter)
     after, entry = taken_back(ready, payment, left, amount, source, value_date, at, flags=flags)
-    if after.interest and entry.split.total:
-        after = replace(after, interest=replace(after.interest, good=None, earlier=None))
+    terms = after.interest
+    if terms and entry.split.total:
+        since = terms.since
+        if not ready.outstanding.principal:
+            since = max(since, terms.through + DAY)
+        again = replace(terms, since=since, good=None, earlier=terms.good or terms.earlier)
+        after = replace(after, interest=again)
     return after, entry
 
 

@@ -13,7 +13,10 @@ class SuspenseReason(StrEnum):
 
 @dataclass(frozen=True)
 class Suspense:
-    """`amount` minor units of `source` (the provider's object id) that could not be allocated, and why."""
+    """`amount` minor units of `source` (the provider's object id) that could not be allocated, and why.
+
+    `given_back` is how much of it has gone back since; `left` still lies here.
+    """
 
     creditor: str
     source: str
@@ -22,3 +25,9 @@ class Suspense:
     reason: SuspenseReason
     claim: str | None
     at: datetime
+    given_back: int = 0
+    version: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.amount - self.given_back

@@ -49,6 +49,7 @@ def submit_payment(browser: Browser) -> Response:
             together=asked.together,
             store=wiring.store(),
             gateway=wiring.gateway(),
+            policies=wiring.policies(),
             strategies=wiring.strategies(),
             new_id=wiring.new_token,
             locale=browser.locale().language,

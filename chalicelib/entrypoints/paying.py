@@ -190,7 +190,13 @@ def transfer(browser: Browser) -> Response:
     if (browser.posted.get("do") or [""])[0] == "show":
         return _show_transfer(browser, *matter_of(visit, browser.now))
     try:
-        until = announce_transfer(visit, store=wiring.store(), policies=wiring.policies(), now=browser.now)
+        until = announce_transfer(
+            visit,
+            store=wiring.store(),
+            policies=wiring.policies(),
+            strategies=wiring.strategies(),
+            now=browser.now,
+        )
     except BrokenRule as broken:
         if broken.rule != "closed":
             raise

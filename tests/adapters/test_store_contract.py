@@ -315,8 +315,9 @@ def test_an_entry_has_its_number_to_itself(store, of):
     after, entry = booked(one, 10, f"{of}-pi-1", date(2026, 11, 23), MOMENT)
     store.commit(of, Commit((), claims=(after,), entries=((one.id, entry),), source=entry.source))
     twin = replace(entry, source=f"{of}-pi-2").sealed()
+    held = store.matter(of, one.debtor).claims[one.id]
     with pytest.raises(StaleVersion):
-        store.commit(of, Commit((), entries=((one.id, twin),), source=twin.source))
+        store.commit(of, Commit((), claims=(held,), entries=((one.id, twin),), source=twin.source))
     assert store.ledger(of, one.id)[-1] == entry
 
 

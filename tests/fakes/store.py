@@ -1,8 +1,8 @@
 """The Store and the Batches in memory. They pass the same contract as the real ones (test_store_contract.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
@@ -16,6 +16,7 @@ from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
+from chalicelib.domain.trail import Booking, Trail
 from chalicelib.ports import Commit, RowPlace, Sends
 
 Key = tuple[Any, ...]
@@ -119,6 +120,21 @@ class FakeStore:
         held = ((k[3], v) for k, v in self.items.items() if k[:3] == ("entry", creditor, claim))
         return tuple(entry for _, entry in sorted(held, key=lambda pair: pair[0]))
 
+    def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
+        return self.items.get(("entry", creditor, claim, number))
+
+    def trail(self, creditor: str, source: str) -> Trail | None:
+        found = self.items.get(("source", creditor, source))
+        return found if isinstance(found, Trail) else None
+
+    def suspended(self, creditor: str, source: str) -> Suspense | None:
+        return self.items.get(("suspense", creditor, source))
+
+    def journal(self, creditor: str, day: date) -> Iterator[Booking]:
+        for key, bookings in self.items.items():
+            if key[:3] == ("journal", creditor, day):
+                yield from bookings
+
     def event(self, creditor: str, event: str) -> ProviderEvent | None:
         return self.items.get(("event", creditor, event))
 
@@ -152,8 +168,12 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     writes: list[Write] = []
     if commit.seen:
         writes.append(Write(("seen", creditor, commit.seen), True, guard="seen"))
+    trails = {trail.source: trail for trail in commit.trails}
     if commit.source:
-        writes.append(Write(("source", creditor, commit.source), True, guard="source"))
+        trail = trails.pop(commit.source, None)
+        writes.append(Write(("source", creditor, commit.source), trail or True, 0 if trail else None, "source"))
+    for trail in trails.values():
+        writes.append(Write(("source", creditor, trail.source), trail, version=trail.version))
     if commit.row:
         place, outcome = commit.row
         writes.append(Write(_row_key(creditor, place), outcome, guard="row"))
@@ -182,7 +202,9 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
     for money in commit.suspense:
-        writes.append(Write(("suspense", creditor, money.source), money, guard="suspense"))
+        guard = None if money.version else "suspense"
+        writes.append(Write(("suspense", creditor, money.source), money, money.version, guard))
+    writes += _journal(creditor, commit)
     for kind, name in commit.gone:
         where: Key = ("message", creditor, name) if kind == "message" else ("link", name)
         writes.append(Write(where, None, gone=True))
@@ -197,6 +219,21 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         if entry.number == 0:
             writes.append(Write(("owner", creditor, claim_id), commit.claims[0].debtor))
     return writes
+
+
+def _journal(creditor: str, commit: Commit) -> list[Write]:
+    owed = {claim.id: claim for claim in commit.claims}
+    left = {name: claim.outstanding.total for name, claim in owed.items()}
+    found: list[Booking] = []
+    for name, entry in commit.entries[::-1]:
+        if entry.number:
+            found.insert(0, Booking(owed[name].debtor, name, entry, left[name]))
+            left[name] += -entry.split.total if entry.adds else entry.split.total
+    if not found:
+        return []
+    first = found[0]
+    day = first.entry.booked_at.astimezone(UTC).date()
+    return [Write(("journal", creditor, day, first.claim, first.entry.number), tuple(found))]
 
 
 def _contact(contact: Contact) -> list[Write]:

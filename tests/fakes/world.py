@@ -92,7 +92,7 @@ class World:
 
     @property
     def print_room(self) -> PrintRoom:
-        return PrintRoom(self.store, self.archive, self.printer, POLICIES)
+        return PrintRoom(self.store, self.archive, self.printer, POLICIES, STRATEGIES)
 
     def open(self, settings: Creditor | None = None, **changes: Any) -> Creditor:
         wanted = settings or creditor(**changes)
@@ -195,6 +195,7 @@ class World:
             together=together,
             store=self.store,
             gateway=self.gateway,
+            policies=POLICIES,
             strategies=STRATEGIES,
             new_id=lambda: f"a{next(self.numbers)}",
             locale="de",
@@ -218,7 +219,13 @@ class World:
         )
 
     def announce(self, visit: Visit | None = None, now: datetime | None = None) -> datetime:
-        return announce_transfer(visit or self.visit(), store=self.store, policies=POLICIES, now=now or self.now)
+        return announce_transfer(
+            visit or self.visit(),
+            store=self.store,
+            policies=POLICIES,
+            strategies=STRATEGIES,
+            now=now or self.now,
+        )
 
     def invariants(self, of: str = "nordlicht") -> None:
         debtors = {key[2] for key in self.store.items if key[:2] == ("debtor", of)}

@@ -4,10 +4,13 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
+from ...domain.claim import Claim
 from ...domain.contact import Contact, ContactState
+from ...domain.entry import EntryKind, LedgerEntry
 from ...domain.facts import Fact
 from ...domain.parties import Debtor
 from ...domain.payments import Attempt
+from ...domain.trail import Booking
 from ...ports import Commit
 from . import keys
 from .codec import moment, to_item
@@ -51,8 +54,13 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.seen:
         item = {**_strings(keys.seen(creditor, commit.seen)), "gone_at": expiry(now + EVENT_KEPT)}
         writes.append(Write(item, guard="seen"))
+    trails = {trail.source: trail for trail in commit.trails}
     if commit.source:
-        writes.append(Write(_strings(keys.source(creditor, commit.source)), guard="source"))
+        key, trail = keys.source(creditor, commit.source), trails.pop(commit.source, None)
+        item = item_of(key, trail) if trail else _strings(key)
+        writes.append(Write(item, version=0 if trail else None, guard="source"))
+    for trail in trails.values():
+        writes.append(Write(item_of(keys.source(creditor, trail.source), trail), version=trail.version))
     if commit.row:
         place, outcome = commit.row
         key = keys.row(creditor, place.batch, place.chunk, place.line)
@@ -89,7 +97,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
             key = keys.task_pointer(creditor, task.id)
             writes.insert(0, Write({**_strings(key), **_strings(pointer)}, guard="task"))
     for suspense in commit.suspense:
-        writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
+        item = item_of(keys.suspense(creditor, suspense.source), suspense)
+        writes.append(Write(item, suspense.version, guard=None if suspense.version else "suspense"))
+    writes += _journal(creditor, commit)
     for kind, name in commit.gone:
         key = keys.message(creditor, name) if kind == "message" else keys.link(name)
         writes.append(Write(_strings(key), gone=True))
@@ -106,6 +116,34 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
     return writes
+
+
+def _journal(creditor: str, commit: Commit) -> list[Write]:
+    """What this commit books, once more as one item of the creditor's journal; openings are in their batch.
+
+    It lies in a shard of its booking day, so that a creditor's statement reads days and not claims.
+    """
+    claims = {claim.id: claim for claim in commit.claims}
+    bookings = bookings_of(commit.entries, claims)
+    if not bookings:
+        return []
+    first = bookings[0]
+    at = moment(first.entry.booked_at)
+    name = f"{first.claim}#{first.entry.number:06d}"
+    key = {"pk": keys.journal(creditor, keys.shard(name), at[:10]), "sk": f"{at}#{name}"}
+    return [Write({**_strings(key), "bookings": {"L": [{"M": to_item(booking)} for booking in bookings]}})]
+
+
+def bookings_of(entries: tuple[tuple[str, LedgerEntry], ...], claims: dict[str, Claim]) -> list[Booking]:
+    """The entries for the journal; what is owed after each is told back from what is owed after the last."""
+    found: list[Booking] = []
+    owed = {claim.id: claim.outstanding.total for claim in claims.values()}
+    for claim, entry in reversed(entries):
+        if entry.kind is EntryKind.OPENING:
+            continue
+        found.append(Booking(claims[claim].debtor, claim, entry, owed[claim]))
+        owed[claim] += -entry.split.total if entry.adds else entry.split.total
+    return found[::-1]
 
 
 def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:

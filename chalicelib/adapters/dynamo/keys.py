@@ -14,7 +14,8 @@ Access patterns, each with the requests it costs:
 | the ledger of a claim, and whose it is | `CR#<creditor>#L#<claim>` | `ENTRY#<number>` | 1 Query |
 | a creditor's settings (cached 60 s) | `CR#<creditor>` | `CREDITOR` | 1 Get |
 | up to when its money was compared | `CR#<creditor>` | `RECONCILED` | 1 Get |
-| was this provider object booked? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition |
+| was this money booked, and where did it go? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition, 1 Get |
+| what was booked over all claims on a day | `CR#<creditor>#J#<shard>#<day>` | `<moment>#<id>` | 1 Query a shard |
 | was this event handled? | `CR#<creditor>#E#<event>` | `EVENT`, `SEEN` | 1 Get, a condition |
 | money that fits no claim | `CR#<creditor>#S#<shard>` | `SUSPENSE#<source>` | 1 Query a shard |
 | what was written to a debtor | `CR#<creditor>#M#<contact>` | `MESSAGE` | 1 Get |
@@ -90,6 +91,11 @@ def entry(creditor: str, claim: str, number: int) -> dict[str, str]:
 
 def source(creditor: str, source: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#P#{source}", "sk": "SOURCE"}
+
+
+def journal(creditor: str, shard: str, day: str) -> str:
+    """What was booked on one day (UTC), in one of the creditor's shards."""
+    return f"CR#{creditor}#J#{shard}#{day}"
 
 
 def event(creditor: str, event: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The Store: reads by access pattern (keys.py), writes by commit."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any, get_args, get_type_hints
 
 from ...domain.contact import Message
@@ -12,6 +12,8 @@ from ...domain.matter import Matter
 from ...domain.parties import Creditor, Debtor
 from ...domain.pay_link import PayLink
 from ...domain.payments import Attempt, ProviderEvent
+from ...domain.suspense import Suspense
+from ...domain.trail import Booking, Trail
 from ...ports import Commit, Sends
 from . import keys
 from .codec import from_item
@@ -89,6 +91,24 @@ class DynamoStore:
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
         items = self.table.query(keys.ledger(creditor, claim), "ENTRY#")
         return tuple(from_item(LedgerEntry, item) for item in items)
+
+    def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
+        item = self.table.get(keys.entry(creditor, claim, number))
+        return from_item(LedgerEntry, item) if item else None
+
+    def trail(self, creditor: str, source: str) -> Trail | None:
+        item = self.table.get(keys.source(creditor, source))
+        return from_item(Trail, item) if item and "version" in item else None
+
+    def suspended(self, creditor: str, source: str) -> Suspense | None:
+        item = self.table.get(keys.suspense(creditor, source))
+        return from_item(Suspense, item) if item else None
+
+    def journal(self, creditor: str, day: date) -> Iterator[Booking]:
+        for number in range(keys.SHARDS):
+            for item in self.table.query(keys.journal(creditor, str(number), day.isoformat())):
+                for booking in item["bookings"]["L"]:
+                    yield from_item(Booking, booking["M"])
 
     def event(self, creditor: str, event: str) -> ProviderEvent | None:
         item = self.table.get(keys.event(creditor, event))
