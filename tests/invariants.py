@@ -59,7 +59,7 @@ def hold(
     for source, parts in booked.items():
         kept = suspended.get(source)
         surplus = sum(entry.surplus for entry in parts) - back.get(source, 0)
-        assert surplus == (kept.amount if kept else 0), "what is too much lies in suspense (3)"
+        assert surplus == (kept.left if kept else 0), "what is too much lies in suspense (3)"
     for credit in credits:
         if credit.status is not PaymentStatus.SUCCEEDED:
             assert credit.object_id not in booked and credit.object_id not in suspended, "booked before it came"

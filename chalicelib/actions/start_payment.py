@@ -81,9 +81,9 @@ def start_payment(
     `shown` is what the page said is owed; it is only ever compared (P10). What has grown since it was last told is
     booked with the attempt, and the amount stays good for as long as the strategy says. `amount` is the part the
     reader chose, all of it where they chose none; the bounds are the server's own (P11), and several claims are
-    paid in full. Two tabs with the same amount get the same attempt, and the provider the same idempotency key (P1, P2); with
-    another amount the attempt before it is closed at the provider. Raises BrokenRule("closed") when nothing is
-    owed, Retry when the provider cannot be reached.
+    paid in full. Two tabs with the same amount get the same attempt, and the provider the same idempotency key
+    (P1, P2); with another amount the attempt before it is closed at the provider. Raises BrokenRule("closed") when
+    nothing is owed, Retry when the provider cannot be reached.
     """
     for _ in range(TURNS):
         stored, creditor = store.matter(visit.creditor, visit.debtor), store.creditor(visit.creditor)
