@@ -117,6 +117,8 @@ def _new(
     )
     score = scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
+    if not strategy.charges_interest:
+        claim = replace(claim, interest=None)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,

@@ -72,6 +72,16 @@ def good_to(claim: Claim, day: date, days: int) -> date:
     return terms.good.until if terms.good and day <= terms.good.until else day
 
 
+def reckoned_to(claim: Claim, day: date) -> date:
+    """The day to which the amount shown on `day` holds all interest."""
+    terms = claim.interest
+    if terms is None:
+        return claim.as_of
+    if terms.good and still_good(claim, day):
+        return max(claim.as_of, terms.good.through)
+    return max(claim.as_of, terms.through)
+
+
 def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
     """The claim with all that its principal has earned by `day` carried along; nothing is booked."""
     terms = claim.interest

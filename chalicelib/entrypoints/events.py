@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
+from ..domain.facts import FactName
 from ..settings import MissingSetting
 from .logs import alarm, logger, story
 
@@ -105,7 +106,11 @@ def relay(event: Record, context: Any) -> Record:
         image = record["dynamodb"].get("NewImage", {})
         if "facts" not in image or "unrelayed" not in image:
             return
-        wiring.bus().publish(wiring.facts_in(image))
+        facts = wiring.facts_in(image)
+        wiring.bus().publish(facts)
+        for fact in facts:
+            if fact.name is FactName.BASE_RATE_MISSING:
+                alarm("law_data_ends", table="base_rates", ended=True, creditor=fact.creditor)
         wiring.watch().relayed({"pk": image["pk"]["S"], "sk": image["sk"]["S"]})
 
     def sequence(record: Record) -> str:
