@@ -2,7 +2,6 @@
 
 from ...domain.allocation import Split
 from ...domain.entry import EntryKind, LedgerEntry
-from ...domain.ledger import fold
 from ...domain.statement import of_ledgers
 from ..split_lines import split_lines
 from ..view_claim import too_much
@@ -71,10 +70,11 @@ def _lines(case: Case, split: Split) -> tuple[str, ...]:
 
 def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
     """Every entry of the account in its order, and what was owed after each."""
-    words, owed, rows = case.words, fold(entries), []
+    words, owed, rows = case.words, Split(), []
     (account,) = of_ledgers(case.claim.debtor, {case.claim.id: entries})
     for movement in account.movements:
         entry = movement.entry
+        owed = owed + entry.split if entry.adds else owed - entry.split
         lines = [words.text(ENTRIES[entry.kind])]
         if len(parts := _lines(case, entry.split)) > 1 or entry.kind is EntryKind.COSTS:
             lines += parts
