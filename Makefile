@@ -76,7 +76,10 @@ deploy: setup package ## deploy to the AWS account of your credentials (STACK=na
 redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see docs/runbook.md; STACK=name)
 	@$(PY) -m infra.redrive --stack "$(STACK)" --queue $(QUEUE)
 
+statement: setup ## write a creditor's statement of account into the bucket (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
+	@$(PY) -m infra.statement --stack "$(STACK)" --creditor $(CREDITOR) --first $(FIRST) --last $(LAST)
+
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive clean
+.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement clean

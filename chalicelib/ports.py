@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.plan import Plan
     from .domain.row import Row
     from .domain.score import Score
+    from .domain.statement import Statement
     from .domain.suspense import Suspense
     from .domain.task import Task
     from .domain.trail import Booking, Trail
@@ -178,6 +179,14 @@ class Reports(Protocol):
     """Tells the creditor in the bucket what became of a batch."""
 
     def write(self, batch: Batch, rows: Iterable[RowOutcome]) -> None: ...
+
+
+class Accounts(Protocol):
+    """Tells the creditor in the bucket what was booked over all its claims."""
+
+    def write_account(
+        self, creditor: Creditor, first: date, last: date, statements: Iterable[Statement]
+    ) -> None: ...
 
 
 class Scorer(Protocol):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +11,7 @@ from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, ba
 from ...domain.errors import Retry, UploadGone
 from ...domain.parties import Creditor
 from ...domain.row import Row
+from ...domain.statement import Statement
 from ..aws import client as aws_client
 from .report import report_of, settings_report
 
@@ -73,6 +74,17 @@ class Bucket:
         form = (creditor.language, creditor.profile) if creditor else ("de",)
         report = report_of(batch, rows, *form)
         self._put(report.key, report.json, report.csv)
+
+    def write_account(self, creditor: Creditor, first: date, last: date, statements: Iterable[Statement]) -> None:
+        """The creditor's statement of account of these days."""
+        from .account_file import account_csv, account_key
+
+        body = account_csv(statements, creditor.language, creditor.profile)
+        key = f"{account_key(creditor.id, first, last)}.csv"
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType="text/csv; charset=utf-8")
+        except (ClientError, BotoCoreError) as error:
+            raise Retry("bucket out of reach") from error
 
     def speaks(self, creditor: Creditor) -> None:
         """From now on this creditor's reports are written in its language, with examples in its form."""

@@ -74,7 +74,7 @@ def settings_report(creditor: str, problems: Iterable[Problem], now: datetime) -
         texts = (told(problem.reason, language) for language in LANGUAGES)
         sentences = (f"{text['said']} {text['mend']}" for text in texts)
         lines.append((problem.column, problem.value, *sentences))
-    return Report(f"reports/{creditor}/settings", _dumped(body), _written(lines, ","))
+    return Report(f"reports/{creditor}/settings", _dumped(body), written(lines, ","))
 
 
 def _notable(row: RowOutcome) -> bool:
@@ -133,7 +133,7 @@ def _csv(batch: Batch, rows: list[RowOutcome], language: str, profile: FileProfi
     for row in rows:
         first = (row.line, row.claim, OUTCOMES[language][row.outcome])
         lines += [(*first, *remark) for remark in _remarks(row, language, profile)]
-    return _written(lines, DELIMITER[language])
+    return written(lines, DELIMITER[language])
 
 
 def _remarks(row: RowOutcome, language: str, profile: FileProfile) -> Iterator[tuple[str, ...]]:
@@ -151,7 +151,7 @@ def _dumped(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _written(lines: Iterable[tuple[object, ...]], delimiter: str) -> bytes:
+def written(lines: Iterable[tuple[object, ...]], delimiter: str) -> bytes:
     """CSV that a spreadsheet opens as text: UTF-8 with its mark, and no cell that begins a formula (B8)."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
