@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 from .allocation import Allocation, Split, allocate
 from .claim import RESTING, Claim, ClaimState
 from .entry import EntryKind, LedgerEntry
-from .interest import DAY, WHOLE, Interest, Promise, growth, known_through, round_half_up, too_much
+from .interest import (
+    DAY,
+    WHOLE,
+    Interest,
+    Promise,
+    growth,
+    known_through,
+    round_half_up,
+    spans_of,
+    too_much,
+)
 from .ledger import appended, booked, taken_back
 from .matter import Matter
 from .rates import BaseRates
@@ -80,6 +90,16 @@ def reckoned_to(claim: Claim, day: date) -> date:
     if terms.good and still_good(claim, day):
         return max(claim.as_of, terms.good.through)
     return max(claim.as_of, terms.through)
+
+
+def rates_borne(claim: Claim, rates: BaseRates) -> tuple[int, ...]:
+    """The rates at which it has borne interest since default began, in hundredths of a point, in their order."""
+    terms = claim.interest
+    if terms is None or claim.default_since is None:
+        return ()
+    begun = replace(terms, since=claim.default_since)
+    spans = spans_of(begun, claim.default_since, max(terms.through, claim.default_since), rates)
+    return tuple(span.rate for span in spans)
 
 
 def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
