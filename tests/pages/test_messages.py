@@ -227,11 +227,7 @@ def test_M15_interest_that_grew_here_is_told_with_every_rate_it_grew_at():
     assert "6,52 %" in noticed(grown).long and "6,27" not in noticed(grown).long
     longer = noticed(replace(grown, default_since=date(2026, 6, 1))).long
     assert "6,27 % / 6,52 %" in longer
-    assert samples_day(date(2026, 11, 23)) in longer, "to the day it was reckoned to"
-
-
-def samples_day(day):
-    return locale("de").date(day)
+    assert "23. November 2026" in longer, "to the day it was reckoned to"
 
 
 def test_P16_a_name_cannot_write_lines_of_its_own_into_a_mail():
