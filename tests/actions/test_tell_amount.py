@@ -8,6 +8,7 @@ import pytest
 from chalicelib.actions.make_document import Wanted, fetch_document
 from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.start_payment import AskAgain, GoTo
+from chalicelib.adapters.dynamo.commits import writes_of
 from chalicelib.domain.accrual import owed_on
 from chalicelib.domain.claim import ClaimState
 from chalicelib.domain.contact import ContactState, Purpose
@@ -21,7 +22,7 @@ from chalicelib.domain.terms import Wish
 from tests.builders import NOW
 from tests.fakes.world import STRATEGIES
 
-from .arranging import agreed, offered, press
+from .arranging import agreed, fetch, offer, offered, press
 
 METER = POLICY.meter
 TODAY = NOW.date()
@@ -145,3 +146,26 @@ def test_a_statement_of_account_tells_what_is_owed_on_its_day(world):
     assert booked(world) == [(EntryKind.INTEREST, GROWN)]
     again = fetch_document(world.visit(), wanted, language="de", room=world.print_room, now=NOW)
     assert again.id == document.id
+
+
+def test_M12_fifteen_claims_with_interest_and_a_deferral_each_are_paid_in_one_transaction(world):
+    names = [f"R-{number}" for number in range(2, 16)]
+    for name in names:
+        world.register(claim=name, **IN_DEFAULT)
+    until = TODAY + timedelta(days=2)
+    for name in ("R-1001", *names):
+        made = offer(world, until, claim=name)
+        fetch(world, made.offer.id, claim=name)
+        press(world, made.offer.id, claim=name)
+    late = NOW + timedelta(days=20)
+    total = sum(owed_on(one, METER.day(late), METER).outstanding.total for one in world.matter().claims.values())
+    assert isinstance(world.start(total, late, together=True), GoTo)
+    later = late + timedelta(days=16)
+    payment = world.gateway.money(total + 100_000, later, attempt=world.attempt().id)
+    world.book(payment, "evt_1", now=later)
+    assert all(claim.state is ClaimState.CLOSED for claim in world.matter().claims.values())
+    grown = [e for e in world.store.commits[-1].entries if e[1].kind is EntryKind.INTEREST]
+    assert len(grown) == 15, "sixteen days later than it was told"
+    writes = writes_of("nordlicht", world.store.commits[-1], later)
+    assert len(writes) <= 82
+    world.invariants()
