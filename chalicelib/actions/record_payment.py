@@ -42,12 +42,11 @@ class Booked(StrEnum):
 
 @dataclass(frozen=True)
 class Again:
-    """Money that had gone back and comes again (M7): what each claim gets, the day it was worth when it came
-    first, and the day on which it went back."""
+    """Money that had gone back and comes again (M7): the reversal on each claim it undoes, in the order they get,
+    and the day it was worth when it came first."""
 
-    shares: tuple[tuple[str, int], ...]
+    reversals: tuple[tuple[str, LedgerEntry], ...]
     value_date: date
-    back_since: date
 
 
 def record_payment(
@@ -181,8 +180,8 @@ def _spent_again(
     if again is None:
         raise ValueError("nothing is known of where it went back from")
     left, shares = payment.received, dict[str, int]()
-    for name, amount in again.shares:
-        shares[name] = min(left, amount)
+    for name, entry in again.reversals:
+        shares[name] = min(left, entry.amount)
         left -= shares[name]
     shares[claim.id] = shares.get(claim.id, 0) + left
     return tuple(
@@ -204,7 +203,7 @@ def _booked(part: _Part, most: int) -> _Booking | None:
             part.now,
             part.meter,
             flags=("restored",) if part.again else (),
-            back_since=part.again.back_since if part.again else None,
+            back=dict(part.again.reversals)[one.id] if part.again else None,
         )
         if may_waive(after, running_plan(part.matter, after), most):
             after, let_go = waived(after, payment.object_id, part.value_date, part.now)
