@@ -14,7 +14,9 @@ from ..domain.paying import open_claims, payable_together
 from ..domain.reference import shown
 from .frame import Frame, Row
 
-COMPONENTS = {"costs": "split.costs", "interest": "split.interest", "principal": "split.principal"}
+# As a reader adds it up, the invoice first. In which order a payment settles them is another question, and is told
+# with the payment.
+COMPONENTS = {"principal": "split.principal", "interest": "split.interest", "costs": "split.costs"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def subject_of(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
 
 
 def split_rows(frame: Frame, claim: Claim, split: Split, *, all_lines: bool) -> tuple[Row, ...]:
-    """The split as lines in the claim's own order of settlement; lines of nothing only where asked for."""
-    lines = [(name, getattr(split, name)) for name in ORDER[claim.claim_type]]
+    """The split as lines, the invoice first; lines of nothing only where asked for."""
+    lines = [(name, getattr(split, name)) for name in COMPONENTS]
     kept = [(name, amount) for name, amount in lines if amount or all_lines or name == PRINCIPAL]
     return tuple(Row(COMPONENTS[name], money_of(frame, claim, amount)) for name, amount in kept)
 

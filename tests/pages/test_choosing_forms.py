@@ -130,3 +130,8 @@ def test_a_helper_is_shown_no_way_that_is_not_theirs():
     assert [place in shown[Scope.ALL] for place in ("/choices", "/plan", "/history")] == [True] * 3
     assert [place in shown[Scope.ARRANGE] for place in ("/choices", "/plan", "/history")] == [False, True, True]
     assert [place in shown[Scope.SEE] for place in ("/choices", "/plan", "/history")] == [False, False, True]
+
+
+def test_the_amount_is_added_up_from_the_invoice_whatever_a_payment_settles_first():
+    view = samples.page_samples("de")["matter"]
+    assert [row.label for row in view.split] == ["split.principal", "split.interest", "split.costs"]

@@ -4,7 +4,7 @@ from ...domain.allocation import ORDER, Split
 from ...domain.entry import EntryKind, LedgerEntry
 from .paper import Block, Calm, Case, Column, Heading, Paper, Table, Words, farewell, hello, paper, subject
 
-COMPONENTS = {"costs": "split.costs", "interest": "split.interest", "principal": "split.principal"}
+COMPONENTS = {"principal": "split.principal", "interest": "split.interest", "costs": "split.costs"}
 # What an entry is called in the account; a kind of entry that is missing here fails a test.
 ENTRIES = {
     EntryKind.OPENING: "paper.entry.opening",
@@ -83,9 +83,9 @@ def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
 
 
 def _parts(case: Case, owed: Split) -> tuple[Block, ...]:
-    """What is left, by component in the order of settlement; nothing where it is one component or none."""
+    """What is left, by component, the invoice first; nothing where it is one component or none."""
     words = case.words
-    left = [(name, getattr(owed, name)) for name in ORDER[case.claim.claim_type] if getattr(owed, name)]
+    left = [(name, getattr(owed, name)) for name in COMPONENTS if getattr(owed, name)]
     if len(left) < 2:
         return ()
     columns = (Column(words.text("matter.split"), wide=True), Column(words.text("paper.amount"), figures=True))
