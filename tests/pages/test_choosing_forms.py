@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.matter import Matter
@@ -135,3 +136,14 @@ def test_a_helper_is_shown_no_way_that_is_not_theirs():
 def test_the_amount_is_added_up_from_the_invoice_whatever_a_payment_settles_first():
     view = samples.page_samples("de")["matter"]
     assert [row.label for row in view.split] == ["split.principal", "split.interest", "split.costs"]
+
+
+def test_P19_the_timeline_tells_the_readers_own_word_that_the_money_travels_and_how_long_we_wait():
+    since, until = samples.NOW - timedelta(days=1), samples.NOW + timedelta(days=8)
+    claim = samples.CLAIM.held(Hold(HoldKind.TRANSFERRED, since, until, "a-link"))
+    matter = Matter(samples.DEBTOR, {claim.id: claim}, {})
+    frame = samples.page_samples("de")["history"].frame
+    for now, waits in ((samples.NOW, True), (until, False)):
+        told = views.history(frame, matter, claim, (), now).moments
+        assert [moment.title for moment in told] == ["Sie haben gesagt, dass Sie überwiesen haben."]
+        assert bool(told[0].text) == waits and (not waits or frame.locale.date(until.date()) in told[0].text)
