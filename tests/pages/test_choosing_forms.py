@@ -147,3 +147,13 @@ def test_P19_the_timeline_tells_the_readers_own_word_that_the_money_travels_and_
         told = views.history(frame, matter, claim, (), now).moments
         assert [moment.title for moment in told] == ["Sie haben gesagt, dass Sie überwiesen haben."]
         assert bool(told[0].text) == waits and (not waits or frame.locale.date(until.date()) in told[0].text)
+
+
+@pytest.mark.parametrize(
+    "page", ["why", "origin", "closed", "on_its_way_unfinished", "matter_several", "evidence_none"]
+)
+def test_whoever_may_only_look_is_offered_nothing_that_would_be_refused(page):
+    view = samples.page_samples("de")[page]
+    body = render.page(replace(view, frame=replace(view.frame, scope=Scope.SEE))).body
+    for beyond in ("/review", "/talk", "/wrong", "/pay", "/choices", "/transfer"):
+        assert beyond not in body, beyond
