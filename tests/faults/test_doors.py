@@ -1,6 +1,7 @@
 """The other doors: references of letters, codes, helpers, and leaving, over the real protocols."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -197,6 +198,36 @@ def test_a_helper_who_may_only_look_arranges_nothing(house, claim):
     for place in ("pay", "later", "plan", "transfer", "wrong", "talk", "review", "origin"):
         helper.post(place, {"owed": "4820", "about": "faulty", "step": "raise", "words": "x"})
     assert house.everything() == before
+
+
+@pytest.mark.parametrize("cookies", [True, False])
+def test_a_helper_who_may_only_look_meets_no_form_that_would_be_refused(house, claim, cookies):
+    helper, matter = helper_of(house, claim, "see", cookies=cookies)
+    seal = "" if cookies else matter.form("/show")[1]["visit"]
+    shown = [matter]
+    for place in sorted(NEEDED):
+        address = "" if place == "matter" else place
+        page = helper.get(address) if cookies else helper.post("show", {"visit": seal, "page": place})
+        if NEEDED[place] is not Scope.SEE:
+            assert "Das kann nur die Person selbst" in page.words, place
+        shown.append(page)
+    offered = {urlsplit(action).path.rpartition("/")[2] for page in shown for action, _ in page.forms()}
+    assert offered <= {"show", "document", "calendar", "close"}
+
+
+def test_where_only_codes_open_the_helper_is_told_to_ask_for_one_and_never_for_the_postcode(house, claim):
+    debtor = Reader(house.link_to(claim))
+    debtor.through_the_door()
+    codes_only(claim)
+    page = debtor.press(debtor.get("helpers"), "/helpers", scope="see")
+    assert "einen zweiten Code, den Sie ihr sagen" in page.words and "Postleitzahl" not in page.words
+    (code,) = re.findall(r"\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b", page.words)
+    _, onward = started(code)
+    door = Reader(onward.location.removeprefix("/p/")).get()
+    assert (
+        "Wir schicken der Person, der Sie helfen, einen Code" in door.words
+        and "von Ihnen kennen" not in door.words
+    )
 
 
 def test_a_helper_is_out_the_moment_the_debtor_takes_the_code_back(house, claim):
