@@ -157,3 +157,8 @@ def test_whoever_may_only_look_is_offered_nothing_that_would_be_refused(page):
     body = render.page(replace(view, frame=replace(view.frame, scope=Scope.SEE))).body
     for beyond in ("/review", "/talk", "/wrong", "/pay", "/choices", "/transfer"):
         assert beyond not in body, beyond
+
+
+def test_on_a_shared_phone_the_visit_can_be_ended_where_nothing_is_owed_any_more_too():
+    for page in ("matter", "closed", "closed_several"):
+        assert '/close"' in render.page(samples.page_samples("de")[page]).body, page
