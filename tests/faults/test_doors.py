@@ -264,6 +264,27 @@ def test_leaving_ends_the_visit_that_forms_carry_too(house, claim):
     assert "marta" not in reader.post("export", {"visit": matter.form("/show")[1]["visit"]}).text.lower()
 
 
+@pytest.mark.parametrize("cookies", [True, False])
+def test_in_the_language_picked_at_the_door_we_write_from_now_on(house, claim, cookies):
+    reader = Reader(house.link_to(claim), {} if cookies else None)
+    door = reader.get("?lang=tr")
+    assert house.matter(claim).debtor.language is None, "to look changes nothing"
+    proven = reader.press(door, reader.token, factor="postcode", postcode="10437")
+    page = reader.on(proven) if cookies else proven
+    assert "48,20" in page.words and '<html lang="tr"' in page.text
+    assert house.matter(claim).debtor.language == "tr"
+    again = Reader(house.link_to(claim))
+    assert '<html lang="tr"' in again.get().text
+
+
+def test_the_language_a_helper_picks_is_theirs(house, claim):
+    token = house.link_to(claim)
+    house.link(token, scope=Scope.ARRANGE)
+    helper = Reader(token)
+    helper.on(helper.press(helper.get("?lang=tr"), token, factor="postcode", postcode="10437"))
+    assert house.matter(claim).debtor.language is None
+
+
 def test_whoever_chose_a_language_reads_on_in_it(house, claim):
     reader = Reader(house.link_to(claim))
     reader.through_the_door()
