@@ -63,7 +63,7 @@ def later(browser: Browser) -> Response:
     return behind(browser, "later")
 
 
-@place("later")
+@place("later", Scope.ARRANGE)
 def later_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """Until when? Or, once that is agreed, until when it is."""
     if _elsewhere(browser, matter, claim):
@@ -106,7 +106,7 @@ def plan(browser: Browser) -> Response:
     return behind(browser, "plan")
 
 
-@place("plan")
+@place("plan", Scope.ARRANGE)
 def plan_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """What can you manage? Asked again with every figure in the address; or the plan that runs."""
     if _elsewhere(browser, matter, claim):

@@ -35,7 +35,7 @@ def _ports(browser: Browser) -> Ports:
     }
 
 
-@place("wrong")
+@place("wrong", Scope.ARRANGE)
 def wrong_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The reasons, what helps to know of one, or, while a dispute runs, where it stands."""
     from ..domain.dispute import DisputeReason
@@ -157,7 +157,7 @@ def _done(browser: Browser, name: str) -> Response:
     return behind(browser, name)
 
 
-@place("talk")
+@place("talk", Scope.ARRANGE)
 def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     calls = [task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK]
     waiting = calls[0] if calls else None
@@ -217,7 +217,7 @@ def represent(browser: Browser) -> Response:
     return _done(browser, "represent")
 
 
-@place("complain")
+@place("complain", Scope.ARRANGE)
 def complain_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     from ..actions.open_task import due_time
 

@@ -8,8 +8,10 @@ from chalice.app import Blueprint, Response
 
 from .. import wiring
 from ..domain.claim import Claim
+from ..domain.factors import asked
 from ..domain.matter import Matter
-from ..domain.pay_link import Scope
+from ..domain.parties import Factor
+from ..domain.pay_link import LinkPurpose, Scope
 from ..presentation import views
 from ..presentation.frame import Problem
 from .browser import Browser
@@ -154,7 +156,15 @@ def helpers(browser: Browser) -> Response:
             visit, Scope(scope), words=words, new_reference=wiring.new_reference, **_ports(browser)
         )
         code, until, enough = made.code, made.until, made.code is None
-    matter, _ = matter_of(visit, browser.now)
-    frame = browser.frame("helpers")
-    view = views.helpers(frame, matter.debtor, _start(browser), browser.now, code=code, until=until, enough=enough)
+    matter, claim = matter_of(visit, browser.now)
+    view = views.helpers(
+        browser.frame("helpers"),
+        matter.debtor,
+        _start(browser),
+        browser.now,
+        code=code,
+        until=until,
+        enough=enough,
+        by_code=Factor.CODE in asked(LinkPurpose.HELPER, matter.debtor, claim),
+    )
     return browser.show(view)

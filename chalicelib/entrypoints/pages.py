@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
@@ -11,11 +12,12 @@ from chalice.app import Blueprint, Response
 
 from .. import wiring
 from ..domain.claim import Claim
-from ..domain.errors import BrokenRule
+from ..domain.errors import BrokenRule, Retry, StaleVersion
 from ..domain.matter import Matter
 from ..domain.parties import Factor
 from ..domain.pay_link import PayLink, Scope, link_id
 from ..domain.paying import begun, lapsed
+from ..domain.visit import Visit
 from ..presentation import views
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
@@ -92,11 +94,33 @@ def _prove(browser: Browser) -> Response:
     if proof.visit is None or proof.matter is None:
         raise BrokenRule("not_found")
     browser.enter(proof.visit)
+    _keep_language(browser, proof.visit, proof.matter)
     if browser.has_cookies:
         frame = browser.frame()
         return browser.go(frame.href(""))
     shown = as_shown(proof.matter, browser.known_creditor(), browser.now)
     return browser.show(_matter_page(browser, shown, shown.claims[proof.visit.claim]))
+
+
+def _keep_language(browser: Browser, visit: Visit, matter: Matter) -> None:
+    """In the language the debtor picked for this page we write to them from now on; a door that is busy opens all
+    the same, and keeps it the next time."""
+    picked = browser.chosen_language
+    if picked in (None, matter.debtor.language) or not visit.scope.covers(Scope.ALL):
+        return
+    from ..actions.choose import choose
+
+    with suppress(Retry, StaleVersion):
+        choose(
+            visit,
+            matter.debtor.choices,
+            picked,
+            store=wiring.store(),
+            scheduler=wiring.scheduler(),
+            policies=wiring.policies(),
+            strategies=wiring.strategies(),
+            now=browser.now,
+        )
 
 
 def _send_code(browser: Browser, link: PayLink) -> Response:

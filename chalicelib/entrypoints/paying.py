@@ -17,6 +17,7 @@ from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
+from ..domain.pay_link import Scope
 from ..domain.paying import (
     MOST_TOGETHER,
     begun,
@@ -112,7 +113,7 @@ def amount_of(matter: Matter, claim: Claim, asked: pay_form.Asked) -> int | None
     return next_part(matter, claim) if asked.choice == pay_form.PART else asked.amount
 
 
-@place("pay")
+@place("pay", Scope.ARRANGE)
 def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The last page before the money moves; with nothing owed or a payment on its way, the page that says so."""
     waiting = matter.open_attempt(claim, browser.now) and not begun(matter, claim, browser.now)
@@ -121,14 +122,14 @@ def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return pay_view(browser, matter, claim)
 
 
-@place("pay-all")
+@place("pay-all", Scope.ARRANGE)
 def _pay_all_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if len(payable_together(matter, claim.currency, browser.now)) < 2:
         return _pay_page(browser, matter, claim)
     return pay_all_view(browser, matter, claim)
 
 
-@place("transfer")
+@place("transfer", Scope.ARRANGE)
 def _transfer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """What to type at the bank; the amount in the address is only shown, and only within the bounds."""
     wanted = browser.query.get("amount", "")

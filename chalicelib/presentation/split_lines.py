@@ -1,9 +1,13 @@
-"""An amount line by line, in the order it is settled: the words of each component, and of each kind of costs."""
+"""An amount line by line: the words of each component, and of each kind of costs."""
 
-from ..domain.allocation import COSTS, INTEREST, ORDER, PRINCIPAL, ClaimType, Split
+from collections.abc import Iterable
+
+from ..domain.allocation import COSTS, INTEREST, PRINCIPAL, Split
 from ..domain.cost_kind import CostKind
 
-COMPONENTS = {COSTS: "split.costs", INTEREST: "split.interest", PRINCIPAL: "split.principal"}
+# As a reader adds it up, the invoice first. In which order a payment settles them is another question, and is told
+# with the payment.
+COMPONENTS = {PRINCIPAL: "split.principal", INTEREST: "split.interest", COSTS: "split.costs"}
 KINDS = {
     CostKind.DUNNING: "cost.dunning",
     CostKind.COLLECTION: "cost.collection",
@@ -16,10 +20,10 @@ KINDS = {
 }
 
 
-def split_lines(split: Split, claim_type: ClaimType) -> tuple[tuple[str, int], ...]:
+def split_lines(split: Split, order: Iterable[str] = tuple(COMPONENTS)) -> tuple[tuple[str, int], ...]:
     """The key of each line's words and its amount, zeros included; costs by kind where any is named."""
     lines: list[tuple[str, int]] = []
-    for name in ORDER[claim_type]:
+    for name in order:
         if name == COSTS and split.kinds:
             lines += [(KINDS[kind], amount) for kind, amount in split.by_kind.items()]
         else:

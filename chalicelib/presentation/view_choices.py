@@ -134,7 +134,8 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Helpers(View):
-    """Who may help you? `code` is shown this once; `start` is where it is typed."""
+    """Who may help you? `code` is shown this once; `start` is where it is typed. `by_code`: the door there asks
+    for a second code, which comes to the debtor, and for nothing a helper would know."""
 
     template: ClassVar[str] = "helpers.html"
     scopes: tuple[tuple[str, str], ...]
@@ -143,6 +144,7 @@ class Helpers(View):
     until: str | None
     start: str
     enough: bool
+    by_code: bool
 
 
 def helpers(
@@ -154,6 +156,7 @@ def helpers(
     code: str | None = None,
     until: datetime | None = None,
     enough: bool = False,
+    by_code: bool = False,
 ) -> Helpers:
     def day(at: datetime) -> str:
         return frame.locale.date(at.astimezone(frame.zone).date())
@@ -170,6 +173,7 @@ def helpers(
         until=day(until) if until else None,
         start=start,
         enough=enough,
+        by_code=by_code,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..domain.allocation import PRINCIPAL, Split
+from ..domain.allocation import ORDER, PRINCIPAL, Split
 from ..domain.claim import Claim
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.matter import Matter
@@ -62,9 +62,10 @@ def subject_of(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
 
 
 def split_rows(frame: Frame, claim: Claim, split: Split, *, all_lines: bool) -> tuple[Row, ...]:
-    """The split as lines in the claim's own order of settlement; lines of nothing only where asked for."""
-    lines = split_lines(split, claim.claim_type)
-    kept = [(key, amount) for key, amount in lines if amount or all_lines or key == COMPONENTS[PRINCIPAL]]
+    """The split as lines, the invoice first; lines of nothing only where asked for."""
+    kept = [
+        (key, amount) for key, amount in split_lines(split) if amount or all_lines or key == COMPONENTS[PRINCIPAL]
+    ]
     return tuple(Row(key, money_of(frame, claim, amount)) for key, amount in kept)
 
 
@@ -76,7 +77,7 @@ def payments_of(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> t
             found.append(Paid(frame.locale.date(entry.value_date), gone, (), None, went_back=True))
         if entry.kind is not EntryKind.PAYMENT:
             continue
-        lines = split_lines(entry.split, claim.claim_type)
+        lines = split_lines(entry.split, ORDER[claim.claim_type])
         settled = tuple(Row(key, money_of(frame, claim, amount)) for key, amount in lines if amount)
         surplus = money_of(frame, claim, entry.surplus) if entry.surplus else None
         found.append(

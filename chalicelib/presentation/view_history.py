@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from ..domain.claim import Claim
+from ..domain.claim import Claim, HoldKind
 from ..domain.consent import ConsentPurpose
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
 from ..domain.decision import Allowed, Decision, Wait
@@ -149,6 +149,7 @@ def history(
         *_booked(frame, claim, entries),
         *_agreed(frame, matter, claim),
         *_asked(frame, matter, claim),
+        *_transferred(frame, claim, now),
         *_allowed(frame, matter),
     ]
     ahead = [c.due_at for c in matter.planned_for(claim.id) if c.purpose is not Purpose.ANSWER]
@@ -221,6 +222,15 @@ def _asked(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
             key = "history.task.done" if task.done_at else "history.task.open"
             said = frame.locale.text(key, day=_day(frame, ends))
             yield _told(frame, task.opened_at, TASKS[task.kind], said)
+
+
+def _transferred(frame: Frame, claim: Claim, now: datetime) -> Iterator[Moment]:
+    """The reader's own word that the money travels; while we wait for it, until when."""
+    for hold in claim.holds:
+        if hold.kind is HoldKind.TRANSFERRED:
+            waiting = hold.until if hold.binds(now) else None
+            said = frame.locale.text("transferred.until", day=_day(frame, waiting)) if waiting else None
+            yield _told(frame, hold.since, "history.transferred", said)
 
 
 def _allowed(frame: Frame, matter: Matter) -> Iterator[Moment]:

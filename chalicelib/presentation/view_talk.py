@@ -88,15 +88,26 @@ class TalkDone(View):
     day: str
     time: str
     phone: str | None
+    spoken: tuple[str, str] | None
+    plain: bool
 
 
 def talk_done(frame: Frame, task: Task) -> TalkDone:
-    """Who answers, and by when; until then nothing is asked of the reader."""
+    """Who answers, by when, and how it was asked for; until then nothing is asked of the reader."""
     asked = task.request
     if asked is None:
         raise ValueError("nobody asked to be called")
     day, time = _by(frame, task.due_at)
-    return TalkDone(frame=frame, slot=SLOTS[asked.slot], day=day, time=time, phone=asked.phone)
+    name = SPOKEN.get(asked.language)
+    return TalkDone(
+        frame=frame,
+        slot=SLOTS[asked.slot],
+        day=day,
+        time=time,
+        phone=asked.phone,
+        spoken=(asked.language, name) if name else None,
+        plain=asked.plain,
+    )
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,11 @@ def test_without_a_contact_point_or_a_good_factor_a_row_is_taken_and_flagged():
     assert read_one(postcode="", birth_date="1984-03-09").flags == ()
 
 
+@pytest.mark.parametrize("language", ["tr", "pt-BR", "de-simple"])
+def test_a_row_may_name_any_language_messages_come_in_the_plain_one_too(language):
+    assert read_one(language=language).language == language
+
+
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [

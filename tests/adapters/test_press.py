@@ -155,6 +155,24 @@ def test_a_character_that_no_typeface_has_leaves_a_gap_and_not_the_reader_withou
     assert GAP in page
 
 
+UNNAMED = {
+    **LETTER,
+    "unnamed": "Für Sie, unser Zeichen: QKTC-MC5G-5ZZW",
+    "blocks": [{"kind": "words", "text": "Guten Tag 王小明,", "unnamed": "Guten Tag,"}, LETTER["blocks"][1]],
+}
+
+
+def test_a_name_whose_script_no_typeface_has_is_not_a_row_of_boxes_but_the_reference(press):
+    (page,) = words_of(pdf_of(press, {**UNNAMED, "recipient": "王小明"}))
+    assert "QKTC-MC5G-5ZZW" in page and "Guten Tag," in page and GAP not in page
+
+
+@pytest.mark.parametrize("name", ["Zofia Żółć", "محمد الأحمد", "Anna 😀"])
+def test_a_name_that_can_be_read_is_printed_whatever_sign_is_with_it(press, name):
+    (page,) = words_of(pdf_of(press, {**UNNAMED, "recipient": name}))
+    assert "QKTC" not in page
+
+
 @pytest.mark.parametrize(
     "name",
     [

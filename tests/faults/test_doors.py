@@ -1,6 +1,7 @@
 """The other doors: references of letters, codes, helpers, and leaving, over the real protocols."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -199,6 +200,36 @@ def test_a_helper_who_may_only_look_arranges_nothing(house, claim):
     assert house.everything() == before
 
 
+@pytest.mark.parametrize("cookies", [True, False])
+def test_a_helper_who_may_only_look_meets_no_form_that_would_be_refused(house, claim, cookies):
+    helper, matter = helper_of(house, claim, "see", cookies=cookies)
+    seal = "" if cookies else matter.form("/show")[1]["visit"]
+    shown = [matter]
+    for place in sorted(NEEDED):
+        address = "" if place == "matter" else place
+        page = helper.get(address) if cookies else helper.post("show", {"visit": seal, "page": place})
+        if NEEDED[place] is not Scope.SEE:
+            assert "Das kann nur die Person selbst" in page.words, place
+        shown.append(page)
+    offered = {urlsplit(action).path.rpartition("/")[2] for page in shown for action, _ in page.forms()}
+    assert offered <= {"show", "document", "calendar", "close"}
+
+
+def test_where_only_codes_open_the_helper_is_told_to_ask_for_one_and_never_for_the_postcode(house, claim):
+    debtor = Reader(house.link_to(claim))
+    debtor.through_the_door()
+    codes_only(claim)
+    page = debtor.press(debtor.get("helpers"), "/helpers", scope="see")
+    assert "einen zweiten Code, den Sie ihr sagen" in page.words and "Postleitzahl" not in page.words
+    (code,) = re.findall(r"\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b", page.words)
+    _, onward = started(code)
+    door = Reader(onward.location.removeprefix("/p/")).get()
+    assert (
+        "Wir schicken der Person, der Sie helfen, einen Code" in door.words
+        and "von Ihnen kennen" not in door.words
+    )
+
+
 def test_a_helper_is_out_the_moment_the_debtor_takes_the_code_back(house, claim):
     helper, _ = helper_of(house, claim, "arrange")
     debtor = Reader(house.link_to(claim))
@@ -231,6 +262,27 @@ def test_leaving_ends_the_visit_that_forms_carry_too(house, claim):
         assert not [word for word in PERSON if word in back.text]
     assert reader.post("export", {"visit": matter.form("/show")[1]["visit"]}).status == 200
     assert "marta" not in reader.post("export", {"visit": matter.form("/show")[1]["visit"]}).text.lower()
+
+
+@pytest.mark.parametrize("cookies", [True, False])
+def test_in_the_language_picked_at_the_door_we_write_from_now_on(house, claim, cookies):
+    reader = Reader(house.link_to(claim), {} if cookies else None)
+    door = reader.get("?lang=tr")
+    assert house.matter(claim).debtor.language is None, "to look changes nothing"
+    proven = reader.press(door, reader.token, factor="postcode", postcode="10437")
+    page = reader.on(proven) if cookies else proven
+    assert "48,20" in page.words and '<html lang="tr"' in page.text
+    assert house.matter(claim).debtor.language == "tr"
+    again = Reader(house.link_to(claim))
+    assert '<html lang="tr"' in again.get().text
+
+
+def test_the_language_a_helper_picks_is_theirs(house, claim):
+    token = house.link_to(claim)
+    house.link(token, scope=Scope.ARRANGE)
+    helper = Reader(token)
+    helper.on(helper.press(helper.get("?lang=tr"), token, factor="postcode", postcode="10437"))
+    assert house.matter(claim).debtor.language is None
 
 
 def test_whoever_chose_a_language_reads_on_in_it(house, claim):

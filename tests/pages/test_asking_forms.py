@@ -1,13 +1,17 @@
 """What a reader says is wrong, who answers for them, what they complain of: read kindly, mended by field."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.dispute import MAY_ADMIT, DisputeReason, Objection
 from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.task import Representative
+from chalicelib.presentation import render, views
 from chalicelib.presentation.forms import care, complain, represent, wrong
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
+from tests.pages import samples
 
 
 def posted(**fields):
@@ -106,3 +110,11 @@ def test_every_refusal_names_the_field_the_reason_and_what_to_do(language, key, 
     sentence = words.text(key)
     assert sentence.startswith(words.text(label) + ": ")
     assert sentence.count(".") >= 2
+
+
+@pytest.mark.parametrize(("spoken", "plain", "named"), [("ar", True, "العربية"), ("tr", False, "Türkçe")])
+def test_who_asked_to_be_called_reads_in_which_language_and_how(spoken, plain, named):
+    asked = replace(samples.TASK, request=replace(samples.TASK.request, language=spoken, plain=plain))
+    body = render.page(views.talk_done(samples.page_samples("de")["talk_done"].frame, asked)).body
+    assert f'Sprache: <bdi lang="{spoken}">{named}</bdi>' in body
+    assert ("Bitte langsam und einfach sprechen" in body) == plain

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.matter import Matter
@@ -130,3 +131,34 @@ def test_a_helper_is_shown_no_way_that_is_not_theirs():
     assert [place in shown[Scope.ALL] for place in ("/choices", "/plan", "/history")] == [True] * 3
     assert [place in shown[Scope.ARRANGE] for place in ("/choices", "/plan", "/history")] == [False, True, True]
     assert [place in shown[Scope.SEE] for place in ("/choices", "/plan", "/history")] == [False, False, True]
+
+
+def test_the_amount_is_added_up_from_the_invoice_whatever_a_payment_settles_first():
+    view = samples.page_samples("de")["matter"]
+    assert [row.label for row in view.split] == ["split.principal", "split.interest", "split.costs"]
+
+
+def test_P19_the_timeline_tells_the_readers_own_word_that_the_money_travels_and_how_long_we_wait():
+    since, until = samples.NOW - timedelta(days=1), samples.NOW + timedelta(days=8)
+    claim = samples.CLAIM.held(Hold(HoldKind.TRANSFERRED, since, until, "a-link"))
+    matter = Matter(samples.DEBTOR, {claim.id: claim}, {})
+    frame = samples.page_samples("de")["history"].frame
+    for now, waits in ((samples.NOW, True), (until, False)):
+        told = views.history(frame, matter, claim, (), now).moments
+        assert [moment.title for moment in told] == ["Sie haben gesagt, dass Sie überwiesen haben."]
+        assert bool(told[0].text) == waits and (not waits or frame.locale.date(until.date()) in told[0].text)
+
+
+@pytest.mark.parametrize(
+    "page", ["why", "origin", "closed", "on_its_way_unfinished", "matter_several", "evidence_none"]
+)
+def test_whoever_may_only_look_is_offered_nothing_that_would_be_refused(page):
+    view = samples.page_samples("de")[page]
+    body = render.page(replace(view, frame=replace(view.frame, scope=Scope.SEE))).body
+    for beyond in ("/review", "/talk", "/wrong", "/pay", "/choices", "/transfer"):
+        assert beyond not in body, beyond
+
+
+def test_on_a_shared_phone_the_visit_can_be_ended_where_nothing_is_owed_any_more_too():
+    for page in ("matter", "closed", "closed_several"):
+        assert '/close"' in render.page(samples.page_samples("de")[page]).body, page

@@ -123,7 +123,7 @@ def value_of(field: Field, text: str, form: Form) -> Value:
                 raise Misfit("country_form")
             return text
         case Kind.LANGUAGE:
-            if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", text):
+            if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4}|-simple)?", text):
                 raise Misfit("language_form")
             return text
         case Kind.EMAIL:

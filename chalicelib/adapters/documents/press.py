@@ -61,8 +61,16 @@ class Press:
         return pages if isinstance(pages, list) else [pages]
 
     def showable(self, paper: str) -> str:
-        """The same JSON with a gap for each character that could not be shown."""
-        text = json.dumps(json.loads(paper), ensure_ascii=False)
+        """The same JSON with a gap for each character that could not be shown; a name that would be gaps is not
+        printed, and the letter says why."""
+        letter = json.loads(paper)
+        instead = letter.get("unnamed")
+        if instead and any(sign.isalpha() and not self._has(sign) for sign in letter["recipient"]):
+            letter["recipient"] = instead
+            for block in letter["blocks"]:
+                if "unnamed" in block:
+                    block["text"] = block["unnamed"]
+        text = json.dumps(letter, ensure_ascii=False)
         return "".join(character if self._has(character) else GAP for character in text)
 
     def _has(self, character: str) -> bool:

@@ -1,6 +1,6 @@
 """Letters about the money of a claim: what was paid, every entry of its account, and that nothing more is owed."""
 
-from ...domain.allocation import Split
+from ...domain.allocation import ORDER, Split
 from ...domain.entry import EntryKind, LedgerEntry
 from ...domain.statement import of_ledgers
 from ..split_lines import split_lines
@@ -63,7 +63,7 @@ def _lines(case: Case, split: Split) -> tuple[str, ...]:
     words = case.words
     return tuple(
         words.text("payments.part", part=words.text(key), amount=case.money(amount))
-        for key, amount in split_lines(split, case.claim.claim_type)
+        for key, amount in split_lines(split, ORDER[case.claim.claim_type])
         if amount
     )
 
@@ -103,9 +103,9 @@ def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
 
 
 def _parts(case: Case, owed: Split) -> tuple[Block, ...]:
-    """What is left, by component in the order of settlement; nothing where it is one component or none."""
+    """What is left, by component, the invoice first; nothing where it is one component or none."""
     words = case.words
-    left = [(key, amount) for key, amount in split_lines(owed, case.claim.claim_type) if amount]
+    left = [(key, amount) for key, amount in split_lines(owed) if amount]
     if len(left) < 2:
         return ()
     columns = (Column(words.text("matter.split"), wide=True), Column(words.text("paper.amount"), figures=True))

@@ -32,6 +32,13 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Hello(Words):
+    """The first words; `unnamed` is how they are said where no typeface can show the name."""
+
+    unnamed: str = ""
+
+
+@dataclass(frozen=True)
 class Calm:
     """The one sentence that is larger than the others."""
 
@@ -112,7 +119,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Paper:
-    """One letter. `about` describes it to screen readers; `page` holds "{page}" and "{pages}" to be filled in."""
+    """One letter. `about` describes it to screen readers; `page` holds "{page}" and "{pages}" to be filled in.
+
+    `unnamed` stands in the place of a recipient whose script no typeface of the press has.
+    """
 
     language: str
     direction: str
@@ -121,6 +131,7 @@ class Paper:
     about: str
     sender: Sender
     recipient: str
+    unnamed: str
     date: str
     page: str
     footer: tuple[str, ...]
@@ -218,6 +229,7 @@ def paper(case: Case, title: str, *blocks: Block | None) -> Paper:
         about=f"{heading}, {one_line(creditor.legal_name)}",
         sender=Sender(one_line(creditor.legal_name), tuple(words.foreign(line) for line in reached)),
         recipient=words.foreign(case.debtor.name),
+        unnamed=words.text("paper.unnamed", reference=case.reference) if case.reference else "",
         date=case.today(),
         page=words.raw("paper.page"),
         footer=tuple(foot),
@@ -250,8 +262,9 @@ def dialled(creditor: Creditor) -> str:
     return creditor.help_phone.replace(" ", NBSP)
 
 
-def hello(case: Case) -> Words:
-    return Words(case.words.text("mail.hello", name=case.debtor.name))
+def hello(case: Case) -> Hello:
+    words = case.words
+    return Hello(words.text("mail.hello", name=case.debtor.name), unnamed=words.text("mail.code.hello"))
 
 
 def subject(case: Case, *, mailed: bool = False, words: Written | None = None) -> Facts:
