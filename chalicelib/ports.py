@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
+    from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Tone
@@ -54,6 +55,24 @@ class RowPlace:
 
 
 @dataclass(frozen=True)
+class EntryPlace:
+    """Where the result of one entry of a statement is kept. `number` counts within the statement, from 0."""
+
+    statement: str
+    chunk: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """A mark (a keyed hash) that leads from something written on a transfer to a claim."""
+
+    mark: str
+    debtor: str
+    claim: str
+
+
+@dataclass(frozen=True)
 class Commit:
     """Everything one action writes, in one transaction: all of it or nothing.
 
@@ -61,7 +80,8 @@ class Commit:
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
     or the event may be written about only once; `trails` say where the money of a source went, and the one of
     `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
-    leave for the bus after the commit, at least once.
+    leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
+    it may be told only once too.
     """
 
     facts: tuple[Fact, ...]
@@ -84,6 +104,8 @@ class Commit:
     sends: Sends | None = None
     message: tuple[Contact, Message] | None = None
     row: tuple[RowPlace, RowOutcome] | None = None
+    ways: tuple[Way, ...] = ()
+    told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
     source: str | None = None
     seen: str | None = None
@@ -106,6 +128,7 @@ class Store(Protocol):
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]: ...
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
     def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None: ...
     def trail(self, creditor: str, source: str) -> Trail | None: ...
@@ -139,6 +162,52 @@ class Batches(Protocol):
     def put_row(self, creditor: str, place: RowPlace, outcome: RowOutcome) -> None: ...
     def rows(self, creditor: str, batch: str, chunk: int) -> tuple[RowOutcome, ...]: ...
     def chunk_done(self, creditor: str, batch: str, chunk: int, counts: dict[Outcome, int]) -> Batch: ...
+
+
+class BankBook(Protocol):
+    """What a creditor's bank has told so far: statements, their entries, and money by its first sighting.
+
+    `sighted` answers with the first sighting of this money, this one if there was none, and keeps the marks by
+    which its return will know it. `settled_as` answers how a collective entry of any of these marks is told: what
+    was said first stays. `chunk_done` counts a chunk once.
+    """
+
+    def begin(self, statement: BankStatement) -> BankStatement: ...
+    def save(self, statement: BankStatement) -> BankStatement: ...
+    def statement(self, creditor: str, statement: str) -> BankStatement | None: ...
+    def sighted(self, creditor: str, sighting: Sighting, marks: Iterable[str]) -> Sighting: ...
+    def sighting(self, creditor: str, source: str) -> Sighting | None: ...
+    def originals(self, creditor: str, mark: str) -> tuple[str, ...]: ...
+    def settled_as(self, creditor: str, marks: Iterable[str], how: str) -> str: ...
+    def put_result(self, creditor: str, place: EntryPlace, result: EntryResult) -> EntryResult: ...
+    def result(self, creditor: str, place: EntryPlace) -> EntryResult | None: ...
+    def results(self, creditor: str, statement: str, chunk: int) -> tuple[EntryResult, ...]: ...
+    def chunk_done(self, creditor: str, statement: str, chunk: int) -> BankStatement: ...
+
+
+@dataclass(frozen=True)
+class EntryChunk:
+    """A portion of a statement's entries, handed to the money function as one message. `account` is the IBAN they
+    moved on, `first` the place of the first of them in the statement."""
+
+    creditor: str
+    statement: str
+    account: str
+    number: int
+    first: int
+    entries: tuple[BankEntry, ...]
+
+
+class EntryQueue(Protocol):
+    """Hands entries to the money function, at least once each."""
+
+    def send_entries(self, chunk: EntryChunk) -> None: ...
+
+
+class BankReports(Protocol):
+    """Tells the creditor in the bucket what became of each entry of a statement."""
+
+    def write_statement(self, statement: BankStatement, results: Iterable[EntryResult]) -> None: ...
 
 
 class Survey(Protocol):

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ...domain.bank import BankStatement, EntryResult
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
 from ...domain.errors import Retry, UploadGone
 from ...domain.parties import Creditor
@@ -14,6 +15,9 @@ from ...domain.row import Row
 from ...domain.statement import Statement
 from ..aws import client as aws_client
 from .report import report_of, settings_report
+
+if TYPE_CHECKING:
+    from ..bank.told import Told
 
 LARGEST_SETTINGS = 64 * 1024
 NAME = re.compile(r"creditors/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
@@ -85,6 +89,32 @@ class Bucket:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType="text/csv; charset=utf-8")
         except (ClientError, BotoCoreError) as error:
             raise Retry("bucket out of reach") from error
+
+    def read_bank_file(self, key: str, creditor: Creditor) -> "list[Told] | Refused":
+        """What a file of the creditor's bank tells, whole or not at all."""
+        from ..bank.open_file import MOST_BYTES, read_bank_file
+
+        self.speaks(creditor)
+        body: bytes = self._open(key).read(MOST_BYTES + 1)
+        return read_bank_file(body, key, creditor)
+
+    def refuse_bank_file(self, creditor: str, key: str, etag: str, why: Refused) -> str:
+        """Say why nothing of a bank's file was booked; the id its report bears."""
+        from ..bank.report import refused_report
+
+        known = self._creditors.get(creditor)
+        id = batch_id(creditor, key, etag)
+        report = refused_report(creditor, key, id, why, known.language if known else "de")
+        self._put(report.key, report.json, report.csv)
+        return id
+
+    def write_statement(self, statement: BankStatement, results: Iterable[EntryResult]) -> None:
+        """The report of a bank's statement as it stands now, in the creditor's language."""
+        from ..bank.report import statement_report
+
+        creditor = self._creditors.get(statement.creditor)
+        report = statement_report(statement, results, creditor.language if creditor else "de")
+        self._put(report.key, report.json, report.csv)
 
     def speaks(self, creditor: Creditor) -> None:
         """From now on this creditor's reports are written in its language, with examples in its form."""

@@ -74,7 +74,7 @@ def settings_report(creditor: str, problems: Iterable[Problem], now: datetime) -
         texts = (told(problem.reason, language) for language in LANGUAGES)
         sentences = (f"{text['said']} {text['mend']}" for text in texts)
         lines.append((problem.column, problem.value, *sentences))
-    return Report(f"reports/{creditor}/settings", _dumped(body), written(lines, ","))
+    return Report(f"reports/{creditor}/settings", dumped(body), written(lines, ","))
 
 
 def _notable(row: RowOutcome) -> bool:
@@ -107,7 +107,7 @@ def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, pr
     if refused:
         place = {"byte": refused.byte, "line": refused.line, "value": refused.value}
         body["refused"] = told(refused.reason, language) | place
-    return _dumped(body)
+    return dumped(body)
 
 
 def _row(row: RowOutcome, language: str, profile: FileProfile) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _remarks(row: RowOutcome, language: str, profile: FileProfile) -> Iterator[t
         yield "", text["reason"], "", text["said"], text["mend"]
 
 
-def _dumped(body: dict[str, Any]) -> bytes:
+def dumped(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
