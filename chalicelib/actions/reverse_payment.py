@@ -22,9 +22,10 @@ from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense
 from ..domain.trail import Restoration, Reversal, ReversalReason, Trail
 from ..ports import Commit, Scheduler, Store
+from .book_money import Again
 from .close_task import contact_facts, planned_again
 from .follow_agreement import carriers, followed
-from .record_payment import Again, Booked, record_payment
+from .record_payment import Booked, record_payment
 from .tell_amount import booking_facts
 
 TURNS = 8
