@@ -17,7 +17,7 @@ from chalicelib.domain.payments import Attempt, ProviderEvent
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
 from chalicelib.domain.trail import Booking, Trail
-from chalicelib.ports import Commit, RowPlace, Sends
+from chalicelib.ports import Commit, EntryPlace, RowPlace, Sends, Way
 
 Key = tuple[Any, ...]
 MOST_ACTIONS = 100
@@ -120,6 +120,10 @@ class FakeStore:
         held = ((k[3], v) for k, v in self.items.items() if k[:3] == ("entry", creditor, claim))
         return tuple(entry for _, entry in sorted(held, key=lambda pair: pair[0]))
 
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
+        held = sorted(key[3] for key in self.items if key[:3] == ("way", creditor, mark))
+        return tuple(self.items["way", creditor, mark, claim] for claim in held[:20])
+
     def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
         return self.items.get(("entry", creditor, claim, number))
 
@@ -177,6 +181,10 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.row:
         place, outcome = commit.row
         writes.append(Write(_row_key(creditor, place), outcome, guard="row"))
+    if commit.told:
+        writes.append(Write(told_key(creditor, commit.told[0]), commit.told[1], guard="told"))
+    for way in commit.ways:
+        writes.append(Write(("way", creditor, way.mark, way.claim), way))
     for claim_id, entry in commit.entries:
         first = entry.number == 0
         key = ("entry", creditor, claim_id, entry.number)
@@ -206,8 +214,7 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         writes.append(Write(("suspense", creditor, money.source), money, money.version, guard))
     writes += _journal(creditor, commit)
     for kind, name in commit.gone:
-        where: Key = ("message", creditor, name) if kind == "message" else ("link", name)
-        writes.append(Write(where, None, gone=True))
+        writes.append(Write(_gone(creditor, kind, name), None, gone=True))
     if commit.sends:
         writes.append(Write(("sends", commit.sends.point), commit.sends, version=commit.sends.version))
     if commit.message:
@@ -219,6 +226,16 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         if entry.number == 0:
             writes.append(Write(("owner", creditor, claim_id), commit.claims[0].debtor))
     return writes
+
+
+def _gone(creditor: str, kind: str, name: str) -> Key:
+    if kind == "way":
+        return ("way", creditor, *name.split("/", 1))
+    return ("link", name) if kind == "link" else (kind, creditor, name)
+
+
+def told_key(creditor: str, place: EntryPlace) -> Key:
+    return ("told", creditor, place.statement, place.chunk, place.number)
 
 
 def _journal(creditor: str, commit: Commit) -> list[Write]:

@@ -65,6 +65,13 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         place, outcome = commit.row
         key = keys.row(creditor, place.batch, place.chunk, place.line)
         writes.append(Write(item_of(key, outcome, gone_at=expiry(now + ROW_KEPT)), guard="row"))
+    if commit.told:
+        where, became = commit.told
+        key = keys.told(creditor, where.statement, where.chunk, where.number)
+        writes.append(Write(item_of(key, became, gone_at=expiry(now + ROW_KEPT)), guard="told"))
+    for way in commit.ways:
+        pointer = {"debtor": way.debtor, "claim": way.claim}
+        writes.append(Write(_strings({**keys.way(creditor, way.mark, way.claim), **pointer})))
     for claim_id, entry in commit.entries:
         guard = "claim" if entry.number == 0 else None
         owner = {"S": commit.claims[0].debtor} if entry.number == 0 else None
@@ -101,8 +108,7 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         writes.append(Write(item, suspense.version, guard=None if suspense.version else "suspense"))
     writes += _journal(creditor, commit)
     for kind, name in commit.gone:
-        key = keys.message(creditor, name) if kind == "message" else keys.link(name)
-        writes.append(Write(_strings(key), gone=True))
+        writes.append(Write(_strings(_gone(creditor, kind, name)), gone=True))
     if commit.sends:
         gone = expiry(now + SENDS_KEPT)
         item = item_of(keys.sends(commit.sends.point), commit.sends, gone_at=gone)
@@ -116,6 +122,15 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
     return writes
+
+
+def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
+    """The key of what is deleted. A way is named by its mark and its claim."""
+    if kind == "way":
+        mark, _, claim = name.partition("/")
+        return keys.way(creditor, mark, claim)
+    shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
+    return shapes.get(kind) or keys.link(name)
 
 
 def _journal(creditor: str, commit: Commit) -> list[Write]:

@@ -22,6 +22,12 @@ Access patterns, each with the requests it costs:
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
+| a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
+| what became of its entries | `CR#<creditor>#A#<statement>#<chunk>` | `TOLD#<number>` | 1 Query a chunk |
+| the first sighting of some money at the bank | `CR#<creditor>#N#<source>` | `SIGHTING` | 1 Get |
+| the payments a return may mean | `CR#<creditor>#O#<keyed hash>` | `SOURCE#<source>` | 1 Query a mark |
+| how a collective entry is told: as a sum or in parts | `CR#<creditor>#U#<keyed hash>` | `COLLECTIVE` | 1 Get |
+| claims by reference, number, name or account | `CR#<creditor>#W#<keyed hash>` | `WAY#<claim>` | 1 Query a mark |
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
 | contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
@@ -137,6 +143,46 @@ def batch(creditor: str, batch: str) -> dict[str, str]:
 
 def chunk(creditor: str, batch: str, chunk: int) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#B#{batch}", "sk": f"CHUNK#{chunk:06d}"}
+
+
+def statement(creditor: str, statement: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#A#{statement}", "sk": "STATEMENT"}
+
+
+def statement_chunk(creditor: str, statement: str, chunk: int) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#A#{statement}", "sk": f"CHUNK#{chunk:06d}"}
+
+
+def told_in(creditor: str, statement: str, chunk: int) -> str:
+    return f"CR#{creditor}#A#{statement}#{chunk}"
+
+
+def told(creditor: str, statement: str, chunk: int, number: int) -> dict[str, str]:
+    return {"pk": told_in(creditor, statement, chunk), "sk": f"TOLD#{number:08d}"}
+
+
+def sighting(creditor: str, source: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#N#{source}", "sk": "SIGHTING"}
+
+
+def originals(creditor: str, mark: str) -> str:
+    return f"CR#{creditor}#O#{mark}"
+
+
+def original(creditor: str, mark: str, source: str) -> dict[str, str]:
+    return {"pk": originals(creditor, mark), "sk": f"SOURCE#{source}"}
+
+
+def collective(creditor: str, mark: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#U#{mark}", "sk": "COLLECTIVE"}
+
+
+def ways(creditor: str, mark: str) -> str:
+    return f"CR#{creditor}#W#{mark}"
+
+
+def way(creditor: str, mark: str, claim: str) -> dict[str, str]:
+    return {"pk": ways(creditor, mark), "sk": f"WAY#{claim}"}
 
 
 def facts(creditor: str, facts: str) -> dict[str, str]:
