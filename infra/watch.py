@@ -31,6 +31,10 @@ HOUR = 3600
 WORDS = {
     "suspense": ("MoneyInSuspense", "Money arrived that fits no claim"),
     "batch_unreadable": ("BatchUnreadable", "A creditor's file could not be read at all"),
+    "bank_unreadable": (
+        "BankUnreadable",
+        "A file of a creditor's bank could not be read; its money is not booked",
+    ),
     "creditor_invalid": ("CreditorInvalid", "A creditor's settings were refused"),
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),

@@ -65,14 +65,19 @@ def claims(event: Record, context: Any) -> Record:
 
 @events.lambda_function(name="money")
 def money(event: Record, context: Any) -> Record:
-    """Ask the provider what is true of each noticed object, and book that."""
+    """Ask the provider what is true of each noticed object, and book that; book the bank's entries as they are."""
     from ..actions.read_event import checkout_told, payment_told
     from ..actions.record_payment import Booked
 
     told = {"payment": payment_told, "checkout": checkout_told}
 
     def act(record: Record) -> None:
-        detail = json.loads(record["body"])["detail"]
+        body = json.loads(record["body"])
+        entries = wiring.entries_in(body)
+        if entries:
+            take_bank_entries(entries)
+            return
+        detail = body["detail"]
         creditor = detail["creditor"]
         notice = wiring.store().event(creditor, detail["event"])
         if notice is None:
@@ -96,6 +101,31 @@ def money(event: Record, context: Any) -> Record:
             alarm("suspense", creditor=creditor, event=notice.id)
 
     return each(event, "money", message_id, act)
+
+
+def take_bank_entries(chunk: Any) -> None:
+    """Book a portion of a bank's statement; once it is done, what lies in suspense is told."""
+    from ..actions.book_bank_entry import book_bank_entry
+    from ..actions.load_statement import take_entries
+    from ..domain.bank import Became, StatementStatus
+
+    creditor = wiring.store().creditor(chunk.creditor)
+    if creditor:
+        wiring.bucket().speaks(creditor)
+    now, teller = wiring.clock(), wiring.teller()
+    statement = take_entries(
+        chunk,
+        lambda *told: book_bank_entry(*told, teller=teller, now=now),
+        bank=wiring.bank_book(),
+        reports=wiring.bucket(),
+        now=now,
+    )
+    if statement is None:
+        raise LookupError("the statement is not in the table")
+    ids = {"creditor": chunk.creditor, "statement": chunk.statement}
+    logger.info("entries", extra={**ids, "chunk": chunk.number, "status": statement.status.value})
+    if statement.status is StatementStatus.DONE and statement.counts.get(Became.SUSPENSE.value):
+        alarm("suspense", **ids, found=statement.counts[Became.SUSPENSE.value])
 
 
 @events.lambda_function(name="relay")

@@ -114,7 +114,7 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         # Only forgetting a person deletes; everything else is written over or leaves by its own date.
         "dynamodb:DeleteItem": {"Nightly"},
         # The pages only lend a reader the right to put one file under uploads/.
-        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Documents"},
+        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Documents"},
     }
 
 
@@ -123,6 +123,7 @@ def test_a_function_gets_the_settings_its_policy_lets_it_use_and_no_secret(resou
         "VISIT_KEY_SECRET": "VisitKey",
         "PEPPER_SECRET": "Pepper",
         "CLAIMS_QUEUE_URL": "ClaimsQueue",
+        "MONEY_QUEUE_URL": "MoneyQueue",
         "CONTACTS_QUEUE_URL": "ContactsQueue",
         "BUCKET": "Bucket",
         "BUS": "Bus",
