@@ -18,11 +18,15 @@ from .adapters.errors import MissingSecret as MissingSecret
 from .settings import optional, setting
 
 if TYPE_CHECKING:
+    from .actions.book_bank_entry import Teller
     from .actions.make_document import PrintRoom
     from .actions.send_contact import Desk
+    from .adapters.bank.queue import SqsEntryQueue
+    from .adapters.bank.told import Told
     from .adapters.batches.bucket import Bucket
     from .adapters.bus import EventBus
     from .adapters.dynamo.batches import DynamoBatches
+    from .adapters.dynamo.statements import DynamoBankBook
     from .adapters.dynamo.store import DynamoStore
     from .adapters.dynamo.table import Table
     from .adapters.dynamo.watch import DynamoWatch
@@ -32,13 +36,14 @@ if TYPE_CHECKING:
     from .adapters.scheduler import EventBridgeScheduler
     from .adapters.secrets import Secrets
     from .adapters.stripe.gateway import StripeGateway
+    from .domain.bank import BankStatement
     from .domain.contact import Delivery
     from .domain.document import Document, DocumentKind
     from .domain.facts import Fact
     from .domain.payments import ProviderEvent
     from .domain.policies._rules import CountryPolicy
     from .domain.strategies._base import Strategy
-    from .ports import Archive, Chunk, Cleaner, Printer, Upload
+    from .ports import Archive, Chunk, Cleaner, EntryChunk, Printer, Upload
 
 
 def clock() -> datetime:
@@ -83,6 +88,50 @@ def batches() -> "DynamoBatches":
     from .adapters.dynamo.batches import DynamoBatches
 
     return DynamoBatches(table(), clock)
+
+
+@cache
+def bank_book() -> "DynamoBankBook":
+    from .adapters.dynamo.statements import DynamoBankBook
+
+    return DynamoBankBook(table(), clock)
+
+
+@cache
+def entry_queue() -> "SqsEntryQueue":
+    from .adapters.bank.queue import SqsEntryQueue
+
+    return SqsEntryQueue(setting("MONEY_QUEUE_URL"))
+
+
+def entries_in(body: dict[str, Any]) -> "EntryChunk | None":
+    """The entries of a bank's statement that a message brings; None where it brings something else."""
+    from .adapters.bank.queue import chunk_from as reading
+
+    return reading(body)
+
+
+def statement_of(told: "Told", creditor: str, key: str, now: datetime) -> "BankStatement":
+    from .adapters.bank.told import statement_of as making
+
+    return making(told, creditor, key, now)
+
+
+@cache
+def teller() -> "Teller":
+    from .actions.book_bank_entry import Payouts, Teller
+    from .adapters.stripe import PAYOUT_NAMES
+    from .domain.matching import name_of
+
+    return Teller(
+        store=store(),
+        bank=bank_book(),
+        scheduler=scheduler(),
+        policies=policies(),
+        strategies=strategies(),
+        keyed=hash_point,
+        payouts=Payouts(frozenset(name_of(name) for name in PAYOUT_NAMES)),
+    )
 
 
 @cache
@@ -374,6 +423,7 @@ def forgetter() -> Callable[[str, str], Any]:
             archive=archive(),
             evidence=evidence(),
             policies=policies(),
+            hash_point=hash_point,
             now=clock(),
         )
 

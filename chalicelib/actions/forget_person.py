@@ -1,12 +1,14 @@
 """Forget a person: the books keep their ids and amounts, everything that names somebody goes (GDPR Art. 17)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from ..domain import retention
 from ..domain.claim import Claim, ClaimState, Ground
+from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -17,6 +19,7 @@ from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, EvidenceStore, Scheduler, Store
 from .open_task import open_task
+from .register_claim import ways_to
 from .write_change import write_change
 
 # GDPR Art. 12(3): within a month of the request.
@@ -79,6 +82,7 @@ def forget_person(
     archive: Archive,
     evidence: EvidenceStore,
     policies: Mapping[str, CountryPolicy],
+    hash_point: Callable[[str], str],
     now: datetime,
 ) -> Forgotten:
     """Forget this debtor now if the law lets us, else on the day it will.
@@ -101,7 +105,8 @@ def forget_person(
         archive.forget(creditor_id, document)
     for piece in matter.evidence:
         evidence.forget(creditor_id, piece)
-    for gone in _by(AT_ONCE, _named_elsewhere(matter)):
+    elsewhere = chain(_named_elsewhere(matter), _known_to_the_bank(matter, store, hash_point))
+    for gone in _by(AT_ONCE, elsewhere):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
     for part in _by(AT_ONCE, _unnamed(matter, now)):
         store.commit(creditor_id, _commit_of(part))
@@ -132,6 +137,21 @@ def _named_elsewhere(matter: Matter) -> Iterator[tuple[str, str]]:
             yield ("link", link_id(claim.reference))
     for helper in matter.debtor.helpers:
         yield ("link", helper.link)
+
+
+def _known_to_the_bank(
+    matter: Matter, store: Store, hash_point: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """What the bank told of who paid, and the marks on a transfer that lead here."""
+    creditor, debtor = matter.debtor.creditor, matter.debtor
+    for claim in matter.claims.values():
+        for way in ways_to(debtor, claim, hash_point):
+            yield ("way", f"{way.mark}/{claim.id}")
+        for account in debtor.accounts:
+            yield ("way", f"{account}/{claim.id}")
+        for entry in store.ledger(creditor, claim.id):
+            if entry.kind is EntryKind.PAYMENT:
+                yield ("sighting", entry.source)
 
 
 def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
@@ -174,6 +194,7 @@ def _blank(debtor: Debtor, now: datetime) -> Debtor:
         points=(),
         holds=(),
         iban=None,
+        accounts=(),
         choices=Choices(),
         consents=(),
         helpers=(),
