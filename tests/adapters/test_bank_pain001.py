@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sepaxml
 import xmlschema
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.bank.pain001 import NAMESPACE, written
@@ -81,6 +81,7 @@ def test_each_script_is_written_in_signs_a_bank_takes(text, signs):
     assert in_sepa_signs(text, 70) == signs
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.integers(1, 140))
 def test_whatever_is_written_only_taken_signs_come_out(text, longest):
     found = in_sepa_signs(text, longest)
@@ -92,6 +93,7 @@ def test_whatever_is_written_only_taken_signs_come_out(text, longest):
 names = st.text(min_size=1, max_size=90).filter(lambda text: in_sepa_signs(text, 70).strip(". "))
 
 
+@settings(deadline=None)
 @given(names, st.text(max_size=200), st.integers(1, 99_999_999_999))
 def test_any_order_is_valid_by_the_schema(name, text, amount):
     read(written(order(transfer(name=name, text=text, amount=amount))))

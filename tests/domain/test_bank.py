@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.bank import (
@@ -44,11 +44,13 @@ def entry(**changes):
     return replace(BankEntry("1", 4820, "EUR", Side.CREDIT, DAY, text="Strom", end_to_end="E-1"), **changes)
 
 
+@settings(deadline=None)
 @given(st.lists(entries, max_size=8))
 def test_within_a_file_every_entry_is_a_sum_of_its_own(found):
     assert all(times == 1 for times in names(found).values())
 
 
+@settings(deadline=None)
 @given(st.lists(entries, max_size=8), st.randoms())
 def test_the_order_of_a_file_and_the_numbers_in_it_name_no_money(found, chance):
     turned = [replace(one, number=str(9 - at)) for at, one in enumerate(found)]
@@ -56,11 +58,13 @@ def test_the_order_of_a_file_and_the_numbers_in_it_name_no_money(found, chance):
     assert names(found) == names(turned)
 
 
+@settings(deadline=None)
 @given(st.lists(entries, max_size=8), st.lists(entries, max_size=4))
 def test_a_longer_export_names_all_that_a_shorter_one_did(found, more):
     assert names(found) <= names([*found, *more])
 
 
+@settings(deadline=None)
 @given(entries)
 def test_how_a_bank_wraps_a_text_does_not_matter(found):
     wrapped = replace(found, text=" ".join(found.text.lower()), end_to_end=found.end_to_end)
@@ -128,6 +132,7 @@ def test_a_return_and_its_payment_know_each_other_and_nobody_else():
     assert not set(original_marks(paid)) & set(original_marks(replace(paid, amount=1)))
 
 
+@settings(deadline=None)
 @given(st.lists(entries, max_size=8), st.integers(-500, 500))
 def test_entries_lead_from_one_balance_to_the_other_or_they_do_not(found, opening):
     closing = opening + sum(one.signed for one in found)

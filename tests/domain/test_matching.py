@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.allocation import Split
@@ -55,23 +55,27 @@ def mangled(reference, chance):
     return before + text + after
 
 
+@settings(deadline=None)
 @given(REFERENCES, st.integers())
 def test_our_reference_is_found_whatever_the_bank_made_of_it(reference, seed):
     assert reference in traces(credit(mangled(reference, random.Random(seed)))).references
 
 
+@settings(deadline=None)
 @given(REFERENCES.filter(lambda text: any(sign.isdigit() for sign in text)), st.sampled_from(["REF", "RE", "NR"]))
 def test_it_is_found_glued_to_a_word_before_or_after(reference, word):
     assert reference in traces(credit(f"{word}{reference}")).references
     assert reference in traces(credit(f"{reference}{word}")).references
 
 
+@settings(deadline=None)
 @given(REFERENCES, REFERENCES)
 def test_several_references_in_one_text_are_all_found(one, another):
     found = traces(credit(f"{shown(one)}, {shown(another)} danke")).references
     assert {one, another} <= set(found)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=1000))
 def test_no_text_leads_to_more_questions_than_a_few(text):
     found = traces(credit(text, end_to_end=text[:35]))
@@ -202,6 +206,7 @@ def built(drawn):
     return found
 
 
+@settings(deadline=None)
 @given(entries, matters, st.sampled_from(["", "h1"]))
 def test_nothing_is_booked_below_enough_or_beside_a_rival(entry, drawn, account):
     found = match(entry, built(drawn), account=account)
@@ -214,6 +219,7 @@ def test_nothing_is_booked_below_enough_or_beside_a_rival(entry, drawn, account)
     assert all(one.score <= found.score - AHEAD for one in rivals)
 
 
+@settings(deadline=None)
 @given(entries, matters, st.randoms())
 def test_the_order_in_which_debtors_are_asked_decides_nothing(entry, drawn, chance):
     held = built(drawn)
@@ -222,6 +228,7 @@ def test_the_order_in_which_debtors_are_asked_decides_nothing(entry, drawn, chan
     assert match(entry, held) == match(entry, turned)
 
 
+@settings(deadline=None)
 @given(entries, matters)
 def test_another_debtor_who_fits_nothing_changes_nothing(entry, drawn):
     held = built(drawn)
