@@ -124,9 +124,13 @@ class ProviderPayment:
 
 @dataclass(frozen=True, slots=True)
 class ProviderCheckout:
-    """What the provider says of one hosted page: its state, its payment if one was begun, and our attempt."""
+    """What the provider says of one hosted page: its state, its payment if one was begun, and our attempt.
+
+    A page on which a way to pay is saved, and nothing is paid, has our `mandate` instead.
+    """
 
     object_id: str
     status: CheckoutStatus
     payment_id: str | None
     attempt: str | None
+    mandate: str | None = None

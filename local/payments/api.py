@@ -23,11 +23,11 @@ Params = dict[str, Any]
 CREATE = {
     "adaptive_pricing", "branding_settings", "cancel_url", "client_reference_id", "expires_at", "line_items",
     "locale", "metadata", "mode", "payment_intent_data", "submit_type", "success_url",
-    "currency", "customer", "customer_creation", "payment_method_types", "setup_intent_data",
+    "allowed_payment_method_types", "currency", "customer", "customer_creation", "setup_intent_data",
 }  # fmt: skip
 PAY = {
-    "amount", "capture_method", "confirm", "currency", "customer", "description", "mandate", "metadata",
-    "off_session", "payment_method", "payment_method_types",
+    "allowed_payment_method_types", "amount", "capture_method", "confirm", "currency", "customer", "description",
+    "mandate", "metadata", "off_session", "payment_method",
 }  # fmt: skip
 
 
@@ -158,7 +158,6 @@ def _create_intent(double: Double, account: Account, params: Params) -> Params:
         metadata=forms.labels(params),
         description=params.get("description"),
         capture_method=params.get("capture_method", "automatic"),
-        payment_method_types=params.get("payment_method_types") or ["card"],
     )
     return money.draw(double, account, intent, params) if confirmed else intent
 
@@ -212,9 +211,7 @@ def _lister(kind: str, *filters: str) -> Callable[..., Params]:
             if params.get(cursor):
                 _find(double, account, kind, params[cursor], cursor)
         where = _created(params.get("created")) + [
-            (f"json_extract({'hidden' if name == 'payout' else 'body'}, '$.{name}') = ?", params[name])
-            for name in filters
-            if name in params
+            (_where(kind, name), params[name]) for name in filters if name in params
         ]
         if "types" in params:
             any_of = "json_extract(body, '$.type') in (select value from json_each(?))"
@@ -228,6 +225,13 @@ def _lister(kind: str, *filters: str) -> Callable[..., Params]:
         return {"object": "list", "url": PLACES[kind], "has_more": more, "data": found}
 
     return page
+
+
+def _where(kind: str, name: str) -> str:
+    """The condition for a filter: an event's type may hold a `*`, and a movement's payout is kept beside it."""
+    place = "hidden" if name == "payout" else "body"
+    sign = "glob" if (kind, name) == ("event", "type") else "="
+    return f"json_extract({place}, '$.{name}') {sign} ?"
 
 
 def _created(wish: Any) -> list[tuple[str, Any]]:

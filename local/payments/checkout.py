@@ -45,7 +45,7 @@ def create(double: Double, account: Account, params: dict[str, Any]) -> dict[str
     )
     if params["mode"] == "setup":
         session["payment_status"] = "no_payment_required"
-        session["payment_method_types"] = params.get("payment_method_types") or ["card"]
+        session["payment_method_types"] = params.get("allowed_payment_method_types") or ["card"]
     session["url"] = f"{double.public_url}/c/pay/{session['id']}"
     intent_data = params.get("payment_intent_data") or params.get("setup_intent_data") or {}
     intent = {"metadata": labels(intent_data), "description": intent_data.get("description")}

@@ -1,6 +1,7 @@
 """The payment double moves money as the provider does: captures, refunds, disputes, mandates, fees and payouts.
 
-Where Stripe's own fixtures lie beside the house (FIXTURES), each shape is compared with them.
+STRIPE_FIXTURES names a copy of Stripe's own fixtures (openapi/fixtures3.json of github.com/stripe/openapi):
+where it is set, each shape is compared with them.
 """
 
 import json
@@ -13,7 +14,7 @@ import stripe
 from local.payments.balance import DISPUTE_FEES
 from tests.local.payment_office import KEY, Office
 
-FIXTURES = Path(os.environ.get("STRIPE_FIXTURES", "../shared/data/stripe/fixtures3.json"))
+FIXTURES = Path(os.environ.get("STRIPE_FIXTURES", "fixtures3.json"))
 CLASSES = {
     "payment_intent": "payment_intents", "charge": "charges", "refund": "refunds", "dispute": "disputes",
     "payout": "payouts", "balance_transaction": "balance_transactions", "setup_intent": "setup_intents",
@@ -55,7 +56,7 @@ def saved_account(office, method="sepa"):
             "mode": "setup",
             "currency": "eur",
             "customer_creation": "always",
-            "payment_method_types": ["sepa_debit"],
+            "allowed_payment_method_types": ["sepa_debit"],
             "setup_intent_data": {"metadata": {"plan": "p-1"}},
             "success_url": "https://pay.example.test/r/m-1",
         }
@@ -69,7 +70,7 @@ def saved_account(office, method="sepa"):
 def draw(office, customer, method, key="k1", amount=1500):
     wish = {
         "amount": amount, "currency": "eur", "customer": customer, "payment_method": method, "off_session": True,
-        "confirm": True, "payment_method_types": ["sepa_debit"], "metadata": {"instalment": "1"},
+        "confirm": True, "metadata": {"instalment": "1"},
     }  # fmt: skip
     return client(office).payment_intents.create(wish, {"idempotency_key": key})
 
@@ -224,7 +225,7 @@ def test_a_payout_holds_every_movement_since_the_last_and_sums_to_the_cent(offic
         office.listener.wait_for(kind)
 
 
-@pytest.mark.skipif(not FIXTURES.exists(), reason="Stripe's own fixtures are not here (STRIPE_FIXTURES)")
+@pytest.mark.skipif(not FIXTURES.exists(), reason="STRIPE_FIXTURES names no copy of Stripe's own fixtures")
 def test_every_object_has_the_fields_of_stripes_own_fixtures(office):
     known = json.loads(FIXTURES.read_text())["resources"]
     customer, method, mandate = saved_account(office)
