@@ -80,6 +80,7 @@ class Commit:
     disputes: tuple[Dispute, ...] = ()
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
@@ -120,13 +121,14 @@ class Store(Protocol):
 class Watch(Protocol):
     """What the nightly run looks over: the due, the lost and the unsaid.
 
-    `agreements_due` are running ones whose next contact was to go out by then. `reconciled` is when a creditor's
-    money was last compared with the provider's without a trouble.
+    `agreements_due` are running ones whose next contact was to go out by then, `mandates_due` those to be looked
+    at by then. `reconciled` is when a creditor's money was last compared with the provider's without a trouble.
     """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]: ...
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]: ...
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]: ...
     def reconciled(self, creditor: str) -> datetime | None: ...
     def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...

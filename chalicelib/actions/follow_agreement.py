@@ -6,13 +6,14 @@ is asked what there is to say; whatever becomes of it, the next one is written i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.course import NextWord, next_of_deferral, next_of_plan, still_meant
 from ..domain.decision import Refused, Wait
 from ..domain.deferral import Deferral, DeferralState
+from ..domain.drawing import drawn_again_at
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
@@ -23,6 +24,9 @@ from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, planned_again
 from .plan_contact import contact_id, reachable
 from .write_change import write_change
+
+# Drawing is the nightly run's: by the second night it was done, or will not be.
+NIGHTS = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ def carry_on(
     """
     policy, claim = policies[creditor.country], matter.claims[contact.claim]
     agreed = matter.running(contact.about)
+    if wait := _drawn_first(matter, agreed, contact, policy, now):
+        return put_off(matter, contact, wait, policy, now)
     gone = contact.moved(ContactState.CANCELLED)
     without = _with_contact(matter, gone)
     if agreed is None:
@@ -268,6 +274,18 @@ def _paused(
     if isinstance(answer, Refused) and by_a_person(matter, claim, now):
         return Wait(policy.wait_until(now + ASK_AGAIN, now), answer.because, answer.rule)
     return answer if isinstance(answer, Wait) else None
+
+
+def _drawn_first(
+    matter: Matter, agreed: Plan | Deferral | None, contact: Contact, policy: CountryPolicy, now: datetime
+) -> Wait | None:
+    """A part that came back is drawn once more before anybody is asked about it."""
+    if not isinstance(agreed, Plan) or contact.kind is not MessageKind.MISSED:
+        return None
+    again = drawn_again_at(matter, agreed, contact.number or 0)
+    if again is None or now >= again + NIGHTS or by_a_person(matter, matter.claims[agreed.claim], now):
+        return None
+    return Wait(policy.wait_until(again + NIGHTS, now), "drawn_again", policy.rule)
 
 
 def _agreed(matter: Matter) -> tuple[Contact, ...]:

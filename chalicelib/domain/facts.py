@@ -59,6 +59,10 @@ class FactName(StrEnum):
     CHOICES_CHANGED = "ChoicesChanged"
     CONTACT_POINT_CONFIRMED = "ContactPointConfirmed"
     HELPER_INVITED = "HelperInvited"
+    MANDATE_GIVEN = "MandateGiven"
+    MANDATE_ENDED = "MandateEnded"
+    PAYMENT_RETURNED = "PaymentReturned"
+    PAYMENT_RESTORED = "PaymentRestored"
     PERSON_ERASED = "PersonErased"
 
 

@@ -5,7 +5,7 @@ months after its last use); BGB §§675x, 676b (8 weeks' refund without a reason
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -81,3 +81,10 @@ def months_after(day: date, months: int) -> date:
     count = day.month - 1 + months
     year, month = day.year + count // 12, count % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def ended(mandate: Mandate, now: datetime) -> Mandate:
+    """The mandate with nothing drawn on it any more; the provider is told so by the next look."""
+    if mandate.state in (MandateState.ENDED, MandateState.GONE):
+        return mandate
+    return replace(mandate, state=MandateState.ENDED, ended_at=now, look_at=now)

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chalicelib.actions.agree import NoticeMissing
 from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.lapse_attempt import GOING_ON
@@ -140,6 +141,7 @@ class AnyOrder(RuleBasedStateMachine):
             strategies=STRATEGIES,
             publish=lambda facts: None,
             forget=lambda creditor, number: Forgotten.KEPT,
+            look_after=lambda mandate: look_after(mandate, till=self.world.till, now=self.now),
             now=self.now,
         )
         for _, error in found.failed:

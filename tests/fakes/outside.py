@@ -14,6 +14,7 @@ from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import Permanent
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
+from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.money_back import Chargeback, ChargebackStatus, Movement, ProviderRefund, RefundStatus
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
@@ -392,6 +393,11 @@ class FakeWatch:
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
         for value in list(self.store.items.values()):
             if isinstance(value, Plan | Deferral) and value.next_at and value.next_at <= until:
+                yield value
+
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Mandate) and value.look_at and value.look_at <= until:
                 yield value
 
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
