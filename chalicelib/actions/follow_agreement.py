@@ -17,7 +17,7 @@ from ..domain.drawing import drawn_again_at
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
-from ..domain.plan import Plan, PlanState, kept
+from ..domain.plan import Method, Plan, PlanState, kept
 from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
@@ -205,10 +205,23 @@ def by_a_person(matter: Matter, claim: Claim, now: datetime) -> bool:
     return any(hold.kind in FOR_GOOD for hold in holds)
 
 
-def way_to(debtor: Debtor, otherwise: ChannelKind = ChannelKind.EMAIL) -> ChannelKind:
-    """How this debtor is written to about what they agreed: as they chose, else by mail."""
+def _announces(agreed: Plan | Deferral, kind: MessageKind) -> bool:
+    """A word that announces a direct debit says its amount, which no text message does."""
+    return isinstance(agreed, Plan) and agreed.method is Method.DEBIT and kind is MessageKind.INSTALMENT
+
+
+def announcing(matter: Matter, contact: Contact) -> bool:
+    """Whether this contact announces a direct debit."""
+    agreed = matter.running(contact.about)
+    return agreed is not None and _announces(agreed, contact.kind)
+
+
+def way_to(debtor: Debtor, otherwise: ChannelKind = ChannelKind.EMAIL, *, durable: bool = False) -> ChannelKind:
+    """How this debtor is written to about what they agreed: as they chose, else by mail, and what must be kept
+    (`durable`) by mail first."""
     ways = reachable(debtor)
-    order = (debtor.choices.channel, ChannelKind.EMAIL, ChannelKind.SMS)
+    first = ChannelKind.EMAIL if durable else debtor.choices.channel
+    order = (first, ChannelKind.EMAIL, ChannelKind.SMS)
     return next((kind for kind in order if kind in ways), otherwise)
 
 
@@ -245,7 +258,7 @@ def _carrier(
         claim=agreed.claim,
         purpose=Purpose.AGREED,
         kind=word.kind,
-        channel=way_to(matter.debtor),
+        channel=way_to(matter.debtor, durable=_announces(agreed, word.kind)),
         tone=Tone.FRIENDLY,
         due_at=at,
         planned_at=now,

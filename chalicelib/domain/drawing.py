@@ -14,7 +14,7 @@ from .contact import Contact, ContactState, MessageKind
 from .course import announced_at
 from .mandate import Mandate
 from .matter import Matter
-from .parties import ChannelKind
+from .parties import ChannelKind, Creditor, Debtor, PayMethod
 from .payments import Attempt, AttemptStatus
 from .plan import Instalment, Plan, PlanState, open_instalment
 
@@ -39,6 +39,13 @@ class Resting(StrEnum):
     TRIED = "tried"
     LATER = "later"
     TOO_SMALL = "too_small"
+
+
+def may_be_drawn(creditor: Creditor, debtor: Debtor, currency: str) -> bool:
+    """Whether a plan's parts can come by direct debit: the creditor has it on, it is euros, and every part can be
+    announced by e-mail."""
+    announced = debtor.point(ChannelKind.EMAIL) is not None
+    return currency == "EUR" and PayMethod.SEPA_DEBIT in creditor.methods and announced
 
 
 @dataclass(frozen=True)

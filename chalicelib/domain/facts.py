@@ -61,8 +61,6 @@ class FactName(StrEnum):
     HELPER_INVITED = "HelperInvited"
     MANDATE_GIVEN = "MandateGiven"
     MANDATE_ENDED = "MandateEnded"
-    PAYMENT_RETURNED = "PaymentReturned"
-    PAYMENT_RESTORED = "PaymentRestored"
     PERSON_ERASED = "PersonErased"
 
 
