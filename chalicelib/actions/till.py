@@ -10,15 +10,20 @@ from ..domain.strategies._base import Strategy
 from ..ports import MandateGateway, PaymentGateway, Scheduler, Store
 
 
-class Booking(TypedDict):
-    """What the actions that book take by keyword, as one parcel."""
+class Writing(TypedDict):
+    """What the actions that book a word we have take by keyword, as one parcel."""
 
     store: Store
-    gateway: PaymentGateway
     scheduler: Scheduler
     policies: Mapping[str, CountryPolicy]
     strategies: Mapping[str, Strategy]
     now: datetime
+
+
+class Asking(Writing):
+    """The same for those that ask the provider first."""
+
+    gateway: PaymentGateway
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,14 @@ class Till:
     policies: Mapping[str, CountryPolicy]
     strategies: Mapping[str, Strategy]
 
-    def booking(self, now: datetime) -> Booking:
-        return Booking(
+    def writing(self, now: datetime) -> Writing:
+        return Writing(
             store=self.store,
-            gateway=self.gateway,
             scheduler=self.scheduler,
             policies=self.policies,
             strategies=self.strategies,
             now=now,
         )
+
+    def asking(self, now: datetime) -> Asking:
+        return Asking(**self.writing(now), gateway=self.gateway)

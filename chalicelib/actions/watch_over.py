@@ -71,16 +71,18 @@ def reconcile(
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
+    returns: Callable[[str, datetime], Iterable[Booked]],
     now: datetime,
 ) -> tuple[int, int]:
-    """Book what the provider received and we have not booked: (found, put in suspense).
+    """Book what the provider received, or gave back, and we have not booked: (found, put in suspense).
 
     At least the last days are looked through; after nights that failed, all the days since the last that did
     not. The first time it is as far as the provider remembers.
     """
     found = suspended = 0
     last = watch.reconciled(creditor) or now - FIRST_LOOK
-    for payment in gateway.payments_since(creditor, min(now, last) - LOOK_BACK):
+    since = min(now, last) - LOOK_BACK
+    for payment in gateway.payments_since(creditor, since):
         answer = record_payment(
             creditor,
             payment,
@@ -93,6 +95,7 @@ def reconcile(
         )
         found += answer is Booked.BOOKED
         suspended += answer is Booked.SUSPENSE
+    found += sum(answer is Booked.BOOKED for answer in returns(creditor, since))
     watch.note_reconciled(creditor, now)
     return found, suspended
 
@@ -109,6 +112,7 @@ def watch_over(
     publish: Callable[[tuple[Fact, ...]], None],
     forget: Callable[[str, str], Forgotten],
     look_after: Callable[[Mandate], Looked],
+    returns: Callable[[str, datetime], Iterable[Booked]],
     now: datetime,
 ) -> Watched:
     """All of it, for every creditor; one creditor's trouble is not another's.
@@ -166,6 +170,7 @@ def watch_over(
                 scheduler=scheduler,
                 policies=policies,
                 strategies=strategies,
+                returns=returns,
                 now=now,
             )
             found, suspended = found + one, suspended + other

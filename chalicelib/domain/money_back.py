@@ -25,7 +25,8 @@ class ProviderRefund:
     """What the provider says of one refund at the moment of asking.
 
     `payment` is the provider's id of the payment it gives back, in part or whole. `labels` are the ids we attached
-    where it left by our own hand. `made_at` is when it was ordered.
+    where it left by our own hand. `made_at` is when it was ordered; `came_back` is what the provider knows the
+    movement by that brought it back where it failed.
     """
 
     object_id: str
@@ -35,6 +36,7 @@ class ProviderRefund:
     currency: str
     made_at: datetime
     labels: tuple[tuple[str, str], ...] = ()
+    came_back: str = ""
 
 
 class ChargebackStatus(StrEnum):

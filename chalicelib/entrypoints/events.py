@@ -82,6 +82,8 @@ def money(event: Record, context: Any) -> Record:
         logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})
         if booked is Booked.SUSPENSE:
             alarm("suspense", creditor=creditor, event=notice.id)
+        if booked is Booked.REFUSED:
+            alarm("reversal_refused", creditor=creditor, event=notice.id)
 
     return each(event, "money", message_id, act)
 

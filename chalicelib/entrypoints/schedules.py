@@ -35,6 +35,7 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Find what was lost since yesterday and repair it; what needs a person raises its alarm."""
     from ..actions.draw_instalment import look_after
+    from ..actions.record_return import returns_since
     from ..actions.watch_over import watch_over
     from ..domain.law_data import endings
 
@@ -53,6 +54,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         publish=wiring.bus().publish,
         forget=wiring.forgetter(),
         look_after=lambda mandate: look_after(mandate, till=wiring.till(), now=wiring.clock()),
+        returns=lambda creditor, since: returns_since(creditor, since, till=wiring.till(), now=wiring.clock()),
         now=now,
     )
     for lost in found.lost:

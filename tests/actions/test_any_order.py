@@ -20,6 +20,7 @@ from chalicelib.actions.lapse_attempt import GOING_ON
 from chalicelib.actions.make_offer import OfferMade
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.read_event import payment_told
+from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.start_payment import GoTo
 from chalicelib.actions.watch_over import watch_over
@@ -142,6 +143,7 @@ class AnyOrder(RuleBasedStateMachine):
             publish=lambda facts: None,
             forget=lambda creditor, number: Forgotten.KEPT,
             look_after=lambda mandate: look_after(mandate, till=self.world.till, now=self.now),
+            returns=lambda creditor, since: returns_since(creditor, since, till=self.world.till, now=self.now),
             now=self.now,
         )
         for _, error in found.failed:

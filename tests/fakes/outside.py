@@ -292,7 +292,7 @@ class FakeGateway:
         return self.refunds[name]
 
     def refund_ends(self, refund: str, status: RefundStatus) -> None:
-        self.refunds[refund] = replace(self.refunds[refund], status=status)
+        self.refunds[refund] = replace(self.refunds[refund], status=status, came_back=f"txn_{refund}")
 
     def takes_back(
         self, payment: str, now: datetime, *, amount: int | None = None, debit: bool = False, inquiry: bool = False

@@ -204,6 +204,7 @@ def night(house, claim, *, now, lost):
         publish=lambda facts: None,
         forget=lambda creditor, number: Forgotten.KEPT,
         look_after=lambda mandate: Looked.RESTS,
+        returns=lambda creditor, since: (),
         now=now,
     )
     own = house.matter(claim).contacts

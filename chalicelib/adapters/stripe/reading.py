@@ -184,6 +184,7 @@ def refund_from(refund: Mapping[str, Any]) -> ProviderRefund:
         currency=refund["currency"].upper(),
         made_at=datetime.fromtimestamp(refund["created"], UTC),
         labels=tuple(sorted((refund.get("metadata") or {}).items())),
+        came_back=_id(refund.get("failure_balance_transaction")) or f"{refund['id']}:back",
     )
 
 
