@@ -28,6 +28,7 @@ class FakeMandates:
     begun: dict[str, Mandate] = field(default_factory=dict)
     saved: dict[str, SavedWay] = field(default_factory=dict)
     drawings: dict[str, ProviderPayment] = field(default_factory=dict)
+    amounts: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     broken: list[Exception] = field(default_factory=list)
@@ -88,6 +89,7 @@ class FakeMandates:
                 status=PaymentStatus.PROCESSING,
             )
             self.drawings[attempt.id] = made
+            self.amounts[made.object_id] = attempt.amount
         if self.lost:
             raise self.lost.pop(0)
         return self.gateway.payments[self.drawings[attempt.id].object_id]

@@ -101,8 +101,8 @@ def test_P15_a_payment_against_a_dispute_books_and_contact_stops(
 ):
     notice = provider.notice(PAID, provider.takes(1000, claim=claim))
     provider.tells(notice)
-    wrong = reader.get("wrong")
-    jobs = [press(reader, wrong, "/wrong", reason="not_mine"), *[booking(creditor, notice)] * 4]
+    wrong = reader.get("wrong?about=never_ordered")
+    jobs = [press(reader, wrong, "/wrong", words="Das habe ich nicht bestellt."), *[booking(creditor, notice)] * 4]
     crowd.does(jobs[turn:] + jobs[:turn])
     assert ledger(claim) == [(PAYMENT, 1000)]
     held = house.again(claim)
