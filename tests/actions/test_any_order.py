@@ -288,12 +288,20 @@ class AnyOrder(RuleBasedStateMachine):
             answer = press(self.world, made.offer.id, self.now, **of)
             assert not isinstance(answer, NoticeMissing)
 
-    @rule(debtor=debtors, claim=claims, told=st.integers(0, 2))
-    def somebody_lets_the_parts_be_drawn(self, debtor, claim, told):
-        """Where a plan by direct debit runs; the provider tells of it, twice or not at all."""
-        pages = []
-        if self.claim(debtor, claim):
-            self.quietly(lambda: pages.append(give(self.world, self.now, claim=claim, debtor=debtor)))
+    @rule(claim=claims, days=st.integers(2, 9), amount=st.integers(1000, 4000), told=st.integers(0, 2))
+    def somebody_lets_the_parts_be_drawn(self, claim, days, amount, told):
+        """A plan by direct debit, its mandate given; the provider tells of it, twice or not at all."""
+        debtor, pages = DEBTORS[CLAIMS.index(claim) % 2], []
+        one = self.claim(debtor, claim)
+        if one is None:
+            return
+        day, of = self.now.astimezone(BERLIN).date() + timedelta(days=days), {"claim": claim, "debtor": debtor}
+        if one.plan is None:
+            self.quietly(lambda: self.arrange(Wish(amount, day, day.day, Method.DEBIT), of))
+            self.quietly(lambda: print_agreements(self.world, debtor))
+        one, matter = self.claim(debtor, claim), self.world.matter(debtor=debtor)
+        if matter.mandate_for(one.plan) is None:
+            self.quietly(lambda: pages.append(give(self.world, self.now, **of)))
         for page in pages:
             name = page.url.rpartition("/")[2]
             self.world.mandates.give(name)
