@@ -88,7 +88,12 @@ def carriers(matter: Matter, agreed: Plan | Deferral) -> tuple[Contact, ...]:
 def followed(
     matter: Matter, claim: Claim, agreed: Plan | Deferral, policy: CountryPolicy, now: datetime
 ) -> Course:
-    """The agreement with the next contact that carries it on; it must be running and not kept."""
+    """The agreement with the next contact that carries it on; it must be running and not kept.
+
+    While one is being sent no other is written: whatever becomes of it, the next is written then.
+    """
+    if any(c.about == agreed.id and c.state is ContactState.RESERVED for c in _agreed(matter)):
+        return Course(claim, (agreed,)) if isinstance(agreed, Plan) else Course(claim, deferrals=(agreed,))
     contacts, zone = matter.contacts.values(), policy.zone
     if isinstance(agreed, Plan):
         word = next_of_plan(agreed, claim, contacts, now, zone)

@@ -12,7 +12,7 @@ from ..domain.claim import HoldKind
 from ..domain.contact import ContactState, Purpose
 from ..domain.errors import Retry
 from ..domain.matter import Matter
-from ..domain.money_back import Chargeback, ChargebackStatus, Movement, ProviderRefund, RefundStatus
+from ..domain.money_back import Chargeback, ChargebackStatus, Moved, ProviderRefund, RefundStatus
 from ..domain.parties import Creditor
 from ..domain.payments import ProviderPayment
 from ..domain.trail import Restoration, Reversal, ReversalReason
@@ -141,7 +141,7 @@ def _taken(creditor: str, payment: ProviderPayment, reversal: Reversal, till: Ti
     return reverse_payment(creditor, reversal, **till.writing(now))
 
 
-def _given_back(creditor: str, chargeback: Chargeback, back: Movement, till: Till, now: datetime) -> Booked:
+def _given_back(creditor: str, chargeback: Chargeback, back: Moved, till: Till, now: datetime) -> Booked:
     return _restored(creditor, back.object_id, chargeback.object_id, back.amount, chargeback.currency, till, now)
 
 

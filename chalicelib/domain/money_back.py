@@ -51,7 +51,7 @@ class ChargebackStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class Moved:
     """Money that left the creditor's balance at the provider (below 0) or came into it, without the fee."""
 
     object_id: str
@@ -71,17 +71,17 @@ class Chargeback:
     payment: str | None
     status: ChargebackStatus
     currency: str
-    movements: tuple[Movement, ...]
+    movements: tuple[Moved, ...]
     because: str
     is_debit: bool
 
     @property
-    def taken(self) -> Movement | None:
+    def taken(self) -> Moved | None:
         """The movement that took the money."""
         return next((moved for moved in self.movements if moved.amount < 0), None)
 
     @property
-    def given_back(self) -> Movement | None:
+    def given_back(self) -> Moved | None:
         """The movement that brought it back, where the chargeback was won."""
         return next((moved for moved in self.movements if moved.amount > 0), None)
 

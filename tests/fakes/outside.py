@@ -16,7 +16,7 @@ from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
 from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.matter import Matter
-from chalicelib.domain.money_back import Chargeback, ChargebackStatus, Movement, ProviderRefund, RefundStatus
+from chalicelib.domain.money_back import Chargeback, ChargebackStatus, Moved, ProviderRefund, RefundStatus
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
 from chalicelib.domain.payments import (
     Attempt,
@@ -302,7 +302,7 @@ class FakeGateway:
         held = self.payments[payment]
         status = ChargebackStatus.LOST if debit else ChargebackStatus.OPEN
         because = "customer_initiated" if debit else "fraudulent"
-        moved = (Movement(f"txn_{name}", -(amount or held.received), now),)
+        moved = (Moved(f"txn_{name}", -(amount or held.received), now),)
         self.chargebacks[name] = Chargeback(
             name,
             payment,
@@ -316,7 +316,7 @@ class FakeGateway:
 
     def chargeback_ends(self, chargeback: str, now: datetime, *, won: bool) -> None:
         held = self.chargebacks[chargeback]
-        back = Movement(f"txn_{chargeback}_back", -held.taken.amount, now) if won and held.taken else None
+        back = Moved(f"txn_{chargeback}_back", -held.taken.amount, now) if won and held.taken else None
         self.chargebacks[chargeback] = replace(
             held,
             status=ChargebackStatus.WON if won else ChargebackStatus.LOST,

@@ -17,7 +17,7 @@ from chalicelib.domain.money_back import (
     BalanceTransaction,
     Chargeback,
     ChargebackStatus,
-    Movement,
+    Moved,
     PayoutStatus,
     ProviderPayout,
     ProviderRefund,
@@ -191,7 +191,7 @@ def refund_from(refund: Mapping[str, Any]) -> ProviderRefund:
 def chargeback_from(dispute: Mapping[str, Any]) -> Chargeback:
     """A Dispute, as the provider calls it, with the money it moved so far."""
     movements = tuple(
-        Movement(moved["id"], moved["amount"], datetime.fromtimestamp(moved["created"], UTC))
+        Moved(moved["id"], moved["amount"], datetime.fromtimestamp(moved["created"], UTC))
         for moved in dispute.get("balance_transactions") or ()
     )
     method = (dispute.get("payment_method_details") or {}).get("type")
