@@ -146,9 +146,8 @@ def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
         if attempt.url:
             yield ("attempts", replace(attempt, url=None))
     for mandate in matter.mandates.values():
-        if mandate.saved:
-            bare = replace(mandate.saved, last4="", reference="")
-            yield ("mandates", replace(ended(mandate, now), saved=bare))
+        bare = replace(mandate.saved, last4="", reference="") if mandate.saved else None
+        yield ("mandates", replace(ended(mandate, now), saved=bare, url=None))
     for dispute in matter.disputes.values():
         yield ("disputes", replace(dispute, words=""))
     for task in matter.tasks.values():

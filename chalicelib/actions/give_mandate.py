@@ -77,6 +77,8 @@ def give_mandate(
                 # The claim is written with it, so that of two tabs one goes first.
                 store.commit(creditor.id, Commit((), claims=(claim,), mandates=(mandate,)))
                 mandate = replace(mandate, version=1)
+            if mandate.url:
+                return GiveOn(mandate.url)
             back = f"{creditor.public_url}/r/{mandate.id}"
             page = gateway.begin_mandate(
                 mandate,
@@ -87,8 +89,8 @@ def give_mandate(
                 cancel_url=f"{back}?left=1",
                 expires_at=mandate.begun_at + PAGE_LASTS,
             )
-            if mandate.page is None:
-                store.commit(creditor.id, Commit((), mandates=(replace(mandate, page=page.provider_id),)))
+            opened = replace(mandate, page=page.provider_id, url=page.url)
+            store.commit(creditor.id, Commit((), mandates=(opened,)))
         except (StaleVersion, AlreadyDone):
             continue
         return GiveOn(page.url)
@@ -145,7 +147,7 @@ def _changes(matter: Matter, held: Mandate, saved: SavedWay, now: datetime) -> M
     if matter.debtor.erased_at:
         return {}
     if held.state is MandateState.STARTING:
-        after = replace(held, saved=saved, state=MandateState.ACTIVE, since=now, look_at=now)
+        after = replace(held, saved=saved, state=MandateState.ACTIVE, since=now, look_at=now, url=None)
         after = after if saved.active and matter.running(held.plan) else ended(after, now)
         older = matter.mandate_for(held.plan) if after.state is MandateState.ACTIVE else None
         return {one.id: one for one in (after, *((ended(older, now),) if older else ()))}

@@ -47,7 +47,7 @@ class Mandate:
 
     `notice_days` is how long before it is drawn each part is announced. `used_at` is when it was last drawn on.
     `look_at` is when the nightly run looks at it next; without one nothing is left to do. `page` is the hosted
-    page on which it is given.
+    page on which it is given, `url` its address while it stands.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Mandate:
     begun_at: datetime
     state: MandateState = MandateState.STARTING
     page: str | None = None
+    url: str | None = None
     saved: SavedWay | None = None
     since: datetime | None = None
     used_at: datetime | None = None
