@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +19,9 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.evidence import Evidence, EvidenceProblem
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
+    from .domain.mandate import Mandate, SavedWay
     from .domain.matter import Matter
+    from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
     from .domain.offer import Offer
     from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
@@ -98,6 +100,7 @@ class Commit:
     disputes: tuple[Dispute, ...] = ()
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
@@ -141,13 +144,14 @@ class Store(Protocol):
 class Watch(Protocol):
     """What the nightly run looks over: the due, the lost and the unsaid.
 
-    `agreements_due` are running ones whose next contact was to go out by then. `reconciled` is when a creditor's
-    money was last compared with the provider's without a trouble.
+    `agreements_due` are running ones whose next contact was to go out by then, `mandates_due` those to be looked
+    at by then. `reconciled` is when a creditor's money was last compared with the provider's without a trouble.
     """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]: ...
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]: ...
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]: ...
     def reconciled(self, creditor: str) -> datetime | None: ...
     def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...
@@ -369,6 +373,48 @@ class PaymentGateway(Protocol):
     def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
     def payment(self, creditor: str, object_id: str) -> ProviderPayment: ...
     def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]: ...
+    def refund(self, creditor: str, object_id: str) -> ProviderRefund: ...
+    def refunds_of(self, creditor: str, payment: str) -> tuple[ProviderRefund, ...]: ...
+    def refunds_since(self, creditor: str, since: datetime) -> Iterable[ProviderRefund]: ...
+    def refund_payment(
+        self, creditor: str, payment: str, amount: int, *, key: str, labels: Mapping[str, str]
+    ) -> ProviderRefund: ...
+    def chargeback(self, creditor: str, object_id: str) -> Chargeback: ...
+    def chargebacks_since(self, creditor: str, since: datetime) -> Iterable[Chargeback]: ...
+
+
+class ProviderBalance(Protocol):
+    """The creditor's balance at the provider, and what is paid out of it to the creditor's bank."""
+
+    def payout(self, creditor: str, object_id: str) -> ProviderPayout: ...
+    def payouts_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayout]: ...
+    def balance_of(self, creditor: str, payout: str) -> Iterable[BalanceTransaction]: ...
+    def balance_since(self, creditor: str, since: datetime) -> Iterable[BalanceTransaction]: ...
+
+
+class MandateGateway(Protocol):
+    """The payment provider's saved ways to pay: given on its hosted page, drawn on without their owner there.
+
+    `drawn` finds the payment of an attempt however long ago it was begun; `draw` is safe to be called twice
+    within a day. `end_mandate` of one that is forgotten already is no error.
+    """
+
+    def begin_mandate(
+        self,
+        mandate: Mandate,
+        *,
+        payee: str,
+        currency: str,
+        locale: str,
+        success_url: str,
+        cancel_url: str,
+        expires_at: datetime,
+    ) -> Checkout: ...
+    def saved_on(self, creditor: str, page: str) -> SavedWay | None: ...
+    def labels_of(self, creditor: str, provider_mandate: str) -> dict[str, str]: ...
+    def draw(self, attempt: Attempt, saved: SavedWay, *, description: str) -> ProviderPayment: ...
+    def drawn(self, creditor: str, payer: str, attempt: str) -> ProviderPayment | None: ...
+    def end_mandate(self, creditor: str, way: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .actions.book_bank_entry import Teller
     from .actions.make_document import PrintRoom
     from .actions.send_contact import Desk
+    from .actions.till import Till
     from .adapters.bank.queue import SqsEntryQueue
     from .adapters.bank.told import Told
     from .adapters.batches.bucket import Bucket
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .adapters.scheduler import EventBridgeScheduler
     from .adapters.secrets import Secrets
     from .adapters.stripe.gateway import StripeGateway
+    from .adapters.stripe.mandates import StripeMandates
     from .domain.bank import BankStatement
     from .domain.contact import Delivery
     from .domain.document import Document, DocumentKind
@@ -259,6 +261,22 @@ def gateway() -> "StripeGateway":
     )
 
 
+@cache
+def mandates() -> "StripeMandates":
+    from .adapters.stripe.mandates import StripeMandates
+
+    return StripeMandates(
+        lambda creditor: provider_secret(creditor, "api_key")[0], optional("PAYMENT_API_BASE") or None
+    )
+
+
+def till() -> "Till":
+    """What booking the provider's word needs."""
+    from .actions.till import Till
+
+    return Till(store(), gateway(), mandates(), scheduler(), policies(), strategies())
+
+
 def provider_secret(creditor: str, name: str, *, fresh: bool = False) -> list[str]:
     """One of the creditor's keys at the payment provider, the current version first.
 
@@ -303,7 +321,7 @@ def verified(creditor: str, body: bytes, signature: str, now: datetime) -> "Prov
 
 
 def object_of(event: "ProviderEvent") -> tuple[str | None, str]:
-    """What a notice is about: ("payment" or "checkout" or None, the provider's object id)."""
+    """What a notice is about: (its kind or None, the provider's object id)."""
     from .adapters.stripe.reading import object_of as reading
 
     return reading(event)

@@ -30,6 +30,7 @@ HOUR = 3600
 # What a function writes as {"alarm": "<word>"} in a log line -> (alarm, what it says to the operator).
 WORDS = {
     "suspense": ("MoneyInSuspense", "Money arrived that fits no claim"),
+    "reversal_refused": ("ReversalRefused", "More went back than is left of a payment: the books need a look"),
     "batch_unreadable": ("BatchUnreadable", "A creditor's file could not be read at all"),
     "bank_unreadable": (
         "BankUnreadable",

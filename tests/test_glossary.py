@@ -17,6 +17,7 @@ PLAIN = {
     *("FileProfile", "Row", "RowOutcome", "Quarantined", "Problem", "ClaimFacts", "Feature"),
     *("Checkout", "ProviderCheckout", "ProviderEvent", "ProviderPayment"),
     *("EntryResult", "BankForm", "Rule", "Traces", "_Read"),
+    *("ProviderRefund", "ProviderPayout", "Moved", "SavedWay"),
 }
 NOT_THINGS = {"StrEnum", "Exception", "Permanent"}
 

@@ -24,12 +24,11 @@ from .tell_amount import booking_facts, rate_facts
 
 @dataclass(frozen=True)
 class Again:
-    """Money that had gone back and comes again (M7): what each claim gets, the day it was worth when it came
-    first, and the day on which it went back."""
+    """Money that had gone back and comes again (M7): the reversal on each claim it undoes, in the order they get,
+    and the day it was worth when it came first."""
 
-    shares: tuple[tuple[str, int], ...]
+    reversals: tuple[tuple[str, LedgerEntry], ...]
     value_date: date
-    back_since: date
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,8 @@ def _shares(matter: Matter, arrival: Arrival, policy: CountryPolicy) -> tuple[tu
 def _shares_again(arrival: Arrival, again: Again) -> tuple[tuple[str, int], ...]:
     """Money that comes again goes where it went back from; what is more than that, to the first of them."""
     left, shares = arrival.received, dict[str, int]()
-    for name, amount in again.shares:
-        shares[name] = min(left, amount)
+    for name, entry in again.reversals:
+        shares[name] = min(left, entry.amount)
         left -= shares[name]
     first = arrival.claims[0]
     shares[first] = shares.get(first, 0) + left
@@ -154,7 +153,7 @@ def _booked(
             now,
             policy.meter,
             flags=("restored",) if again else (),
-            back_since=again.back_since if again else None,
+            back=dict(again.reversals)[one.id] if again else None,
         )
         if may_waive(after, running_plan(matter, after), most):
             after, let_go = waived(after, arrival.source, value_date, now)

@@ -11,6 +11,7 @@ from ..domain.claim import Claim, ClaimState, Ground
 from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
+from ..domain.mandate import ended
 from ..domain.matter import Matter
 from ..domain.parties import Address, Choices, Creditor, Debtor
 from ..domain.pay_link import Scope, link_id
@@ -164,6 +165,9 @@ def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
     for attempt in matter.attempts.values():
         if attempt.url:
             yield ("attempts", replace(attempt, url=None))
+    for mandate in matter.mandates.values():
+        bare = replace(mandate.saved, last4="", reference="") if mandate.saved else None
+        yield ("mandates", replace(ended(mandate, now), saved=bare, url=None))
     for dispute in matter.disputes.values():
         yield ("disputes", replace(dispute, words=""))
     for task in matter.tasks.values():

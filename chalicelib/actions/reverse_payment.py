@@ -126,20 +126,19 @@ def restore_payment(
     settings, trail = store.creditor(creditor), store.trail(creditor, restoration.reversal)
     if settings is None or trail is None:
         raise Retry("what it restores is not booked yet")
-    went = [(claim, entry) for claim, entry in _entries(trail, store) if entry.kind is EntryKind.REVERSAL]
+    went = tuple(one for one in _entries(trail, store) if one[1].kind is EntryKind.REVERSAL)
     firsts = [store.entry(creditor, claim, entry.reverses or 0) for claim, entry in went]
     again = None
     if went and firsts[0]:
         # The claim that gave last gets first.
-        shares = tuple((claim, entry.amount) for claim, entry in went[::-1])
-        again = Again(shares, firsts[0].value_date, went[0][1].value_date)
+        again = Again(went[::-1], firsts[0].value_date)
     payment = ProviderPayment(
         object_id=restoration.source,
         status=PaymentStatus.SUCCEEDED,
         received=restoration.amount,
         currency=restoration.currency,
         creditor=creditor,
-        claim=again.shares[0][0] if again else None,
+        claim=again.reversals[0][0] if again else None,
         attempt=None,
         paid_at=None,
         live=settings.live,

@@ -186,19 +186,20 @@ def paid_on(
     meter: Meter,
     *,
     flags: tuple[str, ...] = (),
-    back_since: date | None = None,
+    back: LedgerEntry | None = None,
 ) -> Grown:
     """The claim and its entries after `received` minor units arrived that are worth `value_date`.
 
     By the day to which the amount told is good, the money is spent on that amount, and what has grown waits to
     be booked in case the rest is late. Later, interest is booked up to the value date first. Earlier than what
     was booked, the interest that the principal it settles bore since is given back (M14). Money that comes
-    again keeps the day it first had; `back_since` is the day it went back, before which none of it bore interest.
+    again settles what `back`, its reversal, had made owed again.
     """
     terms = claim.interest
-    if terms and claim.outstanding.principal and (value_date < terms.through or back_since):
-        dated = replace(terms, since=max(terms.since, back_since + DAY)) if back_since else terms
-        return _back_dated(claim, dated, received, source, value_date, at, meter, flags)
+    if back:
+        return _come_again(claim, back, received, source, value_date, at, meter, flags)
+    if terms and claim.outstanding.principal and value_date < terms.through:
+        return _back_dated(claim, terms, received, source, value_date, at, meter, flags)
     day, grown = min(value_date, meter.day(at)), tuple[LedgerEntry, ...]()
     if still_good(claim, day):
         ready = advanced(claim, day, meter)
@@ -246,14 +247,46 @@ def _back_dated(
         settled = allocate(received, then, claim.claim_type).settled.principal
         earned = _earned(claim, terms, settled, value_date, terms.through, meter)
         cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
-    left = replace(
-        claim.interest or terms, carry=terms.carry - earned + cents * WHOLE, booked=terms.booked - cents
-    )
-    credited, credit = replace(claim, interest=left), tuple[LedgerEntry, ...]()
-    if cents:
-        split = _credit(claim, cents)
-        credited, credit = _with_entry(claim, left, EntryKind.CREDIT, split, f"credit:{source}", value_date, at)
+    credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
     after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
+    return after, (*credit, entry)
+
+
+def _credited(
+    claim: Claim, terms: Interest, earned: int, cents: int, source: str, value_date: date, at: datetime
+) -> Grown:
+    """The claim without what was earned too much, and the counter-entry over its whole cents."""
+    left = replace(terms, carry=terms.carry - earned + cents * WHOLE, booked=terms.booked - cents)
+    if not cents:
+        return replace(claim, interest=left), ()
+    return _with_entry(claim, left, EntryKind.CREDIT, _credit(claim, cents), f"credit:{source}", value_date, at)
+
+
+def _come_again(
+    claim: Claim,
+    back: LedgerEntry,
+    received: int,
+    source: str,
+    value_date: date,
+    at: datetime,
+    meter: Meter,
+    flags: tuple[str, ...],
+) -> Grown:
+    """What the reversal had made owed again is settled again, and what it bore since is given back.
+
+    What is owed no more, because somebody paid it meanwhile, goes the way of any payment.
+    """
+    wanted = allocate(received, back.split, claim.claim_type).settled
+    terms, credited, credit = claim.interest, claim, tuple[LedgerEntry, ...]()
+    if terms:
+        principal = min(wanted.principal, claim.outstanding.principal)
+        earned = _earned(claim, terms, principal, back.value_date, terms.through, meter)
+        cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+        credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
+    settled = wanted.within(credited.outstanding)
+    if more := received - settled.total:
+        settled += allocate(more, credited.outstanding - settled, claim.claim_type).settled
+    after, entry = booked(credited, received, source, value_date, at, against=settled, flags=flags)
     return after, (*credit, entry)
 
 
@@ -275,6 +308,9 @@ def reversed_on(
     none. The amount told before holds no longer, but for money that still meets its day.
     """
     ready = advanced(claim, min(value_date, meter.day(at)), meter)
+    if ready.interest and ready.state is ClaimState.CLOSED:
+        # What ran on beyond a promise that was met was let go for good.
+        ready = replace(ready, interest=replace(ready.interest, carry=0))
     after, entry = taken_back(ready, payment, left, amount, source, value_date, at, flags=flags)
     terms = after.interest
     if terms and entry.split.total:

@@ -85,6 +85,17 @@ class Split:
         named[CostKind.OTHER] = self.costs - sum(named.values())
         return {kind: named[kind] for kind in COST_ORDER if named.get(kind)}
 
+    def within(self, other: "Split") -> "Split":
+        """As much of each part as `other` has too."""
+        mine, theirs = self.by_kind, other.by_kind
+        costs = {kind: min(amount, theirs.get(kind, 0)) for kind, amount in mine.items()}
+        return Split(
+            min(self.principal, other.principal),
+            min(self.interest, other.interest),
+            sum(costs.values()),
+            tuple(costs.items()),
+        )
+
     def __add__(self, other: "Split") -> "Split":
         return Split(
             self.principal + other.principal,

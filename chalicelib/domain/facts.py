@@ -59,6 +59,8 @@ class FactName(StrEnum):
     CHOICES_CHANGED = "ChoicesChanged"
     CONTACT_POINT_CONFIRMED = "ContactPointConfirmed"
     HELPER_INVITED = "HelperInvited"
+    MANDATE_GIVEN = "MandateGiven"
+    MANDATE_ENDED = "MandateEnded"
     PERSON_ERASED = "PersonErased"
 
 

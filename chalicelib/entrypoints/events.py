@@ -66,10 +66,8 @@ def claims(event: Record, context: Any) -> Record:
 @events.lambda_function(name="money")
 def money(event: Record, context: Any) -> Record:
     """Ask the provider what is true of each noticed object, and book that; book the bank's entries as they are."""
-    from ..actions.read_event import checkout_told, payment_told
+    from ..actions.read_notice import read_notice
     from ..actions.record_payment import Booked
-
-    told = {"payment": payment_told, "checkout": checkout_told}
 
     def act(record: Record) -> None:
         body = json.loads(record["body"])
@@ -85,20 +83,12 @@ def money(event: Record, context: Any) -> Record:
         kind, object_id = wiring.object_of(notice)
         if kind is None:
             return
-        booked = told[kind](
-            creditor,
-            object_id,
-            event=notice.id,
-            store=wiring.store(),
-            gateway=wiring.gateway(),
-            scheduler=wiring.scheduler(),
-            policies=wiring.policies(),
-            strategies=wiring.strategies(),
-            now=wiring.clock(),
-        )
+        booked = read_notice(kind, creditor, object_id, event=notice.id, till=wiring.till(), now=wiring.clock())
         logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})
         if booked is Booked.SUSPENSE:
             alarm("suspense", creditor=creditor, event=notice.id)
+        if booked is Booked.REFUSED:
+            alarm("reversal_refused", creditor=creditor, event=notice.id)
 
     return each(event, "money", message_id, act)
 

@@ -34,6 +34,8 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @schedules.lambda_function(name="nightly")
 def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Find what was lost since yesterday and repair it; what needs a person raises its alarm."""
+    from ..actions.draw_instalment import look_after
+    from ..actions.record_return import returns_since
     from ..actions.watch_over import watch_over
     from ..domain.law_data import endings
 
@@ -51,6 +53,8 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         strategies=wiring.strategies(),
         publish=wiring.bus().publish,
         forget=wiring.forgetter(),
+        look_after=lambda mandate: look_after(mandate, till=wiring.till(), now=wiring.clock()),
+        returns=lambda creditor, since: returns_since(creditor, since, till=wiring.till(), now=wiring.clock()),
         now=now,
     )
     for lost in found.lost:
@@ -66,6 +70,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "suspended": found.suspended,
         "forgotten": found.forgotten,
         "ending": len(ending),
+        "drawn": found.drawn,
         "failed": len(found.failed),
     }
     logger.info("nightly", extra=said)

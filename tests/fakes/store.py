@@ -21,7 +21,7 @@ from chalicelib.ports import Commit, EntryPlace, RowPlace, Sends, Way
 
 Key = tuple[Any, ...]
 MOST_ACTIONS = 100
-PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence")
+PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence", "mandates")
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,10 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write(("attempt_pointer", attempt.id), attempt, guard="attempt"))
     for link in commit.links:
         writes.append(Write(("link", link.id), link, version=link.version))
+    for mandate in commit.mandates:
+        if mandate.version == 0:
+            back = Attempt(mandate.id, mandate.creditor, mandate.debtor, mandate.claim, 0, "", mandate.begun_at)
+            writes.append(Write(("attempt_pointer", mandate.id), back, guard="mandate"))
     for task in commit.tasks:
         if task.version == 0:
             writes.append(Write(("task", creditor, task.id), task, guard="task"))

@@ -221,7 +221,8 @@ def test_pay_documents_and_webhooks_go_to_functions_of_their_own_and_the_rest_to
             assert integration["type"] == "aws_proxy", f"{method} {path} is no route of the app"
             function = re.search(r"functions/\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[1]
             targets[f"{method} {path}"] = function
-    assert targets.pop("post /p/{token}/pay") == "Checkout"
+    for hosted in ("pay", "mandate"):
+        assert targets.pop(f"post /p/{{token}}/{hosted}") == "Checkout"
     for printed in ("document", "plan", "later"):
         assert targets.pop(f"post /p/{{token}}/{printed}") == "Documents"
     assert targets.pop("post /webhooks/{creditor}/{provider}") == "Webhooks"

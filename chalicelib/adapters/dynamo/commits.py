@@ -8,6 +8,7 @@ from ...domain.claim import Claim
 from ...domain.contact import Contact, ContactState
 from ...domain.entry import EntryKind, LedgerEntry
 from ...domain.facts import Fact
+from ...domain.mandate import Mandate
 from ...domain.parties import Debtor
 from ...domain.payments import Attempt
 from ...domain.trail import Booking
@@ -35,6 +36,7 @@ PARTS = {
     "TASK": "tasks",
     "DOCUMENT": "documents",
     "EVIDENCE": "evidence",
+    "MANDATE": "mandates",
 }
 
 
@@ -98,6 +100,7 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         for part in getattr(commit, field):
             key = keys.part(kind, creditor, part.debtor, part.id)
             writes.append(Write(item_of(key, part, **_watched(part)), version=part.version))
+    writes += [_way_back(mandate) for mandate in commit.mandates if mandate.version == 0]
     for task in commit.tasks:
         if task.version == 0:
             pointer = {"debtor": task.debtor, "claim": task.claim, "opened_at": moment(task.opened_at)}
@@ -170,7 +173,12 @@ def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
 
 
 def _watched(part: Any) -> Item:
-    """A running agreement stands in the index under the hour of its next contact."""
+    """A running agreement stands in the index under its next contact's hour, a mandate under its next look."""
+    if isinstance(part, Mandate):
+        if part.look_at is None:
+            return {}
+        shard = keys.drawing(keys.shard(part.id))
+        return {"due_shard": {"S": shard}, "due_at": {"S": moment(part.look_at)}}
     next_at = getattr(part, "next_at", None)
     if next_at is None:
         return {}
@@ -194,6 +202,14 @@ def _attempt(attempt: Attempt) -> list[Write]:
         pointer["gone_at"] = expiry(attempt.expires_at + timedelta(days=30))
         writes.append(Write(pointer, guard="attempt"))
     return writes
+
+
+def _way_back(mandate: Mandate) -> Write:
+    """Who comes back from the page on which a mandate is given is found by its id alone, as after a payment."""
+    back = Attempt(mandate.id, mandate.creditor, mandate.debtor, mandate.claim, 0, "", mandate.begun_at)
+    pointer = item_of(keys.attempt_pointer(mandate.id), back)
+    pointer["gone_at"] = expiry(mandate.begun_at + RECEIPT_KEPT)
+    return Write(pointer, guard="mandate")
 
 
 def outbox_item(creditor: str, facts: tuple[Fact, ...], now: datetime) -> Write:

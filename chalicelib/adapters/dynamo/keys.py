@@ -7,7 +7,7 @@ Access patterns, each with the requests it costs:
 | a page: the matter behind a link | `CR#<creditor>#D#<debtor>` | all | 1 Query |
 | - the debtor's card | | `DEBTOR` | |
 | - its claims, contacts, attempts | | `CLAIM#<id>`, `CONTACT#<id>`, `ATTEMPT#<id>` | |
-| - what was agreed | | `PLAN#<id>`, `DEFERRAL#<id>`, `OFFER#<id>` | |
+| - what was agreed | | `PLAN#<id>`, `DEFERRAL#<id>`, `OFFER#<id>`, `MANDATE#<id>` | |
 | - what was asked and said | | `DISPUTE#<id>`, `TASK#<id>`, `EVIDENCE#<id>` | |
 | - its papers | | `DOCUMENT#<id>` | |
 | a page: the link itself | `LINK#<hash of token>` | `LINK` | 1 Get |
@@ -31,9 +31,10 @@ Access patterns, each with the requests it costs:
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
 | contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
+| mandates to be looked at (sparse) | index `due`: `drawing-`shard | the moment | 1 Query a shard |
 | who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
-| the return from the hosted page | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
+| the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
 Every key starts with the creditor, but for the last four and the link: there the id is all the asker has,
@@ -53,6 +54,11 @@ def shard(text: str) -> str:
 def forgetting(shard: str) -> str:
     """The shard, in the index of what is due, of people who asked to be forgotten."""
     return f"forget-{shard}"
+
+
+def drawing(shard: str) -> str:
+    """The shard, in the index of what is due, of mandates that are to be looked at."""
+    return f"drawing-{shard}"
 
 
 def creditor(creditor: str) -> dict[str, str]:

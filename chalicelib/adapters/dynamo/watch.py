@@ -8,6 +8,7 @@ from ...domain.contact import Contact
 from ...domain.deferral import Deferral
 from ...domain.errors import StaleVersion
 from ...domain.facts import Fact
+from ...domain.mandate import Mandate
 from ...domain.plan import Plan
 from . import keys
 from .codec import from_item, moment
@@ -34,6 +35,13 @@ class DynamoWatch:
         for kind, item in self._due(until):
             if kind in AGREEMENTS:
                 yield from_item(AGREEMENTS[kind], item)
+
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]:
+        """Mandates that are to be looked at by `until`."""
+        for number in range(keys.SHARDS):
+            shard = keys.drawing(str(number))
+            for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):
+                yield from_item(Mandate, item)
 
     def _due(self, until: datetime) -> Iterator[tuple[str, Item]]:
         for number in range(keys.SHARDS):
