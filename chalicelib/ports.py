@@ -26,13 +26,18 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
+    from .domain.payout import Payout, PayoutCredit, ProviderSettlement
+    from .domain.person import Act
     from .domain.plan import Plan
+    from .domain.refund_order import RefundOrder
     from .domain.row import Row
     from .domain.score import Score
     from .domain.statement import Statement
     from .domain.suspense import Suspense
     from .domain.task import Task
     from .domain.trail import Booking, Trail
+    from .domain.transfer_file import TransferFile
+    from .domain.transfer_order import TransferOrder
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,12 @@ class Commit:
     evidence: tuple[Evidence, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
+    refunds: tuple[RefundOrder, ...] = ()
+    payouts: tuple[Payout, ...] = ()
+    settlements: tuple[ProviderSettlement, ...] = ()
+    payout_credit: PayoutCredit | None = None
+    files: tuple[TransferFile, ...] = ()
+    acts: tuple[Act, ...] = ()
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
@@ -141,15 +152,51 @@ class Store(Protocol):
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
 
 
+class Outgoing(Protocol):
+    """Money that lies in suspense or is to leave, and what people did to it.
+
+    `lying` and `refunds` are those of one creditor that have not come to their end, the oldest first; `payouts`
+    are all of them by number, `settlements` and `payout_credits` what the provider paid out and the bank brought
+    of it, `unwritten` the files that are not in the bucket yet. `acts` are of one month (`2026-11`), in order of
+    time.
+    """
+
+    def lying(self, creditor: str) -> tuple[Suspense, ...]: ...
+    def refund(self, creditor: str, order: str) -> RefundOrder | None: ...
+    def refunds(self, creditor: str) -> tuple[RefundOrder, ...]: ...
+    def payout(self, creditor: str, payout: str) -> Payout | None: ...
+    def last_payout(self, creditor: str) -> Payout | None: ...
+    def payouts(self, creditor: str) -> tuple[Payout, ...]: ...
+    def settlements(self, creditor: str) -> tuple[ProviderSettlement, ...]: ...
+    def payout_credits(self, creditor: str) -> tuple[PayoutCredit, ...]: ...
+    def unwritten(self, creditor: str) -> tuple[TransferFile, ...]: ...
+    def acts(self, creditor: str, month: str) -> tuple[Act, ...]: ...
+
+
+class PaymentFiles(Protocol):
+    """Writes an order for the bank where a person fetches it; the same order again is the same file."""
+
+    def write_order(self, creditor: str, order: TransferOrder) -> None: ...
+
+
+class PayoutPress(Protocol):
+    """Sets a payout's statement, and keeps it as PDF and CSV; the same payout gives the same bytes."""
+
+    def __call__(self, creditor: Creditor, payout: Payout, bookings: tuple[Booking, ...]) -> None: ...
+
+
 class Watch(Protocol):
     """What the nightly run looks over: the due, the lost and the unsaid.
 
     `agreements_due` are running ones whose next contact was to go out by then, `mandates_due` those to be looked
     at by then. `reconciled` is when a creditor's money was last compared with the provider's without a trouble.
+    `suspense_since` and `refunds_since` are those that have waited since before that moment.
     """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]: ...
+    def suspense_since(self, before: datetime) -> Iterator[Suspense]: ...
+    def refunds_since(self, before: datetime) -> Iterator[RefundOrder]: ...
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]: ...
     def mandates_due(self, until: datetime) -> Iterator[Mandate]: ...
     def reconciled(self, creditor: str) -> datetime | None: ...

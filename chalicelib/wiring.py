@@ -19,6 +19,8 @@ from .settings import optional, setting
 
 if TYPE_CHECKING:
     from .actions.book_bank_entry import Teller
+    from .actions.collect_transfers import Treasury
+    from .actions.look_after_money import MoneyDesk
     from .actions.make_document import PrintRoom
     from .actions.send_contact import Desk
     from .actions.till import Till
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from .adapters.batches.bucket import Bucket
     from .adapters.bus import EventBus
     from .adapters.dynamo.batches import DynamoBatches
+    from .adapters.dynamo.outgoing import DynamoOutgoing
     from .adapters.dynamo.statements import DynamoBankBook
     from .adapters.dynamo.store import DynamoStore
     from .adapters.dynamo.table import Table
@@ -42,10 +45,13 @@ if TYPE_CHECKING:
     from .domain.contact import Delivery
     from .domain.document import Document, DocumentKind
     from .domain.facts import Fact
+    from .domain.parties import Creditor
     from .domain.payments import ProviderEvent
+    from .domain.payout import Payout
     from .domain.policies._rules import CountryPolicy
     from .domain.strategies._base import Strategy
-    from .ports import Archive, Chunk, Cleaner, EntryChunk, Printer, Upload
+    from .domain.trail import Booking
+    from .ports import Archive, Chunk, Cleaner, EntryChunk, PayoutPress, Printer, Upload
 
 
 def clock() -> datetime:
@@ -83,6 +89,13 @@ def store() -> "DynamoStore":
     from .adapters.dynamo.store import DynamoStore
 
     return DynamoStore(table(), clock)
+
+
+@cache
+def outgoing() -> "DynamoOutgoing":
+    from .adapters.dynamo.outgoing import DynamoOutgoing
+
+    return DynamoOutgoing(table())
 
 
 @cache
@@ -131,8 +144,33 @@ def teller() -> "Teller":
         scheduler=scheduler(),
         policies=policies(),
         strategies=strategies(),
+        outgoing=outgoing(),
         keyed=hash_point,
         payouts=Payouts(frozenset(name_of(name) for name in PAYOUT_NAMES)),
+    )
+
+
+@cache
+def treasury() -> "Treasury":
+    from .actions.collect_transfers import Treasury
+
+    return Treasury(store=store(), outgoing=outgoing(), bank=bank_book(), files=bucket(), policies=policies())
+
+
+@cache
+def money_desk() -> "MoneyDesk":
+    from .actions.look_after_money import MoneyDesk
+    from .actions.record_return import refund_told
+
+    return MoneyDesk(
+        store=store(),
+        outgoing=outgoing(),
+        watch=watch(),
+        gateway=gateway(),
+        balance=gateway(),
+        treasury=treasury(),
+        strategies=strategies(),
+        record_refund=lambda creditor, refund: refund_told(creditor, refund, till=till(), now=clock()),
     )
 
 
@@ -185,6 +223,25 @@ def printer() -> "Printer":
     def printed(kind: "DocumentKind", *, now: datetime, zone: tzinfo, **told: Any) -> bytes:
         day = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         return press.printed(paper_of(kind, now=now, zone=zone, **told).as_json(), day)
+
+    return printed
+
+
+def payout_press() -> "PayoutPress":
+    """Sets a payout's statement in type and keeps it; the day it was made on is all it tells of the clock."""
+    from pathlib import Path
+
+    from .adapters.documents.press import Press
+    from .presentation.papers.payout import payout_csv, payout_paper
+
+    fonts = optional("FONTS")
+    press = Press(Path(fonts) if fonts else None)
+
+    def printed(creditor: "Creditor", payout: "Payout", bookings: "tuple[Booking, ...]") -> None:
+        zone = policies()[creditor.country].zone
+        day = payout.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        pdf = press.printed(payout_paper(creditor, payout, now=payout.at, zone=zone).as_json(), day)
+        bucket().keep_statement(creditor.id, payout.number, pdf, payout_csv(creditor, payout, bookings))
 
     return printed
 

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "Contact": "contact",
     "Outcomes": "outcomes",
     "Documents": "documents",
+    "Operator": "operator",
     "Nightly": "nightly",
 }
 QUEUES = ("Claims", "Money", "Contacts", "Documents")
@@ -40,10 +41,14 @@ WORDS = {
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),
+    "account_waits": ("AccountWaits", "A creditor's account is to change; two people confirm it"),
+    "payout_untied": ("PayoutUntied", "A payout of the payment provider is not the sum of its transactions"),
+    "refund_failed": ("RefundFailed", "Money that was to go back did not leave, or came back"),
+    "money_waits": ("MoneyWaits", "Money in suspense, a refund or a payout has waited for people too long"),
     "law_data_ends": ("LawDataEnds", "A table of the law ends within 60 days, or has ended"),
 }
 # What the nightly run says every night until it is mended: looked at by the day, it is mailed once.
-NIGHTLY_WORDS = {"law_data_ends"}
+NIGHTLY_WORDS = {"law_data_ends", "money_waits"}
 
 
 def resources() -> dict[str, Resource]:

@@ -264,7 +264,7 @@ class House:
         for item in waiting:
             for fact in wiring.facts_in(item):
                 detail = {"creditor": fact.creditor, **dict(fact.about)}
-                if fact.name is FactName.PROVIDER_EVENT_STORED:
+                if fact.name in (FactName.PROVIDER_EVENT_STORED, FactName.REFUND_RELEASED):
                     answers.append(money(sqs({"detail": detail}), None))
         return answers
 

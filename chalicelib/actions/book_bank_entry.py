@@ -14,11 +14,13 @@ from ..domain.ledger import standing_of
 from ..domain.matching import Clue, Match, match, name_of, traces
 from ..domain.matter import Matter
 from ..domain.paying import MOST_TOGETHER, disputed, is_open
+from ..domain.payout import PayoutCredit, number_of
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Reversal, ReversalReason, Trail
-from ..ports import BankBook, Commit, EntryPlace, Scheduler, Store, Way
+from ..ports import BankBook, Commit, EntryPlace, Outgoing, Scheduler, Store, Way
+from .bank_told import bank_told
 from .book_money import Arrival, book_money, carry_on, carry_out
 from .record_payment import Booked
 from .reverse_payment import reverse_payment
@@ -47,6 +49,7 @@ class Teller:
 
     store: Store
     bank: BankBook
+    outgoing: Outgoing
     scheduler: Scheduler
     policies: Mapping[str, CountryPolicy]
     strategies: Mapping[str, Strategy]
@@ -93,7 +96,7 @@ def book_bank_entry(
         return known
     source = f"bank:{teller.keyed(banking.identity(account, entry))[:32]}"
     told = _Told(statement, place, entry, source, account)
-    result = _no_money(told, teller) or _money(told, teller, now)
+    result = _no_money(told, teller, now) or _money(told, teller, now)
     return teller.bank.put_result(statement.creditor, place, result)
 
 
@@ -105,12 +108,13 @@ def _carry_on(creditor: str, result: EntryResult, teller: Teller, now: datetime)
             carry_on(creditor, debtor, teller.store, teller.scheduler, now)
 
 
-def _no_money(told: _Told, teller: Teller) -> EntryResult | None:
+def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
     """Entries that say nothing of a debtor's money, or say it a second time; None for the others."""
     entry = told.entry
     if not entry.booked:
         return told.result(Became.PENDING)
     if entry.side is Side.DEBIT and entry.returned is None:
+        _ours(told, teller, now, came_back=False)
         return told.result(Became.OWN)
     if not (entry.parts or entry.is_part) or not entry.part_of:
         return None
@@ -119,6 +123,27 @@ def _no_money(told: _Told, teller: Teller) -> EntryResult | None:
     if entry.parts and how == PARTS:
         return told.result(Became.PARTS)
     return told.result(Became.KNOWN, "sum_kept") if entry.is_part and how == SUM else None
+
+
+def _ours(told: _Told, teller: Teller, now: datetime, *, came_back: bool) -> bool:
+    """A transfer of ours left, or came back: where an order made it, the order knows it now. Whether it was a
+    payout to the creditor."""
+    entry = told.entry
+    state = bank_told(
+        told.creditor,
+        entry.end_to_end,
+        entry.without_charges,
+        entry.currency,
+        entry.value_date,
+        came_back=came_back,
+        store=teller.store,
+        outgoing=teller.outgoing,
+        scheduler=teller.scheduler,
+        policies=teller.policies,
+        strategies=teller.strategies,
+        now=now,
+    )
+    return state is not None and number_of(entry.end_to_end.strip().lower()) is not None
 
 
 def _money(told: _Told, teller: Teller, now: datetime) -> EntryResult:
@@ -130,6 +155,9 @@ def _money(told: _Told, teller: Teller, now: datetime) -> EntryResult:
         told = replace(told, source=f"{told.source}-{told.statement.id[:8]}-{told.place.number}")
         _sighted(told, teller)
     if teller.payouts.know(told.entry) and told.entry.side is Side.CREDIT and told.entry.returned is None:
+        entry = told.entry
+        brought = PayoutCredit(told.source, entry.amount, entry.currency, entry.value_date)
+        teller.store.commit(told.creditor, Commit((), payout_credit=brought))
         again = not twin and first.statement != told.statement.id
         return told.result(Became.KNOWN if again else Became.PAYOUT, source=told.source)
     # What another file told first is booked here all the same, should that file have died over it: the guard on
@@ -159,6 +187,9 @@ def _booked(told: _Told, teller: Teller, now: datetime, *, first: Sighting, twin
     if entry.parts:
         return _suspended(told, SuspenseReason.UNSPLIT, Match(None), teller, now)
     if entry.returned is not None:
+        if _ours(told, teller, now, came_back=True):
+            # What came back of a payout is carried by the next one: it is no debtor's money.
+            return told.result(Became.OWN, source=told.source)
         return _suspended(told, SuspenseReason.CAME_BACK, Match(None), teller, now)
     return _credited(told, teller, now)
 
@@ -317,6 +348,7 @@ def _suspended(told: _Told, why: SuspenseReason, found: Match, teller: Teller, n
         claim=best.claim if best and len(found.candidates) == 1 else None,
         at=now,
         candidates=found.candidates,
+        value_date=entry.value_date,
     )
     fact = Fact(FactName.PAYMENT_SUSPENDED, told.creditor, (("source", told.source),), now)
     proposed = tuple(one.claim for one in found.candidates)

@@ -19,6 +19,7 @@ from ..domain.trail import Trail
 from ..ports import Commit, Scheduler, Store
 from .follow_agreement import after_payment
 from .plan_contact import plan_answer
+from .release_refund import ordered
 from .tell_amount import booking_facts, rate_facts
 
 
@@ -66,7 +67,8 @@ def book_money(
     """All of it as one transaction, and the one receipt that answers for it.
 
     Interest is booked to the day the money is worth, or given back beyond it (M14). `most` is the rest, in minor
-    units, that the creditor lets go of after a payment (M11). What comes again is not answered a second time.
+    units, that the creditor lets go of after a payment (M11). What is too much lies in suspense, and the order
+    that gives it back waits for two people from the start (M1). What comes again is not answered a second time.
     """
     booking = tuple(
         one
@@ -91,10 +93,11 @@ def book_money(
             reminders = (c for c in matter.planned_for(one.after.id) if c.purpose is Purpose.REMINDER)
             contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
     contacts += tuple(contact for course in courses for contact in course.contacts)
-    surplus = _surplus(arrival, payments, now)
-    if surplus:
+    orders = tuple(ordered(money, now) for money in _surplus(arrival, payments, now))
+    if orders:
         source = (("source", arrival.source),)
         facts.append(Fact(FactName.PAYMENT_SUSPENDED, matter.debtor.creditor, source, now))
+        facts += [fact for _, _, fact in orders]
     went = tuple((claim.id, entry.number) for claim, entry in payments)
     trail = Trail(matter.debtor.creditor, arrival.source, matter.debtor.number, went)
     commit = Commit(
@@ -105,7 +108,8 @@ def book_money(
         deferrals=tuple(deferral for course in courses for deferral in course.deferrals),
         contacts=contacts,
         attempts=_paid(matter.attempts.get(arrival.attempt or "")),
-        suspense=surplus,
+        suspense=tuple(money for money, _, _ in orders),
+        refunds=tuple(order for _, order, _ in orders),
         trails=(trail,),
         source=arrival.source,
     )
@@ -173,7 +177,10 @@ def _surplus(
         return ()
     claim, amount = bearers[0][0], sum(amount for _, amount in bearers)
     why = SuspenseReason.OVERPAID
-    return (Suspense(claim.creditor, arrival.source, amount, arrival.currency, why, claim.id, now),)
+    day = arrival.value_date
+    return (
+        Suspense(claim.creditor, arrival.source, amount, arrival.currency, why, claim.id, now, value_date=day),
+    )
 
 
 def _paid(attempt: Attempt | None) -> tuple[Attempt, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from ..domain.claim import Claim, HoldKind
@@ -49,10 +49,9 @@ def record_payment(
     Only a payment that succeeded is booked, with the amount the provider received, valued on the day it was
     made where the creditor's law counts days. One that was made for several claims is spent on them as BGB §366
     says; a rest too small to ask for is waived (M11). Interest is booked to the day the money is worth, or given
-    back beyond it (M14). Money of an unknown claim
-    or another currency goes to suspense, never away. Called again for the same object or event it books
-    nothing and makes sure the receipt is on its way. `again`: it had been booked before and had gone back.
-    Raises Retry when others keep writing to the claim.
+    back beyond it (M14). Money of an unknown claim or another currency goes to suspense, never away. Called again
+    for the same object or event it books nothing and makes sure the receipt is on its way. `again`: it had been
+    booked before and had gone back. Raises Retry when others keep writing to the claim.
     """
     settings = store.creditor(creditor)
     if settings is None:
@@ -61,11 +60,13 @@ def record_payment(
         return Booked.IGNORED
     if payment.status is not PaymentStatus.SUCCEEDED or payment.received <= 0:
         return Booked.NOTHING
+    value_date = (payment.paid_at or now).astimezone(policies[settings.country].zone).date()
     for _ in range(TURNS):
         matter, claim = _matter_of(creditor, payment, store)
         reason = _misfit(creditor, payment, claim)
         if matter is None or claim is None or reason:
-            return _suspend(creditor, payment, reason or SuspenseReason.UNKNOWN_CLAIM, event, store, now)
+            why = reason or SuspenseReason.UNKNOWN_CLAIM
+            return _suspend(creditor, payment, why, value_date, event, store, now)
         policy, most = policies[settings.country], strategies[settings.strategy].waive_up_to
         arrival = _arrival(matter, claim, payment, policy, now, again)
         commit, receipt = book_money(matter, arrival, policy=policy, most=most, now=now)
@@ -124,11 +125,13 @@ def _suspend(
     creditor: str,
     payment: ProviderPayment,
     reason: SuspenseReason,
+    value_date: date,
     event: str | None,
     store: Store,
     now: datetime,
 ) -> Booked:
-    money = Suspense(creditor, payment.object_id, payment.received, payment.currency, reason, payment.claim, now)
+    name, amount = payment.object_id, payment.received
+    money = Suspense(creditor, name, amount, payment.currency, reason, payment.claim, now, value_date=value_date)
     fact = Fact(FactName.PAYMENT_SUSPENDED, creditor, (("source", payment.object_id),), now)
     trail = Trail(creditor, payment.object_id)
     commit = Commit((fact,), suspense=(money,), trails=(trail,), source=payment.object_id, seen=event)

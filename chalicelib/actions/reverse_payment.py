@@ -203,7 +203,7 @@ def _commit(
     given = sum(entry.surplus for _, _, entry in booked) if found.spent else reversal.amount
     suspense = tuple[Suspense, ...]()
     if given and found.suspense:
-        suspense = (replace(found.suspense, given_back=found.suspense.given_back + given),)
+        suspense = (found.suspense.giving_back(given, now),)
     went = tuple((after.id, entry.number) for _, after, entry in booked)
     own = Trail(settings.id, reversal.source, found.trail.debtor, went)
     of_payment = replace(found.trail, entries=(*found.trail.entries, *went))

@@ -62,6 +62,21 @@ class FactName(StrEnum):
     MANDATE_GIVEN = "MandateGiven"
     MANDATE_ENDED = "MandateEnded"
     PERSON_ERASED = "PersonErased"
+    SUSPENSE_ENDED = "SuspenseEnded"
+    REFUND_ORDERED = "RefundOrdered"
+    REFUND_RELEASED = "RefundReleased"
+    REFUND_SENT = "RefundSent"
+    REFUND_DONE = "RefundDone"
+    REFUND_REFUSED = "RefundRefused"
+    REFUND_FAILED = "RefundFailed"
+    PAYOUT_MADE = "PayoutMade"
+    PAYOUT_RELEASED = "PayoutReleased"
+    PAYOUT_SENT = "PayoutSent"
+    PAYOUT_DONE = "PayoutDone"
+    PAYOUT_REFUSED = "PayoutRefused"
+    PAYOUT_FAILED = "PayoutFailed"
+    ACCOUNT_CHANGE_ASKED = "AccountChangeAsked"
+    ACCOUNT_CHANGED = "AccountChanged"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from .account_change import AccountChange, BankAccount
 from .bank_form import BankForm
 from .claim import Hold, HoldKind
 from .consent import Consent, ConsentPurpose
+from .payout_terms import PayoutTerms
 from .profile import FileProfile
 from .task import DaySlot
 
@@ -79,9 +81,11 @@ class Creditor:
     `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
     (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
     `language` is the one its own reports are written in. `methods` names what the provider's page offers, so that
-    ours can say it beforehand. `bank` is the form of its bank's CSV exports, None where it gets camt.
-    `bills_collection_fee`: this collector bills its client the lawyers' fee, which the debtor then bears
-    (fees.py); nobody who writes in their own name does.
+    ours can say it beforehand. `bills_collection_fee`: this collector bills its client the lawyers' fee, which the
+    debtor then bears (fees.py); nobody who writes in their own name does. `bank` is the form of its bank's CSV
+    exports, None where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it
+    collects on its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are
+    accounts that were asked for and are not in force.
     """
 
     id: str
@@ -114,8 +118,11 @@ class Creditor:
     sandbox: bool = True
     live: bool = False
     methods: tuple[PayMethod, ...] = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
-    bank: BankForm | None = None
     bills_collection_fee: bool = False
+    bank: BankForm | None = None
+    payout_to: BankAccount | None = None
+    payout_terms: PayoutTerms | None = None
+    changes: tuple[AccountChange, ...] = ()
     version: int = 0
 
 

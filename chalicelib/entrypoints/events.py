@@ -77,6 +77,9 @@ def money(event: Record, context: Any) -> Record:
             return
         detail = body["detail"]
         creditor = detail["creditor"]
+        if "order" in detail:
+            _let_go(creditor, detail["order"])
+            return
         notice = wiring.store().event(creditor, detail["event"])
         if notice is None:
             raise LookupError("the notice is not in the table")
@@ -84,6 +87,10 @@ def money(event: Record, context: Any) -> Record:
         if kind is None:
             return
         booked = read_notice(kind, creditor, object_id, event=notice.id, till=wiring.till(), now=wiring.clock())
+        if kind == "refund":
+            _refund_told(creditor, object_id)
+        if kind == "payout":
+            _payout_told(creditor, object_id)
         logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})
         if booked is Booked.SUSPENSE:
             alarm("suspense", creditor=creditor, event=notice.id)
@@ -91,6 +98,57 @@ def money(event: Record, context: Any) -> Record:
             alarm("reversal_refused", creditor=creditor, event=notice.id)
 
     return each(event, "money", message_id, act)
+
+
+def _let_go(creditor: str, order: str) -> None:
+    """A refund that two people released leaves by the provider."""
+    from ..actions.read_notice import read_notice
+    from ..actions.send_refund import send_refund
+    from ..domain.refund_order import RefundWay
+
+    state = send_refund(
+        creditor,
+        order,
+        store=wiring.store(),
+        outgoing=wiring.outgoing(),
+        gateway=wiring.gateway(),
+        now=wiring.clock(),
+    )
+    _moved(creditor, order, state)
+    sent = wiring.outgoing().refund(creditor, order)
+    if sent and sent.left_as and sent.way is RefundWay.PROVIDER:
+        # The ledger is told at once; the provider's own notice finds it done.
+        read_notice("refund", creditor, sent.left_as, event="", till=wiring.till(), now=wiring.clock())
+
+
+def _payout_told(creditor: str, object_id: str) -> None:
+    """The provider paid out: kept with what makes it up, for the creditor's statement."""
+    from ..actions.make_payout import settlement_told
+
+    known = wiring.store().creditor(creditor)
+    if known is None or known.payout_terms is None:
+        return
+    try:
+        settlement_told(
+            creditor, object_id, store=wiring.store(), outgoing=wiring.outgoing(), balance=wiring.gateway()
+        )
+    except ValueError:
+        alarm("payout_untied", creditor=creditor, payout=object_id)
+
+
+def _refund_told(creditor: str, object_id: str) -> None:
+    """Something happened to a refund: where an order of ours made it, it moves on."""
+    from ..actions.send_refund import refund_told
+
+    refund = wiring.gateway().refund(creditor, object_id)
+    state = refund_told(creditor, refund, store=wiring.store(), outgoing=wiring.outgoing(), now=wiring.clock())
+    _moved(creditor, object_id, state)
+
+
+def _moved(creditor: str, about: str, state: Any) -> None:
+    logger.info("refund", extra={"creditor": creditor, "about": about, "state": state.value if state else "-"})
+    if state == "failed":
+        alarm("refund_failed", creditor=creditor, about=about)
 
 
 def take_bank_entries(chunk: Any) -> None:

@@ -42,8 +42,11 @@ def take_creditor(key: str) -> None:
         bucket.refuse_creditor(name, answer, wiring.clock())
         alarm("creditor_invalid", creditor=name, problems=len(answer))
         return
-    version = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
-    logger.info("creditor", extra={"creditor": name, "version": version})
+    accepted = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
+    logger.info("creditor", extra={"creditor": name, "version": accepted.version})
+    if accepted.changes:
+        bucket.tell_waiting(accepted, wiring.clock())
+        alarm("account_waits", creditor=name, changes=len(accepted.changes))
 
 
 def take_file(key: str, creditor_id: str, etag: str) -> None:

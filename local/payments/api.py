@@ -37,10 +37,12 @@ def answer(double: Double, asked: Asked) -> Answer:
     try:
         account = _account(double, asked.headers)
         with double.store.change():
-            broken = faults.take(double, "api_error", account["api_key"], path=asked.path)
+            broken = faults.take(double, "api_error", account["api_key"], kind=asked.method, path=asked.path)
         said = _broken(broken) if broken else _act(double, account, asked)
         with double.store.change():
-            if not broken and faults.take(double, "lose_response", account["api_key"], path=asked.path):
+            if not broken and faults.take(
+                double, "lose_response", account["api_key"], kind=asked.method, path=asked.path
+            ):
                 said.lost = True
     except Refused as refusal:
         said = refusal.answer()

@@ -21,6 +21,7 @@ from local.bank.account import Account
 from local.bank.messages import notice, statement
 from tests.builders import NOW, creditor
 from tests.fakes.bank import FakeBankBook, FakeBankReports, FakeEntryQueue
+from tests.fakes.store import FakeOutgoing
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
 
 DAY = date(2026, 11, 20)
@@ -37,6 +38,7 @@ class Bank:
         self.teller = Teller(
             store=world.store,
             bank=self.book,
+            outgoing=FakeOutgoing(world.store),
             scheduler=world.scheduler,
             policies=POLICIES,
             strategies=STRATEGIES,

@@ -27,8 +27,10 @@ from chalicelib.domain.payments import (
     ProviderPayment,
 )
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
+from chalicelib.domain.suspense import Suspense
 from chalicelib.ports import Attachment, Chunk
 
 from .store import FakeStore
@@ -388,6 +390,16 @@ class FakeWatch:
         watched = (ContactState.PLANNED, ContactState.RESERVED)
         for value in list(self.store.items.values()):
             if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
+                yield value
+
+    def suspense_since(self, before: datetime) -> Iterator[Suspense]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Suspense) and value.is_open and value.at <= before:
+                yield value
+
+    def refunds_since(self, before: datetime) -> Iterator[RefundOrder]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, RefundOrder) and value.is_open and (value.changed_at or value.at) <= before:
                 yield value
 
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:

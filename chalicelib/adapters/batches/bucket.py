@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ...domain.account_change import AccountUse
 from ...domain.bank import BankStatement, EntryResult
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
 from ...domain.errors import Retry, UploadGone
 from ...domain.parties import Creditor
 from ...domain.row import Row
 from ...domain.statement import Statement
+from ...domain.transfer_order import TransferOrder
 from ..aws import client as aws_client
 from .report import report_of, settings_report
 
@@ -57,6 +59,13 @@ class Bucket:
 
     def refuse_creditor(self, creditor: str, problems: Iterable[Problem], now: datetime) -> None:
         report = settings_report(creditor, problems, now)
+        self._put(report.key, report.json, report.csv)
+
+    def tell_waiting(self, creditor: Creditor, now: datetime) -> None:
+        """The settings count, but for these accounts: they wait for two people and a day."""
+        place = {AccountUse.INCOMING: "iban", AccountUse.PAYOUT: "payout.iban"}
+        waits = [Problem(place[c.use], "account_waits", c.account.shown) for c in creditor.changes]
+        report = settings_report(creditor.id, waits, now, status="accepted")
         self._put(report.key, report.json, report.csv)
 
     def file(self, key: str, creditor: Creditor) -> "UploadedFile":
@@ -131,6 +140,24 @@ class Bucket:
         except BotoCoreError as error:
             raise Retry("bucket out of reach") from error
         return True
+
+    def write_order(self, creditor: str, order: TransferOrder) -> None:
+        """A file for the bank, where a person fetches it; the same order again is the same bytes."""
+        from ..bank.pain001 import written
+
+        self._keep(f"payments-out/{creditor}/{order.id}.xml", written(order), "application/xml")
+
+    def keep_statement(self, creditor: str, number: int, pdf: bytes, csv: bytes) -> None:
+        """A payout's statement, under its number."""
+        key = f"payouts/{creditor}/{number:05d}"
+        self._keep(f"{key}.pdf", pdf, "application/pdf")
+        self._keep(f"{key}.csv", csv, "text/csv; charset=utf-8")
+
+    def _keep(self, key: str, body: bytes, kind: str) -> None:
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=kind)
+        except (ClientError, BotoCoreError) as error:
+            raise Retry("bucket out of reach") from error
 
     def _put(self, key: str, json_body: bytes, csv_body: bytes) -> None:
         try:

@@ -10,6 +10,7 @@ from ...domain.bank_form import BankForm
 from ...domain.batch import Problem
 from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod
 from .bank_file import BankModel, bank_problems
+from .payout_file import PayoutModel
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
 from .words import (
     Colour,
@@ -104,6 +105,7 @@ class CreditorModel(BaseModel):
     bank: BankModel | None = None
     methods: Methods = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
     bills_collection_fee: YesNo = False
+    payout: PayoutModel | None = None
 
 
 def read_creditor(
@@ -226,13 +228,15 @@ def _creditor(model: CreditorModel) -> Creditor:
         profile = model.profile.profile(model.id)
     else:
         profile = BUILT_IN[model.profile]
-    apart = {"address", "authority", "profile", "bank", "acting_as", "provider_secret"}
+    apart = {"address", "authority", "profile", "bank", "acting_as", "provider_secret", "payout"}
     said = model.model_dump(exclude=apart)
     bank: BankForm | None = model.bank.form if model.bank else None
     return Creditor(
         **said,
         profile=profile,
         bank=bank,
+        payout_to=model.payout.account if model.payout else None,
+        payout_terms=model.payout.terms if model.payout else None,
         acting_as=ActingAs(model.acting_as),
         address=Address(**model.address.model_dump()),
         authority=Authority(**model.authority.model_dump()) if model.authority else None,

@@ -59,16 +59,16 @@ def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str, profi
     )
 
 
-def settings_report(creditor: str, problems: Iterable[Problem], now: datetime) -> Report:
+def settings_report(creditor: str, problems: Iterable[Problem], now: datetime, status: str = "refused") -> Report:
     """The report of refused settings (`creditors/<id>.yaml`), in every language, since the file that would
-    say which one was not taken."""
+    say which one was not taken; or of what waits in settings that were accepted."""
     problems = list(problems)
     rows = [
         {"setting": problem.column, "value": problem.value}
         | {language: told(problem.reason, language) for language in LANGUAGES}
         for problem in problems
     ]
-    body = {"creditor": creditor, "status": "refused", "at": now.isoformat(), "problems": rows}
+    body = {"creditor": creditor, "status": status, "at": now.isoformat(), "problems": rows}
     lines = [("setting", "value", *LANGUAGES)]
     for problem in problems:
         texts = (told(problem.reason, language) for language in LANGUAGES)

@@ -1,6 +1,7 @@
 """One Commit of the actions as the writes of one transaction."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -106,9 +107,7 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
             pointer = {"debtor": task.debtor, "claim": task.claim, "opened_at": moment(task.opened_at)}
             key = keys.task_pointer(creditor, task.id)
             writes.insert(0, Write({**_strings(key), **_strings(pointer)}, guard="task"))
-    for suspense in commit.suspense:
-        item = item_of(keys.suspense(creditor, suspense.source), suspense)
-        writes.append(Write(item, suspense.version, guard=None if suspense.version else "suspense"))
+    writes += outgoing_writes(creditor, commit)
     writes += _journal(creditor, commit)
     for kind, name in commit.gone:
         writes.append(Write(_strings(_gone(creditor, kind, name)), gone=True))
@@ -183,6 +182,38 @@ def _watched(part: Any) -> Item:
     if next_at is None:
         return {}
     return {"due_shard": {"S": keys.shard(part.id)}, "due_at": {"S": moment(next_at)}}
+
+
+def outgoing_writes(creditor: str, commit: Commit) -> list[Write]:
+    """Money in suspense and what is to leave; what has not come to its end stands in the index of what is due."""
+    writes = []
+    for money in commit.suspense:
+        waiting = _due(keys.suspended, f"{creditor}/{money.source}", money.at) if money.is_open else {}
+        item = item_of(keys.suspense(creditor, money.source), money, **waiting)
+        writes.append(Write(item, version=money.version, guard="suspense" if money.version == 0 else None))
+    for order in commit.refunds:
+        waiting = _due(keys.refunding, order.id, order.changed_at or order.at) if order.is_open else {}
+        item = item_of(keys.refund(creditor, order.id), order, **waiting)
+        writes.append(Write(item, version=order.version, guard="refund" if order.version == 0 else None))
+    for payout in commit.payouts:
+        guard = None if payout.version else "payout"
+        writes.append(Write(item_of(keys.payout(creditor, payout.number), payout), payout.version, guard))
+    for settled in commit.settlements:
+        guard = None if settled.version else "settlement"
+        writes.append(Write(item_of(keys.settlement(creditor, settled.id), settled), settled.version, guard))
+    if commit.payout_credit:
+        brought = commit.payout_credit
+        writes.append(Write(item_of(keys.payout_credit(creditor, brought.source), brought)))
+    for file in commit.files:
+        guard = None if file.version else "file"
+        writes.append(Write(item_of(keys.file(creditor, file.id), file), file.version, guard))
+    for act in commit.acts:
+        writes.append(Write(item_of(keys.act(creditor, act.at, act.id), act), guard="act"))
+    return writes
+
+
+def _due(shard_of: Callable[[str], str], name: str, at: datetime) -> dict[str, Item]:
+    return {"due_shard": {"S": shard_of(keys.shard(name))}, "due_at": {"S": moment(at)}}
 
 
 def _contact(contact: Contact) -> Write:

@@ -22,6 +22,10 @@ Access patterns, each with the requests it costs:
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
+| what is to go back, and how far it has come | `CR#<creditor>#R#<shard>` | `REFUND#<id>` | 1 Query a shard |
+| payouts to a creditor, files for its bank | `CR#<creditor>#Y` | `PAYOUT#<number>`, `FILE#<id>` | 1 Query |
+| the provider's payouts, and the bank credits | `CR#<creditor>#Y` | `SETTLED#<id>`, `CREDIT#<source>` | 1 Query |
+| what people did to money, by month | `CR#<creditor>#H#<year>-<month>` | `ACT#<moment>#...` | 1 Query a month |
 | a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
 | what became of its entries | `CR#<creditor>#A#<statement>#<chunk>` | `TOLD#<number>` | 1 Query a chunk |
 | the first sighting of some money at the bank | `CR#<creditor>#N#<source>` | `SIGHTING` | 1 Get |
@@ -33,6 +37,7 @@ Access patterns, each with the requests it costs:
 | contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
 | mandates to be looked at (sparse) | index `due`: `drawing-`shard | the moment | 1 Query a shard |
 | who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
+| money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
@@ -42,6 +47,7 @@ and each of those ids is random, hashed or keyed.
 """
 
 import hashlib
+from datetime import datetime
 
 SHARDS = 8
 
@@ -54,6 +60,16 @@ def shard(text: str) -> str:
 def forgetting(shard: str) -> str:
     """The shard, in the index of what is due, of people who asked to be forgotten."""
     return f"forget-{shard}"
+
+
+def suspended(shard: str) -> str:
+    """The shard, in the index of what is due, of money in suspense that has found no home yet."""
+    return f"suspense-{shard}"
+
+
+def refunding(shard: str) -> str:
+    """The shard, in the index of what is due, of refunds that have not come to their end."""
+    return f"refund-{shard}"
 
 
 def drawing(shard: str) -> str:
@@ -119,7 +135,47 @@ def seen(creditor: str, event: str) -> dict[str, str]:
 
 
 def suspense(creditor: str, source: str) -> dict[str, str]:
-    return {"pk": f"CR#{creditor}#S#{shard(source)}", "sk": f"SUSPENSE#{source}"}
+    return {"pk": suspense_shard(creditor, shard(source)), "sk": f"SUSPENSE#{source}"}
+
+
+def suspense_shard(creditor: str, shard: str) -> str:
+    return f"CR#{creditor}#S#{shard}"
+
+
+def refund(creditor: str, order: str) -> dict[str, str]:
+    return {"pk": refund_shard(creditor, shard(order)), "sk": f"REFUND#{order}"}
+
+
+def refund_shard(creditor: str, shard: str) -> str:
+    return f"CR#{creditor}#R#{shard}"
+
+
+def treasury(creditor: str) -> str:
+    return f"CR#{creditor}#Y"
+
+
+def payout(creditor: str, number: int) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"PAYOUT#{number:05d}"}
+
+
+def settlement(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"SETTLED#{name}"}
+
+
+def payout_credit(creditor: str, source: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"CREDIT#{source}"}
+
+
+def file(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"FILE#{name}"}
+
+
+def acts(creditor: str, month: str) -> str:
+    return f"CR#{creditor}#H#{month}"
+
+
+def act(creditor: str, at: datetime, name: str) -> dict[str, str]:
+    return {"pk": acts(creditor, f"{at:%Y-%m}"), "sk": f"ACT#{name}"}
 
 
 def message(creditor: str, contact: str) -> dict[str, str]:
