@@ -10,6 +10,8 @@ BATCH ?=
 BATCH_CREDITOR ?=
 STACK ?= kulanz
 QUEUE ?= claims
+CREDITOR ?=
+DO ?= refunds
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -79,7 +81,10 @@ redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see d
 statement: setup ## write a creditor's statement of account into the bucket (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
 	@$(PY) -m infra.statement --stack "$(STACK)" --creditor $(CREDITOR) --first $(FIRST) --last $(LAST)
 
+operate: setup ## at the operators' door, as the person of your AWS credentials (CREDITOR=… DO="refunds", see docs/money.md)
+	@$(PY) -m infra.operate --stack "$(STACK)" --creditor "$(CREDITOR)" $(DO)
+
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement clean
+.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean

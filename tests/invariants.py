@@ -19,7 +19,7 @@ from chalicelib.domain.ledger import RECENT, fold, left_of
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.payments import PaymentStatus, ProviderPayment
 from chalicelib.domain.plan import PlanState
-from chalicelib.domain.suspense import Suspense, SuspenseReason
+from chalicelib.domain.suspense import Suspense, SuspenseEnd, SuspenseReason
 from chalicelib.ports import Store
 
 LEFT = (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED, ContactState.LOST)
@@ -69,7 +69,8 @@ def hold(
         if found:
             arrived = sum(entry.amount for entry in found)
             assert arrived == credit.received, "the received amount is booked, over all its claims (3)"
-            assert kept is None or kept.reason is SuspenseReason.OVERPAID, "booked and suspended (1)"
+            lies = kept and kept.ended_as is not SuspenseEnd.ASSIGNED
+            assert not lies or kept.reason is SuspenseReason.OVERPAID, "booked and suspended (1)"
         else:
             assert kept and kept.amount == credit.received, "suspended in full (3)"
 

@@ -9,13 +9,14 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.course import end_of
 from ..domain.document import Document, DocumentKind
+from ..domain.drawing import may_be_drawn
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
-from ..domain.plan import Plan, paid_in
+from ..domain.plan import Method, Plan, paid_in
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
@@ -69,7 +70,8 @@ def make_offer(
         asked = tell_amount(arranging(visit, matter), GOOD_FOR.days, policy, now, prolong=True)
         claim = asked.claim
         matter = replace(matter, claims={**matter.claims, claim.id: claim})
-        offer = _offer(matter, claim, terms, policy, strategy, language, now)
+        wanted = _possible(terms, creditor, matter, claim)
+        offer = _offer(matter, claim, wanted, policy, strategy, language, now)
         if isinstance(offer, NotPossible):
             return offer, None
         known = matter.offers.get(offer.id)
@@ -86,6 +88,14 @@ def make_offer(
         return OfferMade(replace(offer, version=1), _after(matter, commit)), commit
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _possible(terms: Terms, creditor: Creditor, matter: Matter, claim: Claim) -> Terms:
+    """The terms without a direct debit where none can be: its parts come by a link then, as they would anyway."""
+    if not isinstance(terms, Wish) or terms.method is not Method.DEBIT:
+        return terms
+    possible = may_be_drawn(creditor, matter.debtor, claim.currency)
+    return terms if possible else replace(terms, method=Method.LINK)
 
 
 def arranging(visit: Visit, matter: Matter) -> Claim:

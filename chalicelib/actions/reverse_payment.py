@@ -22,9 +22,10 @@ from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense
 from ..domain.trail import Restoration, Reversal, ReversalReason, Trail
 from ..ports import Commit, Scheduler, Store
+from .book_money import Again
 from .close_task import contact_facts, planned_again
 from .follow_agreement import carriers, followed
-from .record_payment import Again, Booked, record_payment
+from .record_payment import Booked, record_payment
 from .tell_amount import booking_facts
 
 TURNS = 8
@@ -202,7 +203,7 @@ def _commit(
     given = sum(entry.surplus for _, _, entry in booked) if found.spent else reversal.amount
     suspense = tuple[Suspense, ...]()
     if given and found.suspense:
-        suspense = (replace(found.suspense, given_back=found.suspense.given_back + given),)
+        suspense = (found.suspense.giving_back(given, now),)
     went = tuple((after.id, entry.number) for _, after, entry in booked)
     own = Trail(settings.id, reversal.source, found.trail.debtor, went)
     of_payment = replace(found.trail, entries=(*found.trail.entries, *went))

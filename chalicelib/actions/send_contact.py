@@ -19,7 +19,7 @@ from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
-from .follow_agreement import carry_on, put_off, unsaid, way_to
+from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
 from .tell_amount import Told, tell_amount
@@ -122,7 +122,8 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         over = carry_on(creditor, matter, contact, policies=desk.policies, strategies=desk.strategies, now=now)
         if over:
             return _follow(creditor, over, desk, now)
-        contact = replace(contact, channel=way_to(debtor, otherwise=contact.channel))
+        way = way_to(debtor, otherwise=contact.channel, durable=announcing(matter, contact))
+        contact = replace(contact, channel=way)
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
     known = None

@@ -141,6 +141,8 @@ def _held_open(
     """The open attempt where it fits, or the word that its payment is on its way; None: a new one is needed."""
     ids = {claim.id for claim in claims}
     for current in going_on.values():
+        if current.mandate:
+            return UnderWay(current)  # drawn from an account: only the bank can finish it
         fits = current.amount == amount and set(current.covers) == ids and len(going_on) == 1
         lasts = MARGIN if current.provider_id else SHORTEST
         usable = fits and now + lasts < current.expires_at

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from . import budget, fees, rates
+from . import budget, fees, rates, vat
 from .policies import de
 
 DATA = Path(__file__).parent / "policies" / "data"
@@ -40,6 +40,7 @@ DATED = (
     DatedTable("fees", fees.TABLE, "reviewed_through"),
     DatedTable("unseizable_income", budget.TABLE, "valid_through"),
     DatedTable("holidays", de.POLICY.holidays, "valid_through"),
+    DatedTable("vat", vat.TABLE, "reviewed_through"),
     DatedTable("retention", de.POLICY.retention, "reviewed_through"),
 )
 

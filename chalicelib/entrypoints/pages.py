@@ -287,7 +287,9 @@ def _way_back(browser: Browser, attempt: str) -> Response:
     owner = wiring.store().attempt_owner(attempt) if ATTEMPT.fullmatch(attempt) else None
     link = wiring.store().link(link_id(token)) if owner and token else None
     if owner and link and (link.creditor, link.debtor) == (owner.creditor, owner.debtor):
-        place = "" if "left" in browser.query else "/thanks"
+        # Where a way to pay was given, nothing was paid: back to what was agreed.
+        done = "/thanks" if owner.amount else "/agreed"
+        place = ("" if owner.amount else "/plan") if "left" in browser.query else done
         about = "" if link.claim in owner.covers else f"?claim={quote_plus(owner.claim)}"
         return browser.go(f"/p/{token}{place}{about}")
     if owner:

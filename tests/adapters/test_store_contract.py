@@ -22,6 +22,7 @@ from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.evidence import Evidence, EvidenceState
 from chalicelib.domain.facts import Fact, FactName
 from chalicelib.domain.ledger import booked, fold, waived
+from chalicelib.domain.mandate import Mandate, MandateState, SavedWay
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.parties import ChannelKind, Factor
 from chalicelib.domain.pay_link import PayLink
@@ -52,6 +53,24 @@ def both(request):
 @pytest.fixture
 def store(both):
     return both[0]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_mandate_lies_in_the_matter_and_who_comes_back_from_its_page_finds_it(store, again):
+    of, way = f"mandating{next(NUMBERS)}", SavedWay("cus_1", "pm_1", "sepa_debit", "3000", "REF", True)
+    one = Mandate("m-1" + of, of, "K-501", "R-1001", "p-1", 2, NOW)
+    store.commit(of, Commit((), debtor=debtor(creditor=of), mandates=(one,)))
+    given = replace(one, version=1, state=MandateState.ACTIVE, saved=way, since=MOMENT, look_at=MOMENT)
+    store.commit(of, Commit((), mandates=(given,)))
+    assert store.matter(of, "K-501").mandates == {one.id: replace(given, version=2)}
+    assert store.matter(of, "K-501").mandate_for("p-1").saved == way
+    back = store.attempt_owner(one.id)
+    assert (back.creditor, back.debtor, back.amount) == (of, "K-501", 0)
+    if again:
+        with pytest.raises(AlreadyDone):
+            store.commit(of, Commit((), mandates=(one,)))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), mandates=(given,)))
 
 
 @pytest.fixture

@@ -14,14 +14,18 @@ from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import Creditor
 from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
+from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
+from chalicelib.domain.person import Act
+from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
 from chalicelib.domain.trail import Booking, Trail
-from chalicelib.ports import Commit, RowPlace, Sends
+from chalicelib.domain.transfer_file import TransferFile
+from chalicelib.ports import Commit, EntryPlace, RowPlace, Sends, Way
 
 Key = tuple[Any, ...]
 MOST_ACTIONS = 100
-PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence")
+PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence", "mandates")
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,10 @@ class FakeStore:
         held = ((k[3], v) for k, v in self.items.items() if k[:3] == ("entry", creditor, claim))
         return tuple(entry for _, entry in sorted(held, key=lambda pair: pair[0]))
 
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
+        held = sorted(key[3] for key in self.items if key[:3] == ("way", creditor, mark))
+        return tuple(self.items["way", creditor, mark, claim] for claim in held[:20])
+
     def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
         return self.items.get(("entry", creditor, claim, number))
 
@@ -164,6 +172,50 @@ class FakeStore:
         return [fact for fact in self.facts if fact.name is name]
 
 
+class FakeOutgoing:
+    """The Outgoing over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def lying(self, creditor: str) -> tuple[Suspense, ...]:
+        found = (money for money in self._of("suspense", creditor) if money.is_open)
+        return tuple(sorted(found, key=lambda money: (money.at, money.source)))
+
+    def refund(self, creditor: str, order: str) -> RefundOrder | None:
+        return self.store.items.get(("refund", creditor, order))
+
+    def refunds(self, creditor: str) -> tuple[RefundOrder, ...]:
+        found = (order for order in self._of("refund", creditor) if order.is_open)
+        return tuple(sorted(found, key=lambda order: (order.at, order.id)))
+
+    def payout(self, creditor: str, payout: str) -> Payout | None:
+        return next((one for one in self.payouts(creditor) if one.id == payout), None)
+
+    def payouts(self, creditor: str) -> tuple[Payout, ...]:
+        return tuple(sorted(self._of("payout", creditor), key=lambda one: one.number))
+
+    def last_payout(self, creditor: str) -> Payout | None:
+        return next(iter(self.payouts(creditor)[::-1]), None)
+
+    def settlements(self, creditor: str) -> tuple[ProviderSettlement, ...]:
+        return tuple(sorted(self._of("settlement", creditor), key=lambda one: (one.arrives_on, one.id)))
+
+    def payout_credits(self, creditor: str) -> tuple[PayoutCredit, ...]:
+        return tuple(sorted(self._of("payout_credit", creditor), key=lambda one: (one.value_date, one.source)))
+
+    def unwritten(self, creditor: str) -> tuple[TransferFile, ...]:
+        found = sorted(self._of("file", creditor), key=lambda file: file.id)
+        return tuple(file for file in found if file.written_at is None)
+
+    def acts(self, creditor: str, month: str) -> tuple[Act, ...]:
+        found = (act for act in self._of("act", creditor) if f"{act.at:%Y-%m}" == month)
+        return tuple(sorted(found, key=lambda act: act.id))
+
+    def _of(self, kind: str, creditor: str) -> list[Any]:
+        return [value for key, value in self.store.items.items() if key[:2] == (kind, creditor)]
+
+
 def _writes(creditor: str, commit: Commit) -> list[Write]:
     writes: list[Write] = []
     if commit.seen:
@@ -177,6 +229,10 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.row:
         place, outcome = commit.row
         writes.append(Write(_row_key(creditor, place), outcome, guard="row"))
+    if commit.told:
+        writes.append(Write(told_key(creditor, commit.told[0]), commit.told[1], guard="told"))
+    for way in commit.ways:
+        writes.append(Write(("way", creditor, way.mark, way.claim), way))
     for claim_id, entry in commit.entries:
         first = entry.number == 0
         key = ("entry", creditor, claim_id, entry.number)
@@ -195,6 +251,10 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write(("attempt_pointer", attempt.id), attempt, guard="attempt"))
     for link in commit.links:
         writes.append(Write(("link", link.id), link, version=link.version))
+    for mandate in commit.mandates:
+        if mandate.version == 0:
+            back = Attempt(mandate.id, mandate.creditor, mandate.debtor, mandate.claim, 0, "", mandate.begun_at)
+            writes.append(Write(("attempt_pointer", mandate.id), back, guard="mandate"))
     for task in commit.tasks:
         if task.version == 0:
             writes.append(Write(("task", creditor, task.id), task, guard="task"))
@@ -203,11 +263,26 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
     for money in commit.suspense:
         guard = None if money.version else "suspense"
-        writes.append(Write(("suspense", creditor, money.source), money, money.version, guard))
+        writes.append(Write(("suspense", creditor, money.source), money, version=money.version, guard=guard))
+    for order in commit.refunds:
+        guard = None if order.version else "refund"
+        writes.append(Write(("refund", creditor, order.id), order, version=order.version, guard=guard))
+    for payout in commit.payouts:
+        guard = None if payout.version else "payout"
+        writes.append(Write(("payout", creditor, payout.number), payout, payout.version, guard))
+    for settled in commit.settlements:
+        guard = None if settled.version else "settlement"
+        writes.append(Write(("settlement", creditor, settled.id), settled, settled.version, guard))
+    if commit.payout_credit:
+        writes.append(Write(("payout_credit", creditor, commit.payout_credit.source), commit.payout_credit))
+    for file in commit.files:
+        guard = None if file.version else "file"
+        writes.append(Write(("file", creditor, file.id), file, file.version, guard))
+    for act in commit.acts:
+        writes.append(Write(("act", creditor, act.id), act, guard="act"))
     writes += _journal(creditor, commit)
     for kind, name in commit.gone:
-        where: Key = ("message", creditor, name) if kind == "message" else ("link", name)
-        writes.append(Write(where, None, gone=True))
+        writes.append(Write(_gone(creditor, kind, name), None, gone=True))
     if commit.sends:
         writes.append(Write(("sends", commit.sends.point), commit.sends, version=commit.sends.version))
     if commit.message:
@@ -219,6 +294,16 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         if entry.number == 0:
             writes.append(Write(("owner", creditor, claim_id), commit.claims[0].debtor))
     return writes
+
+
+def _gone(creditor: str, kind: str, name: str) -> Key:
+    if kind == "way":
+        return ("way", creditor, *name.split("/", 1))
+    return ("link", name) if kind == "link" else (kind, creditor, name)
+
+
+def told_key(creditor: str, place: EntryPlace) -> Key:
+    return ("told", creditor, place.statement, place.chunk, place.number)
 
 
 def _journal(creditor: str, commit: Commit) -> list[Write]:

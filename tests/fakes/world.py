@@ -14,6 +14,7 @@ from chalicelib.actions.record_payment import Booked, record_payment
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.send_contact import Desk, Sent, send_contact
 from chalicelib.actions.start_payment import start_payment
+from chalicelib.actions.till import Till
 from chalicelib.domain import policies as policy_package
 from chalicelib.domain import strategies as strategy_package
 from chalicelib.domain.batch import Outcome
@@ -29,6 +30,7 @@ from chalicelib.ports import Commit, RowPlace
 from tests import invariants
 from tests.builders import NOW, creditor, row
 
+from .mandates import FakeMandates
 from .outside import (
     FakeArchive,
     FakeChannel,
@@ -70,6 +72,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.batches = FakeBatches(self.store)
+        self.mandates = FakeMandates(self.gateway)
         self.watch = FakeWatch(self.store)
         self.email, self.sms = FakeChannel(ChannelKind.EMAIL), FakeChannel(ChannelKind.SMS)
         self.open()
@@ -89,6 +92,10 @@ class World:
             archive=self.archive,
             file_name=lambda document: document.kind.value,
         )
+
+    @property
+    def till(self) -> Till:
+        return Till(self.store, self.gateway, self.mandates, self.scheduler, POLICIES, STRATEGIES)
 
     @property
     def print_room(self) -> PrintRoom:

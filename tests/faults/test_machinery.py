@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
+from chalicelib.actions.draw_instalment import Looked
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.register_claim import register_claim
@@ -202,6 +203,8 @@ def night(house, claim, *, now, lost):
         strategies=wiring.strategies(),
         publish=lambda facts: None,
         forget=lambda creditor, number: Forgotten.KEPT,
+        look_after=lambda mandate: Looked.RESTS,
+        returns=lambda creditor, since: (),
         now=now,
     )
     own = house.matter(claim).contacts

@@ -265,6 +265,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Der Name des Geheimnisses muss mit kulanz/creditors/<id>/ beginnen.",
         "Legen Sie die Schlüssel des Zahlungsanbieters unter diesem Namen ab oder lassen Sie die Angabe weg.",
     ),
+    "account_waits": (
+        "Dieses Konto gilt noch nicht; das bisherige gilt weiter.",
+        "Zwei Personen bestätigen es über den Zugang der Bearbeiter; einen Tag danach gilt es (docs/money.md).",
+    ),
+    "percent_form": (
+        "Ein Anteil ist ein Prozentsatz von 0 bis 50, mit Punkt und höchstens zwei Nachkommastellen.",
+        "Schreiben Sie ihn so: 8.5",
+    ),
+    "days_form": (
+        "Eine Anzahl von Tagen ist eine ganze Zahl von 0 bis 400.",
+        "Schreiben Sie sie so: 56",
+    ),
     "own_name_fee": (
         "Wer im eigenen Namen schreibt, berechnet keine Inkassogebühr.",
         "Lassen Sie `bills_collection_fee` weg; nachgewiesene Mahnkosten stehen in der Datei.",

@@ -219,6 +219,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The secret's name must begin with kulanz/creditors/<id>/.",
         "Store the provider's keys under that name, or leave the setting out.",
     ),
+    "account_waits": (
+        "This account is not in force yet; the one before it still is.",
+        "Two people confirm it at the operators' door; it counts a day after that (docs/money.md).",
+    ),
+    "percent_form": (
+        "A share is a percentage from 0 to 50, with a point and at most two decimals.",
+        "Write it like this: 8.5",
+    ),
+    "days_form": ("A number of days is a whole number from 0 to 400.", "Write it like this: 56"),
     "own_name_fee": (
         "Whoever writes in their own name bills no collection fee.",
         "Leave `bills_collection_fee` out; proven dunning costs stand in the file.",

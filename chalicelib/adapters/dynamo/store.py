@@ -14,12 +14,14 @@ from ...domain.pay_link import PayLink
 from ...domain.payments import Attempt, ProviderEvent
 from ...domain.suspense import Suspense
 from ...domain.trail import Booking, Trail
-from ...ports import Commit, Sends
+from ...ports import Commit, Sends, Way
 from . import keys
 from .codec import from_item
 from .commits import EVENT_KEPT, PARTS, expiry, item_of, outbox_item, writes_of
 from .table import Item, Table, Write
 
+# What leads to more claims than this points to nobody.
+MOST_WAYS = 20
 CREDITOR_CACHED = timedelta(seconds=60)
 
 # The kinds of item in a matter's partition besides the debtor's card, and where the Matter keeps them.
@@ -87,6 +89,10 @@ class DynamoStore:
     def sends(self, point: str) -> Sends:
         item = self.table.get(keys.sends(point))
         return from_item(Sends, item) if item else Sends(point)
+
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
+        items = self.table.query(keys.ways(creditor, mark), most=MOST_WAYS)
+        return tuple(Way(mark, item["debtor"]["S"], item["claim"]["S"]) for item in items)
 
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
         items = self.table.query(keys.ledger(creditor, claim), "ENTRY#")
