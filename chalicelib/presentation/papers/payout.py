@@ -76,6 +76,7 @@ def payout_paper(creditor: Creditor, payout: Payout, *, now: datetime, zone: tzi
         about=f"{words['title']} {payout.number}, {one_line(creditor.legal_name)}",
         sender=Sender(one_line(creditor.legal_name), tuple(said.foreign(line) for line in lines)),
         recipient=said.foreign(creditor.on_behalf_of or creditor.legal_name),
+        unnamed=creditor.id,
         date=said.date(now.astimezone(zone).date()),
         page=said.raw("paper.page"),
         footer=(f"{payout.id}",),
