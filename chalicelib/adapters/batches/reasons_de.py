@@ -271,7 +271,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "percent_form": (
         "Ein Anteil ist ein Prozentsatz von 0 bis 50, mit Punkt und höchstens zwei Nachkommastellen.",
-        "Schreiben Sie ihn so: 8.5",
+        "Schreiben Sie ihn so: 8.5 (mit einem Punkt).",
     ),
     "days_form": (
         "Eine Anzahl von Tagen ist eine ganze Zahl von 0 bis 400.",

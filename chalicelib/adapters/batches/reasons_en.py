@@ -225,7 +225,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "percent_form": (
         "A share is a percentage from 0 to 50, with a point and at most two decimals.",
-        "Write it like this: 8.5",
+        "Write it like this: 8.5 (with a point).",
     ),
     "days_form": ("A number of days is a whole number from 0 to 400.", "Write it like this: 56"),
     "own_name_fee": (
