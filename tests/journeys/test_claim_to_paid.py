@@ -14,6 +14,7 @@ from tests.journeys.stack import Stack
 from tests.journeys.walking import (
     ONLINE,
     PATIENCE,
+    come_to_peace,
     ledger,
     link_of,
     message_to,
@@ -80,6 +81,7 @@ def test_P1_W1_two_tabs_and_every_webhook_twice_charge_once(written_to, chrome):
 
 
 def test_W6_a_bad_signature_is_400_and_writes_nothing(written_to):
+    come_to_peace(written_to)
     before = count_of_items(written_to)
     request = urllib.request.Request(
         f"{written_to.urls['api']}/webhooks/{CREDITOR}/stripe",
@@ -93,7 +95,7 @@ def test_W6_a_bad_signature_is_400_and_writes_nothing(written_to):
 
 
 def test_P4_a_link_scanner_changes_nothing(written_to):
-    written_to.settle(PATIENCE)
+    come_to_peace(written_to)
     link, before = link_of(message_to(written_to, OLGA)), whole_table(written_to)
 
     def scan(number: int) -> int:

@@ -100,6 +100,21 @@ def whole_table(stack: Stack) -> list[dict]:
     return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
+def come_to_peace(stack: Stack) -> None:
+    """Wait until nothing runs and no message is to go out soon: what is to be compared stands still meanwhile."""
+
+    def nothing_soon() -> bool:
+        stack.settle(PATIENCE)
+        soon = (stack.now() + timedelta(minutes=10)).isoformat()
+        return not any(
+            item["state"]["S"] == "planned" and item["due_at"]["S"] < soon
+            for item in whole_table(stack)
+            if item["sk"]["S"].startswith("CONTACT#")
+        )
+
+    stack.wait_for(nothing_soon, 2 * PATIENCE, "no message is to go out soon")
+
+
 def ledger(stack: Stack, person: Person) -> list[dict]:
     """The claim's ledger entries as they lie in the table."""
     dynamo = stack.aws("dynamodb")

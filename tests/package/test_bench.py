@@ -39,7 +39,7 @@ def measured(package_zip, tmp_path_factory):  # noqa: F811
         env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     written = (out / "RESULTS.md").read_text("utf-8")
