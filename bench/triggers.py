@@ -100,6 +100,13 @@ class Triggers:
         route = "/p/{token}/document"
         return request("POST", route, {"token": token}, headers | {"content-type": FORM}, body=posted)
 
+    def _operator(self) -> Event:
+        """Somebody looks at what lies in suspense, known by the signature that the gateway proved."""
+        route, names = "/operator/{creditor}/{what}", {"creditor": self.creditor.id, "what": "suspense"}
+        event = request("GET", route, names, {})
+        event["requestContext"]["identity"] = {"userArn": "arn:aws:iam::123456789012:user/anna"}
+        return event
+
     def _webhooks(self) -> Event:
         """A notice the payment double signed and sent after somebody paid on its page."""
         listener = self.house.payments.listener

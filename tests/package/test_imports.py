@@ -20,6 +20,7 @@ FORBIDDEN = {
     "Claims": {"stripe", "jinja2"},
     "Contact": {"onnxruntime"},
     "Outcomes": {"onnxruntime", "stripe"},
+    "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
 }
 # What lies in the layer of Documents alone.
 LAYERED = {"typst", "PIL", "pypdf"}

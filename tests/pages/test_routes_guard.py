@@ -34,7 +34,9 @@ MAY_WRITE = {
 
 
 def url_of(route, *, token="", attempt="", creditor=""):
-    return route.format(token=token, attempt=attempt, creditor=creditor, provider="stripe")
+    return route.format(
+        token=token, attempt=attempt, creditor=creditor or "no-creditor", provider="stripe", what="refunds"
+    )
 
 
 def changed(before, after):
@@ -130,7 +132,8 @@ def test_P4_a_hundred_looks_change_nothing(house, creditor, route):
             more = ("", "?lang=en", "?new-link", "?left=1")[number % 4]
             method = methods[number // 3 % len(methods)]
             answer = readers[number % 3].get(place + more, method)
-            assert answer.status in (200, 303)
+            # Whoever signs nothing is nobody at the operators' door.
+            assert answer.status in ((403,) if route.startswith("/operator/") else (200, 303))
             assert method == "GET" or not answer.text
     assert set(calls) <= READING
     assert house.everything() == before
@@ -158,7 +161,7 @@ def test_P5_a_scanner_that_runs_scripts_and_presses_everything_can_at_most_silen
     held = house.again(claim)
     assert (held.version, held.holds, held.attempt) == (claim.version, (), None)
     kinds = {key[1].partition("#")[0] for key in house.everything(creditor.id)}
-    assert kinds <= {"CREDITOR", "CLAIM", "CONTACT", "DEBTOR", "ENTRY", "FACTS", "ROW"}
+    assert kinds <= {"CREDITOR", "CLAIM", "CONTACT", "DEBTOR", "ENTRY", "FACTS", "ROW", "WAY"}
     house.invariants(claim)
 
 
