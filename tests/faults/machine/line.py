@@ -50,15 +50,17 @@ def reads(call: str) -> bool:
     return call.partition(".")[2].startswith(READING)
 
 
-def modes_of(call: str) -> tuple[Mode, ...]:
-    """The ways in which this call can fail."""
+def modes_of(call: str, nth: int) -> tuple[Mode, ...]:
+    """The ways in which this call can fail. What looks through shard after shard fails in one way at each."""
     if reads(call):
-        return (Mode.REFUSED, *READS) if call.startswith("provider.") else READS
+        ways = (Mode.REFUSED, *READS) if call.startswith("provider.") else READS
+        return ways if nth <= ALIKE else (ways[nth % len(ways)],)
     if call == "dynamodb.TransactWriteItems":
         return (*WRITES, Mode.CONFLICT, Mode.HEARD_LATE)
     return (*WRITES, Mode.HEARD_LATE) if call.startswith("provider.") else WRITES
 
 
+ALIKE = 4
 THROTTLES = {
     "dynamodb": "ProvisionedThroughputExceededException",
     "ses": "Throttling",
@@ -91,9 +93,10 @@ def refusal(call: str, mode: Mode) -> BaseException:
 
 @dataclass(frozen=True)
 class Fault:
-    """The `number`-th call (from 1) fails like this."""
+    """The `nth` call of this name (from 1) fails like this."""
 
-    number: int
+    call: str
+    nth: int
     mode: Mode
 
 
@@ -107,7 +110,7 @@ class Line:
     fault: Fault | None = None
     met: bool = False
     watching: bool = False
-    death: Callable[[], BaseException] = Death
+    death: Callable[[], Any] = Death
     """How the process dies; one that really ends never comes back from it."""
     _late: str = ""
 
@@ -121,7 +124,7 @@ class Line:
 
     @contextmanager
     def watched(self, fault: Fault | None = None) -> Iterator["Line"]:
-        """Number the calls made inside, from 1; let one of them fail."""
+        """Count the calls made inside; let one of them fail."""
         self.calls, self.fault, self.met, self.watching, self._late = [], fault, False, True, ""
         try:
             yield self
@@ -135,10 +138,11 @@ class Line:
         self.calls.append(call)
         if not reads(call):
             self.written_by |= set(acting())
-        if self.fault is None or len(self.calls) != self.fault.number:
+        fault = self.fault
+        if fault is None or self.met or call != fault.call or self.calls.count(call) != fault.nth:
             return None
         self.met = True
-        return self.fault.mode
+        return fault.mode
 
     def _before(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         call = f"{model.service_model.service_name}.{model.name}"

@@ -1,6 +1,7 @@
 """Run a scenario once to learn its calls, then once for each call and each way it can fail."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from .stage import Stage, Wakes, anew, done
 MOST_RETRIES = 6
 # A planned contact is looked after in the night at least a day before it is due.
 BEFORE_DUE = timedelta(hours=30)
+SURELY_LOST = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,12 @@ class Point:
     """One run: this call of this scenario fails like this."""
 
     scenario: str
-    number: int
     call: str
+    nth: int
     mode: Mode
 
     def __str__(self) -> str:
-        return f"{self.scenario}/{self.number}/{self.mode}"
+        return f"{self.scenario}/{self.call.replace('/', '|')}#{self.nth}/{self.mode}"
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,11 @@ class Learned:
         return services_of(self.calls)
 
     def points(self, scenario: str) -> list[Point]:
-        numbered = enumerate(self.calls, 1)
-        return [Point(scenario, number, call, mode) for number, call in numbered for mode in modes_of(call)]
+        counted, points = Counter[str](), list[Point]()
+        for call in self.calls:
+            counted[call] += 1
+            points += [Point(scenario, call, counted[call], mode) for mode in modes_of(call, counted[call])]
+        return points
 
 
 def services_of(calls: tuple[str, ...]) -> frozenset[str]:
@@ -80,7 +85,7 @@ class Machine:
         """Twice without a fault: the second run must look like the first, and asking once more change nothing."""
         first = self._learned(scenario, None)
         second = self._learned(scenario, first.services, once_more=not scenario.again_changes_it)
-        if first.calls != second.calls:
+        if Counter(first.calls) != Counter(second.calls):
             raise NotTheSame(f"the calls differ from run to run: {first.calls} and {second.calls}")
         if told := differences(first.picture, second.picture):
             raise NotTheSame("the end differs from run to run: " + "; ".join(told))
@@ -98,7 +103,7 @@ class Machine:
                 raise NotTheSame(f"without a fault it is not done: {answer}")
             self._settle(stage)
             self._end(stage)
-            stage.invariants(credits=True)
+            self._hold(stage, "without a fault", credits=True)
             stage.services = stage.services or services_of(calls)
             picture = stage.picture()
             if once_more:
@@ -161,16 +166,15 @@ class Machine:
 
     def _struck(self, wakes: Wakes, point: Point) -> bool:
         anew(self.house)
-        with self.line.watched(Fault(point.number, point.mode)):
+        with self.line.watched(Fault(point.call, point.nth, point.mode)):
             try:
                 content = done(wakes.wake())
             except Death:
                 content = False
             except Exception:  # noqa: BLE001 - a function that raises is woken again
                 content = False
-        met = self.line.calls[point.number - 1] if self.line.met else None
-        if met != point.call:
-            raise NotTheSame(f"call {point.number} was {met}, not {point.call}")
+        if not self.line.met:
+            raise NotTheSame(f"{point.call} was made too seldom for the fault to happen: {self.line.calls}")
         return content
 
     def _retried(self, stage: Stage, learned: Learned, content: bool, out: list[str]) -> list[str]:
@@ -186,7 +190,8 @@ class Machine:
         self._settle(stage)
         self._hold(stage, "in the end", credits=True)
         self._end(stage)
-        return differences(learned.picture.without(out), stage.picture().without(out))
+        clean = learned.picture.without(out) if out else learned.picture
+        return differences(clean, stage.picture().without(out))
 
     def _again(self, wakes: Wakes) -> bool:
         anew(self.house)
@@ -196,16 +201,20 @@ class Machine:
             return False
 
     def _hold(self, stage: Stage, when: str, credits: bool = False) -> None:
+        if stage.aged or (stage.amiss and not credits):
+            return
         try:
             stage.invariants(credits=credits)
         except AssertionError as broken:
             raise NotTheSame(f"{when}: {broken}") from broken
 
     def _settle(self, stage: Stage) -> None:
-        """The night finds every contact that nothing else would wake."""
+        """The night finds what was reserved and never settled, and every contact that nothing else would wake."""
         anew(self.house)
+        for contact in stage.adrift():
+            stage.night(contact.reserved_at + SURELY_LOST, money=False).wake()
         for contact in stage.unwoken():
-            stage.night(max(wiring.clock(), contact.due_at - BEFORE_DUE)).wake()
+            stage.night(max(wiring.clock(), contact.due_at - BEFORE_DUE), money=False).wake()
         if left := stage.unwoken():
             raise NotTheSame(f"nothing will ever wake {[contact.id for contact in left]}")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any
 
 from .line import Mode
@@ -21,7 +22,7 @@ NAME = re.compile(
     r"\b(?:pi|cs|evt|ch|re|py|pyr|po|txn|du|pm|seti|cus|mandate|acct)_[A-Za-z0-9_]+"
     r"|(?<![0-9a-f.])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![0-9a-f])"
     r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"
-    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{27}[0-9a-f-]*"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 # How often a thing was written, and when it will be swept out: a retry honestly writes once more and later.
 LEFT_OUT = {"version", "gone_at"}
@@ -39,16 +40,25 @@ class Line:
 
 @dataclass(frozen=True)
 class Picture:
-    """All things, and when the story began."""
+    """All things as text, and when the story began."""
 
     began: datetime
-    lines: tuple[Line, ...]
+    texts: tuple[tuple[str, str], ...]
 
     def without(self, kinds: Iterable[str]) -> "Picture":
-        """The picture without things of these kinds (regular expressions)."""
+        """The picture without things of these kinds (regular expressions): no name follows from them either."""
         out = [re.compile(kind) for kind in kinds]
-        kept = (line for line in self.lines if not any(kind.fullmatch(line.kind) for kind in out))
+        kept = (one for one in self.texts if not any(kind.fullmatch(one[0]) for kind in out))
         return Picture(self.began, tuple(kept))
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        names, lines = named(self.texts), []
+        for kind, text in self.texts:
+            told = NAME.sub(lambda hit: names[hit[0]], text)
+            times = tuple(moment(hit) for hit in TIME.findall(told))
+            lines.append(Line(kind, TIME.sub("(time)", told), times))
+        return tuple(sorted(lines, key=lambda line: (line.kind, line.text, line.times)))
 
 
 @dataclass(frozen=True)
@@ -72,13 +82,7 @@ def drawn(began: datetime, things: Iterable[tuple[str, Any]], known: dict[str, s
         for word, name in known.items():
             text = text.replace(word, name)
         texts.append((kind, text))
-    names = named(texts)
-    lines = []
-    for kind, text in texts:
-        told = NAME.sub(lambda hit: names[hit[0]], text)
-        times = tuple(moment(hit) for hit in TIME.findall(told))
-        lines.append(Line(kind, TIME.sub("(time)", told), times))
-    return Picture(began, tuple(sorted(lines, key=lambda line: (line.kind, line.text, line.times))))
+    return Picture(began, tuple(texts))
 
 
 def moment(text: str) -> datetime:
@@ -86,7 +90,7 @@ def moment(text: str) -> datetime:
     return found.replace(tzinfo=None)
 
 
-def named(texts: list[tuple[str, str]]) -> dict[str, str]:
+def named(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each id that differs from run to run, by a name that follows from where it stands."""
     names: dict[str, str] = defaultdict(lambda: "·")
     bare = [(kind, TIME.sub("(time)", text)) for kind, text in texts]
@@ -134,7 +138,8 @@ def differences(without: Picture, with_fault: Picture) -> list[str]:
         told.append(f"otherwise: {kind} {_changed(text.split(), nearest[1].split())}")
     told += [f"too much: {kind} {text}" for kind, text in extra]
     if told:
-        return sorted(told, key=len)
+        # What differs by its own words first: a name that follows from it differs wherever it is told.
+        return sorted(told, key=lambda words: ("[" in words and "·" in words, len(words)))
     return [
         f"at another time: {one.kind} {one.text}: {a} against {b}"
         for one, other in zip(without.lines, with_fault.lines, strict=True)

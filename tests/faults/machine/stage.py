@@ -9,7 +9,7 @@ import json
 import os
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -20,7 +20,7 @@ from chalicelib.adapters.dynamo.codec import from_item
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.domain.contact import Contact, ContactState
 from chalicelib.domain.suspense import Suspense
-from chalicelib.ports import RowPlace
+from chalicelib.ports import Commit, RowPlace
 from tests.builders import row as a_row
 from tests.faults.conftest import Provider
 from tests.invariants import hold
@@ -79,6 +79,10 @@ class Stage:
     services: frozenset[str] | None = None
     """Which services the story's calls go to; None while that is not known."""
     paid: bool = False
+    amiss: bool = False
+    """The story begins with something lost: the invariants hold in the end."""
+    aged: bool = False
+    """Something was made old by hand, which no invariant knows."""
     story: Any = None
     wakes: Any = None
     before: Any = None
@@ -168,10 +172,17 @@ class Stage:
         ids = {"creditor": contact.creditor, "debtor": contact.debtor, "contact": contact.id}
         return queued(f"{SCHEDULES}:contact", ids)
 
-    def night(self, now: datetime | None = None) -> Wakes:
-        """The nightly run, at an hour of its own."""
-        about = {"creditors": [self.creditor.id], "now": (now or wiring.clock()).isoformat()}
+    def night(self, now: datetime | None = None, *, money: bool = True) -> Wakes:
+        """The nightly run, at an hour of its own; without `money` its look at contacts and agreements alone."""
+        self.relayed()
+        about = {"creditors": [self.creditor.id] * money, "now": (now or wiring.clock()).isoformat()}
         return Wakes("tests.faults.machine.acts:night", about)
+
+    def relayed(self) -> None:
+        """The bus has heard all facts there are."""
+        waiting = [item for item in self.house.everything().values() if "unrelayed" in item]
+        records = [{"dynamodb": {"NewImage": i, "SequenceNumber": str(n)}} for n, i in enumerate(waiting)]
+        assert done(Wakes(f"{EVENTS}:relay", {"Records": records}).wake())
 
     def mails(self) -> int:
         return len(self.house.mails(self.address))
@@ -219,15 +230,24 @@ class Stage:
             (self.mails(), self.texts()) if self.sees("ses", "sns") else None,
         )
 
+    def adrift(self) -> list[Any]:
+        """Contacts that were reserved by a process that is gone."""
+        return [contact for contact in self.look().held() if contact.state is ContactState.RESERVED]
+
+    def turned_back(self, sent: Any) -> None:
+        """As if the process had gone between delivering this contact and writing it down."""
+        before = replace(sent, state=ContactState.RESERVED, sent_at=None, receipt=None)
+        wiring.store().commit(sent.creditor, Commit((), contacts=(before,)))
+
     def picture(self) -> Picture:
         """Table, schedules, hosted pages, files, messages: all that an action may change."""
-        return drawn(self.began, self._things(), {self.creditor.id: "(creditor)"})
+        return drawn(self.began, self._things(), {self.creditor.id: "(creditor)", self.phone: "(phone)"})
 
     def _things(self) -> Iterator[tuple[str, Any]]:
         look = self.look()
         yield from look.things()
-        # A schedule that wakes a contact which is over does no harm; one for a contact that never was does.
-        for name in self.scheduled() - (look.contacts() - {contact.id for contact in look.planned()}):
+        # A schedule or a message that wakes a contact which is over does no harm; for one that never was it does.
+        for name in self.scheduled() - {contact.id for contact in look.held()}:
             yield "schedule", {"contact": name}
         if self.sees("provider"):
             for page in self.hosted():
@@ -287,12 +307,11 @@ class Look:
     def suspense(self) -> list[Suspense]:
         return [from_item(Suspense, item) for (_, sk), item in self._items.items() if sk.startswith("SUSPENSE#")]
 
-    def contacts(self) -> set[str]:
-        return {sk.partition("#")[2] for _, sk in self._items if sk.startswith("CONTACT#")}
+    def held(self) -> list[Contact]:
+        return [from_item(Contact, item) for (_, sk), item in self._items.items() if sk.startswith("CONTACT#")]
 
-    def planned(self) -> list[Any]:
-        held = [from_item(Contact, item) for (_, sk), item in self._items.items() if sk.startswith("CONTACT#")]
-        return [contact for contact in held if contact.state is ContactState.PLANNED]
+    def planned(self) -> list[Contact]:
+        return [contact for contact in self.held() if contact.state is ContactState.PLANNED]
 
     def things(self) -> Iterator[tuple[str, Any]]:
         """Each item with its kind, without what follows from a lot or tells how often it was written."""
@@ -300,10 +319,13 @@ class Look:
             kind = sk.partition("#")[0]
             if kind == "CREDITOR" and pk != f"CR#{self._creditor}":
                 continue
-            if kind == "FACTS":
-                kind = " ".join(fact["M"]["name"]["S"] for fact in item["facts"]["L"])
             shown = {name: bare(name, value) for name, value in item.items() if name not in LEFT_OUT}
-            yield kind, {**shown, "pk": keyed(pk)}
+            if kind == "FACTS":
+                # The facts of one commit stand in the order of ids where they tell of several alike.
+                for fact in shown.pop("facts")["L"]:
+                    yield fact["M"]["name"]["S"], fact
+            else:
+                yield kind, {**shown, "pk": keyed(pk)}
 
 
 SHARDED = ("#T#", "#S#")
@@ -318,5 +340,5 @@ def keyed(pk: str) -> str:
 
 
 def bare(name: str, value: Any) -> Any:
-    """An attribute without what follows from an id drawn by lot."""
-    return {"S": "·"} if name in ("reference", "due_shard", "unrelayed", "payload") else value
+    """An attribute without what follows from an id drawn by lot, such as the length of a paper that prints one."""
+    return {"S": "·"} if name in ("reference", "due_shard", "unrelayed", "payload", "sha256", "size") else value
