@@ -36,6 +36,9 @@ browser: ## install Chromium and the page checks where they are missing
 test: setup browser ## every test, the browser journeys included, on two processes
 	@$(PY) -m pytest -q --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
+faults: setup ## fail every call of every action that writes, in every way, and retry it
+	@$(PY) -m tests.faults.machine
+
 package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package
 
@@ -87,4 +90,4 @@ operate: setup ## at the operators' door, as the person of your AWS credentials 
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean
+.PHONY: help setup run stop browser test faults package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean

@@ -56,11 +56,13 @@ def stop_contact(
 ) -> None:
     """No more requests for money to this address; the claim stays open and receipts still come.
 
-    `words` is the version of the sentence it was asked in, kept with the step.
+    `words` is the version of the sentence it was asked in, kept with the step. Said twice it is one word.
     """
 
-    def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
-        debtor = matter.debtor
+    def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit | None:
+        debtor, silenced = matter.debtor, _silenced(matter, point)
+        if not silenced and (point is None or point.state is not PointState.ACTIVE):
+            return None
         if point and point.state is PointState.ACTIVE:
             debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
             step = Consent(PURPOSE[point.channel], False, now, words)
@@ -69,7 +71,7 @@ def stop_contact(
         return Commit(
             facts=(Fact(FactName.CONTACT_STOPPED, link.creditor, about, now),),
             debtor=debtor,
-            contacts=_silenced(matter, point),
+            contacts=silenced,
         )
 
     _fall_silent(link, change, store, scheduler, hash_point)
@@ -77,7 +79,7 @@ def stop_contact(
 
 def _fall_silent(
     link: PayLink,
-    change: Callable[[PayLink, Matter, ContactPoint | None], Commit],
+    change: Callable[[PayLink, Matter, ContactPoint | None], Commit | None],
     store: Store,
     scheduler: Scheduler,
     hash_point: Callable[[str], str],
@@ -88,6 +90,8 @@ def _fall_silent(
             return
         point = next((p for p in matter.debtor.points if hash_point(p.value) == link.point), None)
         commit = change(link, matter, point)
+        if commit is None:
+            return
         try:
             store.commit(link.creditor, commit)
         except StaleVersion:

@@ -1,0 +1,149 @@
+"""Something is wrong, and asking a person."""
+
+import base64
+import json
+import os
+from datetime import UTC, datetime
+
+from tests.adapters import files_to_clean as files
+
+from ..scenario import scenario
+from ..stage import Wakes, queued
+
+WORDS = "Der Zähler wurde nie abgelesen."
+DOCUMENTS = "chalicelib.entrypoints.documents:documents"
+
+
+def standing(stage):
+    stage.open()
+    stage.claim()
+    return stage.reader()
+
+
+def disputed(stage):
+    reader = standing(stage)
+    reader.on(reader.press(reader.get("wrong?about=wrong_amount"), "/wrong", words=WORDS))
+    return reader
+
+
+def closes(stage):
+    (task,) = (task for task in stage.matter().tasks.values() if task.done_at is None)
+    ids = {"creditor": task.creditor, "debtor": task.debtor, "task": task.id}
+    return Wakes("tests.faults.machine.acts:close", ids)
+
+
+@scenario()
+def a_dispute_is_raised(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("wrong?about=faulty"), "/wrong", words=WORDS)
+    assert len(stage.matter().disputes) == len(stage.matter().tasks) == 1
+
+
+@scenario()
+def somebody_says_they_are_a_minor(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("wrong?about=minor"), "/wrong", words=WORDS)
+    assert len(stage.again().holds) == 2
+
+
+@scenario()
+def a_dispute_is_added_to(stage):
+    reader = disputed(stage)
+    yield stage.press(reader, reader.get("wrong"), "/wrong", words="Das Foto folgt.")
+    (dispute,) = stage.matter().disputes.values()
+    assert dispute.words.count("Das Foto folgt.") == 1
+
+
+@scenario()
+def a_dispute_is_taken_back(stage):
+    reader = disputed(stage)
+    yield stage.press(reader, reader.get("wrong?about=withdraw"), "/wrong")
+    assert stage.again().dispute is None
+
+
+@scenario()
+def a_person_has_answered(stage):
+    disputed(stage)
+    yield closes(stage)
+    assert stage.again().dispute is None
+
+
+@scenario()
+def a_call_is_asked_for(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("talk"), "/talk", slot="morning", phone="0171 3920012")
+    assert len(stage.matter().tasks) == 1
+
+
+@scenario()
+def a_complaint_is_made(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("complain"), "/complain", words="Niemand ruft zurück.")
+    assert len(stage.matter().tasks) == 1
+
+
+@scenario()
+def a_representative_is_named(stage):
+    reader = standing(stage)
+    page = reader.get("represent")
+    yield stage.press(reader, page, "/represent", name="Jana Kowalski", phone="030 12345678")
+    assert len(stage.matter().debtor.holds) == 1
+
+
+@scenario()
+def a_representative_is_taken_back(stage):
+    reader = standing(stage)
+    page = reader.get("represent")
+    named = reader.on(reader.press(page, "/represent", name="Jana Kowalski", phone="030 12345678"))
+    yield stage.press(reader, named, "/represent", step="end")
+    assert stage.matter().debtor.holds == ()
+
+
+@scenario()
+def care_is_asked_for(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("care"), "/care", consent="yes")
+    assert len(stage.matter().debtor.holds) == 1
+
+
+@scenario()
+def care_is_ended(stage):
+    reader = standing(stage)
+    given = reader.on(reader.press(reader.get("care"), "/care", consent="yes"))
+    yield stage.press(reader, given, "/care", step="end")
+    assert stage.matter().debtor.holds == ()
+
+
+def upload(stage, content):
+    """A file about the running dispute, as its form put it into the bucket; the bucket's notice of it."""
+    (dispute,) = stage.matter().disputes.values()
+    fields = [dispute.creditor, dispute.debtor, dispute.claim, dispute.id]
+    about = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
+    key = f"uploads/{stage.creditor.id}/AAAAAAAAAAAAAAAAAAAAAA"
+    put = stage.house.aws.client("s3").put_object(
+        Bucket=os.environ["BUCKET"], Key=key, Body=content, Metadata={"about": about}
+    )
+    thing = {"key": key, "etag": put["ETag"].strip('"'), "version-id": put["VersionId"], "size": len(content)}
+    notice = {
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "detail": {"bucket": {"name": os.environ["BUCKET"]}, "object": thing},
+    }
+    return queued(DOCUMENTS, notice)
+
+
+@scenario()
+def a_photo_is_taken(stage):
+    disputed(stage)
+    yield upload(stage, files.photo())
+    (piece,) = stage.matter().evidence.values()
+    assert piece.state.value == "taken"
+
+
+@scenario()
+def a_file_that_cannot_be_kept_leaves_its_reason(stage):
+    disputed(stage)
+    yield upload(stage, b"MZ no picture")
+    (piece,) = stage.matter().evidence.values()
+    assert piece.state.value == "refused"

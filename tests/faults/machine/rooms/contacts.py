@@ -1,0 +1,132 @@
+"""Contacts: at their hour, moved, refused, reported on; and what the night does about them."""
+
+import json
+from datetime import UTC, datetime, time, timedelta
+
+from chalicelib import wiring
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose
+from tests.reader import Reader
+
+from ..line import Mode
+from ..picture import Differs
+from ..scenario import scenario
+from ..stage import Wakes
+
+DIES = (Mode.DIES_BEFORE, Mode.DIES_AFTER)
+UNSURE = (
+    Differs(
+        "LINK|PayLinkIssued",
+        "what was not sent is sent later with a link of its own; the first one was given to nobody",
+        at=r"(ses|sns)\..*",
+        modes=(Mode.THROTTLED, Mode.TIMED_OUT),
+    ),
+    Differs(
+        "CONTACT|CLAIM|RECEIPT|messages|ContactSent.*|ContactLost.*|ContactPlanned",
+        "nobody knows whether it left, so it is lost and never sent again (I13); the strategy goes on",
+        modes=(*DIES, Mode.LOST, Mode.REFUSED, Mode.THROTTLED, Mode.TIMED_OUT),
+        at=r"(ses|sns|dynamodb|scheduler)\..*",
+    ),
+)
+
+
+def contact_of(stage, planned):
+    return stage.matter().contacts[planned.id]
+
+
+def sent_at_most_once(stage, planned):
+    """It left, or nobody knows; and the strategy has one next step."""
+    state = contact_of(stage, planned).state
+    left = stage.mails() + stage.texts()
+    assert (state is ContactState.SENT and left == 1) or (state is ContactState.LOST and left <= 1), (state, left)
+    waiting = [c for c in stage.matter().planned_for("R-1") if c.purpose is Purpose.REMINDER]
+    assert [c.step for c in waiting] == [planned.step + 1]
+
+
+@scenario(differs=UNSURE)
+def a_reminder_by_mail(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    yield stage.sends(planned)
+    sent_at_most_once(stage, planned)
+
+
+@scenario(differs=UNSURE)
+def a_reminder_by_text(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim(email=None, phone=stage.phone))
+    yield stage.sends(planned)
+    sent_at_most_once(stage, planned)
+
+
+@scenario(differs=UNSURE)
+def an_answer_at_any_hour(stage):
+    stage.open()
+    reader = Reader(stage.house.link_to(stage.claim()))
+    reader.press(reader.get("new-link"), "/new-link")
+    (planned,) = (c for c in stage.matter().contacts.values() if c.kind is MessageKind.NEW_LINK)
+    yield stage.due(planned)
+    assert contact_of(stage, planned).state in (ContactState.SENT, ContactState.LOST)
+    assert stage.mails() <= 1
+
+
+@scenario()
+def a_reminder_that_comes_in_the_night_is_moved(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    zone = wiring.policies()["DE"].zone
+    late = datetime.combine(planned.due_at.astimezone(zone).date(), time(21), zone).astimezone(UTC)
+    yield stage.sends(planned, late)
+    assert contact_of(stage, planned).state is ContactState.MOVED and stage.mails() == 0
+
+
+@scenario()
+def a_reminder_on_a_claim_that_waits_for_us_is_moved(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    reader = stage.reader()
+    reader.press(reader.get("transfer"), "/transfer")
+    yield stage.sends(planned)
+    assert stage.mails() == 0
+
+
+@scenario()
+def a_mail_that_bounces_kills_its_address(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    stage.sends(planned).wake()
+    receipt = contact_of(stage, planned).receipt
+    mail = {"messageId": receipt, "destination": [stage.address]}
+    bounce = {"bounceType": "Permanent", "bounceSubType": "General"}
+    said = json.dumps({"notificationType": "Bounce", "mail": mail, "bounce": bounce})
+    yield Wakes("chalicelib.entrypoints.outcomes:outcomes", {"Records": [{"Sns": {"Message": said}}]})
+    assert stage.matter().debtor.points[0].state.value == "dead"
+
+
+@scenario()
+def the_night_gives_up_what_was_reserved_and_never_settled(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    stage.sends(planned).wake()
+    sent = contact_of(stage, planned)
+    stage.turned_back(sent)
+    yield stage.night(sent.reserved_at + timedelta(hours=1))
+    assert contact_of(stage, planned).state is ContactState.LOST
+
+
+@scenario()
+def the_night_gives_contacts_their_schedules_again(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    stage.house.aws.client("scheduler").delete_schedule(Name=planned.id, GroupName="kulanz")
+    yield stage.night(planned.due_at - timedelta(hours=30))
+    assert planned.id in stage.scheduled()
+
+
+@scenario()
+def the_night_finds_money_nobody_told_of(stage):
+    stage.open()
+    claims = [stage.claim(), stage.claim()]
+    for claim, amount in zip(claims, (4820, 5000), strict=True):
+        stage.provider.takes(amount, claim=claim)
+    yield stage.night()
+    assert [stage.again(claim).outstanding.total for claim in claims] == [0, 0]
