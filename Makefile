@@ -46,6 +46,13 @@ lint: setup package ## ruff, mypy and cfn-lint
 bench: setup browser ## measure every figure the README quotes: bench/results.json
 	@$(PY) -m bench
 
+$(VENV)/.mutate: requirements-mutate.txt $(VENV)/.ready
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-mutate.txt
+	@touch $@
+
+mutate: $(VENV)/.mutate ## change the money's arithmetic one place at a time and see that a test notices
+	@$(PY) tools/mutate.py
+
 $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-model.txt
 	@touch $@
@@ -76,4 +83,4 @@ redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see d
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays fonts deploy redrive clean
+.PHONY: help setup run stop browser test package lint bench lighthouse model mutate gallery holidays fonts deploy redrive clean
