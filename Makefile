@@ -51,6 +51,13 @@ lint: setup package ## ruff, mypy and cfn-lint
 bench: setup browser ## measure every figure the README quotes: bench/results.json
 	@$(PY) -m bench
 
+$(VENV)/.mutate: requirements-mutate.txt $(VENV)/.ready
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-mutate.txt
+	@touch $@
+
+mutate: $(VENV)/.mutate ## change the money's arithmetic one place at a time and see that a test notices
+	@$(PY) tools/mutate.py
+
 $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-model.txt
 	@touch $@
@@ -90,4 +97,4 @@ operate: setup ## at the operators' door, as the person of your AWS credentials 
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean
+.PHONY: help setup run stop browser test faults package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate clean
