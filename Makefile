@@ -10,6 +10,9 @@ BATCH ?=
 BATCH_CREDITOR ?=
 STACK ?= kulanz
 QUEUE ?= claims
+SEED ?= 1
+STEPS ?= 100000
+ONLY ?=
 CREDITOR ?=
 DO ?= refunds
 
@@ -35,6 +38,9 @@ browser: ## install Chromium and the page checks where they are missing
 
 test: setup browser ## every test, the browser journeys included, on two processes
 	@$(PY) -m pytest -q --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
+simulate: setup ## years of debtors, provider, bank, people and faults, down to a hash (SEED=1 STEPS=100000 ONLY=…)
+	@$(PY) -m tests.simulation --seed $(SEED) --steps $(STEPS) $(if $(ONLY),--only $(ONLY))
 
 package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package
@@ -87,4 +93,4 @@ operate: setup ## at the operators' door, as the person of your AWS credentials 
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean
+.PHONY: help setup run stop browser test simulate package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean
