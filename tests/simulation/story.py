@@ -84,21 +84,19 @@ def shortest(
 ) -> tuple[list[int], Failure | None]:
     """Delta debugging: leave steps out, in ever smaller portions, as long as the same law still breaks."""
     end, best = process_time() + patience, None
-    parts = 2
-    while len(steps) > 1 and process_time() < end:
-        size = -(-len(steps) // parts)
-        for at in range(0, len(steps), size):
+    size = max(len(steps) // 2, 1)
+    while process_time() < end:
+        before, at = len(steps), 0
+        while at < len(steps) and len(steps) > 1 and process_time() < end:
             rest = steps[:at] + steps[at + size :]
-            if process_time() > end:
-                break
-            if rest and (found := breaks(rest)):
-                steps, best = [n for n in rest if n <= max(found.step, rest[0])], found
-                parts = max(parts - 1, 2)
-                break
-        else:
-            if size == 1:
-                break
-            parts = min(parts * 2, len(steps))
+            found = breaks(rest) if rest else None
+            if found:
+                steps, best = rest, found
+            else:
+                at += size
+        if size == 1 and len(steps) == before:
+            break
+        size = max(size // 2, 1)
     return steps, best
 
 
