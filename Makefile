@@ -10,6 +10,9 @@ BATCH ?=
 BATCH_CREDITOR ?=
 STACK ?= kulanz
 QUEUE ?= claims
+SEED ?= 1
+STEPS ?= 100000
+ONLY ?=
 CREDITOR ?=
 DO ?= refunds
 
@@ -38,6 +41,9 @@ test: setup browser ## every test, the browser journeys included, on two process
 
 faults: setup ## fail every call of every action that writes, in every way, and retry it
 	@$(PY) -m tests.faults.machine
+
+simulate: setup ## years of debtors, provider, bank, people and faults, down to a hash (SEED=1 STEPS=100000 ONLY=…)
+	@$(PY) -m tests.simulation --seed $(SEED) --steps $(STEPS) $(if $(ONLY),--only $(ONLY))
 
 package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package
@@ -97,4 +103,4 @@ operate: setup ## at the operators' door, as the person of your AWS credentials 
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate clean
+.PHONY: help setup run stop browser test faults simulate package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate clean

@@ -43,7 +43,7 @@ def hold(
             balanced(claim, ledger)
             entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
-        carried_on(matter)
+        carried_on(matter, store)
     counted = Counter((claim, entry.source) for claim, entry in entries)
     assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
     booked: dict[str, list[LedgerEntry]] = {}
@@ -105,8 +105,12 @@ def sent_by_permission(matter: Matter) -> None:
             assert _allowed(contact), f"{contact.id} left without a yes (8)"
 
 
-def carried_on(matter: Matter) -> None:
-    """What runs, runs by the claim's own word, and one contact carries it (11)."""
+def carried_on(matter: Matter, store: Store) -> None:
+    """What runs, runs by the claim's own word, and one contact carries it (11).
+
+    The parts of a plan sum to what was owed when it was agreed: that is more than is owed and paid now only by the
+    interest a payment valued on an earlier day has given back since (M14).
+    """
     for claim in matter.claims.values():
         plans = [p for p in matter.plans.values() if p.claim == claim.id and p.state is PlanState.RUNNING]
         deferrals = [
@@ -123,7 +127,13 @@ def carried_on(matter: Matter) -> None:
             assert waiting[0].due_at == agreed.next_at
             assert matter.notice_given(matter.offers[agreed.offer]), "no notice before it (P14)"
         for plan in plans:
-            assert plan.total == claim.outstanding.total + claim.paid - plan.paid_before, "to the cent (M17)"
+            back = sum(
+                entry.amount
+                for entry in store.ledger(claim.creditor, claim.id)
+                if entry.kind is EntryKind.CREDIT and entry.booked_at >= plan.agreed_at
+            )
+            stands = claim.outstanding.total + claim.paid - plan.paid_before
+            assert plan.total == stands + back, "the parts of a plan sum to the total, to the cent (M17)"
 
 
 def _carries(contact: Contact) -> bool:

@@ -27,7 +27,6 @@ ARRIVES_WITHIN = timedelta(days=7)
 # A first payout looks back no further.
 LONGEST = timedelta(days=400)
 MOST_SETTLEMENTS = 60
-LEAVES = (BalanceKind.PAYOUT, BalanceKind.PAYOUT_FAILED)
 
 
 def make_payout(
@@ -208,8 +207,11 @@ def settlement_told(
 
 
 def summed(paid: ProviderPayout, moved: tuple[BalanceTransaction, ...]) -> ProviderSettlement:
-    """The payout from its transactions. ValueError where their net is not what was paid."""
-    parts = tuple(one for one in moved if one.kind not in LEAVES)
+    """The payout from its transactions. ValueError where their net is not what was paid.
+
+    Its own leaving is none of them; an earlier payout that the bank sent back is: it lay in the balance again.
+    """
+    parts = tuple(one for one in moved if one.kind is not BalanceKind.PAYOUT)
     if sum(one.net for one in parts) != paid.amount:
         raise ValueError("a payout is the sum of its transactions")
     # A fee of its own is a movement whose gross is the fee: it is the provider's, like those it keeps of payments.

@@ -87,10 +87,22 @@ class Account:
         """A transfer for receives_together."""
         return Movement(amount, CREDIT, on, on, "", name, iban, text, end_to_end or "NOTPROVIDED")
 
-    def pays(self, amount: int, text: str, *, on: date, name: str = "", iban: str = "") -> Movement:
-        """The owner sends money: no business of a debtor's."""
+    def pays(
+        self,
+        amount: int,
+        text: str,
+        *,
+        on: date,
+        name: str = "",
+        iban: str = "",
+        end_to_end: str = "NOTPROVIDED",
+    ) -> Movement:
+        """The owner sends money: on their own account, or by an order of ours that `end_to_end` names."""
         code = ("PMNT", "ICDT", "ESCT")
-        return self._book(Movement(amount, DEBIT, on, on, self._reference(on), name, iban, text, code=code))
+        reference = self._reference(on)
+        return self._book(
+            Movement(amount, DEBIT, on, on, reference, name, iban, text, end_to_end=end_to_end, code=code)
+        )
 
     def returns(self, original: Movement, reason: str, *, on: date, fee: int = 0) -> Movement:
         """What came in goes back to where it came from, with the bank's fee for it."""

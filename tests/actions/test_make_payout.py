@@ -195,6 +195,12 @@ def test_a_providers_payout_that_does_not_add_up_is_not_settled(office):
     assert office.outgoing.settlements(OF) == ()
 
 
+def test_a_providers_payout_that_the_bank_sent_back_is_part_of_the_next(office):
+    kinds = ((BalanceKind.PAYMENT, 4820, 97), (BalanceKind.PAYOUT_FAILED, 1000, 0), (BalanceKind.PAYOUT, -5723, 0))
+    known = office.provider_pays("po_2", 5723, *kinds)
+    assert (known.amount, known.gross, known.fees) == (5723, 5820, 97)
+
+
 def test_a_providers_payout_is_tied_to_the_credit_that_brought_it(office):
     office.collects(now=NOW - 9 * DAY)
     office.provider_pays("po_1", 100, (BalanceKind.PAYMENT, 100, 0))

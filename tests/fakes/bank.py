@@ -44,7 +44,7 @@ class FakeBankBook:
         return self.store.items.get(("sighting", creditor, source))
 
     def originals(self, creditor: str, mark: str) -> tuple[str, ...]:
-        return tuple(sorted(v for k, v in self.store.items.items() if k[:3] == ("original", creditor, mark)))
+        return tuple(sorted(self.store.items[key] for key in self.store.items.under("original", creditor, mark)))
 
     def settled_as(self, creditor: str, marks: Iterable[str], how: str) -> str:
         keys = [("collective", creditor, mark) for mark in marks]
@@ -63,8 +63,8 @@ class FakeBankBook:
         return self.store.items.get(told_key(creditor, place))
 
     def results(self, creditor: str, statement: str, chunk: int) -> tuple[EntryResult, ...]:
-        held = ((k[4], v) for k, v in self.store.items.items() if k[:4] == ("told", creditor, statement, chunk))
-        return tuple(result for _, result in sorted(held, key=lambda pair: pair[0]))
+        told = (key for key in self.store.items.under("told", creditor, statement) if key[3] == chunk)
+        return tuple(self.store.items[key] for key in sorted(told, key=lambda key: key[4]))
 
     def chunk_done(self, creditor: str, statement: str, chunk: int) -> BankStatement:
         held = self._known(creditor, statement)

@@ -375,6 +375,9 @@ class FakeWatch:
     unsaid: list[tuple[Fact, ...]] = field(default_factory=list)
     compared: dict[str, datetime] = field(default_factory=dict)
 
+    def _of(self, *kinds: str) -> list[object]:
+        return [self.store.items[key] for kind in kinds for key in self.store.items.under(kind)]
+
     def reconciled(self, creditor: str) -> datetime | None:
         return self.compared.get(creditor)
 
@@ -382,33 +385,33 @@ class FakeWatch:
         self.compared[creditor] = at
 
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]:
-        for value in list(self.store.items.values()):
+        for value in self._of("debtor"):
             if isinstance(value, Debtor) and value.forget_on and value.forget_on <= until:
                 yield value.creditor, value.number
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]:
         watched = (ContactState.PLANNED, ContactState.RESERVED)
-        for value in list(self.store.items.values()):
+        for value in self._of("contact"):
             if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
                 yield value
 
     def suspense_since(self, before: datetime) -> Iterator[Suspense]:
-        for value in list(self.store.items.values()):
+        for value in self._of("suspense"):
             if isinstance(value, Suspense) and value.is_open and value.at <= before:
                 yield value
 
     def refunds_since(self, before: datetime) -> Iterator[RefundOrder]:
-        for value in list(self.store.items.values()):
+        for value in self._of("refund"):
             if isinstance(value, RefundOrder) and value.is_open and (value.changed_at or value.at) <= before:
                 yield value
 
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
-        for value in list(self.store.items.values()):
+        for value in self._of("plans", "deferrals"):
             if isinstance(value, Plan | Deferral) and value.next_at and value.next_at <= until:
                 yield value
 
     def mandates_due(self, until: datetime) -> Iterator[Mandate]:
-        for value in list(self.store.items.values()):
+        for value in self._of("mandates"):
             if isinstance(value, Mandate) and value.look_at and value.look_at <= until:
                 yield value
 

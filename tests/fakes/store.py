@@ -37,6 +37,46 @@ class Write:
     gone: bool = False
 
 
+class Items(dict[Key, Any]):
+    """Items by key, and found by the first parts of it too, so that a read costs what it finds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._under: dict[Key, dict[Key, None]] = {}
+
+    def under(self, *first: Any) -> list[Key]:
+        """The keys that begin so (with one, two or three parts), in the order they came."""
+        return list(self._under.get(first, ()))
+
+    def __setitem__(self, key: Key, value: Any) -> None:
+        if key not in self:
+            for length in range(1, min(3, len(key)) + 1):
+                self._under.setdefault(key[:length], {})[key] = None
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key: Key) -> None:
+        super().__delitem__(key)
+        for length in range(1, min(3, len(key)) + 1):
+            del self._under[key[:length]][key]
+
+    def __ior__(self, other: Any) -> "Items":  # type: ignore[override,misc]
+        for key, value in dict(other).items():
+            self[key] = value
+        return self
+
+    def setdefault(self, key: Key, default: Any = None) -> Any:
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def pop(self, key: Key, *default: Any) -> Any:
+        if key not in self and default:
+            return default[0]
+        value = self[key]
+        del self[key]
+        return value
+
+
 @dataclass
 class FakeStore:
     """Commits are all or nothing, on the versions they were read at.
@@ -45,7 +85,7 @@ class FakeStore:
     commits raise instead.
     """
 
-    items: dict[Key, Any] = field(default_factory=dict)
+    items: Items = field(default_factory=Items)
     facts: list[Fact] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
@@ -99,7 +139,7 @@ class FakeStore:
             return None
 
         def of(kind: str) -> dict[str, Any]:
-            return {key[3]: value for key, value in self.items.items() if key[:3] == (kind, creditor, debtor)}
+            return {key[3]: self.items[key] for key in self.items.under(kind, creditor, debtor)}
 
         rest = {field: of(field) for field in PARTS}
         return Matter(card, of("claim"), of("contact"), of("attempt"), **rest)
@@ -121,11 +161,11 @@ class FakeStore:
         return found
 
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
-        held = ((k[3], v) for k, v in self.items.items() if k[:3] == ("entry", creditor, claim))
-        return tuple(entry for _, entry in sorted(held, key=lambda pair: pair[0]))
+        held = sorted(self.items.under("entry", creditor, claim), key=lambda key: key[3])
+        return tuple(self.items[key] for key in held)
 
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
-        held = sorted(key[3] for key in self.items if key[:3] == ("way", creditor, mark))
+        held = sorted(key[3] for key in self.items.under("way", creditor, mark))
         return tuple(self.items["way", creditor, mark, claim] for claim in held[:20])
 
     def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
@@ -139,9 +179,8 @@ class FakeStore:
         return self.items.get(("suspense", creditor, source))
 
     def journal(self, creditor: str, day: date) -> Iterator[Booking]:
-        for key, bookings in self.items.items():
-            if key[:3] == ("journal", creditor, day):
-                yield from bookings
+        for key in self.items.under("journal", creditor, day):
+            yield from self.items[key]
 
     def event(self, creditor: str, event: str) -> ProviderEvent | None:
         return self.items.get(("event", creditor, event))
@@ -160,10 +199,10 @@ class FakeStore:
         self.items[key] = replace(self.items[key], version=self.items[key].version + 1)
 
     def suspense(self, creditor: str) -> tuple[Suspense, ...]:
-        return tuple(v for k, v in self.items.items() if k[:2] == ("suspense", creditor))
+        return tuple(self.items[key] for key in self.items.under("suspense", creditor))
 
     def tasks(self, creditor: str) -> tuple[Task, ...]:
-        return tuple(v for k, v in self.items.items() if k[:2] == ("tasks", creditor))
+        return tuple(self.items[key] for key in self.items.under("tasks", creditor))
 
     def message(self, creditor: str, contact: str) -> Message | None:
         return self.items.get(("message", creditor, contact))
@@ -213,7 +252,7 @@ class FakeOutgoing:
         return tuple(sorted(found, key=lambda act: act.id))
 
     def _of(self, kind: str, creditor: str) -> list[Any]:
-        return [value for key, value in self.store.items.items() if key[:2] == (kind, creditor)]
+        return [self.store.items[key] for key in self.store.items.under(kind, creditor)]
 
 
 def _writes(creditor: str, commit: Commit) -> list[Write]:
@@ -358,8 +397,8 @@ class FakeBatches:
         self.store.items.setdefault(_row_key(creditor, place), outcome)
 
     def rows(self, creditor: str, batch: str, chunk: int) -> tuple[RowOutcome, ...]:
-        held = ((k[4], v) for k, v in self.store.items.items() if k[:4] == ("row", creditor, batch, chunk))
-        return tuple(outcome for _, outcome in sorted(held, key=lambda pair: pair[0]))
+        rows = (key for key in self.store.items.under("row", creditor, batch) if key[3] == chunk)
+        return tuple(self.store.items[key] for key in sorted(rows, key=lambda key: key[4]))
 
     def chunk_done(self, creditor: str, batch: str, chunk: int, counts: dict[Outcome, int]) -> Batch:
         held = self._known(creditor, batch)

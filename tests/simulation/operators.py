@@ -1,0 +1,100 @@
+"""Operators: they answer tasks, send money back with two people, or say no; and the faults the world is dealt."""
+
+import random
+
+from chalicelib.actions.assign_suspense import assign_suspense
+from chalicelib.actions.close_task import close_task
+from chalicelib.actions.release_refund import refuse_refund, release_refund, send_back
+from chalicelib.domain.decision import Refused
+
+from .chance import one_of
+from .triggers import ports
+from .world import Sim
+
+STAFF = ("ada", "ben", "cem")
+
+
+def said(answer: object) -> str:
+    if isinstance(answer, str):
+        return answer
+    return f"refused, {answer.because}" if isinstance(answer, Refused) else "done"
+
+
+def answers(sim: Sim, draw: random.Random) -> str | None:
+    """A person answers what waits for one."""
+    open_tasks = [
+        (key[1], key[2], key[3])
+        for creditor in sim.settings
+        for key in sim.store.items.under("tasks", creditor)[-40:]
+        if sim.store.items[key].done_at is None
+    ]
+    found = one_of(draw, open_tasks)
+    if found is None:
+        return None
+    creditor, debtor, task = found
+    sim.press(lambda: close_task(creditor, debtor, task, **ports(sim)))
+    return f"a person answers {debtor}'s question"
+
+
+def orders(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody wants money in suspense to go back."""
+    creditor = draw.choice(sorted(sim.settings))
+    money = one_of(draw, sim.outgoing.lying(creditor)[-30:], lambda money: money.source)
+    if money is None:
+        return None
+    by = draw.choice(STAFF)
+    how = {"store": sim.store, "outgoing": sim.outgoing, "now": sim.now}
+    answer = sim.press(lambda: send_back(creditor, money.source, by=by, **how))
+    return f"{by} wants {money.source[:14]} to go back: {said(answer)}"
+
+
+def assigns(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody finds the claim that money in suspense was meant for, or thinks so."""
+    creditor = draw.choice(sorted(sim.settings))
+    money = one_of(draw, sim.outgoing.lying(creditor)[-30:], lambda money: money.source)
+    claim = one_of(draw, [name for of, name in list(sim.claims)[-60:] if of == creditor])
+    if money is None or claim is None:
+        return None
+    if money.candidates and draw.random() < 0.8:
+        claim = money.candidates[0].claim
+    by = draw.choice(STAFF)
+    answer = sim.press(lambda: assign_suspense(creditor, money.source, claim, by=by, **ports(sim)))
+    return f"{by} books {money.source[:14]} on {claim}: {said(answer)}"
+
+
+def releases(sim: Sim, draw: random.Random) -> str | None:
+    """One person's release of a refund, perhaps the same person's again; or a no."""
+    creditor = draw.choice(sorted(sim.settings))
+    order = one_of(draw, sim.outgoing.refunds(creditor)[-30:], lambda order: order.id)
+    if order is None:
+        return None
+    by = draw.choice(STAFF)
+    act, verb = (refuse_refund, "refuses") if draw.random() < 0.1 else (release_refund, "releases")
+    how = {"store": sim.store, "outgoing": sim.outgoing, "now": sim.now}
+    answer = sim.press(lambda: act(creditor, order.id, by=by, **how))
+    return f"{by} {verb} {order.id[:8]}: {said(answer)}"
+
+
+def fault(sim: Sim, draw: random.Random) -> str | None:
+    """Something will go wrong at one of the next calls."""
+    armed = sim.faults.arm(draw)
+    return f"one of the next calls {armed.kind.value}"
+
+
+def again(sim: Sim, draw: random.Random) -> str | None:
+    """A queue hands a message over that was done already."""
+    done = one_of(draw, sim.done, lambda pair: repr(pair)[:200])
+    if done is None:
+        return None
+    sim.later(sim.now, *done)
+    return f"a queue hands {done[0]} over again"
+
+
+STEPS = (
+    (4, answers),
+    (3, orders),
+    (4, assigns),
+    (7, releases),
+    (16, fault),
+    (3, again),
+)
