@@ -275,7 +275,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "days_form": (
         "Eine Anzahl von Tagen ist eine ganze Zahl von 0 bis 400.",
-        "Schreiben Sie sie so: 56",
+        "Schreiben Sie sie so: 56 (Tage).",
     ),
     "own_name_fee": (
         "Wer im eigenen Namen schreibt, berechnet keine Inkassogebühr.",

@@ -227,7 +227,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A share is a percentage from 0 to 50, with a point and at most two decimals.",
         "Write it like this: 8.5 (with a point).",
     ),
-    "days_form": ("A number of days is a whole number from 0 to 400.", "Write it like this: 56"),
+    "days_form": ("A number of days is a whole number from 0 to 400.", "Write it like this: 56 (days)."),
     "own_name_fee": (
         "Whoever writes in their own name bills no collection fee.",
         "Leave `bills_collection_fee` out; proven dunning costs stand in the file.",
