@@ -10,6 +10,8 @@ BATCH ?=
 BATCH_CREDITOR ?=
 STACK ?= kulanz
 QUEUE ?= claims
+CREDITOR ?=
+DO ?= refunds
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -67,6 +69,9 @@ gallery: setup browser ## look at every page in every language, then draw pages 
 holidays: setup ## write the holiday file for the years to come
 	@$(PY) tools/holidays_data.py
 
+base-rate: setup ## write down the base rate of the next half year (RATE=1.52)
+	@$(PY) tools/base_rate.py $(RATE)
+
 fonts: setup ## cut the documents' typefaces anew from Debian's fonts-noto-core
 	@$(PY) tools/fonts.py
 
@@ -76,7 +81,13 @@ deploy: setup package ## deploy to the AWS account of your credentials (STACK=na
 redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see docs/runbook.md; STACK=name)
 	@$(PY) -m infra.redrive --stack "$(STACK)" --queue $(QUEUE)
 
+statement: setup ## write a creditor's statement of account into the bucket (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
+	@$(PY) -m infra.statement --stack "$(STACK)" --creditor $(CREDITOR) --first $(FIRST) --last $(LAST)
+
+operate: setup ## at the operators' door, as the person of your AWS credentials (CREDITOR=… DO="refunds", see docs/money.md)
+	@$(PY) -m infra.operate --stack "$(STACK)" --creditor "$(CREDITOR)" $(DO)
+
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults package lint bench lighthouse model gallery holidays fonts deploy redrive clean
+.PHONY: help setup run stop browser test faults package lint bench lighthouse model gallery holidays base-rate fonts deploy redrive statement operate clean

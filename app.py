@@ -9,6 +9,7 @@ from chalicelib.entrypoints.choosing import choosing
 from chalicelib.entrypoints.documents import papers
 from chalicelib.entrypoints.events import events
 from chalicelib.entrypoints.evidence import evidence_pages
+from chalicelib.entrypoints.operator import operators
 from chalicelib.entrypoints.outcomes import outcomes_
 from chalicelib.entrypoints.own import own
 from chalicelib.entrypoints.pages import pages
@@ -36,5 +37,6 @@ for rooms in (
     starting,
     arrangements,
     offers,
+    operators,
 ):
     app.register_blueprint(rooms)

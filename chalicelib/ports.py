@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
+    from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Tone
@@ -18,16 +19,25 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.evidence import Evidence, EvidenceProblem
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
+    from .domain.mandate import Mandate, SavedWay
     from .domain.matter import Matter
+    from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
     from .domain.offer import Offer
     from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
+    from .domain.payout import Payout, PayoutCredit, ProviderSettlement
+    from .domain.person import Act
     from .domain.plan import Plan
+    from .domain.refund_order import RefundOrder
     from .domain.row import Row
     from .domain.score import Score
+    from .domain.statement import Statement
     from .domain.suspense import Suspense
     from .domain.task import Task
+    from .domain.trail import Booking, Trail
+    from .domain.transfer_file import TransferFile
+    from .domain.transfer_order import TransferOrder
 
 
 @dataclass(frozen=True)
@@ -52,13 +62,33 @@ class RowPlace:
 
 
 @dataclass(frozen=True)
+class EntryPlace:
+    """Where the result of one entry of a statement is kept. `number` counts within the statement, from 0."""
+
+    statement: str
+    chunk: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """A mark (a keyed hash) that leads from something written on a transfer to a claim."""
+
+    mark: str
+    debtor: str
+    claim: str
+
+
+@dataclass(frozen=True)
 class Commit:
     """Everything one action writes, in one transaction: all of it or nothing.
 
     Each aggregate is written under the condition that its stored version is the one it carries (0: that it
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
-    or the event may be written about only once. `gone` are messages and links by kind and id, deleted. Facts
-    leave for the bus after the commit, at least once.
+    or the event may be written about only once; `trails` say where the money of a source went, and the one of
+    `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
+    leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
+    it may be told only once too.
     """
 
     facts: tuple[Fact, ...]
@@ -75,11 +105,21 @@ class Commit:
     disputes: tuple[Dispute, ...] = ()
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
+    refunds: tuple[RefundOrder, ...] = ()
+    payouts: tuple[Payout, ...] = ()
+    settlements: tuple[ProviderSettlement, ...] = ()
+    payout_credit: PayoutCredit | None = None
+    files: tuple[TransferFile, ...] = ()
+    acts: tuple[Act, ...] = ()
+    trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
     message: tuple[Contact, Message] | None = None
     row: tuple[RowPlace, RowOutcome] | None = None
+    ways: tuple[Way, ...] = ()
+    told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
     source: str | None = None
     seen: str | None = None
@@ -89,6 +129,7 @@ class Store(Protocol):
     """Claims, debtors, contacts, links and money, with one way to write: a commit.
 
     `commit` raises StaleVersion when an aggregate changed meanwhile, AlreadyDone when a guard knows the thing.
+    `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -101,21 +142,63 @@ class Store(Protocol):
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]: ...
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
+    def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None: ...
+    def trail(self, creditor: str, source: str) -> Trail | None: ...
+    def suspended(self, creditor: str, source: str) -> Suspense | None: ...
+    def journal(self, creditor: str, day: date) -> Iterator[Booking]: ...
     def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
+
+
+class Outgoing(Protocol):
+    """Money that lies in suspense or is to leave, and what people did to it.
+
+    `lying` and `refunds` are those of one creditor that have not come to their end, the oldest first; `payouts`
+    are all of them by number, `settlements` and `payout_credits` what the provider paid out and the bank brought
+    of it, `unwritten` the files that are not in the bucket yet. `acts` are of one month (`2026-11`), in order of
+    time.
+    """
+
+    def lying(self, creditor: str) -> tuple[Suspense, ...]: ...
+    def refund(self, creditor: str, order: str) -> RefundOrder | None: ...
+    def refunds(self, creditor: str) -> tuple[RefundOrder, ...]: ...
+    def payout(self, creditor: str, payout: str) -> Payout | None: ...
+    def last_payout(self, creditor: str) -> Payout | None: ...
+    def payouts(self, creditor: str) -> tuple[Payout, ...]: ...
+    def settlements(self, creditor: str) -> tuple[ProviderSettlement, ...]: ...
+    def payout_credits(self, creditor: str) -> tuple[PayoutCredit, ...]: ...
+    def unwritten(self, creditor: str) -> tuple[TransferFile, ...]: ...
+    def acts(self, creditor: str, month: str) -> tuple[Act, ...]: ...
+
+
+class PaymentFiles(Protocol):
+    """Writes an order for the bank where a person fetches it; the same order again is the same file."""
+
+    def write_order(self, creditor: str, order: TransferOrder) -> None: ...
+
+
+class PayoutPress(Protocol):
+    """Sets a payout's statement, and keeps it as PDF and CSV; the same payout gives the same bytes."""
+
+    def __call__(self, creditor: Creditor, payout: Payout, bookings: tuple[Booking, ...]) -> None: ...
 
 
 class Watch(Protocol):
     """What the nightly run looks over: the due, the lost and the unsaid.
 
-    `agreements_due` are running ones whose next contact was to go out by then. `reconciled` is when a creditor's
-    money was last compared with the provider's without a trouble.
+    `agreements_due` are running ones whose next contact was to go out by then, `mandates_due` those to be looked
+    at by then. `reconciled` is when a creditor's money was last compared with the provider's without a trouble.
+    `suspense_since` and `refunds_since` are those that have waited since before that moment.
     """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]: ...
+    def suspense_since(self, before: datetime) -> Iterator[Suspense]: ...
+    def refunds_since(self, before: datetime) -> Iterator[RefundOrder]: ...
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]: ...
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]: ...
     def reconciled(self, creditor: str) -> datetime | None: ...
     def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...
@@ -130,6 +213,52 @@ class Batches(Protocol):
     def put_row(self, creditor: str, place: RowPlace, outcome: RowOutcome) -> None: ...
     def rows(self, creditor: str, batch: str, chunk: int) -> tuple[RowOutcome, ...]: ...
     def chunk_done(self, creditor: str, batch: str, chunk: int, counts: dict[Outcome, int]) -> Batch: ...
+
+
+class BankBook(Protocol):
+    """What a creditor's bank has told so far: statements, their entries, and money by its first sighting.
+
+    `sighted` answers with the first sighting of this money, this one if there was none, and keeps the marks by
+    which its return will know it. `settled_as` answers how a collective entry of any of these marks is told: what
+    was said first stays. `chunk_done` counts a chunk once.
+    """
+
+    def begin(self, statement: BankStatement) -> BankStatement: ...
+    def save(self, statement: BankStatement) -> BankStatement: ...
+    def statement(self, creditor: str, statement: str) -> BankStatement | None: ...
+    def sighted(self, creditor: str, sighting: Sighting, marks: Iterable[str]) -> Sighting: ...
+    def sighting(self, creditor: str, source: str) -> Sighting | None: ...
+    def originals(self, creditor: str, mark: str) -> tuple[str, ...]: ...
+    def settled_as(self, creditor: str, marks: Iterable[str], how: str) -> str: ...
+    def put_result(self, creditor: str, place: EntryPlace, result: EntryResult) -> EntryResult: ...
+    def result(self, creditor: str, place: EntryPlace) -> EntryResult | None: ...
+    def results(self, creditor: str, statement: str, chunk: int) -> tuple[EntryResult, ...]: ...
+    def chunk_done(self, creditor: str, statement: str, chunk: int) -> BankStatement: ...
+
+
+@dataclass(frozen=True)
+class EntryChunk:
+    """A portion of a statement's entries, handed to the money function as one message. `account` is the IBAN they
+    moved on, `first` the place of the first of them in the statement."""
+
+    creditor: str
+    statement: str
+    account: str
+    number: int
+    first: int
+    entries: tuple[BankEntry, ...]
+
+
+class EntryQueue(Protocol):
+    """Hands entries to the money function, at least once each."""
+
+    def send_entries(self, chunk: EntryChunk) -> None: ...
+
+
+class BankReports(Protocol):
+    """Tells the creditor in the bucket what became of each entry of a statement."""
+
+    def write_statement(self, statement: BankStatement, results: Iterable[EntryResult]) -> None: ...
 
 
 class Survey(Protocol):
@@ -170,6 +299,14 @@ class Reports(Protocol):
     """Tells the creditor in the bucket what became of a batch."""
 
     def write(self, batch: Batch, rows: Iterable[RowOutcome]) -> None: ...
+
+
+class Accounts(Protocol):
+    """Tells the creditor in the bucket what was booked over all its claims."""
+
+    def write_account(
+        self, creditor: Creditor, first: date, last: date, statements: Iterable[Statement]
+    ) -> None: ...
 
 
 class Scorer(Protocol):
@@ -283,6 +420,48 @@ class PaymentGateway(Protocol):
     def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
     def payment(self, creditor: str, object_id: str) -> ProviderPayment: ...
     def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]: ...
+    def refund(self, creditor: str, object_id: str) -> ProviderRefund: ...
+    def refunds_of(self, creditor: str, payment: str) -> tuple[ProviderRefund, ...]: ...
+    def refunds_since(self, creditor: str, since: datetime) -> Iterable[ProviderRefund]: ...
+    def refund_payment(
+        self, creditor: str, payment: str, amount: int, *, key: str, labels: Mapping[str, str]
+    ) -> ProviderRefund: ...
+    def chargeback(self, creditor: str, object_id: str) -> Chargeback: ...
+    def chargebacks_since(self, creditor: str, since: datetime) -> Iterable[Chargeback]: ...
+
+
+class ProviderBalance(Protocol):
+    """The creditor's balance at the provider, and what is paid out of it to the creditor's bank."""
+
+    def payout(self, creditor: str, object_id: str) -> ProviderPayout: ...
+    def payouts_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayout]: ...
+    def balance_of(self, creditor: str, payout: str) -> Iterable[BalanceTransaction]: ...
+    def balance_since(self, creditor: str, since: datetime) -> Iterable[BalanceTransaction]: ...
+
+
+class MandateGateway(Protocol):
+    """The payment provider's saved ways to pay: given on its hosted page, drawn on without their owner there.
+
+    `drawn` finds the payment of an attempt however long ago it was begun; `draw` is safe to be called twice
+    within a day. `end_mandate` of one that is forgotten already is no error.
+    """
+
+    def begin_mandate(
+        self,
+        mandate: Mandate,
+        *,
+        payee: str,
+        currency: str,
+        locale: str,
+        success_url: str,
+        cancel_url: str,
+        expires_at: datetime,
+    ) -> Checkout: ...
+    def saved_on(self, creditor: str, page: str) -> SavedWay | None: ...
+    def labels_of(self, creditor: str, provider_mandate: str) -> dict[str, str]: ...
+    def draw(self, attempt: Attempt, saved: SavedWay, *, description: str) -> ProviderPayment: ...
+    def drawn(self, creditor: str, payer: str, attempt: str) -> ProviderPayment | None: ...
+    def end_mandate(self, creditor: str, way: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,19 @@ from .adapters.errors import MissingSecret as MissingSecret
 from .settings import optional, setting
 
 if TYPE_CHECKING:
+    from .actions.book_bank_entry import Teller
+    from .actions.collect_transfers import Treasury
+    from .actions.look_after_money import MoneyDesk
     from .actions.make_document import PrintRoom
     from .actions.send_contact import Desk
+    from .actions.till import Till
+    from .adapters.bank.queue import SqsEntryQueue
+    from .adapters.bank.told import Told
     from .adapters.batches.bucket import Bucket
     from .adapters.bus import EventBus
     from .adapters.dynamo.batches import DynamoBatches
+    from .adapters.dynamo.outgoing import DynamoOutgoing
+    from .adapters.dynamo.statements import DynamoBankBook
     from .adapters.dynamo.store import DynamoStore
     from .adapters.dynamo.table import Table
     from .adapters.dynamo.watch import DynamoWatch
@@ -32,13 +40,18 @@ if TYPE_CHECKING:
     from .adapters.scheduler import EventBridgeScheduler
     from .adapters.secrets import Secrets
     from .adapters.stripe.gateway import StripeGateway
+    from .adapters.stripe.mandates import StripeMandates
+    from .domain.bank import BankStatement
     from .domain.contact import Delivery
     from .domain.document import Document, DocumentKind
     from .domain.facts import Fact
+    from .domain.parties import Creditor
     from .domain.payments import ProviderEvent
+    from .domain.payout import Payout
     from .domain.policies._rules import CountryPolicy
     from .domain.strategies._base import Strategy
-    from .ports import Archive, Chunk, Cleaner, Printer, Upload
+    from .domain.trail import Booking
+    from .ports import Archive, Chunk, Cleaner, EntryChunk, PayoutPress, Printer, Upload
 
 
 def clock() -> datetime:
@@ -79,10 +92,86 @@ def store() -> "DynamoStore":
 
 
 @cache
+def outgoing() -> "DynamoOutgoing":
+    from .adapters.dynamo.outgoing import DynamoOutgoing
+
+    return DynamoOutgoing(table())
+
+
+@cache
 def batches() -> "DynamoBatches":
     from .adapters.dynamo.batches import DynamoBatches
 
     return DynamoBatches(table(), clock)
+
+
+@cache
+def bank_book() -> "DynamoBankBook":
+    from .adapters.dynamo.statements import DynamoBankBook
+
+    return DynamoBankBook(table(), clock)
+
+
+@cache
+def entry_queue() -> "SqsEntryQueue":
+    from .adapters.bank.queue import SqsEntryQueue
+
+    return SqsEntryQueue(setting("MONEY_QUEUE_URL"))
+
+
+def entries_in(body: dict[str, Any]) -> "EntryChunk | None":
+    """The entries of a bank's statement that a message brings; None where it brings something else."""
+    from .adapters.bank.queue import chunk_from as reading
+
+    return reading(body)
+
+
+def statement_of(told: "Told", creditor: str, key: str, now: datetime) -> "BankStatement":
+    from .adapters.bank.told import statement_of as making
+
+    return making(told, creditor, key, now)
+
+
+@cache
+def teller() -> "Teller":
+    from .actions.book_bank_entry import Payouts, Teller
+    from .adapters.stripe import PAYOUT_NAMES
+    from .domain.matching import name_of
+
+    return Teller(
+        store=store(),
+        bank=bank_book(),
+        scheduler=scheduler(),
+        policies=policies(),
+        strategies=strategies(),
+        outgoing=outgoing(),
+        keyed=hash_point,
+        payouts=Payouts(frozenset(name_of(name) for name in PAYOUT_NAMES)),
+    )
+
+
+@cache
+def treasury() -> "Treasury":
+    from .actions.collect_transfers import Treasury
+
+    return Treasury(store=store(), outgoing=outgoing(), bank=bank_book(), files=bucket(), policies=policies())
+
+
+@cache
+def money_desk() -> "MoneyDesk":
+    from .actions.look_after_money import MoneyDesk
+    from .actions.record_return import refund_told
+
+    return MoneyDesk(
+        store=store(),
+        outgoing=outgoing(),
+        watch=watch(),
+        gateway=gateway(),
+        balance=gateway(),
+        treasury=treasury(),
+        strategies=strategies(),
+        record_refund=lambda creditor, refund: refund_told(creditor, refund, till=till(), now=clock()),
+    )
 
 
 @cache
@@ -138,6 +227,25 @@ def printer() -> "Printer":
     return printed
 
 
+def payout_press() -> "PayoutPress":
+    """Sets a payout's statement in type and keeps it; the day it was made on is all it tells of the clock."""
+    from pathlib import Path
+
+    from .adapters.documents.press import Press
+    from .presentation.papers.payout import payout_csv, payout_paper
+
+    fonts = optional("FONTS")
+    press = Press(Path(fonts) if fonts else None)
+
+    def printed(creditor: "Creditor", payout: "Payout", bookings: "tuple[Booking, ...]") -> None:
+        zone = policies()[creditor.country].zone
+        day = payout.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        pdf = press.printed(payout_paper(creditor, payout, now=payout.at, zone=zone).as_json(), day)
+        bucket().keep_statement(creditor.id, payout.number, pdf, payout_csv(creditor, payout, bookings))
+
+    return printed
+
+
 def file_name(document: "Document") -> str:
     """What its reader finds a document called, in the document's own language."""
     from .presentation.papers.build import file_name as name_of
@@ -149,7 +257,9 @@ def file_name(document: "Document") -> str:
 def print_room() -> "PrintRoom":
     from .actions.make_document import PrintRoom
 
-    return PrintRoom(store=store(), archive=archive(), printer=printer(), policies=policies())
+    return PrintRoom(
+        store=store(), archive=archive(), printer=printer(), policies=policies(), strategies=strategies()
+    )
 
 
 @cache
@@ -208,6 +318,22 @@ def gateway() -> "StripeGateway":
     )
 
 
+@cache
+def mandates() -> "StripeMandates":
+    from .adapters.stripe.mandates import StripeMandates
+
+    return StripeMandates(
+        lambda creditor: provider_secret(creditor, "api_key")[0], optional("PAYMENT_API_BASE") or None
+    )
+
+
+def till() -> "Till":
+    """What booking the provider's word needs."""
+    from .actions.till import Till
+
+    return Till(store(), gateway(), mandates(), scheduler(), policies(), strategies())
+
+
 def provider_secret(creditor: str, name: str, *, fresh: bool = False) -> list[str]:
     """One of the creditor's keys at the payment provider, the current version first.
 
@@ -252,7 +378,7 @@ def verified(creditor: str, body: bytes, signature: str, now: datetime) -> "Prov
 
 
 def object_of(event: "ProviderEvent") -> tuple[str | None, str]:
-    """What a notice is about: ("payment" or "checkout" or None, the provider's object id)."""
+    """What a notice is about: (its kind or None, the provider's object id)."""
     from .adapters.stripe.reading import object_of as reading
 
     return reading(event)
@@ -372,6 +498,7 @@ def forgetter() -> Callable[[str, str], Any]:
             archive=archive(),
             evidence=evidence(),
             policies=policies(),
+            hash_point=hash_point,
             now=clock(),
         )
 

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "Contact": "contact",
     "Outcomes": "outcomes",
     "Documents": "documents",
+    "Operator": "operator",
     "Nightly": "nightly",
 }
 QUEUES = ("Claims", "Money", "Contacts", "Documents")
@@ -30,12 +31,24 @@ HOUR = 3600
 # What a function writes as {"alarm": "<word>"} in a log line -> (alarm, what it says to the operator).
 WORDS = {
     "suspense": ("MoneyInSuspense", "Money arrived that fits no claim"),
+    "reversal_refused": ("ReversalRefused", "More went back than is left of a payment: the books need a look"),
     "batch_unreadable": ("BatchUnreadable", "A creditor's file could not be read at all"),
+    "bank_unreadable": (
+        "BankUnreadable",
+        "A file of a creditor's bank could not be read; its money is not booked",
+    ),
     "creditor_invalid": ("CreditorInvalid", "A creditor's settings were refused"),
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),
+    "account_waits": ("AccountWaits", "A creditor's account is to change; two people confirm it"),
+    "payout_untied": ("PayoutUntied", "A payout of the payment provider is not the sum of its transactions"),
+    "refund_failed": ("RefundFailed", "Money that was to go back did not leave, or came back"),
+    "money_waits": ("MoneyWaits", "Money in suspense, a refund or a payout has waited for people too long"),
+    "law_data_ends": ("LawDataEnds", "A table of the law ends within 60 days, or has ended"),
 }
+# What the nightly run says every night until it is mended: looked at by the day, it is mailed once.
+NIGHTLY_WORDS = {"law_data_ends", "money_waits"}
 
 
 def resources() -> dict[str, Resource]:
@@ -166,7 +179,8 @@ def _api_alarms() -> dict[str, Resource]:
 def _word_alarms() -> dict[str, Resource]:
     found = {}
     for word, (name, says) in WORDS.items():
-        watched = _metric("Kulanz/${AWS::StackName}", "Alarms", {"alarm": word})
+        period = 24 * HOUR if word in NIGHTLY_WORDS else FIVE_MINUTES
+        watched = _metric("Kulanz/${AWS::StackName}", "Alarms", {"alarm": word}, period=period)
         watched["Namespace"] = {"Fn::Sub": watched["Namespace"]}
         found[name] = _alarm(name, says, watched)
     return found

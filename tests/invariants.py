@@ -15,11 +15,11 @@ from chalicelib.domain.contact import Contact, ContactState, Purpose
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.entry import EntryKind, LedgerEntry
-from chalicelib.domain.ledger import RECENT, fold
+from chalicelib.domain.ledger import RECENT, fold, left_of
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.payments import PaymentStatus, ProviderPayment
 from chalicelib.domain.plan import PlanState
-from chalicelib.domain.suspense import Suspense, SuspenseReason
+from chalicelib.domain.suspense import Suspense, SuspenseEnd, SuspenseReason
 from chalicelib.ports import Store
 
 LEFT = (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED, ContactState.LOST)
@@ -47,15 +47,19 @@ def hold(
     counted = Counter((claim, entry.source) for claim, entry in entries)
     assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
     booked: dict[str, list[LedgerEntry]] = {}
-    for _, entry in entries:
+    payments = {(claim, entry.number): entry.source for claim, entry in entries}
+    back: Counter[str] = Counter()
+    for claim, entry in entries:
+        if entry.kind is EntryKind.REVERSAL and entry.reverses is not None:
+            back[payments[claim, entry.reverses]] += entry.surplus
         if entry.kind is EntryKind.PAYMENT:
             booked.setdefault(entry.source, []).append(entry)
         if entry.kind is EntryKind.WAIVER:
             assert entry.source.removeprefix("waiver:") in booked, "a waiver follows a payment (M11)"
     for source, parts in booked.items():
         kept = suspended.get(source)
-        surplus = sum(entry.surplus for entry in parts)
-        assert surplus == (kept.amount if kept else 0), "what is too much lies in suspense (3)"
+        surplus = sum(entry.surplus for entry in parts) - back.get(source, 0)
+        assert surplus == (kept.left if kept else 0), "what is too much lies in suspense (3)"
     for credit in credits:
         if credit.status is not PaymentStatus.SUCCEEDED:
             assert credit.object_id not in booked and credit.object_id not in suspended, "booked before it came"
@@ -65,7 +69,8 @@ def hold(
         if found:
             arrived = sum(entry.amount for entry in found)
             assert arrived == credit.received, "the received amount is booked, over all its claims (3)"
-            assert kept is None or kept.reason is SuspenseReason.OVERPAID, "booked and suspended (1)"
+            lies = kept and kept.ended_as is not SuspenseEnd.ASSIGNED
+            assert not lies or kept.reason is SuspenseReason.OVERPAID, "booked and suspended (1)"
         else:
             assert kept and kept.amount == credit.received, "suspended in full (3)"
 
@@ -77,7 +82,16 @@ def balanced(claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
     assert (claim.entries, claim.chain) == (len(ledger), ledger[-1].hash), "running totals (5)"
     later = ledger[1:]
     settled = {kind: sum(entry.split.total for entry in later if entry.kind is kind) for kind in EntryKind}
-    assert (claim.paid, claim.waived) == (settled[EntryKind.PAYMENT], settled[EntryKind.WAIVER])
+    stayed = settled[EntryKind.PAYMENT] - settled[EntryKind.REVERSAL]
+    assert (claim.paid, claim.waived) == (stayed, settled[EntryKind.WAIVER])
+    for entry in later:
+        if entry.kind is EntryKind.REVERSAL:
+            assert entry.reverses is not None and entry.reverses < entry.number
+            assert ledger[entry.reverses].kind is EntryKind.PAYMENT, "only what arrived can go back"
+        if entry.kind is EntryKind.PAYMENT:
+            left_of(entry, ledger)  # raises where more went back than had come (M5)
+    interest = settled[EntryKind.INTEREST] - settled[EntryKind.CREDIT]
+    assert interest == (claim.interest.booked if claim.interest else 0), "interest booked and given back"
     assert claim.recent == later[-RECENT:]
     assert (claim.state is ClaimState.CLOSED) == (claim.outstanding.total == 0), "closed when paid (7)"
     for entry in ledger:

@@ -122,7 +122,7 @@ class House:
         self.wire = Wire().over(session())
         self.open_table()
         sqs = aws.client("sqs")
-        for name in ("claims", "contacts", "dead"):
+        for name in ("claims", "money", "contacts", "dead"):
             url = sqs.create_queue(QueueName=name)["QueueUrl"]
             os.environ[f"{name.upper()}_QUEUE_URL"] = url
         arn = "arn:aws:sqs:eu-central-1:000000000000:{}"
@@ -154,7 +154,7 @@ class House:
         self.aws.client("dynamodb").delete_table(TableName="kulanz")
         self.open_table()
         wiring.store()._creditors.clear()
-        for name in ("claims", "contacts"):
+        for name in ("claims", "money", "contacts"):
             self.aws.client("sqs").purge_queue(QueueUrl=os.environ[f"{name.upper()}_QUEUE_URL"])
 
     def open_creditor(self, **changes: Any) -> Any:
@@ -264,7 +264,7 @@ class House:
         for item in waiting:
             for fact in wiring.facts_in(item):
                 detail = {"creditor": fact.creditor, **dict(fact.about)}
-                if fact.name is FactName.PROVIDER_EVENT_STORED:
+                if fact.name in (FactName.PROVIDER_EVENT_STORED, FactName.REFUND_RELEASED):
                     answers.append(money(sqs({"detail": detail}), None))
         return answers
 

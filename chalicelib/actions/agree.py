@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..domain.accrual import good_through, owed_on
 from ..domain.claim import Claim, ClaimState, Hold, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
 from ..domain.course import end_of
 from ..domain.deferral import Deferral, DeferralState
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
+from ..domain.mandate import AGREED_NOTICE_DAYS
 from ..domain.matter import Matter
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
-from ..domain.plan import Instalment, Plan, PlanState
+from ..domain.plan import Instalment, Method, Plan, PlanState
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.terms import judge_deferral
@@ -99,7 +101,7 @@ def _stale(
     """Why the offer does not hold any more."""
     if offer.state is not OfferState.OPEN:
         return "replaced"
-    if offer.owed != claim.outstanding.total:
+    if offer.owed != owed_on(claim, policy.meter.day(now), policy.meter).outstanding.total:
         return "amount_changed"
     if now >= offer.good_until:
         return "expired"
@@ -140,7 +142,9 @@ def _arranged(
     else:
         agreement = _deferral(offer, now)
         hold = Hold(HoldKind.DEFERRAL, now, end_of(agreement.until, policy.zone), agreement.id)
-        held_claim = replace(before.claim.held(hold), deferral=agreement.id)
+        # What was offered is the amount to that day: nothing joins it in between.
+        held_claim = good_through(before.claim.held(hold), agreement.until)
+        held_claim = replace(held_claim, deferral=agreement.id)
         name = FactName.DEFERRAL_AGREED
     begun = followed(matter, held_claim, agreement, policy, now)
     fact = Fact(name, claim.creditor, (*ids_of(agreement), ("offer", offer.id)), now)
@@ -185,6 +189,7 @@ def _plan(claim: Claim, offer: Offer, before: Plan | Deferral | None, now: datet
         currency=offer.currency,
         instalments=offer.instalments,
         method=offer.method,
+        notice_days=AGREED_NOTICE_DAYS if offer.method is Method.DEBIT else 0,
         offer=offer.id,
         agreed_at=now,
         paid_before=claim.paid,
@@ -214,6 +219,7 @@ def _named(letter: str, offer: Offer) -> str:
 def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Deferral, now: datetime) -> Commit:
     reminders = tuple(c.moved(ContactState.CANCELLED) for c in matter.planned_for(offer.claim) if _obsolete(c))
     answer = _answer(matter, course.claim, offer, agreement, now)
+    drawn = matter.mandate_for(agreement.id)
     contacts = (*reminders, *((answer,) if answer else ()))
     others = (o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN)
     replaced = tuple(replace(o, state=OfferState.REPLACED) for o in others if o.id != offer.id)
@@ -225,6 +231,8 @@ def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Defe
         deferrals=course.deferrals,
         offers=(replace(offer, state=OfferState.AGREED, agreed_at=now), *replaced),
         contacts=(*course.contacts, *contacts),
+        # Another day may be nearer: whoever draws looks again.
+        mandates=(replace(drawn, look_at=now),) if drawn else (),
     )
 
 

@@ -1,5 +1,6 @@
 """I have transferred it: nobody reminds while the money travels; nothing is booked before it is there."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from ..domain.bank_days import bank_days_after
@@ -8,18 +9,26 @@ from ..domain.errors import BrokenRule, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.paying import is_open
 from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, Store
+from .tell_amount import tell_amount
 
 TURNS = 5
 BANK_DAYS = 7
 
 
 def announce_transfer(
-    visit: Visit, *, store: Store, policies: dict[str, CountryPolicy], now: datetime
+    visit: Visit,
+    *,
+    store: Store,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
 ) -> datetime:
     """Until when nobody writes about the claim: the evening of the seventh bank day from today.
 
+    What they were shown is told to them with this, and stays good.
     Said twice it is one word and one end (P19). Raises BrokenRule("closed") when nothing is owed any more.
     """
     creditor = store.creditor(visit.creditor)
@@ -38,10 +47,11 @@ def announce_transfer(
             return known.until
         last = bank_days_after(now.astimezone(policy.zone).date(), BANK_DAYS)
         until = datetime.combine(last, policy.closes, policy.zone).astimezone(UTC)
-        held = claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))
+        asked = tell_amount(claim, strategies[creditor.strategy].open_days, policy, now)
+        held = asked.claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))
         fact = Fact(FactName.TRANSFER_ANNOUNCED, visit.creditor, (("claim", claim.id),), now)
         try:
-            store.commit(visit.creditor, Commit((fact,), claims=(held,)))
+            store.commit(visit.creditor, Commit((fact, *asked.facts), claims=(held,), entries=asked.entries))
         except StaleVersion:
             continue
         return until

@@ -83,7 +83,9 @@ def ended(matter: Matter, task: Task, now: datetime) -> tuple[Task, Claim]:
         if other.id != task.id and HOLDS.get(other.kind, HoldKind.TASK_OPEN) is kind
     ]
     # The pause now waits for the one that is due last.
-    claim = claim.held(Hold(kind, others[-1].opened_at, None, others[-1].id)) if others else claim.released(kind)
+    claim = (
+        claim.held(Hold(kind, others[-1].opened_at, None, others[-1].id)) if others else claim.released(kind, now)
+    )
     if claim.dispute and claim.dispute == task.about:
         claim = replace(claim, dispute=None)
     return replace(task, done_at=now), claim

@@ -6,23 +6,27 @@ is asked what there is to say; whatever becomes of it, the next one is written i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.course import NextWord, next_of_deferral, next_of_plan, still_meant
 from ..domain.decision import Refused, Wait
 from ..domain.deferral import Deferral, DeferralState
+from ..domain.drawing import drawn_again_at
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
-from ..domain.plan import Plan, PlanState, kept
+from ..domain.plan import Method, Plan, PlanState, kept
 from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, planned_again
 from .plan_contact import contact_id, reachable
 from .write_change import write_change
+
+# Drawing is the nightly run's: by the second night it was done, or will not be.
+NIGHTS = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,11 @@ def over(
     if isinstance(agreed, Plan):
         name = FactName.PLAN_KEPT if state is PlanState.KEPT else FactName.PLAN_ENDED
         ended = replace(agreed, state=PlanState(state), ended_at=now, next_at=None)
-        free = replace(claim.released(HoldKind.PLAN), plan=None)
+        free = replace(claim.released(HoldKind.PLAN, now), plan=None)
         free = free.moved_to(ClaimState.OPEN) if free.state is ClaimState.ON_PLAN else free
         facts = (Fact(name, claim.creditor, ids_of(agreed), now), *contact_facts(planned, now))
         return Course(free, plans=(ended,), contacts=planned, facts=facts)
-    free = replace(claim.released(HoldKind.DEFERRAL), deferral=None)
+    free = replace(claim.released(HoldKind.DEFERRAL, now), deferral=None)
     done = replace(agreed, state=DeferralState.OVER, next_at=None)
     facts = (Fact(FactName.DEFERRAL_ENDED, claim.creditor, ids_of(agreed), now), *contact_facts(planned, now))
     return Course(free, deferrals=(done,), contacts=planned, facts=facts)
@@ -84,7 +88,12 @@ def carriers(matter: Matter, agreed: Plan | Deferral) -> tuple[Contact, ...]:
 def followed(
     matter: Matter, claim: Claim, agreed: Plan | Deferral, policy: CountryPolicy, now: datetime
 ) -> Course:
-    """The agreement with the next contact that carries it on; it must be running and not kept."""
+    """The agreement with the next contact that carries it on; it must be running and not kept.
+
+    While one is being sent no other is written: whatever becomes of it, the next is written then.
+    """
+    if any(c.about == agreed.id and c.state is ContactState.RESERVED for c in _agreed(matter)):
+        return Course(claim, (agreed,)) if isinstance(agreed, Plan) else Course(claim, deferrals=(agreed,))
     contacts, zone = matter.contacts.values(), policy.zone
     if isinstance(agreed, Plan):
         word = next_of_plan(agreed, claim, contacts, now, zone)
@@ -111,6 +120,8 @@ def carry_on(
     """
     policy, claim = policies[creditor.country], matter.claims[contact.claim]
     agreed = matter.running(contact.about)
+    if wait := _drawn_first(matter, agreed, contact, policy, now):
+        return put_off(matter, contact, wait, policy, now)
     gone = contact.moved(ContactState.CANCELLED)
     without = _with_contact(matter, gone)
     if agreed is None:
@@ -199,10 +210,23 @@ def by_a_person(matter: Matter, claim: Claim, now: datetime) -> bool:
     return any(hold.kind in FOR_GOOD for hold in holds)
 
 
-def way_to(debtor: Debtor, otherwise: ChannelKind = ChannelKind.EMAIL) -> ChannelKind:
-    """How this debtor is written to about what they agreed: as they chose, else by mail."""
+def _announces(agreed: Plan | Deferral, kind: MessageKind) -> bool:
+    """A word that announces a direct debit says its amount, which no text message does."""
+    return isinstance(agreed, Plan) and agreed.method is Method.DEBIT and kind is MessageKind.INSTALMENT
+
+
+def announcing(matter: Matter, contact: Contact) -> bool:
+    """Whether this contact announces a direct debit."""
+    agreed = matter.running(contact.about)
+    return agreed is not None and _announces(agreed, contact.kind)
+
+
+def way_to(debtor: Debtor, otherwise: ChannelKind = ChannelKind.EMAIL, *, durable: bool = False) -> ChannelKind:
+    """How this debtor is written to about what they agreed: as they chose, else by mail, and what must be kept
+    (`durable`) by mail first."""
     ways = reachable(debtor)
-    order = (debtor.choices.channel, ChannelKind.EMAIL, ChannelKind.SMS)
+    first = ChannelKind.EMAIL if durable else debtor.choices.channel
+    order = (first, ChannelKind.EMAIL, ChannelKind.SMS)
     return next((kind for kind in order if kind in ways), otherwise)
 
 
@@ -239,7 +263,7 @@ def _carrier(
         claim=agreed.claim,
         purpose=Purpose.AGREED,
         kind=word.kind,
-        channel=way_to(matter.debtor),
+        channel=way_to(matter.debtor, durable=_announces(agreed, word.kind)),
         tone=Tone.FRIENDLY,
         due_at=at,
         planned_at=now,
@@ -268,6 +292,18 @@ def _paused(
     if isinstance(answer, Refused) and by_a_person(matter, claim, now):
         return Wait(policy.wait_until(now + ASK_AGAIN, now), answer.because, answer.rule)
     return answer if isinstance(answer, Wait) else None
+
+
+def _drawn_first(
+    matter: Matter, agreed: Plan | Deferral | None, contact: Contact, policy: CountryPolicy, now: datetime
+) -> Wait | None:
+    """A part that came back is drawn once more before anybody is asked about it."""
+    if not isinstance(agreed, Plan) or contact.kind is not MessageKind.MISSED:
+        return None
+    again = drawn_again_at(matter, agreed, contact.number or 0)
+    if again is None or now >= again + NIGHTS or by_a_person(matter, matter.claims[agreed.claim], now):
+        return None
+    return Wait(policy.wait_until(again + NIGHTS, now), "drawn_again", policy.rule)
 
 
 def _agreed(matter: Matter) -> tuple[Contact, ...]:

@@ -1,14 +1,17 @@
 """Forget a person: the books keep their ids and amounts, everything that names somebody goes (GDPR Art. 17)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from ..domain import retention
 from ..domain.claim import Claim, ClaimState, Ground
+from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
+from ..domain.mandate import ended
 from ..domain.matter import Matter
 from ..domain.parties import Address, Choices, Creditor, Debtor
 from ..domain.pay_link import Scope, link_id
@@ -17,6 +20,7 @@ from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, EvidenceStore, Scheduler, Store
 from .open_task import open_task
+from .register_claim import ways_to
 from .write_change import write_change
 
 # GDPR Art. 12(3): within a month of the request.
@@ -79,6 +83,7 @@ def forget_person(
     archive: Archive,
     evidence: EvidenceStore,
     policies: Mapping[str, CountryPolicy],
+    hash_point: Callable[[str], str],
     now: datetime,
 ) -> Forgotten:
     """Forget this debtor now if the law lets us, else on the day it will.
@@ -101,7 +106,8 @@ def forget_person(
         archive.forget(creditor_id, document)
     for piece in matter.evidence:
         evidence.forget(creditor_id, piece)
-    for gone in _by(AT_ONCE, _named_elsewhere(matter)):
+    elsewhere = chain(_named_elsewhere(matter), _known_to_the_bank(matter, store, hash_point))
+    for gone in _by(AT_ONCE, elsewhere):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
     for part in _by(AT_ONCE, _unnamed(matter, now)):
         store.commit(creditor_id, _commit_of(part))
@@ -134,6 +140,21 @@ def _named_elsewhere(matter: Matter) -> Iterator[tuple[str, str]]:
         yield ("link", helper.link)
 
 
+def _known_to_the_bank(
+    matter: Matter, store: Store, hash_point: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """What the bank told of who paid, and the marks on a transfer that lead here."""
+    creditor, debtor = matter.debtor.creditor, matter.debtor
+    for claim in matter.claims.values():
+        for way in ways_to(debtor, claim, hash_point):
+            yield ("way", f"{way.mark}/{claim.id}")
+        for account in debtor.accounts:
+            yield ("way", f"{account}/{claim.id}")
+        for entry in store.ledger(creditor, claim.id):
+            if entry.kind is EntryKind.PAYMENT:
+                yield ("sighting", entry.source)
+
+
 def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
     """Each part of the matter that holds words or names, without them; nobody is left to answer to."""
     for claim in matter.claims.values():
@@ -144,6 +165,9 @@ def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
     for attempt in matter.attempts.values():
         if attempt.url:
             yield ("attempts", replace(attempt, url=None))
+    for mandate in matter.mandates.values():
+        bare = replace(mandate.saved, last4="", reference="") if mandate.saved else None
+        yield ("mandates", replace(ended(mandate, now), saved=bare, url=None))
     for dispute in matter.disputes.values():
         yield ("disputes", replace(dispute, words=""))
     for task in matter.tasks.values():
@@ -174,6 +198,7 @@ def _blank(debtor: Debtor, now: datetime) -> Debtor:
         points=(),
         holds=(),
         iban=None,
+        accounts=(),
         choices=Choices(),
         consents=(),
         helpers=(),

@@ -33,7 +33,7 @@ def lapse_attempt(
             return False
         held = (matter.claims[name] for name in attempt.covers)
         claims = tuple(c.released(HoldKind.PAYMENT_UNDER_WAY) for c in held if c.attempt == attempt.id)
-        over = replace(attempt, status=AttemptStatus.EXPIRED)
+        over = replace(attempt, status=AttemptStatus.EXPIRED, over_at=now)
         about = (("claim", attempt.claim), ("attempt", attempt.id))
         fact = Fact(FactName.PAYMENT_LAPSED, creditor, about, now)
         try:

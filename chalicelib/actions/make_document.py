@@ -17,8 +17,10 @@ from ..domain.parties import ActingAs, Creditor
 from ..domain.pay_link import Scope
 from ..domain.plan import Plan
 from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Store
+from .tell_amount import tell_amount
 
 TURNS = 5
 
@@ -31,6 +33,7 @@ class PrintRoom:
     archive: Archive
     printer: Printer
     policies: Mapping[str, CountryPolicy]
+    strategies: Mapping[str, Strategy]
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def fetch_document(visit: Visit, wanted: Wanted, *, language: str, room: PrintRo
         if matter is None or claim is None:
             raise BrokenRule("not_found")
         try:
+            if wanted.kind is DocumentKind.STATEMENT and _told_first(claim, room, now):
+                continue
             document = _found(matter, claim, wanted, language, room, now)
             if document.fetched_at or visit.scope is Scope.SEE:
                 return document
@@ -69,6 +74,19 @@ def fetch_document(visit: Visit, wanted: Wanted, *, language: str, room: PrintRo
             continue
         return taken
     raise Retry("the matter keeps changing")
+
+
+def _told_first(claim: Claim, room: PrintRoom, now: datetime) -> bool:
+    """What has grown is booked before an account is printed, so that it tells what is owed; True where it was."""
+    creditor = room.store.creditor(claim.creditor)
+    if creditor is None:
+        raise Retry("creditor settings not there yet")
+    days = room.strategies[creditor.strategy].open_days
+    asked = tell_amount(claim, days, room.policies[creditor.country], now)
+    if not asked.new:
+        return False
+    room.store.commit(creditor.id, Commit(asked.facts, claims=(asked.claim,), entries=asked.entries))
+    return True
 
 
 def _found(

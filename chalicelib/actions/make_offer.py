@@ -9,13 +9,14 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.course import end_of
 from ..domain.document import Document, DocumentKind
+from ..domain.drawing import may_be_drawn
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
-from ..domain.plan import Plan, paid_in
+from ..domain.plan import Method, Plan, paid_in
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
@@ -25,6 +26,7 @@ from .close_task import contact_facts
 from .follow_agreement import by_a_person
 from .make_document import PrintRoom, printed_document
 from .plan_contact import plan_answer
+from .tell_amount import Told, tell_amount
 from .write_change import write_change
 
 GOOD_FOR = timedelta(days=14)
@@ -60,11 +62,16 @@ def make_offer(
     open is replaced. What cannot be agreed to by itself is a NotPossible with the nearest that can; nothing is
     written then. Raises BrokenRule("closed") when nothing is owed.
     """
-    room = PrintRoom(store=store, archive=archive, printer=printer, policies=policies)
+    room = PrintRoom(store, archive, printer, policies, strategies)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[OfferMade | NotPossible, Commit | None]:
-        claim, policy = arranging(visit, matter), policies[creditor.country]
-        offer = _offer(matter, claim, terms, policy, strategies[creditor.strategy], language, now)
+        policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+        # What is offered is about what is owed on this day; it stays good for as long as the offer does.
+        asked = tell_amount(arranging(visit, matter), GOOD_FOR.days, policy, now, prolong=True)
+        claim = asked.claim
+        matter = replace(matter, claims={**matter.claims, claim.id: claim})
+        wanted = _possible(terms, creditor, matter, claim)
+        offer = _offer(matter, claim, wanted, policy, strategy, language, now)
         if isinstance(offer, NotPossible):
             return offer, None
         known = matter.offers.get(offer.id)
@@ -77,10 +84,18 @@ def make_offer(
         )
         letter = _letter(matter, claim, offer, document, policy, now)
         offer = replace(offer, document=document.id, contact=letter.id if letter else None)
-        commit = _commit(matter, offer, document, letter, now)
+        commit = _commit(matter, offer, document, letter, asked, now)
         return OfferMade(replace(offer, version=1), _after(matter, commit)), commit
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _possible(terms: Terms, creditor: Creditor, matter: Matter, claim: Claim) -> Terms:
+    """The terms without a direct debit where none can be: its parts come by a link then, as they would anyway."""
+    if not isinstance(terms, Wish) or terms.method is not Method.DEBIT:
+        return terms
+    possible = may_be_drawn(creditor, matter.debtor, claim.currency)
+    return terms if possible else replace(terms, method=Method.LINK)
 
 
 def arranging(visit: Visit, matter: Matter) -> Claim:
@@ -158,7 +173,7 @@ def _named(matter: Matter, claim: Claim, offer: Offer, terms: Terms, today: date
     """The offer under its own name: the same terms about the same claim on the same day have the same."""
     turn = 0
     while True:
-        text = f"{claim.creditor}\n{claim.id}\n{claim.version}\n{today}\n{terms!r}\n{offer.language}\n{turn}"
+        text = f"{claim.creditor}\n{claim.id}\n{claim.entries}\n{today}\n{terms!r}\n{offer.language}\n{turn}"
         name = "o-" + hashlib.sha256(text.encode()).hexdigest()[:30]
         known = matter.offers.get(name)
         if known is None or known.state is OfferState.OPEN:
@@ -183,7 +198,9 @@ def _send_again(matter: Matter, offer: Offer, scheduler: Scheduler, now: datetim
         scheduler.at(letter, now)
 
 
-def _commit(matter: Matter, offer: Offer, document: Document, letter: Contact | None, now: datetime) -> Commit:
+def _commit(
+    matter: Matter, offer: Offer, document: Document, letter: Contact | None, asked: Told, now: datetime
+) -> Commit:
     older = [o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN]
     unsent = [
         contact.moved(ContactState.CANCELLED)
@@ -194,7 +211,9 @@ def _commit(matter: Matter, offer: Offer, document: Document, letter: Contact | 
     ids = (("claim", offer.claim), ("offer", offer.id), ("document", document.id))
     made = Fact(FactName.OFFER_MADE, offer.creditor, ids, now)
     return Commit(
-        (made, *contact_facts(contacts, now)),
+        (made, *asked.facts, *contact_facts(contacts, now)),
+        claims=(asked.claim,) if asked.new else (),
+        entries=asked.entries,
         offers=(offer, *(replace(o, state=OfferState.REPLACED) for o in older)),
         # What was kept before a crash is written now; what is written already stays as it is.
         documents=() if document.id in matter.documents else (document,),
@@ -205,11 +224,14 @@ def _commit(matter: Matter, offer: Offer, document: Document, letter: Contact | 
 def _after(matter: Matter, commit: Commit) -> Matter:
     """The matter as it stands once this is written."""
 
-    def grown[Part: (Offer, Document, Contact)](known: dict[str, Part], new: tuple[Part, ...]) -> dict[str, Part]:
+    def grown[Part: (Claim, Offer, Document, Contact)](
+        known: dict[str, Part], new: tuple[Part, ...]
+    ) -> dict[str, Part]:
         return {**known, **{part.id: replace(part, version=part.version + 1) for part in new}}
 
     return replace(
         matter,
+        claims=grown(matter.claims, commit.claims),
         offers=grown(matter.offers, commit.offers),
         documents=grown(matter.documents, commit.documents),
         contacts=grown(matter.contacts, commit.contacts),

@@ -96,7 +96,9 @@ def _page_is_closed(creditor: str, attempt_id: str, store: Store, gateway: Payme
     matter = store.matter(creditor, owner.debtor) if owner and owner.creditor == creditor else None
     attempt = matter.attempts.get(attempt_id) if matter else None
     if attempt is None or attempt.provider_id is None:
-        return False
+        return attempt is not None and attempt.mandate is not None
+    if attempt.mandate:
+        return True  # drawn from an account: there never was a page
     return gateway.checkout(creditor, attempt.provider_id).status is not CheckoutStatus.OPEN
 
 

@@ -13,12 +13,14 @@ from ..domain.factors import asked, provable
 from ..domain.facts import Fact, FactName
 from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
+from ..domain.matching import name_of, word_of
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor, PointState
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
-from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store
+from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
+from .book_bank_entry import mark
 from .plan_contact import plan_contact
 
 TURNS = 5
@@ -117,6 +119,8 @@ def _new(
     )
     score = scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
+    if not strategy.charges_interest:
+        claim = replace(claim, interest=None)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,
@@ -151,8 +155,17 @@ def _new(
         contacts=(contact,) if contact else (),
         links=_start(debtor, claim, now),
         row=(row.place, outcome),
+        ways=ways_to(debtor, claim, hash_point),
     )
     return commit, contact
+
+
+def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:
+    """What may stand on a transfer for this claim, as marks that lead to it (book_bank_entry looks them up)."""
+    written = [("reference", claim.reference), ("name", name_of(debtor.name)), ("account", debtor.iban or "")]
+    written += [("word", word_of(text)) for text in (claim.id, claim.ground.invoice_number, debtor.number)]
+    marks = dict.fromkeys(mark(kind, text, hash_point) for kind, text in written if text)
+    return tuple(Way(name, debtor.number, claim.id) for name in marks)
 
 
 def _start(debtor: Debtor, claim: Claim, now: datetime) -> tuple[PayLink, ...]:

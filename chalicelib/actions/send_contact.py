@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..domain.accrual import good_to
+from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
@@ -17,9 +19,10 @@ from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
-from .follow_agreement import carry_on, put_off, unsaid, way_to
+from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
+from .tell_amount import Told, tell_amount
 
 TURNS = 5
 REMEMBERED = timedelta(days=14)
@@ -119,7 +122,8 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         over = carry_on(creditor, matter, contact, policies=desk.policies, strategies=desk.strategies, now=now)
         if over:
             return _follow(creditor, over, desk, now)
-        contact = replace(contact, channel=way_to(debtor, otherwise=contact.channel))
+        way = way_to(debtor, otherwise=contact.channel, durable=announcing(matter, contact))
+        contact = replace(contact, channel=way)
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
     known = None
@@ -139,6 +143,8 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
             return _move(contact, other, desk, now)
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
+    asked = _told(claim, contact, creditor, desk, now)
+    matter = replace(matter, claims={**matter.claims, claim.id: asked.claim})
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
     message = _message(token, creditor, matter, contact, desk, now)
@@ -154,10 +160,11 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     desk.store.commit(
         creditor.id,
         Commit(
-            (fact,),
+            (fact, *asked.facts),
             debtor=debtor,
             # The yes was about this claim as it stood: whoever pays or asks for help at this moment goes first.
-            claims=() if answering else (claim,),
+            claims=() if answering else (asked.claim,),
+            entries=asked.entries,
             contacts=(reserved,),
             links=(link,),
             sends=sends,
@@ -166,6 +173,14 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     )
     reserved = replace(reserved, version=reserved.version + 1)
     return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
+
+
+def _told(claim: Claim, contact: Contact, creditor: Creditor, desk: Desk, now: datetime) -> Told:
+    """The claim as the message tells it: a reminder's amount is what is owed now, good to the day it prints."""
+    if contact.purpose is not Purpose.REMINDER:
+        return Told(claim, (), (), new=False)
+    days = desk.strategies[creditor.strategy].open_days
+    return tell_amount(claim, days, desk.policies[creditor.country], now, prolong=True)
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
@@ -220,7 +235,7 @@ def _message(
 ) -> Message:
     claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
     url = f"{creditor.public_url}/p/{token}"
-    good = now + timedelta(days=desk.strategies[creditor.strategy].open_days)
+    days = desk.strategies[creditor.strategy].open_days
     payment = None
     if contact.entry is not None:
         known = (*claim.recent, *desk.store.ledger(creditor.id, claim.id))
@@ -237,7 +252,7 @@ def _message(
         now=now,
         zone=policy.zone,
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
-        good_until=good.astimezone(policy.zone).date() if contact.purpose is Purpose.REMINDER else None,
+        good_until=good_to(claim, policy.meter.day(now), days) if contact.purpose is Purpose.REMINDER else None,
         payment=payment,
         contact=contact,
         matter=matter,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from ..domain.accrual import matter_on
 from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.errors import BrokenRule, Permanent, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
@@ -11,10 +12,12 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.paying import is_open, least_payment, payable_together
 from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus
+from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, PaymentGateway, Store
 from .lapse_attempt import GOING_ON, lapse_attempt
+from .tell_amount import Told, tell_amount
 
 TURNS = 5
 LASTS = timedelta(minutes=60)
@@ -67,6 +70,7 @@ def start_payment(
     together: bool = False,
     store: Store,
     gateway: PaymentGateway,
+    policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     new_id: Callable[[], str],
     locale: str,
@@ -74,16 +78,19 @@ def start_payment(
 ) -> Answer:
     """Where to pay the claim of the visit, or, `together`, all of its debtor's claims that can be paid at once.
 
-    `shown` is what the page said is owed; it is only ever compared (P10). `amount` is the part the reader chose,
-    all of it where they chose none; the bounds are the server's own (P11), and several claims are paid in full.
-    Two tabs with the same amount get the same attempt, and the provider the same idempotency key (P1, P2); with
-    another amount the attempt before it is closed at the provider. Raises BrokenRule("closed") when nothing is
-    owed, Retry when the provider cannot be reached.
+    `shown` is what the page said is owed; it is only ever compared (P10). What has grown since it was last told is
+    booked with the attempt, and the amount stays good for as long as the strategy says. `amount` is the part the
+    reader chose, all of it where they chose none; the bounds are the server's own (P11), and several claims are
+    paid in full. Two tabs with the same amount get the same attempt, and the provider the same idempotency key
+    (P1, P2); with another amount the attempt before it is closed at the provider. Raises BrokenRule("closed") when
+    nothing is owed, Retry when the provider cannot be reached.
     """
     for _ in range(TURNS):
-        matter, creditor = store.matter(visit.creditor, visit.debtor), store.creditor(visit.creditor)
-        if matter is None or creditor is None or visit.claim not in matter.claims:
+        stored, creditor = store.matter(visit.creditor, visit.debtor), store.creditor(visit.creditor)
+        if stored is None or creditor is None or visit.claim not in stored.claims:
             raise BrokenRule("not_found")
+        policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+        matter = matter_on(stored, policy.meter.day(now), policy.meter)
         claims = _wanted(matter, matter.claims[visit.claim], together, now)
         owed = sum(claim.outstanding.total for claim in claims)
         if not owed:
@@ -91,11 +98,17 @@ def start_payment(
         if shown != owed:
             return AskAgain(matter)
         chosen = owed if amount is None or together else amount
-        least = least_payment(matter, claims[0], strategies[creditor.strategy].least_payment)
+        least = least_payment(matter, claims[0], strategy.least_payment)
         if not least <= chosen <= owed:
             return NotThatMuch(matter, least, owed)
         try:
-            attempt = _reserve(matter, claims, chosen, store, gateway, new_id, now)
+            going_on = _going_on(stored, claims)
+            attempt = _held_open(going_on, claims, chosen, gateway, now)
+            if attempt is None:
+                asked = tuple(
+                    tell_amount(stored.claims[one.id], strategy.open_days, policy, now) for one in claims
+                )
+                attempt = _reserve(stored, asked, chosen, going_on, store, new_id(), now)
             if isinstance(attempt, UnderWay):
                 return attempt
             if attempt.url:
@@ -112,24 +125,25 @@ def _wanted(matter: Matter, claim: Claim, together: bool, now: datetime) -> tupl
     return (claim,) if is_open(claim) else ()
 
 
-def _reserve(
-    matter: Matter,
+def _going_on(matter: Matter, claims: tuple[Claim, ...]) -> dict[str, Attempt]:
+    """The attempts by which something is still to come for one of these claims."""
+    held = (matter.attempts.get(claim.attempt or "") for claim in claims)
+    return {attempt.id: attempt for attempt in held if attempt and attempt.status in GOING_ON}
+
+
+def _held_open(
+    going_on: Mapping[str, Attempt],
     claims: tuple[Claim, ...],
     amount: int,
-    store: Store,
     gateway: PaymentGateway,
-    new_id: Callable[[], str],
     now: datetime,
-) -> Attempt | UnderWay:
-    """The attempt to go on with: the open one where it fits, else a new one, kept before the provider hears."""
-    ids = tuple(claim.id for claim in claims)
-    going_on = {
-        attempt.id: attempt
-        for claim in claims
-        if (attempt := matter.attempts.get(claim.attempt or "")) and attempt.status in GOING_ON
-    }
+) -> Attempt | UnderWay | None:
+    """The open attempt where it fits, or the word that its payment is on its way; None: a new one is needed."""
+    ids = {claim.id for claim in claims}
     for current in going_on.values():
-        fits = current.amount == amount and set(current.covers) == set(ids) and len(going_on) == 1
+        if current.mandate:
+            return UnderWay(current)  # drawn from an account: only the bank can finish it
+        fits = current.amount == amount and set(current.covers) == ids and len(going_on) == 1
         lasts = MARGIN if current.provider_id else SHORTEST
         usable = fits and now + lasts < current.expires_at
         if current.provider_id:
@@ -139,9 +153,23 @@ def _reserve(
             usable = usable and standing is CheckoutStatus.OPEN
         if usable:
             return current
-    first = claims[0]
+    return None
+
+
+def _reserve(
+    matter: Matter,
+    asked: tuple[Told, ...],
+    amount: int,
+    going_on: Mapping[str, Attempt],
+    store: Store,
+    name: str,
+    now: datetime,
+) -> Attempt:
+    """A new attempt in the place of those that go on, kept before the provider hears of it."""
+    ids = tuple(one.claim.id for one in asked)
+    first = asked[0].claim
     attempt = Attempt(
-        id=new_id(),
+        id=name,
         creditor=first.creditor,
         debtor=first.debtor,
         claim=first.id,
@@ -151,14 +179,15 @@ def _reserve(
         claims=ids if len(ids) > 1 else (),
     )
     hold = Hold(HoldKind.PAYMENT_UNDER_WAY, now, attempt.expires_at, attempt.id)
-    held = tuple(replace(claim.held(hold), attempt=attempt.id) for claim in claims)
-    facts = tuple(
+    held = tuple(replace(one.claim.held(hold), attempt=attempt.id) for one in asked)
+    started = tuple(
         Fact(FactName.PAYMENT_STARTED, first.creditor, (("claim", name), ("attempt", attempt.id)), now)
         for name in ids
     )
     commit = Commit(
-        facts,
+        (*started, *(fact for one in asked for fact in one.facts)),
         claims=(*held, *_let_go(matter, going_on, ids)),
+        entries=tuple(entry for one in asked for entry in one.entries),
         attempts=(attempt, *(replace(old, status=AttemptStatus.REPLACED) for old in going_on.values())),
     )
     store.commit(first.creditor, commit)

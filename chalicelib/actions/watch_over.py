@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from ..domain.contact import ContactState
 from ..domain.facts import Fact
+from ..domain.mandate import Mandate
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import PaymentGateway, Scheduler, Store, Watch
+from .draw_instalment import Looked
 from .follow_agreement import follow_again
 from .forget_person import Forgotten
 from .record_payment import Booked, record_payment
@@ -31,8 +33,8 @@ class Watched:
     """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
 
     `forgotten` counts the people who asked for it and whose day had come, `resumed` plans and deferrals that had
-    lost the contact that carries them on and have one again. `failed` holds what went wrong, by the part of the
-    run or the creditor it concerns; the rest was done.
+    lost the contact that carries them on and have one again, `drawn` the parts of plans that were drawn. `failed`
+    holds what went wrong, by the part of the run or the creditor it concerns; the rest was done.
     """
 
     scheduled: int
@@ -43,6 +45,7 @@ class Watched:
     forgotten: int = 0
     resumed: int = 0
     failed: tuple[tuple[str, Exception], ...] = ()
+    drawn: int = 0
 
 
 class _Run:
@@ -68,16 +71,18 @@ def reconcile(
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
+    returns: Callable[[str, datetime], Iterable[Booked]],
     now: datetime,
 ) -> tuple[int, int]:
-    """Book what the provider received and we have not booked: (found, put in suspense).
+    """Book what the provider received, or gave back, and we have not booked: (found, put in suspense).
 
     At least the last days are looked through; after nights that failed, all the days since the last that did
     not. The first time it is as far as the provider remembers.
     """
     found = suspended = 0
     last = watch.reconciled(creditor) or now - FIRST_LOOK
-    for payment in gateway.payments_since(creditor, min(now, last) - LOOK_BACK):
+    since = min(now, last) - LOOK_BACK
+    for payment in gateway.payments_since(creditor, since):
         answer = record_payment(
             creditor,
             payment,
@@ -90,6 +95,7 @@ def reconcile(
         )
         found += answer is Booked.BOOKED
         suspended += answer is Booked.SUSPENSE
+    found += sum(answer is Booked.BOOKED for answer in returns(creditor, since))
     watch.note_reconciled(creditor, now)
     return found, suspended
 
@@ -105,6 +111,8 @@ def watch_over(
     strategies: Mapping[str, Strategy],
     publish: Callable[[tuple[Fact, ...]], None],
     forget: Callable[[str, str], Forgotten],
+    look_after: Callable[[Mandate], Looked],
+    returns: Callable[[str, datetime], Iterable[Booked]],
     now: datetime,
 ) -> Watched:
     """All of it, for every creditor; one creditor's trouble is not another's.
@@ -145,6 +153,11 @@ def watch_over(
         for agreed in watch.agreements_due(now - CARRIED_BY):
             with run.part(agreed.id):
                 resumed += follow_again(agreed, store=store, scheduler=scheduler, policies=policies, now=now)
+    drawn = 0
+    with run.part("mandates"):
+        for mandate in watch.mandates_due(now):
+            with run.part(mandate.id):
+                drawn += look_after(mandate) is Looked.DRAWN
     for name in creditors:
         with run.part(name):
             if store.creditor(name) is None:
@@ -157,7 +170,9 @@ def watch_over(
                 scheduler=scheduler,
                 policies=policies,
                 strategies=strategies,
+                returns=returns,
                 now=now,
             )
             found, suspended = found + one, suspended + other
-    return Watched(scheduled, tuple(lost), facts, found, suspended, forgotten, resumed, tuple(run.failed))
+    counted = (scheduled, tuple(lost), facts, found, suspended, forgotten, resumed)
+    return Watched(*counted, tuple(run.failed), drawn)

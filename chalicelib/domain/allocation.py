@@ -1,10 +1,13 @@
 """Which part of a claim a payment settles first (BGB §367, §497), and which of several claims (§366)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+
+from .cost_kind import CostKind
 
 
 class ClaimType(StrEnum):
@@ -26,29 +29,96 @@ ORDER: dict[ClaimType, tuple[str, str, str]] = {
 }
 
 
+# Within the costs the law names no order. Ours: first what was laid out to others, then the creditor's own, then
+# the collector's.
+COST_ORDER = (
+    CostKind.COURT,
+    CostKind.BANK_RETURN,
+    CostKind.DUNNING,
+    CostKind.FLAT,
+    CostKind.OTHER,
+    CostKind.COLLECTION,
+    CostKind.EXPENSES,
+    CostKind.VAT,
+)
+
+
 @dataclass(frozen=True)
 class Split:
-    """An amount by component, each in minor units and never below zero."""
+    """An amount by component, each in minor units and never below zero.
+
+    `costs` is the sum of all costs; `kinds` says what the named ones are for, in the order they are settled. What
+    of the costs no kind names is CostKind.OTHER. However the kinds are handed in, equal splits compare equal.
+    """
 
     principal: int = 0
     interest: int = 0
     costs: int = 0
+    kinds: tuple[tuple[CostKind, int], ...] = ()
 
     def __post_init__(self) -> None:
         for name in (PRINCIPAL, INTEREST, COSTS):
-            value = getattr(self, name)
-            if type(value) is not int or value < 0:
-                raise ValueError(f"{name} must be whole minor units of at least 0")
+            _whole(name, getattr(self, name))
+        named: Counter[CostKind] = Counter()
+        for kind, amount in self.kinds:
+            _whole(kind, amount)
+            named[CostKind(kind)] += amount
+        named.pop(CostKind.OTHER, None)
+        if sum(named.values()) > self.costs:
+            raise ValueError("the kinds of costs cannot be more than the costs: each must be at least 0")
+        canonical = tuple((kind, named[kind]) for kind in COST_ORDER if named[kind])
+        object.__setattr__(self, "kinds", canonical)
+
+    @classmethod
+    def of_costs(cls, costs: Mapping[CostKind, int]) -> "Split":
+        """Costs alone, by what they are for."""
+        return cls(costs=sum(costs.values()), kinds=tuple(costs.items()))
 
     @property
     def total(self) -> int:
         return self.principal + self.interest + self.costs
 
+    @property
+    def by_kind(self) -> dict[CostKind, int]:
+        """The costs by what they are for, the unnamed ones among them, in the order they are settled."""
+        named = dict(self.kinds)
+        named[CostKind.OTHER] = self.costs - sum(named.values())
+        return {kind: named[kind] for kind in COST_ORDER if named.get(kind)}
+
+    def within(self, other: "Split") -> "Split":
+        """As much of each part as `other` has too."""
+        mine, theirs = self.by_kind, other.by_kind
+        costs = {kind: min(amount, theirs.get(kind, 0)) for kind, amount in mine.items()}
+        return Split(
+            min(self.principal, other.principal),
+            min(self.interest, other.interest),
+            sum(costs.values()),
+            tuple(costs.items()),
+        )
+
     def __add__(self, other: "Split") -> "Split":
-        return Split(self.principal + other.principal, self.interest + other.interest, self.costs + other.costs)
+        return Split(
+            self.principal + other.principal,
+            self.interest + other.interest,
+            self.costs + other.costs,
+            (*self.kinds, *other.kinds),
+        )
 
     def __sub__(self, other: "Split") -> "Split":
-        return Split(self.principal - other.principal, self.interest - other.interest, self.costs - other.costs)
+        mine, theirs = self.by_kind, other.by_kind
+        left = {kind: mine.get(kind, 0) - theirs.get(kind, 0) for kind in (*mine, *theirs)}
+        return Split(
+            self.principal - other.principal,
+            self.interest - other.interest,
+            # Asked before the kinds are: more than there is of all costs is the plainer mistake.
+            self.costs - other.costs,
+            tuple(left.items()),
+        )
+
+
+def _whole(name: str, value: object) -> None:
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{name} must be whole minor units of at least 0")
 
 
 @dataclass(frozen=True)
@@ -66,12 +136,30 @@ def allocate(received: int, outstanding: Split, claim_type: ClaimType) -> Alloca
     """
     if type(received) is not int or received <= 0:
         raise ValueError("a payment is a whole number of minor units above 0")
-    left, settled = received, Split()
-    for component in ORDER[claim_type]:
-        part = min(left, getattr(outstanding, component))
-        settled = replace(settled, **{component: part})
-        left -= part
-    return Allocation(settled, left)
+    return _taken(received, outstanding, ORDER[claim_type], COST_ORDER)
+
+
+def take_back(given_back: int, settled: Split, claim_type: ClaimType) -> Allocation:
+    """Which part of what a payment settled is owed again when `given_back` of it is taken back.
+
+    What was settled last is owed again first, so that the rest stands as a smaller payment would have been spent.
+    """
+    return _taken(given_back, settled, ORDER[claim_type][::-1], COST_ORDER[::-1])
+
+
+def _taken(amount: int, held: Split, components: tuple[str, ...], cost_kinds: tuple[CostKind, ...]) -> Allocation:
+    left, taken = amount, dict.fromkeys((PRINCIPAL, INTEREST), 0)
+    kinds: dict[CostKind, int] = {}
+    for component in components:
+        if component == COSTS:
+            by_kind = held.by_kind
+            for kind in cost_kinds:
+                kinds[kind] = min(left, by_kind.get(kind, 0))
+                left -= kinds[kind]
+        else:
+            taken[component] = min(left, getattr(held, component))
+            left -= taken[component]
+    return Allocation(Split(costs=sum(kinds.values()), kinds=tuple(kinds.items()), **taken), left)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from .allocation import ClaimType, Split
 from .entry import LedgerEntry
 from .errors import BrokenRule
+from .interest import Interest
 from .score import Score
 
 
@@ -38,6 +39,8 @@ class HoldKind(StrEnum):
     INSOLVENCY = "insolvency"
     BREATHING_SPACE = "breathing_space"
     REPRESENTATIVE = "representative"
+    CHARGEBACK = "chargeback"
+    """The debtor's bank took the money back, and whether it comes again is being decided."""
     MINOR = "minor"
     DECEASED = "deceased"
     WRONG_PERSON = "wrong_person"
@@ -45,6 +48,8 @@ class HoldKind(StrEnum):
 
 # Holds under which the next move is ours: interest and costs stand still, no mandate is drawn on.
 OUR_TURN = frozenset({HoldKind.DISPUTE, HoldKind.TASK_OPEN})
+# Holds under which no interest grows: ours, and what was agreed, whose notice says that nothing is added.
+RESTING = OUR_TURN | {HoldKind.PLAN, HoldKind.DEFERRAL}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,14 @@ class Hold:
 
     def binds(self, now: datetime) -> bool:
         return self.until is None or now < self.until
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A time that is over in which no interest grew: from the day after `since` to the day of `until`."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,8 @@ class Claim:
     `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the
     last one: all three are written in the booking transaction and compared with the fold by tests.
     `recent` repeats the last entries after the opening, so that the matter's page needs no second read; `paid`
-    is what arrived and was allocated, `waived` what the creditor let go.
+    is what arrived, was allocated and stayed, `waived` what the creditor let go.
+    `interest` is how it bears interest (None: it does not), `rests` the times in which none grew that are over.
     `as_of` is the day to which the file's interest and costs were computed. `notice_sent_at` is when a collector
     first asserted it in Textform (RDG §13a(1)). `plan`, `deferral` and `dispute` are the ids of the running one.
     `reference` is what letters and transfers name it by; typed at /start it leads to its door.
@@ -115,6 +129,8 @@ class Claim:
     dispute: str | None = None
     reference: str = ""
     waived: int = 0
+    interest: Interest | None = None
+    rests: tuple[Rest, ...] = ()
     version: int = 0
 
     def moved_to(self, state: ClaimState) -> "Claim":
@@ -127,11 +143,23 @@ class Claim:
 
     def held(self, hold: Hold) -> "Claim":
         """The claim with this hold, replacing an older one of the same kind."""
-        kept = tuple(h for h in self.holds if h.kind is not hold.kind)
-        return replace(self, holds=(*kept, hold))
+        free = self._without(hold.kind, hold.since)
+        return replace(free, holds=(*free.holds, hold))
 
-    def released(self, kind: HoldKind) -> "Claim":
-        return replace(self, holds=tuple(h for h in self.holds if h.kind is not kind))
+    def released(self, kind: HoldKind, now: datetime | None = None) -> "Claim":
+        """The claim without its hold of this kind; one that lets interest rest ends at `now`."""
+        return self._without(kind, now)
+
+    def _without(self, kind: HoldKind, now: datetime | None) -> "Claim":
+        gone = [hold for hold in self.holds if hold.kind is kind]
+        kept = tuple(hold for hold in self.holds if hold.kind is not kind)
+        rests = self.rests
+        if gone and self.interest and kind in RESTING:
+            if now is None:
+                raise ValueError(f"interest rests under {kind}: when does that end?")
+            ended = (Rest(hold.since, min(now, hold.until or now)) for hold in gone)
+            rests += tuple(rest for rest in ended if rest.since < rest.until)
+        return replace(self, holds=kept, rests=rests)
 
     def stands_still(self, now: datetime) -> bool:
         """It is our turn: neither interest nor costs grow while we owe the debtor an answer."""

@@ -46,7 +46,7 @@ def next_of_plan(
         return None
     unpaid = [part for part in plan.instalments if part.number >= held[0].number]
     for asked, part in enumerate(unpaid, start=1):
-        before = _morning(part.due - BEFORE_A_PART, zone)
+        before = announced_at(plan, part.due, zone)
         if before > now:
             return NextWord(MessageKind.INSTALMENT, part.number, before)
         if part.number not in plan.asked:
@@ -75,8 +75,13 @@ def still_meant(contact: Contact, agreed: Plan | Deferral, claim: Claim, now: da
         return False
     due = agreed.instalments[number - 1].due
     if contact.kind is MessageKind.INSTALMENT:
-        return today <= due and _morning(due - BEFORE_A_PART, zone) <= now
+        return today <= due and announced_at(agreed, due, zone) <= now
     return number not in agreed.asked and question_at(due, zone) <= now
+
+
+def announced_at(plan: Plan, due: date, zone: ZoneInfo) -> datetime:
+    """When the word before a part goes out: some days before, and where it is drawn as early as was agreed."""
+    return _morning(due - max(BEFORE_A_PART, timedelta(days=plan.notice_days)), zone)
 
 
 def question_at(due: date, zone: ZoneInfo) -> datetime:

@@ -14,14 +14,27 @@ class EntryKind(StrEnum):
     PAYMENT = "payment"
     WAIVER = "waiver"
     """The creditor lets go of a rest too small to ask for (M11)."""
+    INTEREST = "interest"
+    """Interest that has grown, up to the value date."""
+    COSTS = "costs"
+    """Costs that were charged, by what they are for."""
+    REVERSAL = "reversal"
+    """A payment, or a part of it, went back: what it had settled is owed again (M3, M6, M8)."""
+    CREDIT = "credit"
+    """Interest that had been booked is given back, because money was worth an earlier day (M14)."""
+
+
+# What makes more of what is owed; every other kind makes less.
+ADDS = frozenset({EntryKind.OPENING, EntryKind.INTEREST, EntryKind.COSTS, EntryKind.REVERSAL})
 
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """An immutable money fact. `amount` is what arrived (or, for the opening, what is owed) in minor units;
-    `split` is its allocation; `surplus` the part that fits no component and lies in suspense.
+    """An immutable money fact. `amount` is what arrived, was added, given back or let go, in minor units; `split`
+    is its allocation; `surplus` the part that fits no component and lies in suspense.
 
-    `source` is the provider's object id (or the batch row), unique within the creditor.
+    `source` is the provider's object id (or the batch row), unique within the creditor. `reverses` is the number
+    of the payment that a reversal takes back, as much of it as the reversal says.
     """
 
     number: int
@@ -36,6 +49,12 @@ class LedgerEntry:
     previous: str
     flags: tuple[str, ...] = ()
     hash: str = ""
+    reverses: int | None = None
+
+    @property
+    def adds(self) -> bool:
+        """Whether more is owed after it."""
+        return self.kind in ADDS
 
     def sealed(self) -> "LedgerEntry":
         """The entry with its hash over all its fields and the hash of the entry before it.
@@ -45,5 +64,10 @@ class LedgerEntry:
         if self.booked_at.tzinfo is None:
             raise ValueError("a booking has a moment with its zone")
         body = asdict(replace(self, hash="", booked_at=self.booked_at.astimezone(UTC)))
+        # What was not there when the first chains were sealed is sealed only where it says something.
+        if not self.split.kinds:
+            del body["split"]["kinds"]
+        if self.reverses is None:
+            del body["reverses"]
         text = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
         return replace(self, hash=hashlib.sha256(text.encode()).hexdigest())

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from .allocation import Split, Standing, allocate
+from .allocation import Allocation, Split, Standing, allocate, take_back
 from .claim import Claim, ClaimState, HoldKind
+from .cost_kind import CostKind
 from .entry import EntryKind, LedgerEntry
+from .errors import BrokenRule
 from .paying import last_part_begun
 from .plan import Plan
 
@@ -20,40 +22,130 @@ def opening(split: Split, currency: str, source: str, value_date: date, booked_a
 
 
 def booked(
-    claim: Claim, received: int, source: str, value_date: date, booked_at: datetime
+    claim: Claim,
+    received: int,
+    source: str,
+    value_date: date,
+    booked_at: datetime,
+    *,
+    against: Split | None = None,
+    flags: tuple[str, ...] = (),
 ) -> tuple[Claim, LedgerEntry]:
     """The claim and the entry after `received` minor units of its own currency arrived.
 
     Costs, interest and principal go down in the lawful order; a claim with nothing left is closed; what is
-    too much stays in the entry's surplus. A payment on a closed or disputed claim is booked all the same, and
-    flagged (M10).
+    too much stays in the entry's surplus. `against` is what was owed on the day the money was worth, where that
+    is less than is owed now. A payment on a closed or disputed claim is booked all the same, and flagged (M10).
     """
-    allocation = allocate(received, claim.outstanding, claim.claim_type)
+    allocation = allocate(received, claim.outstanding if against is None else against, claim.claim_type)
     disputed = any(hold.kind is HoldKind.DISPUTE for hold in claim.binding_holds(booked_at))
-    flags: tuple[str, ...] = ("on_closed_claim",) if claim.state is ClaimState.CLOSED else ()
+    flags += ("on_closed_claim",) if claim.state is ClaimState.CLOSED else ()
     flags += ("on_disputed_claim",) if disputed else ()
+    return appended(
+        claim,
+        EntryKind.PAYMENT,
+        allocation.settled,
+        source,
+        value_date,
+        booked_at,
+        surplus=allocation.surplus,
+        flags=flags,
+    )
+
+
+def appended(
+    claim: Claim,
+    kind: EntryKind,
+    split: Split,
+    source: str,
+    value_date: date,
+    booked_at: datetime,
+    *,
+    surplus: int = 0,
+    flags: tuple[str, ...] = (),
+    reverses: int | None = None,
+) -> tuple[Claim, LedgerEntry]:
+    """The claim with one more entry; its running totals follow, and its state where that changes what is left."""
     entry = LedgerEntry(
         number=claim.entries,
-        kind=EntryKind.PAYMENT,
-        amount=received,
+        kind=kind,
+        amount=split.total + surplus,
         currency=claim.currency,
-        split=allocation.settled,
-        surplus=allocation.surplus,
+        split=split,
+        surplus=surplus,
         source=source,
         value_date=value_date,
         booked_at=booked_at,
         previous=claim.chain,
         flags=flags,
+        reverses=reverses,
     ).sealed()
+    stayed = {EntryKind.PAYMENT: split.total, EntryKind.REVERSAL: -split.total}.get(kind, 0)
     after = replace(
         claim,
-        outstanding=claim.outstanding - allocation.settled,
-        paid=claim.paid + received - allocation.surplus,
+        outstanding=claim.outstanding + split if entry.adds else claim.outstanding - split,
+        paid=claim.paid + stayed,
+        waived=claim.waived + (split.total if kind is EntryKind.WAIVER else 0),
         entries=claim.entries + 1,
         chain=entry.hash,
         recent=(*claim.recent, entry)[-RECENT:],
     )
-    return _closed_if_nothing_is_left(after, booked_at), entry
+    return _in_its_state(after, booked_at), entry
+
+
+def charged(
+    claim: Claim, costs: dict[CostKind, int], source: str, value_date: date, booked_at: datetime
+) -> tuple[Claim, LedgerEntry]:
+    """The claim and the entry by which these costs are owed too.
+
+    Raises BrokenRule where nothing may be added: what was agreed is free of costs, and what is closed stays so.
+    """
+    if claim.state is not ClaimState.OPEN:
+        raise BrokenRule("wrong_state", state=claim.state, wanted=ClaimState.OPEN)
+    return appended(claim, EntryKind.COSTS, Split.of_costs(costs), source, value_date, booked_at)
+
+
+def left_of(payment: LedgerEntry, entries: Iterable[LedgerEntry]) -> Allocation:
+    """What of a payment was not taken back yet, by the reversals among `entries`."""
+    left, surplus = payment.split, payment.surplus
+    for entry in entries:
+        if entry.kind is EntryKind.REVERSAL and entry.reverses == payment.number:
+            left, surplus = left - entry.split, surplus - entry.surplus
+    return Allocation(left, surplus)
+
+
+def taken_back(
+    claim: Claim,
+    payment: LedgerEntry,
+    left: Allocation,
+    amount: int,
+    source: str,
+    value_date: date,
+    booked_at: datetime,
+    *,
+    flags: tuple[str, ...] = (),
+) -> tuple[Claim, LedgerEntry]:
+    """The claim and the counter-entry after `amount` of a payment went back; nothing is deleted.
+
+    `left` is what was not taken back before (left_of). What lay in suspense goes first, then what was settled
+    last: what is left stands as a smaller payment would. A claim that owes again is open, and on no plan (M9).
+    Raises ValueError for nothing, and for more than is left of the payment (M5).
+    """
+    if type(amount) is not int or not 0 < amount <= left.settled.total + left.surplus:
+        raise ValueError("no more of a payment can be taken back than is left of it")
+    surplus = min(amount, left.surplus)
+    owed = take_back(amount - surplus, left.settled, claim.claim_type).settled
+    return appended(
+        claim,
+        EntryKind.REVERSAL,
+        owed,
+        source,
+        value_date,
+        booked_at,
+        surplus=surplus,
+        flags=flags,
+        reverses=payment.number,
+    )
 
 
 def may_waive(claim: Claim, plan: Plan | None, most: int) -> bool:
@@ -71,48 +163,33 @@ def waived(claim: Claim, source: str, value_date: date, booked_at: datetime) -> 
 
     Nothing arrived, so `paid` stays as it is. `source` names the payment that left the rest.
     """
-    rest = claim.outstanding
-    entry = LedgerEntry(
-        number=claim.entries,
-        kind=EntryKind.WAIVER,
-        amount=rest.total,
-        currency=claim.currency,
-        split=rest,
-        surplus=0,
-        source=f"waiver:{source}",
-        value_date=value_date,
-        booked_at=booked_at,
-        previous=claim.chain,
-    ).sealed()
-    after = replace(
-        claim,
-        outstanding=Split(),
-        waived=claim.waived + rest.total,
-        entries=claim.entries + 1,
-        chain=entry.hash,
-        recent=(*claim.recent, entry)[-RECENT:],
-    )
-    return _closed_if_nothing_is_left(after, booked_at), entry
+    return appended(claim, EntryKind.WAIVER, claim.outstanding, f"waiver:{source}", value_date, booked_at)
 
 
-def _closed_if_nothing_is_left(claim: Claim, at: datetime) -> Claim:
+def _in_its_state(claim: Claim, at: datetime) -> Claim:
+    """Closed where nothing is left; open again where something is owed of a closed one."""
+    if claim.outstanding.total and claim.state is ClaimState.CLOSED:
+        return replace(claim.moved_to(ClaimState.OPEN), closed_at=None)
     if claim.outstanding.total or claim.state is ClaimState.CLOSED:
         return claim
     return replace(claim.moved_to(ClaimState.CLOSED), closed_at=at)
 
 
-def standing_of(claim: Claim, today: date) -> Standing:
+def standing_of(claim: Claim, today: date, owed: Split | None = None) -> Standing:
     """How the claim stands among others of its debtor. A titled one is secured: it can be enforced.
+
+    `owed` is what is owed on that day, where that is not what the ledger says today.
 
     It weighs the heavier where it is in default (BGB §§286, 288), and heavier still where interest has grown.
     """
+    owed = claim.outstanding if owed is None else owed
     in_default = claim.default_since is not None and claim.default_since <= today
     return Standing(
         claim=claim.id,
-        owed=claim.outstanding.total,
+        owed=owed.total,
         due=claim.due <= today,
         secured=claim.titled,
-        burden=in_default + (claim.outstanding.interest > 0),
+        burden=in_default + (owed.interest > 0),
         since=claim.ground.invoice_date,
     )
 
@@ -123,6 +200,6 @@ def fold(entries: Iterable[LedgerEntry]) -> Split:
     for entry in entries:
         if entry.number != expected or entry.previous != last or entry.sealed().hash != entry.hash:
             raise ValueError(f"the chain breaks at entry {entry.number}")
-        outstanding = outstanding + entry.split if entry.kind is EntryKind.OPENING else outstanding - entry.split
+        outstanding = outstanding + entry.split if entry.adds else outstanding - entry.split
         last, expected = entry.hash, expected + 1
     return outstanding

@@ -9,6 +9,7 @@ from .deferral import Deferral, DeferralState
 from .dispute import Dispute
 from .document import Document
 from .evidence import Evidence
+from .mandate import Mandate, MandateState
 from .offer import Offer
 from .parties import Debtor
 from .payments import Attempt, AttemptStatus
@@ -31,6 +32,7 @@ class Matter:
     tasks: dict[str, Task] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    mandates: dict[str, Mandate] = field(default_factory=dict)
 
     def planned_for(self, claim: str) -> tuple[Contact, ...]:
         """Contacts about this claim that are still to go out."""
@@ -68,6 +70,11 @@ class Matter:
         if plan and plan.state is PlanState.RUNNING:
             return plan
         return deferral if deferral and deferral.state is DeferralState.RUNNING else None
+
+    def mandate_for(self, plan: str | None) -> Mandate | None:
+        """The mandate by which the parts of this plan are drawn now."""
+        active = (m for m in self.mandates.values() if m.plan == plan and m.state is MandateState.ACTIVE)
+        return max(active, key=lambda mandate: (mandate.since or mandate.begun_at, mandate.id), default=None)
 
     def open_attempt(self, claim: Claim, now: datetime) -> Attempt | None:
         """The one payment attempt of this claim that its reader may go on with."""

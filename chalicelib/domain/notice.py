@@ -48,7 +48,7 @@ def gaps(creditor: Creditor, claim: Claim, particulars: Particulars | None = Non
         ("1_principal", creditor.on_behalf_of),
         ("2_ground", claim.ground.what.strip()),
         ("2_contract_date", claim.ground.contract_date),
-        ("3_interest_rate", not owed.interest or known.interest_rate),
+        ("3_interest_rate", not owed.interest or known.interest_rate or claim.interest),
         ("3_interest_period", not owed.interest or claim.default_since),
         ("5_costs_kind", not owed.costs or known.costs_kind),
         ("5_costs_origin", not owed.costs or known.costs_origin),

@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from .account_change import AccountChange, BankAccount
+from .bank_form import BankForm
 from .claim import Hold, HoldKind
 from .consent import Consent, ConsentPurpose
+from .payout_terms import PayoutTerms
 from .profile import FileProfile
 from .task import DaySlot
 
@@ -78,7 +81,11 @@ class Creditor:
     `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
     (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
     `language` is the one its own reports are written in. `methods` names what the provider's page offers, so that
-    ours can say it beforehand.
+    ours can say it beforehand. `bills_collection_fee`: this collector bills its client the lawyers' fee, which the
+    debtor then bears (fees.py); nobody who writes in their own name does. `bank` is the form of its bank's CSV
+    exports, None where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it
+    collects on its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are
+    accounts that were asked for and are not in force.
     """
 
     id: str
@@ -111,6 +118,11 @@ class Creditor:
     sandbox: bool = True
     live: bool = False
     methods: tuple[PayMethod, ...] = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
+    bills_collection_fee: bool = False
+    bank: BankForm | None = None
+    payout_to: BankAccount | None = None
+    payout_terms: PayoutTerms | None = None
+    changes: tuple[AccountChange, ...] = ()
     version: int = 0
 
 
@@ -171,8 +183,9 @@ class Debtor:
 
     `blocked` holds keyed hashes of addresses that turned out to be somebody else's: they are not taken again.
     `iban` is the account a direct debit mandate draws on, where the creditor holds one. `consents` is the whole
-    history, the latest last. `forget_on`: they asked to be forgotten, and this is when that is looked at;
-    `erased_at`: the person was forgotten, only ids are left.
+    history, the latest last. `accounts` are keyed hashes of bank accounts that paid for them. `forget_on`: they
+    asked to be forgotten, and this is when that is looked at; `erased_at`: the person was forgotten, only ids are
+    left.
     """
 
     creditor: str
@@ -189,6 +202,7 @@ class Debtor:
     choices: Choices = Choices()
     consents: tuple[Consent, ...] = ()
     helpers: tuple[Helper, ...] = ()
+    accounts: tuple[str, ...] = ()
     forget_on: datetime | None = None
     erased_at: datetime | None = None
     version: int = 0

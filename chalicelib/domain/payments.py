@@ -56,6 +56,9 @@ class Attempt:
     `claims` are all it pays where they are several, `claim` the first of them. `id` is also the idempotency key
     at the provider, so that starting it twice opens one page. `expires_at` must lie more than 30 minutes and less
     than 24 hours after the start (the provider's bounds).
+
+    One that draws on a `mandate` has no page: it pays part `number` of `plan`, `provider_id` is its payment, and
+    it expires at once, because nobody but the bank can finish it. `over_at` is when it came to nothing.
     """
 
     id: str
@@ -69,6 +72,10 @@ class Attempt:
     url: str | None = None
     status: AttemptStatus = AttemptStatus.STARTING
     claims: tuple[str, ...] = ()
+    mandate: str | None = None
+    plan: str | None = None
+    number: int | None = None
+    over_at: datetime | None = None
     version: int = 0
 
     @property
@@ -124,9 +131,13 @@ class ProviderPayment:
 
 @dataclass(frozen=True, slots=True)
 class ProviderCheckout:
-    """What the provider says of one hosted page: its state, its payment if one was begun, and our attempt."""
+    """What the provider says of one hosted page: its state, its payment if one was begun, and our attempt.
+
+    A page on which a way to pay is saved, and nothing is paid, has our `mandate` instead.
+    """
 
     object_id: str
     status: CheckoutStatus
     payment_id: str | None
     attempt: str | None
+    mandate: str | None = None

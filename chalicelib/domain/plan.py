@@ -16,10 +16,12 @@ class PlanState(StrEnum):
 
 
 class Method(StrEnum):
-    """How the parts will come: each by a link before its day, or by the debtor's own standing order."""
+    """How the parts will come: each by a link before its day, by the debtor's standing order, or drawn by us."""
 
     LINK = "link"
     TRANSFER = "transfer"
+    DEBIT = "debit"
+    """Drawn from the debtor's account, announced before; without an active Mandate each comes by a link."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Plan:
     `paid_before` is what the claim had been paid when the plan began: what came since counts towards the parts,
     the earliest first. `day` is the day of the month its parts fall on. `asked` holds the numbers of the parts
     whose miss the debtor was asked about; `changes` counts the debtor's own changes. `offer` is the Offer it was
-    agreed from, or last changed by. `next_at` is when the contact that carries it on is due.
+    agreed from, or last changed by. `next_at` is when the contact that carries it on is due. `notice_days` is how
+    long before it is drawn each part is announced, where parts are drawn.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Plan:
     day: int = 1
     ended_at: datetime | None = None
     next_at: datetime | None = None
+    notice_days: int = 0
     version: int = 0
 
     @property

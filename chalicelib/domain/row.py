@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from .allocation import ClaimType, Split
+from .bearing import interest_of
 from .claim import Claim, Ground, Hold, HoldKind
 from .parties import Address, ChannelKind, ContactPoint, Creditor, Debtor, PointState
+from .rates import base_rates
 
 # Amounts above this are a slip of the file, not a claim (B10): ten million, in minor units.
 MOST_MINOR = 1_000_000_000
@@ -156,6 +158,7 @@ def claim_of(row: Row, creditor: Creditor, batch: str, now: datetime) -> Claim:
         sector=row.sector,
         notice_sent_at=_midnight(row.first_notice_sent) if row.first_notice_sent else None,
         history=_history(row),
+        interest=interest_of(row, base_rates()),
     )
 
 

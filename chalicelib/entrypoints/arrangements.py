@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 
@@ -21,6 +21,7 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
+from ..domain.plan import Plan
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..presentation import calendar, views
@@ -116,7 +117,7 @@ def plan_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     asked: Mapping[str, Sequence[str]] = browser.posted
     if browser.method != "POST":
         asked = {name: [text] for name, text in browser.query.items()}
-    return _planning(browser, claim, asked)
+    return _planning(browser, matter, claim, asked)
 
 
 def _usual(browser: Browser, claim: Claim) -> Wish:
@@ -127,6 +128,7 @@ def _usual(browser: Browser, claim: Claim) -> Wish:
 
 def _planning(
     browser: Browser,
+    matter: Matter,
     claim: Claim,
     asked: Mapping[str, Sequence[str]],
     *,
@@ -140,6 +142,7 @@ def _planning(
     """The page with the wish asked for, or the usual one; what could not be read stands there as it was typed."""
     from ..actions.open_task import due_time
     from ..domain.budget import budget_known
+    from ..domain.drawing import may_be_drawn
     from ..domain.terms import Wish
     from ..presentation.forms import plan as plan_form
 
@@ -162,6 +165,7 @@ def _planning(
         budget_known=budget_known(today),
         found=found,
         changed=changed,
+        debit=may_be_drawn(browser.known_creditor(), matter.debtor, claim.currency),
     )
 
 
@@ -182,11 +186,11 @@ def budget(browser: Browser) -> Response:
     read = budget_form.read(browser.posted, claim.currency)
     if isinstance(read, tuple):
         typed = budget_form.typed(browser.posted)
-        return browser.show(_planning(browser, claim, {}, problems=read, budget=typed))
+        return browser.show(_planning(browser, matter, claim, {}, problems=read, budget=typed))
     proposal = min(affordable(read, today).proposal, claim.outstanding.total)
     if proposal:
         wish = replace(_usual(browser, claim), amount=proposal)
-        return browser.show(_planning(browser, claim, {}, wish=wish, found=proposal))
+        return browser.show(_planning(browser, matter, claim, {}, wish=wish, found=proposal))
     bounds = _strategy(browser).deferral
     latest = today + timedelta(days=bounds.longest_days)
     held = deferral_of(matter, claim) or judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
@@ -208,7 +212,7 @@ def own_offer(browser: Browser) -> Response:
         return browser.show(BEHIND["matter"](browser, matter, claim))
     wish = plan_form.read(browser.posted, claim.currency, _today(browser), _usual(browser, claim))
     if not isinstance(wish, Wish):
-        return browser.show(_planning(browser, claim, browser.posted))
+        return browser.show(_planning(browser, matter, claim, browser.posted))
     task = send_offer_to_a_person(
         visit,
         wish,
@@ -258,7 +262,7 @@ def submit_plan(browser: Browser) -> Response:
         return browser.show(BEHIND["matter"](browser, matter, claim))
     wish = plan_form.read(browser.posted, claim.currency, _today(browser), _usual(browser, claim))
     if not isinstance(wish, Wish):
-        return browser.show(_planning(browser, claim, browser.posted))
+        return browser.show(_planning(browser, matter, claim, browser.posted))
     return _offered(browser, visit, wish)
 
 
@@ -290,7 +294,7 @@ def _offered(browser: Browser, visit: Visit, terms: Terms) -> Response:
         return browser.show(_offer(browser, made.matter, made.offer))
     matter, claim = matter_of(visit, browser.now)
     if isinstance(terms, Wish):
-        return browser.show(_planning(browser, claim, browser.posted, refused=made))
+        return browser.show(_planning(browser, matter, claim, browser.posted, refused=made))
     if isinstance(terms, Change):
         return browser.show(_running(browser, matter, claim, refused=made))
     return browser.show(_later(browser, matter, claim, refused=made))
@@ -388,7 +392,7 @@ def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because
     if offer.kind is OfferKind.PLAN:
         first = offer.instalments[0]
         wish = Wish(first.amount, max(first.due, _today(browser)), offer.day, offer.method)
-    return _planning(browser, claim, {}, wish=wish, changed=changed)
+    return _planning(browser, matter, claim, {}, wish=wish, changed=changed)
 
 
 @route(arrangements, "/p/{token}/agreed", "GET")
@@ -402,7 +406,8 @@ def agreed_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     held_plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
     if held_plan:
         creditor = browser.known_creditor()
-        return views.plan_agreed(browser.frame("agreed"), creditor, claim, held_plan, browser.now)
+        drawn = _drawn(matter, held_plan)
+        return views.plan_agreed(browser.frame("agreed"), creditor, claim, held_plan, browser.now, **drawn)
     if deferral:
         return views.deferred(browser.frame("agreed"), claim, deferral)
     return BEHIND["matter"](browser, matter, claim)
@@ -433,7 +438,13 @@ def _running(
         problems=problems,
         refused=refused,
         changed=changed,
+        **_drawn(matter, held),
     )
+
+
+def _drawn(matter: Matter, held: Plan) -> dict[str, Any]:
+    """What the page must know where the parts are drawn."""
+    return {"mandate": matter.mandate_for(held.id), "provider": wiring.provider_name()}
 
 
 @route(arrangements, "/p/{token}/calendar", "GET", "POST", post=Scope.SEE)

@@ -49,6 +49,7 @@ def submit_payment(browser: Browser) -> Response:
             together=asked.together,
             store=wiring.store(),
             gateway=wiring.gateway(),
+            policies=wiring.policies(),
             strategies=wiring.strategies(),
             new_id=wiring.new_token,
             locale=browser.locale().language,
@@ -72,9 +73,35 @@ def submit_payment(browser: Browser) -> Response:
             return browser.show(views.on_its_way(browser.frame("thanks")))
 
 
+@route(checkouts, "/p/{token}/mandate", "POST")
+def submit_mandate(browser: Browser) -> Response:
+    """Off to the hosted page on which the debtor lets the parts of their plan be drawn; back to what is agreed
+    where that was done already."""
+    from ..actions.give_mandate import GiveOn, give_mandate
+
+    visit = browser.proven()
+    if visit is None or browser.creditor is None:
+        return browser.go(f"/p/{browser.token}")
+    wiring.provider_secret(visit.creditor, "api_key")
+    try:
+        answer = give_mandate(
+            visit,
+            store=wiring.store(),
+            gateway=wiring.mandates(),
+            new_id=wiring.new_token,
+            locale=browser.locale().language,
+            now=browser.now,
+        )
+    except BrokenRule as broken:
+        if broken.rule != "not_found":
+            raise
+        return browser.go(browser.frame("plan").href("plan"))
+    return browser.go(answer.url if isinstance(answer, GiveOn) else browser.frame("agreed").href("agreed"))
+
+
 @cache
 def _alone() -> Chalice:
-    """This route by itself, for the function that answers only it."""
+    """These routes by themselves, for the function that answers only them."""
     app = Chalice(app_name="kulanz-checkout", configure_logs=False)
     app.register_blueprint(checkouts)
     return app
@@ -82,5 +109,5 @@ def _alone() -> Chalice:
 
 @checkouts.lambda_function(name="checkout")
 def checkout(event: dict[str, Any], context: Any) -> Any:
-    """Answer POST /p/{token}/pay, given the API's own event."""
+    """Answer POST /p/{token}/pay and /mandate, given the API's own event."""
     return _alone()(event, context)

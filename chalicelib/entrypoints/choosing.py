@@ -10,6 +10,7 @@ from .. import wiring
 from ..domain.claim import Claim
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
+from ..domain.visit import Visit
 from ..presentation import views
 from ..presentation.frame import Problem
 from .browser import Browser
@@ -42,7 +43,7 @@ def _ports(browser: Browser) -> dict[str, Any]:
 
 @place("choices", Scope.ALL)
 def _choices(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    return views.my_choices(browser.frame("choices"), matter.debtor)
+    return views.my_choices(browser.frame("choices"), matter.debtor, mandates=matter.mandates.values())
 
 
 @place("points", Scope.ALL)
@@ -70,6 +71,8 @@ def choices(browser: Browser) -> Response:
     if visit is None or browser.method == "GET":
         return behind(browser, "choices")
     matter, _ = matter_of(visit, browser.now)
+    if "mandate" in browser.posted:
+        return _ended(browser, visit)
     chosen = choices_form.read(browser.posted, matter.debtor.choices)
     debtor = choose(
         visit,
@@ -82,7 +85,19 @@ def choices(browser: Browser) -> Response:
     if chosen.language and chosen.language != matter.debtor.language:
         # What was chosen for letters and links is what they want to read from here on, too.
         browser.speak(chosen.language)
-    return browser.show(views.my_choices(browser.frame("choices"), debtor, saved=True))
+    mandates = matter.mandates.values()
+    return browser.show(views.my_choices(browser.frame("choices"), debtor, saved=True, mandates=mandates))
+
+
+def _ended(browser: Browser, visit: Visit) -> Response:
+    """Nothing is drawn on this mandate any more; what was agreed stays."""
+    from ..actions.give_mandate import end_mandate
+
+    name = (browser.posted.get("mandate") or [""])[0][:64]
+    end_mandate(visit, name, store=wiring.store(), now=browser.now)
+    matter, _ = matter_of(visit, browser.now)
+    mandates = matter.mandates.values()
+    return browser.show(views.my_choices(browser.frame("choices"), matter.debtor, mandates=mandates, ended=True))
 
 
 @route(choosing, "/p/{token}/points", "GET", "POST", get=Scope.ALL, post=Scope.ALL)

@@ -63,12 +63,23 @@ def fetch(browser: Browser) -> Response:
 def told(event: dict[str, Any]) -> dict[str, Any]:
     """Print what was agreed, once for each fact that says so; take the files the bucket says have come."""
     from ..actions.make_document import make_agreement
+    from ..actions.print_payout import print_payout
 
     def act(record: dict[str, Any]) -> None:
         notice = json.loads(record["body"])
         detail = notice["detail"]
         if "object" in detail:
             take_upload(notice, wiring.clock())
+            return
+        if "payout" in detail:
+            made_payout = print_payout(
+                detail["creditor"],
+                detail["payout"],
+                store=wiring.store(),
+                outgoing=wiring.outgoing(),
+                press=wiring.payout_press(),
+            )
+            logger.info("payout", extra={"payout": made_payout.id if made_payout else "-"})
             return
         about = detail.get("plan") or detail.get("deferral") or ""
         made = make_agreement(

@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
+from ..domain.facts import FactName
 from ..settings import MissingSetting
 from .logs import alarm, logger, story
 
@@ -64,37 +65,115 @@ def claims(event: Record, context: Any) -> Record:
 
 @events.lambda_function(name="money")
 def money(event: Record, context: Any) -> Record:
-    """Ask the provider what is true of each noticed object, and book that."""
-    from ..actions.read_event import checkout_told, payment_told
+    """Ask the provider what is true of each noticed object, and book that; book the bank's entries as they are."""
+    from ..actions.read_notice import read_notice
     from ..actions.record_payment import Booked
 
-    told = {"payment": payment_told, "checkout": checkout_told}
-
     def act(record: Record) -> None:
-        detail = json.loads(record["body"])["detail"]
+        body = json.loads(record["body"])
+        entries = wiring.entries_in(body)
+        if entries:
+            take_bank_entries(entries)
+            return
+        detail = body["detail"]
         creditor = detail["creditor"]
+        if "order" in detail:
+            _let_go(creditor, detail["order"])
+            return
         notice = wiring.store().event(creditor, detail["event"])
         if notice is None:
             raise LookupError("the notice is not in the table")
         kind, object_id = wiring.object_of(notice)
         if kind is None:
             return
-        booked = told[kind](
-            creditor,
-            object_id,
-            event=notice.id,
-            store=wiring.store(),
-            gateway=wiring.gateway(),
-            scheduler=wiring.scheduler(),
-            policies=wiring.policies(),
-            strategies=wiring.strategies(),
-            now=wiring.clock(),
-        )
+        booked = read_notice(kind, creditor, object_id, event=notice.id, till=wiring.till(), now=wiring.clock())
+        if kind == "refund":
+            _refund_told(creditor, object_id)
+        if kind == "payout":
+            _payout_told(creditor, object_id)
         logger.info("booked", extra={"creditor": creditor, "event": notice.id, "booked": booked.value})
         if booked is Booked.SUSPENSE:
             alarm("suspense", creditor=creditor, event=notice.id)
+        if booked is Booked.REFUSED:
+            alarm("reversal_refused", creditor=creditor, event=notice.id)
 
     return each(event, "money", message_id, act)
+
+
+def _let_go(creditor: str, order: str) -> None:
+    """A refund that two people released leaves by the provider."""
+    from ..actions.read_notice import read_notice
+    from ..actions.send_refund import send_refund
+    from ..domain.refund_order import RefundWay
+
+    state = send_refund(
+        creditor,
+        order,
+        store=wiring.store(),
+        outgoing=wiring.outgoing(),
+        gateway=wiring.gateway(),
+        now=wiring.clock(),
+    )
+    _moved(creditor, order, state)
+    sent = wiring.outgoing().refund(creditor, order)
+    if sent and sent.left_as and sent.way is RefundWay.PROVIDER:
+        # The ledger is told at once; the provider's own notice finds it done.
+        read_notice("refund", creditor, sent.left_as, event="", till=wiring.till(), now=wiring.clock())
+
+
+def _payout_told(creditor: str, object_id: str) -> None:
+    """The provider paid out: kept with what makes it up, for the creditor's statement."""
+    from ..actions.make_payout import settlement_told
+
+    known = wiring.store().creditor(creditor)
+    if known is None or known.payout_terms is None:
+        return
+    try:
+        settlement_told(
+            creditor, object_id, store=wiring.store(), outgoing=wiring.outgoing(), balance=wiring.gateway()
+        )
+    except ValueError:
+        alarm("payout_untied", creditor=creditor, payout=object_id)
+
+
+def _refund_told(creditor: str, object_id: str) -> None:
+    """Something happened to a refund: where an order of ours made it, it moves on."""
+    from ..actions.send_refund import refund_told
+
+    refund = wiring.gateway().refund(creditor, object_id)
+    state = refund_told(creditor, refund, store=wiring.store(), outgoing=wiring.outgoing(), now=wiring.clock())
+    _moved(creditor, object_id, state)
+
+
+def _moved(creditor: str, about: str, state: Any) -> None:
+    logger.info("refund", extra={"creditor": creditor, "about": about, "state": state.value if state else "-"})
+    if state == "failed":
+        alarm("refund_failed", creditor=creditor, about=about)
+
+
+def take_bank_entries(chunk: Any) -> None:
+    """Book a portion of a bank's statement; once it is done, what lies in suspense is told."""
+    from ..actions.book_bank_entry import book_bank_entry
+    from ..actions.load_statement import take_entries
+    from ..domain.bank import Became, StatementStatus
+
+    creditor = wiring.store().creditor(chunk.creditor)
+    if creditor:
+        wiring.bucket().speaks(creditor)
+    now, teller = wiring.clock(), wiring.teller()
+    statement = take_entries(
+        chunk,
+        lambda *told: book_bank_entry(*told, teller=teller, now=now),
+        bank=wiring.bank_book(),
+        reports=wiring.bucket(),
+        now=now,
+    )
+    if statement is None:
+        raise LookupError("the statement is not in the table")
+    ids = {"creditor": chunk.creditor, "statement": chunk.statement}
+    logger.info("entries", extra={**ids, "chunk": chunk.number, "status": statement.status.value})
+    if statement.status is StatementStatus.DONE and statement.counts.get(Became.SUSPENSE.value):
+        alarm("suspense", **ids, found=statement.counts[Became.SUSPENSE.value])
 
 
 @events.lambda_function(name="relay")
@@ -105,7 +184,11 @@ def relay(event: Record, context: Any) -> Record:
         image = record["dynamodb"].get("NewImage", {})
         if "facts" not in image or "unrelayed" not in image:
             return
-        wiring.bus().publish(wiring.facts_in(image))
+        facts = wiring.facts_in(image)
+        wiring.bus().publish(facts)
+        for fact in facts:
+            if fact.name is FactName.BASE_RATE_MISSING:
+                alarm("law_data_ends", table="base_rates", ended=True, creditor=fact.creditor)
         wiring.watch().relayed({"pk": image["pk"]["S"], "sk": image["sk"]["S"]})
 
     def sequence(record: Record) -> str:

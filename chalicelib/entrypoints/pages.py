@@ -20,7 +20,7 @@ from ..presentation import views
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
 from .paying import good_until
-from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
+from .places import BEHIND, as_shown, behind, deferral_of, door_page, matter_of, place, plan_of
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
     pass
@@ -95,7 +95,8 @@ def _prove(browser: Browser) -> Response:
     if browser.has_cookies:
         frame = browser.frame()
         return browser.go(frame.href(""))
-    return browser.show(_matter_page(browser, proof.matter, proof.matter.claims[proof.visit.claim]))
+    shown = as_shown(proof.matter, browser.known_creditor(), browser.now)
+    return browser.show(_matter_page(browser, shown, shown.claims[proof.visit.claim]))
 
 
 def _send_code(browser: Browser, link: PayLink) -> Response:
@@ -133,7 +134,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         claim,
         claim.recent,
         browser.now,
-        good_until=good_until(browser),
+        good_until=good_until(browser, claim),
         agreed=agreed,
         begun=begun(matter, claim, browser.now),
         lapsed=lapsed(matter, claim),
@@ -262,7 +263,9 @@ def _way_back(browser: Browser, attempt: str) -> Response:
     owner = wiring.store().attempt_owner(attempt) if ATTEMPT.fullmatch(attempt) else None
     link = wiring.store().link(link_id(token)) if owner and token else None
     if owner and link and (link.creditor, link.debtor) == (owner.creditor, owner.debtor):
-        place = "" if "left" in browser.query else "/thanks"
+        # Where a way to pay was given, nothing was paid: back to what was agreed.
+        done = "/thanks" if owner.amount else "/agreed"
+        place = ("" if owner.amount else "/plan") if "left" in browser.query else done
         about = "" if link.claim in owner.covers else f"?claim={quote_plus(owner.claim)}"
         return browser.go(f"/p/{token}{place}{about}")
     if owner:

@@ -5,12 +5,13 @@ The button to the provider's page is answered by a function of its own (checkout
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
+from ..domain.accrual import good_to
 from ..domain.claim import Claim, ClaimState, HoldKind
 from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
@@ -44,12 +45,12 @@ def creditor_of(browser: Browser) -> Creditor:
     return browser.creditor
 
 
-def good_until(browser: Browser) -> date | None:
-    """The day to which the amount shown stays as it is, by the creditor's strategy."""
+def good_until(browser: Browser, claim: Claim) -> date | None:
+    """The day to which the amount shown stays as it is: as it was told, or by the creditor's strategy."""
     if browser.creditor is None:
         return None
     days = wiring.strategies()[browser.creditor.strategy].open_days
-    return (browser.now + timedelta(days=days)).astimezone(browser.policy.zone).date()
+    return good_to(claim, browser.now.astimezone(browser.policy.zone).date(), days)
 
 
 def least_of(browser: Browser, matter: Matter, claim: Claim) -> int:
@@ -71,7 +72,7 @@ def pay_view(
         provider_name=wiring.provider_name(),
         least=least_of(browser, matter, claim),
         part=next_part(matter, claim),
-        good_until=None if asked_again else good_until(browser),
+        good_until=None if asked_again else good_until(browser, claim),
         asked_again=asked_again,
         chosen=(browser.posted.get("much") or [""])[0],
         typed=pay_form.typed(browser.posted),
@@ -154,7 +155,8 @@ def _transfer_view(browser: Browser, matter: Matter, claim: Claim, amount: int |
 def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """Back from the hosted page: thanks once the provider's word is booked, else that it is on its way."""
     attempt = matter.attempts.get(claim.attempt or "")
-    payments = [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
+    gone = {entry.reverses for entry in claim.recent}
+    payments = [e for e in claim.recent if e.kind is EntryKind.PAYMENT and e.number not in gone]
     if attempt and attempt.status is AttemptStatus.PAID and payments:
         over = spent(matter, payments[-1].source)
         rest = {one.id for one in open_claims(matter)} - {one.id for one, _ in over}
@@ -190,7 +192,13 @@ def transfer(browser: Browser) -> Response:
     if (browser.posted.get("do") or [""])[0] == "show":
         return _show_transfer(browser, *matter_of(visit, browser.now))
     try:
-        until = announce_transfer(visit, store=wiring.store(), policies=wiring.policies(), now=browser.now)
+        until = announce_transfer(
+            visit,
+            store=wiring.store(),
+            policies=wiring.policies(),
+            strategies=wiring.strategies(),
+            now=browser.now,
+        )
     except BrokenRule as broken:
         if broken.rule != "closed":
             raise

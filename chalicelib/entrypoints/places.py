@@ -9,11 +9,12 @@ from datetime import datetime
 from chalice.app import Response
 
 from .. import wiring
+from ..domain.accrual import matter_on
 from ..domain.claim import Claim
 from ..domain.deferral import Deferral
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.parties import Factor
+from ..domain.parties import Creditor, Factor
 from ..domain.pay_link import AFTER_CLOSING, Scope
 from ..domain.plan import Plan
 from ..domain.visit import Visit
@@ -43,17 +44,29 @@ def place(name: str, needed: Scope = Scope.SEE) -> Callable[[Draw], Draw]:
 
 
 def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
-    """The matter of a Visit; three months after closing even the receipt is no longer shown."""
+    """The matter of a Visit with what is owed today; three months after closing even the receipt is not shown.
+
+    What has grown is worked out for the page and not written: whoever acts reads the matter anew.
+    """
+    creditor = wiring.store().creditor(visit.creditor)
     matter = wiring.store().matter(visit.creditor, visit.debtor)
     claim = matter.claims.get(visit.claim) if matter else None
     if (
-        matter is None
+        creditor is None
+        or matter is None
         or claim is None
         or matter.debtor.erased_at
         or (claim.closed_at and claim.closed_at + AFTER_CLOSING <= now)
     ):
         raise BrokenRule("not_found")
-    return matter, claim
+    shown = as_shown(matter, creditor, now)
+    return shown, shown.claims[claim.id]
+
+
+def as_shown(matter: Matter, creditor: Creditor, now: datetime) -> Matter:
+    """The matter with what is owed of each claim on this day."""
+    meter = wiring.policies()[creditor.country].meter
+    return matter_on(matter, meter.day(now), meter)
 
 
 def plan_of(matter: Matter, claim: Claim) -> Plan | None:

@@ -1,4 +1,4 @@
-"""Woken by the bucket: a creditor's settings, or a file of claims."""
+"""Woken by the bucket: a creditor's settings, a file of claims, or one of its bank."""
 
 from typing import Any
 
@@ -22,6 +22,8 @@ def intake(event: dict[str, Any], context: Any) -> None:
             take_creditor(key)
         elif folder == "inbox" and "/" in rest:
             take_file(key, rest.partition("/")[0], etag)
+        elif folder == "bank" and "/" in rest:
+            take_bank_file(key, rest.partition("/")[0], etag)
         else:
             logger.info("upload", extra={"said": "ignored"})
     except UploadGone:
@@ -40,8 +42,11 @@ def take_creditor(key: str) -> None:
         bucket.refuse_creditor(name, answer, wiring.clock())
         alarm("creditor_invalid", creditor=name, problems=len(answer))
         return
-    version = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
-    logger.info("creditor", extra={"creditor": name, "version": version})
+    accepted = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
+    logger.info("creditor", extra={"creditor": name, "version": accepted.version})
+    if accepted.changes:
+        bucket.tell_waiting(accepted, wiring.clock())
+        alarm("account_waits", creditor=name, changes=len(accepted.changes))
 
 
 def take_file(key: str, creditor_id: str, etag: str) -> None:
@@ -73,3 +78,32 @@ def take_file(key: str, creditor_id: str, etag: str) -> None:
         why = loaded.refused.reason if loaded.refused else ""
         alarm("batch_unreadable", creditor=creditor_id, batch=loaded.id, why=why)
     logger.info("batch", extra={"creditor": creditor_id, "batch": loaded.id, "status": loaded.status.value})
+
+
+def take_bank_file(key: str, creditor_id: str, etag: str) -> None:
+    """Hand the entries of a bank's file to the money function; what cannot be read is an alarm and a report."""
+    from ..actions.load_statement import load_statement
+    from ..domain.batch import Refused
+
+    bucket = wiring.bucket()
+    creditor = wiring.store().creditor(creditor_id)
+    if creditor is None and bucket.holds(f"creditors/{creditor_id}.yaml"):
+        take_creditor(f"creditors/{creditor_id}.yaml")
+        creditor = wiring.store().creditor(creditor_id)
+    told = bucket.read_bank_file(key, creditor) if creditor else Refused("unknown_creditor", value=creditor_id)
+    if isinstance(told, Refused):
+        report = bucket.refuse_bank_file(creditor_id, key, etag, told)
+        alarm("bank_unreadable", creditor=creditor_id, report=report, why=told.reason)
+        return
+    for one in told:
+        loaded = load_statement(
+            wiring.statement_of(one, creditor_id, key, wiring.clock()),
+            one.account,
+            one.entries,
+            bank=wiring.bank_book(),
+            queue=wiring.entry_queue(),
+            reports=bucket,
+            now=wiring.clock(),
+        )
+        ids = {"creditor": creditor_id, "statement": loaded.id, "status": loaded.status.value}
+        logger.info("statement", extra={**ids, "entries": loaded.entries})

@@ -1,6 +1,6 @@
 """The agreed day that a message is about, as words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
 from ..domain.claim import Claim
@@ -24,7 +24,8 @@ ABOUT = (
 class Appointment:
     """The day, long and as a text message has room for; what is to be paid by then, where it is a part of a plan.
 
-    `transfer`: the debtor sends each part themselves. `whole`: it is about a later day for all of it.
+    `transfer`: the debtor sends each part themselves. `last4`: it is drawn from the account that ends so, under
+    the mandate's `reference`. `whole`: it is about a later day for all of it.
     """
 
     day: str
@@ -32,6 +33,8 @@ class Appointment:
     amount: str | None
     transfer: bool
     whole: bool
+    last4: str = ""
+    reference: str = ""
 
 
 def appointment(
@@ -54,7 +57,11 @@ def appointment(
     plan = matter.plans.get(about)
     if plan is None:
         raise ValueError("this message needs the agreement it tells of")
-    return _of_plan(words, plan, claim, contact.number if contact else None)
+    said = _of_plan(words, plan, claim, contact.number if contact else None)
+    mandate = matter.mandate_for(plan.id)
+    if mandate is None or mandate.saved is None or plan.method is not Method.DEBIT:
+        return said
+    return replace(said, last4=mandate.saved.last4, reference=mandate.saved.reference)
 
 
 def _of_deferral(words: Locale, deferral: Deferral, claim: Claim) -> Appointment:

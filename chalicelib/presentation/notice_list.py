@@ -1,9 +1,11 @@
 """What a collector's first letter must list, in words (RDG §13a(1)); domain/notice.py says when it is whole."""
 
+from ..domain.accrual import rates_borne
 from ..domain.claim import Claim
 from ..domain.money import Money
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor, Debtor
+from ..domain.rates import base_rates
 from .frame import Row
 from .i18n import NBSP, Locale, isolated, one_line
 
@@ -34,9 +36,9 @@ def notice_list(
             "notice.interest.some",
             interest=euros(owed.interest),
             base=euros(owed.principal),
-            rate=known.interest_rate,
+            rate=known.interest_rate or _rates(claim, words),
             since=words.date(claim.default_since),
-            until=words.date(claim.as_of),
+            until=words.date(max(claim.as_of, claim.interest.through) if claim.interest else claim.as_of),
         )
         rate = text("notice.rate.statutory")
         if known.above_statutory:
@@ -76,6 +78,13 @@ def notice_list(
         ("notice.origin", text("notice.origin.text", email=mail)),
     )
     return tuple(Row(words.text(label), value) for label, value in lines)
+
+
+def _rates(claim: Claim, words: Locale) -> str:
+    """The rates a year at which interest grew, one after the other, where the file names none in words."""
+    point = words.patterns["decimal"]
+    found = (f"{rate // 100}{point}{rate % 100:02d}{NBSP}%" for rate in rates_borne(claim, base_rates()))
+    return " / ".join(found)
 
 
 def origin_list(

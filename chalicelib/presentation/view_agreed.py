@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..domain.claim import Claim
 from ..domain.deferral import Deferral
+from ..domain.mandate import AGREED_NOTICE_DAYS, Mandate
 from ..domain.money import Money
 from ..domain.offer import Offer, OfferKind
 from ..domain.parties import Creditor
@@ -15,7 +16,11 @@ from ..domain.terms import Change, ChangeKind, NotPossible, Wish
 from .frame import Frame, Problem, Problems, Row, View, moment
 from .view_plan import Part, bare_amount, day_fields, fields_of, parts_of, refusal, symbol_of
 
-METHOD_SAID = {Method.LINK: "agreed.method.link", Method.TRANSFER: "agreed.method.transfer"}
+METHOD_SAID = {
+    Method.LINK: "agreed.method.link",
+    Method.TRANSFER: "agreed.method.transfer",
+    Method.DEBIT: "agreed.method.debit",
+}
 BECAUSE = {
     ("change", "changes_used_up"): "refused.used_up",
     ("change", "nothing_open"): "refused.nothing_open",
@@ -85,6 +90,7 @@ class OfferPage(View):
     last: str
     parts: tuple[Part, ...]
     method: str
+    notice_days: ClassVar[int] = AGREED_NOTICE_DAYS
     transfer: tuple[Row, ...]
     agree: str
     good_until: str
@@ -160,11 +166,38 @@ class PlanAgreed(View):
     last: str
     parts: tuple[Part, ...]
     method: str
+    notice_days: ClassVar[int] = AGREED_NOTICE_DAYS
     transfer: tuple[Row, ...]
     about: str
+    mandate: "Drawn | None"
 
 
-def plan_agreed(frame: Frame, creditor: Creditor, claim: Claim, plan: Plan, now: datetime) -> PlanAgreed:
+@dataclass(frozen=True)
+class Drawn:
+    """How the parts are drawn: from the account that ends in `last4`; empty: the debtor has still to name one, on
+    the page of the `provider`."""
+
+    last4: str
+    provider: str
+
+
+def drawn(plan: Plan, mandate: Mandate | None, provider: str) -> Drawn | None:
+    """None for a plan whose parts come another way."""
+    if plan.method is not Method.DEBIT:
+        return None
+    return Drawn(mandate.saved.last4 if mandate and mandate.saved else "", provider)
+
+
+def plan_agreed(
+    frame: Frame,
+    creditor: Creditor,
+    claim: Claim,
+    plan: Plan,
+    now: datetime,
+    *,
+    mandate: Mandate | None = None,
+    provider: str = "",
+) -> PlanAgreed:
     """The plan as it now stands, its next part first."""
     paid, today = paid_in(plan, claim), now.astimezone(frame.zone).date()
     held = open_part(plan.instalments, paid) or (plan.instalments[-1], 0)
@@ -177,6 +210,7 @@ def plan_agreed(frame: Frame, creditor: Creditor, claim: Claim, plan: Plan, now:
         method=METHOD_SAID[plan.method],
         transfer=transfer_rows(creditor, claim) if plan.method is Method.TRANSFER else (),
         about=plan.id,
+        mandate=drawn(plan, mandate, provider),
     )
 
 
@@ -205,6 +239,7 @@ class Running(View):
     late: bool
     parts: tuple[Part, ...]
     method: str
+    notice_days: ClassVar[int] = AGREED_NOTICE_DAYS
     transfer: tuple[Row, ...]
     typed: Mapping[str, str]
     symbol: str
@@ -216,6 +251,7 @@ class Running(View):
     changed: str
     about: str
     problems: Problems
+    mandate: Drawn | None
 
 
 def running(
@@ -229,6 +265,8 @@ def running(
     problems: Problems = (),
     refused: NotPossible | None = None,
     changed: str = "",
+    mandate: Mandate | None = None,
+    provider: str = "",
 ) -> Running:
     """The plan just now. `refused`: why the change that was asked for cannot be agreed to; `changed`: "amount" or
     "offer", for what is another one now than the reader saw."""
@@ -258,6 +296,7 @@ def running(
         changed=changed,
         about=plan.id,
         problems=problems,
+        mandate=drawn(plan, mandate, provider),
     )
 
 

@@ -1,10 +1,11 @@
 """My choices: how we write, to which addresses, who may help, and what was allowed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from ..domain.mandate import Mandate, MandateState
 from ..domain.parties import Barrier, ChannelKind, ContactPoint, Debtor, PointState
 from ..domain.pay_link import Scope
 from ..domain.reference import shown
@@ -26,7 +27,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class MyChoices(View):
-    """How shall we write to you? Each list holds (value, key of its words); `saved` says that it was kept."""
+    """How shall we write to you? Each list holds (value, key of its words); `saved` says that it was kept.
+
+    `mandates` are (id, last digits of the account) of those that money is drawn on.
+    """
 
     template: ClassVar[str] = "choices.html"
     tongues: tuple[tuple[str, str], ...]
@@ -39,9 +43,19 @@ class MyChoices(View):
     code_possible: bool
     consents: tuple[Row, ...]
     saved: bool
+    mandates: tuple[tuple[str, str], ...]
+    ended: bool
 
 
-def my_choices(frame: Frame, debtor: Debtor, *, saved: bool = False) -> MyChoices:
+def my_choices(
+    frame: Frame,
+    debtor: Debtor,
+    *,
+    saved: bool = False,
+    mandates: Iterable[Mandate] = (),
+    ended: bool = False,
+) -> MyChoices:
+    """The page; `saved` says that the choices were kept, `ended` that a mandate was ended just now."""
     held = debtor.choices
     ways = tuple((kind.value, key) for kind, key in CHANNELS.items() if debtor.point(kind))
     picked = {
@@ -61,6 +75,8 @@ def my_choices(frame: Frame, debtor: Debtor, *, saved: bool = False) -> MyChoice
         code_possible=any(debtor.point(kind, answering=True) for kind in ChannelKind),
         consents=tuple(_consents(frame, debtor)),
         saved=saved,
+        mandates=tuple((m.id, m.saved.last4) for m in mandates if m.state is MandateState.ACTIVE and m.saved),
+        ended=ended,
     )
 
 

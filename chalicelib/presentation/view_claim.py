@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..domain.allocation import ORDER, PRINCIPAL, Split
+from ..domain.allocation import PRINCIPAL, Split
 from ..domain.claim import Claim
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.matter import Matter
@@ -13,18 +13,18 @@ from ..domain.parties import ActingAs, Creditor
 from ..domain.paying import open_claims, payable_together
 from ..domain.reference import shown
 from .frame import Frame, Row
-
-COMPONENTS = {"costs": "split.costs", "interest": "split.interest", "principal": "split.principal"}
+from .split_lines import COMPONENTS, split_lines
 
 
 @dataclass(frozen=True)
 class Paid:
-    """One payment that arrived: its day, its amount, and what it settled."""
+    """One payment that arrived: its day, its amount, and what it settled; `went_back`: it left again."""
 
     day: str
     amount: str
     settled: tuple[Row, ...]
     surplus: str | None
+    went_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,23 +63,31 @@ def subject_of(frame: Frame, creditor: Creditor, claim: Claim) -> Subject:
 
 def split_rows(frame: Frame, claim: Claim, split: Split, *, all_lines: bool) -> tuple[Row, ...]:
     """The split as lines in the claim's own order of settlement; lines of nothing only where asked for."""
-    lines = [(name, getattr(split, name)) for name in ORDER[claim.claim_type]]
-    kept = [(name, amount) for name, amount in lines if amount or all_lines or name == PRINCIPAL]
-    return tuple(Row(COMPONENTS[name], money_of(frame, claim, amount)) for name, amount in kept)
+    lines = split_lines(split, claim.claim_type)
+    kept = [(key, amount) for key, amount in lines if amount or all_lines or key == COMPONENTS[PRINCIPAL]]
+    return tuple(Row(key, money_of(frame, claim, amount)) for key, amount in kept)
 
 
 def payments_of(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> tuple[Paid, ...]:
     found = []
     for entry in entries:
+        if entry.kind is EntryKind.REVERSAL:
+            gone = money_of(frame, claim, -entry.amount)
+            found.append(Paid(frame.locale.date(entry.value_date), gone, (), None, went_back=True))
         if entry.kind is not EntryKind.PAYMENT:
             continue
-        lines = [(name, getattr(entry.split, name)) for name in ORDER[claim.claim_type]]
-        settled = tuple(Row(COMPONENTS[n], money_of(frame, claim, amount)) for n, amount in lines if amount)
+        lines = split_lines(entry.split, claim.claim_type)
+        settled = tuple(Row(key, money_of(frame, claim, amount)) for key, amount in lines if amount)
         surplus = money_of(frame, claim, entry.surplus) if entry.surplus else None
         found.append(
             Paid(frame.locale.date(entry.value_date), money_of(frame, claim, entry.amount), settled, surplus)
         )
     return tuple(found)
+
+
+def too_much(entries: Sequence[LedgerEntry]) -> int:
+    """What arrived beyond what was owed and has not gone back."""
+    return sum(-entry.surplus if entry.kind is EntryKind.REVERSAL else entry.surplus for entry in entries)
 
 
 @dataclass(frozen=True)

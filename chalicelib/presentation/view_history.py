@@ -32,6 +32,13 @@ ENTRIES = {
     EntryKind.PAYMENT: "history.payment",
     EntryKind.WAIVER: "history.waiver",
 }
+# What needs no sentence of its own: its name in the account, and the amount.
+NAMED = {
+    EntryKind.INTEREST: "paper.entry.interest",
+    EntryKind.COSTS: "paper.entry.costs",
+    EntryKind.REVERSAL: "paper.entry.reversal",
+    EntryKind.CREDIT: "paper.entry.credit",
+}
 ENDS = {PlanState.KEPT: "history.plan.kept", PlanState.ENDED: "history.plan.ended"}
 # The words of each kind of message, request, step of a consent and ground of a calculation.
 KINDS = {
@@ -178,7 +185,11 @@ def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
 def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Iterator[Moment]:
     for entry in entries:
         amount = frame.locale.money(Money(entry.amount, claim.currency))
-        title = frame.locale.text(ENTRIES[entry.kind], amount=amount)
+        text = frame.locale.text
+        if entry.kind in NAMED:
+            title = text("payments.part", part=text(NAMED[entry.kind]), amount=amount)
+        else:
+            title = text(ENTRIES[entry.kind], amount=amount)
         # In the order it was booked, under the day on which it counts. But a claim came on the day it was booked,
         # whatever day its amounts are right for.
         came = entry.kind is EntryKind.OPENING

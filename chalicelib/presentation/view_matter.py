@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from ..domain.accrual import reckoned_to
 from ..domain.claim import OUR_TURN, Claim, ClaimState, Hold, HoldKind
 from ..domain.entry import LedgerEntry
 from ..domain.parties import Creditor, Debtor
@@ -152,7 +153,7 @@ def matter(
         turn_until=until,
         subject=subject_of(frame, creditor, claim),
         split=split_rows(frame, claim, claim.outstanding, all_lines=True),
-        as_of=frame.locale.date(claim.as_of),
+        as_of=frame.locale.date(reckoned_to(claim, now.astimezone(frame.zone).date())),
         payments=payments_of(frame, claim, entries),
         ways=ways_under(claim, agreed),
         agreed=agreed,

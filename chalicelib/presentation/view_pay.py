@@ -14,7 +14,7 @@ from ..domain.reference import typed as read_reference
 from ..domain.transfer import Transfer
 from .frame import Frame, Problem, Problems, Row, View
 from .i18n import Locale
-from .view_claim import Others, Paid, Subject, money_of, payments_of, subject_of
+from .view_claim import Others, Paid, Subject, money_of, payments_of, subject_of, too_much
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -281,7 +281,7 @@ def closed(
     others: Others | None = None,
 ) -> Closed:
     """The clear slate: nothing more is owed of this claim. `entries` tell whether more arrived than was owed."""
-    more = sum(entry.surplus for entry in entries)
+    more = too_much(entries)
     day = claim.closed_at.astimezone(frame.zone).date() if claim.closed_at else None
     return Closed(
         frame=frame,
@@ -318,7 +318,8 @@ def receipt(
 ) -> Receipt:
     """What was paid when, for what, and what it settled; made to be printed."""
     where = creditor.address
-    received = sum(entry.amount for entry in entries if entry.kind is EntryKind.PAYMENT)
+    gone = sum(entry.amount for entry in entries if entry.kind is EntryKind.REVERSAL)
+    received = sum(entry.amount for entry in entries if entry.kind is EntryKind.PAYMENT) - gone
     return Receipt(
         frame=frame,
         name=debtor.name,

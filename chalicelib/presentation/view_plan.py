@@ -13,6 +13,7 @@ from .forms.budget import FIELDS as BUDGET_FIELDS
 from .frame import Frame, Problem, Problems, View, moment
 
 METHODS = {Method.LINK: "plan.method.link", Method.TRANSFER: "plan.method.transfer"}
+DEBIT = {Method.DEBIT: "plan.method.debit"}
 # Why a wish cannot be agreed to by itself, by the field and the reason. Nothing was typed wrongly: so each says
 # what can be agreed instead, and nothing is marked to be mended.
 BECAUSE = {
@@ -93,7 +94,7 @@ class PlanPage(View):
 
     template: ClassVar[str] = "plan.html"
     script: ClassVar[str] = "plan.js"
-    methods: ClassVar[Mapping[Method, str]] = METHODS
+    methods: Mapping[Method, str]
     owed: str
     symbol: str
     typed: Mapping[str, str]
@@ -238,13 +239,14 @@ def plan(
     refused: NotPossible | None = None,
     dates_open: bool = False,
     changed: str = "",
+    debit: bool = False,
 ) -> PlanPage:
     """The page for a wish, lawful or not. `typed` is shown instead of it where something could not be read.
 
     `found` is the amount a budget came to, `budget` what its reader typed where it needs mending, `budget_known`
     whether the help with it can be offered today. `refused`: why the wish was refused, where the terms alone do
     not say it. `dates_open`: its dates or its method are the reader's own. `changed`: "amount" or "offer", for
-    what is another one now than the reader saw.
+    what is another one now than the reader saw. `debit`: its parts can be drawn from an account.
     """
     today = now.astimezone(frame.zone).date()
     owed = claim.outstanding.total
@@ -268,6 +270,7 @@ def plan(
     latest = date.fromordinal(today.toordinal() + bounds.first_within_days)
     return PlanPage(
         frame=frame,
+        methods=METHODS | DEBIT if debit else METHODS,
         owed=_money(frame, claim, owed),
         symbol=symbol_of(frame, claim.currency),
         typed=shown,

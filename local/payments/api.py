@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from local.payments import checkout, deliveries, faults, forms, money
+from local.payments import balance, checkout, deliveries, faults, forms, mandates, money, returns
 from local.payments.answers import Answer, Asked, Refused, unknown_object
 from local.payments.shapes import SHAPES, new_id
 from local.payments.world import Account, Double
@@ -23,6 +23,11 @@ Params = dict[str, Any]
 CREATE = {
     "adaptive_pricing", "branding_settings", "cancel_url", "client_reference_id", "expires_at", "line_items",
     "locale", "metadata", "mode", "payment_intent_data", "submit_type", "success_url",
+    "allowed_payment_method_types", "currency", "customer", "customer_creation", "setup_intent_data",
+}  # fmt: skip
+PAY = {
+    "allowed_payment_method_types", "amount", "capture_method", "confirm", "currency", "customer", "description",
+    "mandate", "metadata", "off_session", "payment_method",
 }  # fmt: skip
 
 
@@ -32,10 +37,12 @@ def answer(double: Double, asked: Asked) -> Answer:
     try:
         account = _account(double, asked.headers)
         with double.store.change():
-            broken = faults.take(double, "api_error", account["api_key"], path=asked.path)
+            broken = faults.take(double, "api_error", account["api_key"], kind=asked.method, path=asked.path)
         said = _broken(broken) if broken else _act(double, account, asked)
         with double.store.change():
-            if not broken and faults.take(double, "lose_response", account["api_key"], path=asked.path):
+            if not broken and faults.take(
+                double, "lose_response", account["api_key"], kind=asked.method, path=asked.path
+            ):
                 said.lost = True
     except Refused as refusal:
         said = refusal.answer()
@@ -132,18 +139,51 @@ def _create_refund(double: Double, account: Account, params: Params) -> Params:
     forms.known(params, {"payment_intent", "charge", "amount", "reason", "metadata"})
     params["metadata"] = forms.labels(params)
     amount = forms.whole(params, "amount") if "amount" in params else None
-    return money.refund(double, account, params, amount)
+    return returns.refund(double, account, params, amount)
+
+
+def _create_intent(double: Double, account: Account, params: Params) -> Params:
+    forms.known(params, PAY)
+    amount, currency = forms.whole(params, "amount"), params.get("currency", "")
+    if amount < checkout.SMALLEST.get(currency, 0) or amount <= 0:
+        raise Refused(400, "Amount must be at least the smallest amount.", code="amount_too_small", param="amount")
+    if currency not in checkout.SMALLEST:
+        raise Refused(400, f"Invalid currency: {currency}.", param="currency")
+    confirmed = params.get("confirm") == "true"
+    if confirmed:
+        mandates.usable(double, account, params)  # what may not be drawn on leaves no payment behind
+    intent = money.new_intent(
+        double,
+        account,
+        amount,
+        currency,
+        metadata=forms.labels(params),
+        description=params.get("description"),
+        capture_method=params.get("capture_method", "automatic"),
+    )
+    return money.draw(double, account, intent, params) if confirmed else intent
+
+
+def _capture(double: Double, account: Account, params: Params, intent_id: str) -> Params:
+    forms.known(params, {"amount_to_capture"})
+    amount = forms.whole(params, "amount_to_capture") if "amount_to_capture" in params else None
+    return money.capture(double, account, intent_id, amount)
+
+
+def _cancel_intent(double: Double, account: Account, params: Params, intent_id: str) -> Params:
+    forms.known(params, {"cancellation_reason"})
+    intent = _find(double, account, "payment_intent", intent_id)
+    money.cancel(double, account, intent, params.get("cancellation_reason"))
+    return intent
+
+
+def _detach(double: Double, account: Account, params: Params, method_id: str) -> Params:
+    forms.known(params, set())
+    return mandates.detach(double, account, method_id)
 
 
 def _balance(double: Double, account: Account, params: Params) -> Params:
-    rows = double.store.rows(
-        "select json_extract(body, '$.currency') as currency, sum(json_extract(body, '$.amount_captured')"
-        " - json_extract(body, '$.amount_refunded')) as amount from objects"
-        " where account = ? and kind = 'charge' group by 1",
-        account["id"],
-    )
-    sums = [{"amount": row["amount"], "currency": row["currency"]} for row in rows]
-    return {**SHAPES["balance"], "available": sums, "livemode": account["live"]}
+    return {**SHAPES["balance"], **balance.standing(double, account), "livemode": account["live"]}
 
 
 def _getter(kind: str) -> Callable[..., Params]:
@@ -154,6 +194,8 @@ def _getter(kind: str) -> Callable[..., Params]:
         found = _find(double, account, kind, object_id)
         if kind == "event":
             found["pending_webhooks"] = deliveries.pending(double, object_id)
+        if kind == "balance_transaction":
+            found = balance.fresh(double, found)
         return found
 
     return get
@@ -171,7 +213,7 @@ def _lister(kind: str, *filters: str) -> Callable[..., Params]:
             if params.get(cursor):
                 _find(double, account, kind, params[cursor], cursor)
         where = _created(params.get("created")) + [
-            (f"json_extract(body, '$.{name}') = ?", params[name]) for name in filters if name in params
+            (_where(kind, name), params[name]) for name in filters if name in params
         ]
         if "types" in params:
             any_of = "json_extract(body, '$.type') in (select value from json_each(?))"
@@ -180,9 +222,18 @@ def _lister(kind: str, *filters: str) -> Callable[..., Params]:
             account["id"], kind, where=where, limit=limit,
             after=params.get("starting_after"), before=params.get("ending_before"),
         )  # fmt: skip
+        if kind == "balance_transaction":
+            found = [balance.fresh(double, one) for one in found]
         return {"object": "list", "url": PLACES[kind], "has_more": more, "data": found}
 
     return page
+
+
+def _where(kind: str, name: str) -> str:
+    """The condition for a filter: an event's type may hold a `*`, and a movement's payout is kept beside it."""
+    place = "hidden" if name == "payout" else "body"
+    sign = "glob" if (kind, name) == ("event", "type") else "="
+    return f"json_extract({place}, '$.{name}') {sign} ?"
 
 
 def _created(wish: Any) -> list[tuple[str, Any]]:
@@ -239,28 +290,45 @@ def _expand(double: Double, account: Account, thing: Params, path: str) -> None:
 PLACES = {
     "checkout.session": "/v1/checkout/sessions",
     "payment_intent": "/v1/payment_intents",
+    "setup_intent": "/v1/setup_intents",
+    "payment_method": "/v1/payment_methods",
+    "mandate": "/v1/mandates",
     "charge": "/v1/charges",
     "refund": "/v1/refunds",
     "dispute": "/v1/disputes",
+    "payout": "/v1/payouts",
+    "balance_transaction": "/v1/balance_transactions",
     "event": "/v1/events",
 }
 FILTERS = {
     "checkout.session": ("status", "payment_intent"),
+    "payment_intent": ("customer",),
+    "setup_intent": ("customer", "payment_method"),
+    "payment_method": ("customer", "type"),
     "charge": ("payment_intent",),
     "refund": ("payment_intent", "charge"),
     "dispute": ("payment_intent", "charge"),
+    "payout": ("status",),
+    "balance_transaction": ("payout", "source", "type", "currency"),
     "event": ("type",),
 }
+UNLISTED = ("mandate",)
+"""The provider gives these one by one only."""
 ID = r"([A-Za-z0-9_]+)"
 ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Params]]] = [
     ("POST", re.compile(r"/v1/checkout/sessions"), _create_session),
     ("POST", re.compile(rf"/v1/checkout/sessions/{ID}/expire"), _expire_session),
     ("GET", re.compile(rf"/v1/checkout/sessions/{ID}/line_items"), _session_lines),
+    ("POST", re.compile(r"/v1/payment_intents"), _create_intent),
+    ("POST", re.compile(rf"/v1/payment_intents/{ID}/capture"), _capture),
+    ("POST", re.compile(rf"/v1/payment_intents/{ID}/cancel"), _cancel_intent),
+    ("POST", re.compile(rf"/v1/payment_methods/{ID}/detach"), _detach),
     ("POST", re.compile(r"/v1/refunds"), _create_refund),
     ("GET", re.compile(r"/v1/balance"), _balance),
 ]
 for _kind, _place in PLACES.items():
-    ROUTES.append(("GET", re.compile(_place), _lister(_kind, *FILTERS.get(_kind, ()))))
+    if _kind not in UNLISTED:
+        ROUTES.append(("GET", re.compile(_place), _lister(_kind, *FILTERS.get(_kind, ()))))
     ROUTES.append(("GET", re.compile(f"{_place}/{ID}"), _getter(_kind)))
 
 

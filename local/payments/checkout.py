@@ -8,7 +8,7 @@ https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts.
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.payments import money
+from local.payments import mandates, money
 from local.payments.answers import Refused, missing
 from local.payments.deliveries import emit
 from local.payments.forms import labels, whole
@@ -20,9 +20,58 @@ SMALLEST = {"eur": 50, "usd": 50, "chf": 50, "gbp": 30, "pln": 200, "sek": 300, 
 
 
 def create(double: Double, account: Account, params: dict[str, Any]) -> dict[str, Any]:
-    """Open a hosted page for a payment."""
-    if params.get("mode") != "payment":
-        raise Refused(400, "The payment double speaks mode=payment only.", param="mode")
+    """Open a hosted page: for a payment, or (`mode` setup) to save a way to pay and take nothing."""
+    if params.get("mode") not in ("payment", "setup"):
+        raise Refused(400, "The payment double speaks mode=payment and mode=setup only.", param="mode")
+    lines, currency, total = _sum(params)
+    now = double.now()
+    session = shape(
+        "checkout.session",
+        now,
+        account["live"],
+        mode=params["mode"],
+        amount_subtotal=total,
+        amount_total=total,
+        currency=currency,
+        cancel_url=_address(params, "cancel_url", needed=False),
+        success_url=_address(params, "success_url"),
+        client_reference_id=params.get("client_reference_id"),
+        customer=params.get("customer"),
+        customer_creation=params.get("customer_creation", "if_required"),
+        expires_at=_expiry(params, now),
+        locale=params.get("locale"),
+        metadata=labels(params),
+        submit_type=params.get("submit_type"),
+    )
+    if params["mode"] == "setup":
+        session["payment_status"] = "no_payment_required"
+        session["payment_method_types"] = params.get("allowed_payment_method_types") or ["card"]
+    session["url"] = f"{double.public_url}/c/pay/{session['id']}"
+    intent_data = params.get("payment_intent_data") or params.get("setup_intent_data") or {}
+    intent = {"metadata": labels(intent_data), "description": intent_data.get("description")}
+    for wish in ("capture_method", "setup_future_usage"):
+        if intent_data.get(wish):
+            intent[wish] = intent_data[wish]
+    double.store.put(
+        account["id"],
+        session,
+        hidden={
+            "lines": lines,
+            "payee": (params.get("branding_settings") or {}).get("display_name") or account["id"],
+            "intent": intent,
+        },
+    )
+    return session
+
+
+def _sum(params: dict[str, Any]) -> tuple[list[dict[str, Any]], str, int | None]:
+    """The lines, their currency and their sum; a page that only saves a way to pay has no sum."""
+    if params["mode"] == "setup":
+        if params.get("line_items"):
+            raise Refused(400, "You can not pass `line_items` in `setup` mode.", param="line_items")
+        if params.get("currency") not in SMALLEST:
+            raise missing("currency")
+        return [], params["currency"], None
     lines, currency = _lines(params)
     total = sum(line["amount_total"] for line in lines)
     if currency not in SMALLEST:
@@ -33,37 +82,7 @@ def create(double: Double, account: Account, params: dict[str, Any]) -> dict[str
             f"The Checkout Session's total amount must be at least {SMALLEST[currency]} {currency} cents.",
             code="amount_too_small",
         )
-    now = double.now()
-    session = shape(
-        "checkout.session",
-        now,
-        account["live"],
-        amount_subtotal=total,
-        amount_total=total,
-        currency=currency,
-        cancel_url=_address(params, "cancel_url", needed=False),
-        success_url=_address(params, "success_url"),
-        client_reference_id=params.get("client_reference_id"),
-        expires_at=_expiry(params, now),
-        locale=params.get("locale"),
-        metadata=labels(params),
-        submit_type=params.get("submit_type"),
-    )
-    session["url"] = f"{double.public_url}/c/pay/{session['id']}"
-    intent_data = params.get("payment_intent_data") or {}
-    double.store.put(
-        account["id"],
-        session,
-        hidden={
-            "lines": lines,
-            "payee": (params.get("branding_settings") or {}).get("display_name") or account["id"],
-            "intent": {
-                "metadata": labels(intent_data),
-                "description": intent_data.get("description"),
-            },
-        },
-    )
-    return session
+    return lines, currency, total
 
 
 def expire(double: Double, account: Account, session: dict[str, Any], *, by_clock: bool = False) -> None:
@@ -79,6 +98,9 @@ def expire(double: Double, account: Account, session: dict[str, Any], *, by_cloc
     intent = double.store.get(account["id"], session["payment_intent"] or "")
     if intent:
         money.cancel(double, account, intent, "expired" if by_clock else "abandoned")
+    setup = double.store.get(account["id"], session["setup_intent"] or "")
+    if setup:
+        mandates.cancel(double, account, setup)
     emit(double, account, "checkout.session.expired", session)
 
 
@@ -108,11 +130,16 @@ def submit(double: Double, session_id: str, method: money.Method) -> dict[str, A
         if session["status"] != "open":
             return session
         account = double.store.account_of(owner)
+        if session["customer"] is None and session["customer_creation"] == "always":
+            session["customer"] = mandates.new_customer(double, account)["id"]
+        if session["mode"] == "setup":
+            return _saved(double, account, session, method)
         intent = double.store.get(owner, session["payment_intent"] or "") or money.new_intent(
             double,
             account,
             session["amount_total"],
             session["currency"],
+            customer=session["customer"],
             **double.store.hidden(session_id)["intent"],
         )
         session["payment_intent"] = intent["id"]
@@ -123,6 +150,24 @@ def submit(double: Double, session_id: str, method: money.Method) -> dict[str, A
             emit(double, account, "checkout.session.completed", session)
         double.store.put(owner, session)
         return session
+
+
+def _saved(double: Double, account: Account, session: dict[str, Any], method: money.Method) -> dict[str, Any]:
+    """The way to pay is saved and nothing is taken; a card that is refused leaves the page open."""
+    if method.kind not in session["payment_method_types"] or (method.kind == "card" and method.refusal):
+        return session
+    setup = mandates.new_setup(
+        double,
+        account,
+        session["customer"],
+        payment_method_types=session["payment_method_types"],
+        **double.store.hidden(session["id"])["intent"],
+    )
+    setup = mandates.confirm(double, account, setup, method.kind, method.number, behaves=method.key)
+    session |= {"setup_intent": setup["id"], "status": "complete", "url": None}
+    double.store.put(account["id"], session)
+    emit(double, account, "checkout.session.completed", session)
+    return session
 
 
 def settle(double: Double, intent_id: str, outcome: str) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """The levers of the double, under /_double/: what a test or a person may do that no provider offers.
 
 POST   accounts               {"api_key", "webhook_url", "webhook_secret" or "webhook_secrets",
-                              "enabled_events", "sepa_seconds"}: register or change an account
+                              "enabled_events", "sepa_seconds", "available_seconds"}: register or change
+                              an account
 GET    accounts, sessions, events   what there is; events with every delivery and its answers
 POST   events/<id>/send       {"wrong_signature", "changed_body", "skew", "new_id"}: deliver once, now
 POST   faults, DELETE faults  see faults.py
 POST   release                {"type", "api_key"}: let held deliveries go
-POST   payments               {"api_key", "amount", "currency", "metadata", "method"}: money out of nowhere
-POST   payments/<id>/settle   {"outcome": "succeeded" or "failed"}: end a direct debit now
-POST   disputes               {"payment_intent", "reason"}: a chargeback
 GET    health
+
+What moves money is in levers.py.
 """
 
 import json
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from local.payments import checkout, deliveries, faults, money
+from local.payments import deliveries, faults, levers
 from local.payments.answers import Answer, Asked, Refused, missing, unknown_object
 from local.payments.shapes import new_id
 from local.payments.world import Account, Double
@@ -64,13 +64,15 @@ def register(double: Double, wish: Wish) -> Wish:
             "live": "_live_" in key[:8],
             "enabled_events": wish.get("enabled_events", known.get("enabled_events", ["*"])),
             "sepa_seconds": float(wish.get("sepa_seconds", known.get("sepa_seconds", SEPA_SECONDS))),
+            "available_seconds": int(wish.get("available_seconds", known.get("available_seconds", 0))),
         }
         double.store.put_account(account)
     return _shown(account)
 
 
 def _shown(account: Account) -> Wish:
-    return {name: account[name] for name in ("id", "webhook_url", "live", "enabled_events", "sepa_seconds")}
+    names = ("id", "webhook_url", "live", "enabled_events", "sepa_seconds", "available_seconds")
+    return {name: account[name] for name in names if name in account}
 
 
 def _accounts(double: Double, wish: Wish) -> Wish:
@@ -138,35 +140,6 @@ def _release(double: Double, wish: Wish) -> Wish:
     return {"released": deliveries.release(double, wish.get("type") or "*", wish.get("api_key"))}
 
 
-def _pay(double: Double, wish: Wish) -> Wish:
-    account = double.store.account(wish.get("api_key") or "")
-    method = money.METHODS.get(wish.get("method", "card"))
-    if not account or not method:
-        raise Refused(400, "Unknown api_key or method.")
-    with double.store.change():
-        intent = money.new_intent(
-            double, account, int(wish["amount"]), wish["currency"].lower(), metadata=wish.get("metadata", {})
-        )
-        return money.pay(double, account, intent, method)
-
-
-def _settle(double: Double, wish: Wish, intent_id: str) -> Wish:
-    outcome = wish.get("outcome", "succeeded")
-    if outcome not in ("succeeded", "failed"):
-        raise Refused(400, "The outcome is succeeded or failed.")
-    with double.store.change():
-        return checkout.settle(double, intent_id, outcome)
-
-
-def _dispute(double: Double, wish: Wish) -> Wish:
-    intent_id = wish.get("payment_intent") or ""
-    with double.store.change():
-        account = next((a for a in double.store.accounts() if a["id"] == double.store.owner(intent_id)), None)
-        if not account:
-            raise unknown_object("payment_intent", intent_id, "payment_intent")
-        return money.dispute(double, account, intent_id, wish.get("reason") or "fraudulent")
-
-
 LEVERS: list[tuple[str, str, Callable[..., Wish]]] = [
     ("GET", "health", lambda double, wish: {"ok": True}),
     ("POST", "accounts", register),
@@ -178,7 +151,5 @@ LEVERS: list[tuple[str, str, Callable[..., Wish]]] = [
     ("GET", "faults", _faults),
     ("DELETE", "faults", _clear),
     ("POST", "release", _release),
-    ("POST", "payments", _pay),
-    ("POST", "payments/(pi_[A-Za-z0-9]+)/settle", _settle),
-    ("POST", "disputes", _dispute),
+    *levers.LEVERS,
 ]

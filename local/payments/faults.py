@@ -5,7 +5,8 @@ A fault is {"fault": name, "times": n or null for always, "type": event type pat
 
 when an event happens   duplicate (copies) · delay (seconds) · reorder (count) · drop · new_event_id · hold
 when it is delivered    wrong_signature · changed_body · skew (seconds added to the signed time)
-when the API is asked   api_error (status) before anything was done · lose_response after all was done
+when the API is asked   api_error (status) before anything was done · lose_response after all was done;
+                        here `type` is the method
 """
 
 import json

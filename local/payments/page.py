@@ -37,7 +37,8 @@ def answer(double: Double, asked: Asked) -> Answer:
 def _page(double: Double, session: dict[str, Any], language: str) -> Answer:
     words = WORDS[language]
     hidden = double.store.hidden(session["id"])
-    amount = money_text(session["amount_total"], session["currency"], language)
+    saving = session["mode"] == "setup"
+    amount = "" if saving else money_text(session["amount_total"], session["currency"], language)
     lines = ", ".join(line["description"] for line in hidden["lines"])
     if session["status"] != "open":
         heading = words["done" if session["status"] == "complete" else "closed"]
@@ -54,6 +55,7 @@ def _page(double: Double, session: dict[str, Any], language: str) -> Answer:
         f"<span><b>{words[method.key]}</b><small>{method.number}<br>{words[method.key + '_then']}</small>"
         "</span></label>"
         for method in money.METHODS.values()
+        if not saving or method.kind in session["payment_method_types"]
     )
     cancel = (
         f'<p><a class="away" href="{escape(session["cancel_url"])}">{words["cancel"]}</a></p>'
@@ -62,11 +64,11 @@ def _page(double: Double, session: dict[str, Any], language: str) -> Answer:
     )
     body = (
         f'<p class="payee">{escape(hidden["payee"])}</p><p class="amount">{amount}</p>'
-        f'<p class="what">{escape(lines)}</p>{refused}'
+        f'<p class="what">{escape(words["mandate"] if saving else lines)}</p>{refused}'
         f'<form method="post"><fieldset><legend>{words["how"]}</legend>{rows}</fieldset>'
-        f"<button>{words['pay'].format(amount=amount)}</button></form>{cancel}"
+        f"<button>{words['save' if saving else 'pay'].format(amount=amount)}</button></form>{cancel}"
     )
-    return _shown(200, words, language, words["title"], body)
+    return _shown(200, words, language, words["save_title" if saving else "title"], body)
 
 
 def _shown(status: int, words: Words, language: str, heading: str, body: str) -> Answer:

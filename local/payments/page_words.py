@@ -20,6 +20,10 @@ WORDS: dict[str, Words] = {
         "sepa_fails": "SEPA direct debit that bounces",
         "sepa_fails_then": "under way for a while, then fails",
         "pay": "Pay {amount}",
+        "save_title": "Allow direct debits",
+        "save": "Save this account",
+        "mandate": "You allow the payee named here to draw agreed amounts from your account. "
+        "Nothing is drawn now.",
         "cancel": "Back without paying",
         "refused": "That did not work, and nothing was taken. Please choose another way.",
         "done": "You have finished here",
@@ -44,6 +48,10 @@ WORDS: dict[str, Words] = {
         "sepa_fails": "SEPA-Lastschrift, die zurückkommt",
         "sepa_fails_then": "ist eine Weile unterwegs und misslingt dann",
         "pay": "{amount} bezahlen",
+        "save_title": "Lastschriften erlauben",
+        "save": "Dieses Konto speichern",
+        "mandate": "Sie erlauben dem hier genannten Empfänger, vereinbarte Beträge von Ihrem Konto einzuziehen. "
+        "Jetzt wird nichts abgebucht.",
         "cancel": "Zurück, ohne zu bezahlen",
         "refused": "Das hat nicht geklappt, es wurde nichts abgebucht. Bitte wählen Sie einen anderen Weg.",
         "done": "Hier sind Sie fertig",

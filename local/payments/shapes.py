@@ -18,6 +18,12 @@ PREFIX = {
     "refund": "re_3",
     "dispute": "du_1",
     "event": "evt_1",
+    "customer": "cus_",
+    "payment_method": "pm_1",
+    "setup_intent": "seti_1",
+    "mandate": "mandate_1",
+    "balance_transaction": "txn_1",
+    "payout": "po_1",
 }
 LETTERS = string.ascii_letters + string.digits
 
@@ -31,7 +37,9 @@ def shape(kind: str, now: float, live: bool, **values: Any) -> dict[str, Any]:
     """A new object of a kind, with these values set; a field the shape does not have is a mistake here."""
     thing = deepcopy(SHAPES[kind])
     prefix = PREFIX[kind].replace("_test_", "_live_") if live else PREFIX[kind]
-    thing |= {"id": new_id(prefix, 56 if kind == "checkout.session" else 22), "created": int(now)}
+    thing["id"] = new_id(prefix, 56 if kind == "checkout.session" else 22)
+    if "created" in thing:
+        thing["created"] = int(now)
     if "livemode" in thing:
         thing["livemode"] = live
     strange = set(values) - set(thing)

@@ -14,6 +14,8 @@ create table if not exists objects (
   seq integer primary key autoincrement, id text unique not null, account text not null,
   kind text not null, created integer not null, body text not null, hidden text not null);
 create index if not exists by_kind on objects (account, kind, seq);
+create index if not exists by_payout on objects (account, json_extract(hidden, '$.payout'))
+  where kind = 'balance_transaction';
 create index if not exists open_pages on objects (json_extract(body, '$.expires_at'))
   where kind = 'checkout.session' and json_extract(body, '$.status') = 'open';
 create table if not exists replies (
@@ -84,7 +86,7 @@ class Store:
             thing["id"],
             account,
             thing["object"],
-            thing["created"],
+            thing.get("created", 0),
             json.dumps(thing),
             json.dumps(hidden or {}),
         )
@@ -105,6 +107,11 @@ class Store:
         """What the double keeps beside an object and never sends."""
         found = self.rows("select hidden from objects where id = ?", object_id)
         return json.loads(found[0]["hidden"]) if found else {}
+
+    def hide(self, object_id: str, more: dict[str, Any]) -> None:
+        """Remember more beside an object."""
+        body = json.dumps({**self.hidden(object_id), **more})
+        self.run("update objects set hidden = ? where id = ?", body, object_id)
 
     def page(
         self,

@@ -51,4 +51,5 @@ class Double:
 
 
 Account = dict[str, Any]
-"""{"id", "api_key", "webhook_url", "webhook_secrets", "live", "enabled_events", "sepa_seconds"}"""
+"""{"id", "api_key", "webhook_url", "webhook_secrets", "live", "enabled_events", "sepa_seconds",
+"available_seconds"}"""

@@ -11,7 +11,7 @@ from tests.builders import NOW, creditor
 
 
 def accept(world, **changes):
-    return accept_creditor(creditor(id="neu", **changes), store=world.store, now=NOW)
+    return accept_creditor(creditor(id="neu", **changes), store=world.store, now=NOW).version
 
 
 def test_new_settings_begin_with_one_and_changed_ones_count_up(world):

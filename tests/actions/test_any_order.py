@@ -13,12 +13,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chalicelib.actions.agree import NoticeMissing
 from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.lapse_attempt import GOING_ON
 from chalicelib.actions.make_offer import OfferMade
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.read_event import payment_told
+from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.start_payment import GoTo
 from chalicelib.actions.watch_over import watch_over
@@ -28,6 +30,7 @@ from chalicelib.domain.decision import Refused
 from chalicelib.domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
+from chalicelib.domain.plan import Method
 from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.terms import Change, ChangeKind, Wish
@@ -36,14 +39,17 @@ from tests.builders import NOW
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
 
 from .arranging import fetch, offer, press, print_agreements
+from .drawing import give, notice
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DEBTORS = ("K-1", "K-2")
 CLAIMS = ("R-1", "R-2", "R-3")
+UNDER_WAY = PaymentStatus.PROCESSING
 LAST = len(STRATEGIES["balanced"].steps) - 1
 debtors = st.sampled_from(DEBTORS)
 claims = st.sampled_from(CLAIMS)
-wishes = st.builds(Wish, st.integers(900, 5000), st.just(NOW.date()), st.integers(1, 31))
+methods = st.sampled_from((Method.LINK, Method.DEBIT))
+wishes = st.builds(Wish, st.integers(900, 5000), st.just(NOW.date()), st.integers(1, 31), methods)
 changes = st.builds(Change, st.sampled_from(ChangeKind), st.integers(0, 5), st.none(), st.integers(400, 1000))
 terms = wishes | changes | st.none()
 
@@ -57,6 +63,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.queue: set[str] = set()
         self.silent: set[str] = set()
         self.left: list[tuple[datetime, str, str]] = []
+        self.gone: set[str] = set()
 
     # What the outside does
 
@@ -140,6 +147,8 @@ class AnyOrder(RuleBasedStateMachine):
             strategies=STRATEGIES,
             publish=lambda facts: None,
             forget=lambda creditor, number: Forgotten.KEPT,
+            look_after=lambda mandate: look_after(mandate, till=self.world.till, now=self.now),
+            returns=lambda creditor, since: returns_since(creditor, since, till=self.world.till, now=self.now),
             now=self.now,
         )
         for _, error in found.failed:
@@ -278,6 +287,69 @@ class AnyOrder(RuleBasedStateMachine):
             fetch(self.world, made.offer.id, self.now, **of)
             answer = press(self.world, made.offer.id, self.now, **of)
             assert not isinstance(answer, NoticeMissing)
+
+    @rule(claim=claims, days=st.integers(2, 9), amount=st.integers(1000, 4000), told=st.integers(0, 2))
+    def somebody_lets_the_parts_be_drawn(self, claim, days, amount, told):
+        """A plan by direct debit, its mandate given; the provider tells of it, twice or not at all."""
+        debtor, pages = DEBTORS[CLAIMS.index(claim) % 2], []
+        one = self.claim(debtor, claim)
+        if one is None:
+            return
+        day, of = self.now.astimezone(BERLIN).date() + timedelta(days=days), {"claim": claim, "debtor": debtor}
+        if one.plan is None:
+            self.quietly(lambda: self.arrange(Wish(amount, day, day.day, Method.DEBIT), of))
+            self.quietly(lambda: print_agreements(self.world, debtor))
+        one, matter = self.claim(debtor, claim), self.world.matter(debtor=debtor)
+        if matter.mandate_for(one.plan) is None:
+            self.quietly(lambda: pages.append(give(self.world, self.now, **of)))
+        for page in pages:
+            name = page.url.rpartition("/")[2]
+            self.world.mandates.give(name)
+            for number in range(told):
+                told_of = partial(notice, self.world, "checkout", name, self.now, f"evt_{name}_{number}")
+                self.quietly(told_of)
+
+    @rule(data=st.data(), status=st.sampled_from((PaymentStatus.SUCCEEDED, PaymentStatus.FAILED)))
+    def the_bank_is_done(self, data, status):
+        """With a draw that is under way; whether anybody tells of it or not."""
+        held = self.world.gateway.payments
+        going = [d for d in self.world.mandates.drawings.values() if held[d.object_id].status is UNDER_WAY]
+        if not going:
+            return
+        payment = data.draw(st.sampled_from(going))
+        amount = self.world.mandates.amounts[payment.object_id]
+        self.world.gateway.settle(payment.object_id, status, amount, self.now)
+        if data.draw(st.booleans()):
+            self.quietly(lambda: self.told(payment, 0))
+
+    @rule(data=st.data(), whole=st.booleans(), debit=st.booleans(), won=st.booleans(), told=st.integers(0, 2))
+    def something_goes_back(self, data, whole, debit, won, told):
+        """A refund, a chargeback or a return of what once arrived."""
+        came = [p for p in self.world.gateway.payments.values() if p.status is PaymentStatus.SUCCEEDED]
+        free = [p for p in came if p.object_id not in self.gone and p.received > 1]
+        if not free:
+            return
+        payment = data.draw(st.sampled_from(free))
+        self.gone.add(payment.object_id)
+        if whole:
+            back = ("chargeback", self.world.gateway.takes_back(payment.object_id, self.now, debit=debit))
+        else:
+            back = ("refund", self.world.gateway.gives_back(payment.object_id, payment.received // 2, self.now))
+        kind, thing = back
+        for _ in range(told):
+            self.quietly(lambda: notice(self.world, kind, thing.object_id, self.now, "evt"))
+        if kind == "chargeback" and not debit:
+            self.world.gateway.chargeback_ends(thing.object_id, self.now, won=won)
+
+    @invariant()
+    def no_part_is_drawn_twice_at_once_or_a_third_time(self):
+        tries = Counter()
+        for debtor in DEBTORS:
+            matter = self.world.store.matter("nordlicht", debtor)
+            for attempt in matter.attempts.values() if matter else ():
+                if attempt.mandate and attempt.provider_id:
+                    tries[attempt.plan, attempt.number] += 1
+        assert all(number <= 2 for number in tries.values())
 
     def quietly(self, act):
         """True when it was done; passing trouble is what the queues and the reader's next press are for."""

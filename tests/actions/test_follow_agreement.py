@@ -11,6 +11,7 @@ from chalicelib.actions.follow_agreement import follow_again
 from chalicelib.actions.send_contact import Sent
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
+from chalicelib.domain.decision import Allowed
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.errors import DeadAddress, Retry, Unknown
 from chalicelib.domain.facts import FactName
@@ -435,3 +436,16 @@ def test_whatever_is_paid_and_when_a_plan_comes_to_its_end_and_asks_once_a_part(
     assert all((MISSED, number) in words for number in plan.asked)
     assert closed or claim.state is ClaimState.OPEN
     world.invariants()
+
+
+def test_a_change_while_a_word_is_being_sent_writes_no_second_one(world):
+    """Its sending broke off: the night settles it, and only then the next word is written."""
+    world.register()
+    plan = agreed(world)
+    word = carrier(world)
+    yes = (Allowed("DE/2026-11"),)
+    held = replace(word.moved(ContactState.RESERVED), reserved_at=word.due_at, decisions=yes)
+    world.store.commit("nordlicht", Commit((), contacts=(held,)))
+    press(world, offered(world, Change(ChangeKind.SKIP)))
+    world.invariants()
+    assert world.matter().plans[plan.id].changes == 1

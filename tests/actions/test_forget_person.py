@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Retry
 from chalicelib.domain.ledger import fold
 from chalicelib.domain.retention import RetentionUnknown, kept_until
 from chalicelib.domain.task import TaskKind
-from chalicelib.ports import Commit
+from chalicelib.ports import Commit, Way
 from tests.builders import NOW
 from tests.fakes.world import POLICIES, hash_point
 
@@ -42,9 +42,8 @@ def shelf():
 
 
 def forget(world, shelf, now):
-    return forget_person(
-        "nordlicht", "K-501", store=world.store, archive=shelf, evidence=shelf, policies=POLICIES, now=now
-    )
+    kept = {"store": world.store, "archive": shelf, "evidence": shelf}
+    return forget_person("nordlicht", "K-501", **kept, policies=POLICIES, hash_point=hash_point, now=now)
 
 
 def ask(world, now=NOW):
@@ -171,3 +170,14 @@ def test_the_night_forgets_whoever_asked_for_it_when_the_day_has_come(old, shelf
     assert list(old.watch.people_to_forget(TONIGHT)) == [("nordlicht", "K-501")]
     forget(old, shelf, TONIGHT)
     assert list(old.watch.people_to_forget(TONIGHT + timedelta(days=9999))) == []
+
+
+def test_G1_nothing_that_stood_on_a_transfer_leads_to_the_person_any_more(old, shelf):
+    source = old.store.ledger("nordlicht", "R-1001")[-1].source
+    old.store.items["sighting", "nordlicht", source] = "who paid, and from where"
+    card = replace(old.matter().debtor, accounts=("h1",))
+    old.store.commit("nordlicht", Commit((), debtor=card, ways=(Way("h1", "K-501", "R-1001"),)))
+    assert {key[0] for key in old.store.items} >= {"way", "sighting"}
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert not {key[0] for key in old.store.items} & {"way", "sighting"}
+    assert old.matter().debtor.accounts == ()

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten
+from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.watch_over import LOOK_BACK, LOST_AFTER, watch_over
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.errors import Permanent, Retry
@@ -24,6 +26,8 @@ def watch(world, now=NOW, creditors=("nordlicht",), publish=lambda facts: None):
         strategies=STRATEGIES,
         publish=publish,
         forget=lambda creditor, number: Forgotten.KEPT,
+        look_after=lambda mandate: look_after(mandate, till=world.till, now=now),
+        returns=lambda creditor, since: returns_since(creditor, since, till=world.till, now=now),
         now=now,
     )
 

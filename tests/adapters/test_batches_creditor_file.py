@@ -80,6 +80,18 @@ def test_a_collector_names_its_register_number_and_its_authority():
     )
 
 
+def test_a_collector_says_whether_it_bills_its_client_and_is_not_taken_to_do_so():
+    silent, billing = read(text(**COLLECTOR)), read(text(**COLLECTOR, bills_collection_fee=True))
+    assert isinstance(silent, Creditor) and isinstance(billing, Creditor), billing
+    assert (silent.bills_collection_fee, billing.bills_collection_fee) == (False, True)
+
+
+def test_nobody_who_writes_in_their_own_name_bills_a_collection_fee():
+    fee = Problem("bills_collection_fee", "own_name_fee", "yes")
+    assert problems(bills_collection_fee=True) == (fee,)
+    assert isinstance(read(text(bills_collection_fee=False)), Creditor)
+
+
 @pytest.mark.parametrize(
     ("changes", "column", "reason"),
     [

@@ -10,7 +10,7 @@ from chalicelib.adapters.batches.rows import Survey, read_rows, survey
 from chalicelib.domain.batch import Problem, Quarantined, Refused
 from chalicelib.domain.parties import Address
 from chalicelib.domain.row import Row
-from tests.builders import FIELDS, creditor, profile
+from tests.builders import FIELDS, collector, creditor, profile
 
 GOOD = {
     "claim": "R-1",
@@ -217,6 +217,28 @@ def test_B12_a_good_account_and_an_address_with_an_umlaut_domain_are_kept():
 def test_a_phone_number_is_read_as_one_of_the_debtors_country():
     row = read_one(country="AT", postcode="1010", phone="0664 1234567")
     assert row.phone == "+436641234567"
+
+
+@pytest.mark.parametrize(
+    ("who", "cells", "flags"),
+    [
+        (collector, {"costs": "18.90"}, ()),  # half a fee for a claim up to 50 euros, and its expenses
+        (collector, {"costs": "18.91"}, ("costs_above_cap",)),
+        (collector, {"costs": "18.91", "party": "business"}, ()),
+        (creditor, {"costs": "18.91"}, ()),
+        (collector, {"costs": "22.49", "vat_reclaimable": "no"}, ()),
+        (collector, {"costs": "22.49", "vat_reclaimable": "yes"}, ("costs_above_cap",)),
+        (collector, {"costs": "34.02", "first_notice_sent": "2026-11-07"}, ("costs_above_cap",)),
+        (collector, {"costs": "34.02", "first_notice_sent": "2026-11-02"}, ()),
+        (collector, {"costs": "99.00", "as_of": "2020-01-01"}, ()),  # no table of fees reaches there
+    ],
+)
+def test_a_collectors_row_with_more_than_a_lawyer_could_bill_is_taken_and_flagged(who, cells, flags):
+    extra = ("vat_reclaimable", "first_notice_sent")
+    declared = profile(columns=tuple((name, name) for name in (*FIELDS, *extra)))
+    (row,) = read(cells, who=who(profile=declared), extra=extra)
+    assert isinstance(row, Row), row
+    assert row.flags == flags
 
 
 def test_without_a_contact_point_or_a_good_factor_a_row_is_taken_and_flagged():

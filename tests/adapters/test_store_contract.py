@@ -22,6 +22,7 @@ from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.evidence import Evidence, EvidenceState
 from chalicelib.domain.facts import Fact, FactName
 from chalicelib.domain.ledger import booked, fold, waived
+from chalicelib.domain.mandate import Mandate, MandateState, SavedWay
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.parties import ChannelKind, Factor
 from chalicelib.domain.pay_link import PayLink
@@ -30,6 +31,7 @@ from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.domain.score import Score
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from chalicelib.domain.trail import Booking, Trail
 from chalicelib.ports import Commit, RowPlace, Sends
 from tests.builders import NOW, claim, collector, debtor, opening_of
 from tests.fakes.store import FakeBatches, FakeStore
@@ -51,6 +53,24 @@ def both(request):
 @pytest.fixture
 def store(both):
     return both[0]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_mandate_lies_in_the_matter_and_who_comes_back_from_its_page_finds_it(store, again):
+    of, way = f"mandating{next(NUMBERS)}", SavedWay("cus_1", "pm_1", "sepa_debit", "3000", "REF", True)
+    one = Mandate("m-1" + of, of, "K-501", "R-1001", "p-1", 2, NOW)
+    store.commit(of, Commit((), debtor=debtor(creditor=of), mandates=(one,)))
+    given = replace(one, version=1, state=MandateState.ACTIVE, saved=way, since=MOMENT, look_at=MOMENT)
+    store.commit(of, Commit((), mandates=(given,)))
+    assert store.matter(of, "K-501").mandates == {one.id: replace(given, version=2)}
+    assert store.matter(of, "K-501").mandate_for("p-1").saved == way
+    back = store.attempt_owner(one.id)
+    assert (back.creditor, back.debtor, back.amount) == (of, "K-501", 0)
+    if again:
+        with pytest.raises(AlreadyDone):
+            store.commit(of, Commit((), mandates=(one,)))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), mandates=(given,)))
 
 
 @pytest.fixture
@@ -315,8 +335,9 @@ def test_an_entry_has_its_number_to_itself(store, of):
     after, entry = booked(one, 10, f"{of}-pi-1", date(2026, 11, 23), MOMENT)
     store.commit(of, Commit((), claims=(after,), entries=((one.id, entry),), source=entry.source))
     twin = replace(entry, source=f"{of}-pi-2").sealed()
+    held = store.matter(of, one.debtor).claims[one.id]
     with pytest.raises(StaleVersion):
-        store.commit(of, Commit((), entries=((one.id, twin),), source=twin.source))
+        store.commit(of, Commit((), claims=(held,), entries=((one.id, twin),), source=twin.source))
     assert store.ledger(of, one.id)[-1] == entry
 
 
@@ -506,3 +527,52 @@ def test_a_chunk_is_counted_once(batches, of):
 def test_a_chunk_of_no_batch_comes_back(batches, of):
     with pytest.raises(Retry):
         batches.chunk_done(of, "b404", 0, {})
+
+
+def test_the_trail_of_a_payment_is_kept_with_its_guard_and_grows_under_its_version(store, of):
+    one, _, _ = opened(store, of)
+    after, entry = booked(one, 10, f"{of}-pi-1", date(2026, 11, 23), MOMENT)
+    trail = Trail(of, entry.source, one.debtor, ((one.id, entry.number),))
+    first = Commit((), claims=(after,), entries=((one.id, entry),), trails=(trail,), source=entry.source)
+    assert store.trail(of, entry.source) is None
+    store.commit(of, first)
+    kept = store.trail(of, entry.source)
+    assert kept == replace(trail, version=1)
+    assert store.entry(of, one.id, entry.number) == entry
+    assert store.entry(of, one.id, 99) is None
+    with pytest.raises(AlreadyDone):
+        store.commit(of, replace(first, claims=(replace(after, version=2),), entries=()))
+    longer = replace(kept, entries=(*kept.entries, (one.id, 2)))
+    store.commit(of, Commit((), trails=(longer,)))
+    assert store.trail(of, entry.source) == replace(longer, version=2)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), trails=(longer,)))
+    store.commit(of, Commit((), source=f"{of}-bare"))
+    assert store.trail(of, f"{of}-bare") is None, "a bare guard knows nothing of where the money went"
+
+
+def test_the_journal_tells_a_day_over_all_claims_with_what_was_owed_after_each(store, of):
+    one, _, _ = opened(store, of)
+    after, first = booked(one, 10, f"{of}-pi-1", date(2026, 11, 20), MOMENT)
+    rest, second = waived(after, f"{of}-pi-1", date(2026, 11, 20), MOMENT)
+    entries = ((one.id, first), (one.id, second))
+    store.commit(of, Commit((), claims=(rest,), entries=entries, source=first.source))
+    found = sorted(store.journal(of, MOMENT.date()), key=lambda booking: booking.entry.number)
+    owed = one.outstanding.total - 10
+    assert found == [Booking(one.debtor, one.id, first, owed), Booking(one.debtor, one.id, second, 0)]
+    assert not list(store.journal(of, MOMENT.date() + timedelta(days=1)))
+    assert not list(store.journal(f"{of}x", MOMENT.date()))
+
+
+def test_what_lies_in_suspense_is_counted_down_under_its_version(store, of):
+    money = Suspense(of, f"{of}-pi", 500, "EUR", SuspenseReason.OVERPAID, None, MOMENT)
+    store.commit(of, Commit((), suspense=(money,)))
+    kept = store.suspended(of, money.source)
+    assert (kept.left, store.suspended(of, "nothing")) == (500, None)
+    with pytest.raises(AlreadyDone):
+        store.commit(of, Commit((), suspense=(money,)))
+    given = replace(kept, given_back=200)
+    store.commit(of, Commit((), suspense=(given,)))
+    assert store.suspended(of, money.source).left == 300
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), suspense=(given,)))

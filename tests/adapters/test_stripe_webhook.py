@@ -1,9 +1,12 @@
 """Which notices are believed: signed by a secret we know, these very bytes, within five minutes."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import stripe
 from stripe import WebhookSignature
 
 from chalicelib.adapters.stripe.reading import KINDS, checkout_from, object_of, payment_from
@@ -145,10 +148,27 @@ def happened(kind):
 
 
 def test_each_kind_that_matters_names_what_to_ask_for():
-    assert len(KINDS) == 8
+    begins = {
+        "payment": "payment_intent.", "checkout": "checkout.session.", "refund": ("refund.", "charge.refund."),
+        "chargeback": "charge.dispute.", "payout": "payout.", "mandate": "mandate.",
+    }  # fmt: skip
     for kind, thing in KINDS.items():
-        assert object_of(happened(kind)) == (thing, "id_1")
-        assert kind.startswith({"payment": "payment_intent.", "checkout": "checkout.session."}[thing])
+        if kind != "charge.refunded":
+            assert object_of(happened(kind)) == (thing, "id_1")
+            assert kind.startswith(begins[thing])
+
+
+def test_every_kind_that_matters_is_one_the_provider_can_send():
+    module = Path(stripe.__file__).parent / "params/_webhook_endpoint_create_params.py"
+    known = set(re.findall(r'^ +"([a-z_.]+)",$', module.read_text(), re.MULTILINE))
+    assert set(KINDS) <= known
+
+
+@pytest.mark.parametrize(("payment", "asked"), [("pi_1", "pi_1"), (None, ""), ({"id": "pi_1"}, "")])
+def test_a_charge_that_was_refunded_names_its_payment(payment, asked):
+    body = json.dumps({"data": {"object": {"id": "ch_1", "payment_intent": payment}}})
+    told = ProviderEvent("evt_1", "charge.refunded", "ch_1", NOW, False, body)
+    assert object_of(told) == ("payment_of_charge", asked)
 
 
 @pytest.mark.parametrize("kind", ["charge.succeeded", "balance.available", "payment_intent.created", "x", ""])

@@ -10,6 +10,7 @@ from chalicelib.adapters.dynamo.watch import DynamoWatch
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.errors import Retry
+from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.ports import Commit
 from tests.adapters.test_store_contract import MOMENT, NUMBERS, contact, fact
@@ -83,6 +84,20 @@ def test_an_agreement_that_is_over_is_looked_after_no_more(store, watch, of, par
     store.commit(of, Commit((), **{part: (one,)}))
     store.commit(of, Commit((), **{part: (replace(one, next_at=None, version=1),)}))
     assert running(watch, of) == set()
+
+
+def mandates(watch, of, until=MOMENT):
+    return {found.id for found in watch.mandates_due(until) if found.creditor == of}
+
+
+def test_mandates_come_when_they_are_to_be_looked_at_and_only_then(store, watch, of):
+    one = Mandate(f"{of}-m", of, "K-501", "R-1001", "p-1", 2, NOW, look_at=MOMENT)
+    store.commit(of, Commit((), contacts=(contact(of, "due"),), mandates=(one,)))
+    assert mandates(watch, of, MOMENT - timedelta(seconds=1)) == set()
+    assert mandates(watch, of) == {one.id}
+    assert due(watch, of) == {"due"} and running(watch, of) == set(), "none is taken for another"
+    store.commit(of, Commit((), mandates=(replace(one, look_at=None, version=1),)))
+    assert mandates(watch, of) == set()
 
 
 def test_facts_nobody_relayed_are_said_once(store, watch, of):

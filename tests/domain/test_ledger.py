@@ -73,6 +73,7 @@ def test_the_chain_breaks_when_any_entry_is_altered(split, amounts, data):
         "booked_at": NOW - timedelta(days=1),
         "previous": "0" * 64,
         "flags": ("altered",),
+        "reverses": 0,
     }
     forged = replace(entries[place], **{name: changed[name]})
     assume(forged != entries[place])

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import Ground
+from chalicelib.domain.interest import Interest
 from chalicelib.domain.notice import Particulars, gaps
 from tests.builders import claim, collector, creditor
 
@@ -77,3 +78,9 @@ def test_the_particulars_are_read_from_the_files_history():
     )
     assert Particulars.of(whole(history={"vat_reclaimable": "no"})).vat_reclaimable is False
     assert Particulars.of(whole(history={})) == Particulars()
+
+
+def test_interest_that_grew_here_needs_no_words_of_the_file_for_its_rate():
+    said = {name: text for name, text in WHOLE.items() if name != "interest_rate"}
+    grown = whole(history=said, interest=Interest(500, date(2026, 11, 21), date(2026, 11, 23)))
+    assert gaps(collector(), grown) == ()

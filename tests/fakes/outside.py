@@ -1,6 +1,6 @@
 """What the house speaks to, in memory: clock-work, channels, a payment provider, a writer, a model."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from itertools import count
@@ -14,7 +14,9 @@ from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import Permanent
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
+from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.matter import Matter
+from chalicelib.domain.money_back import Chargeback, ChargebackStatus, Moved, ProviderRefund, RefundStatus
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
 from chalicelib.domain.payments import (
     Attempt,
@@ -25,8 +27,10 @@ from chalicelib.domain.payments import (
     ProviderPayment,
 )
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
+from chalicelib.domain.suspense import Suspense
 from chalicelib.ports import Attachment, Chunk
 
 from .store import FakeStore
@@ -183,6 +187,9 @@ class FakeScorer:
         return Score(self.probability, (("amount", 0.1),), "fake-2026", baseline=-0.1)
 
 
+GIVING = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
+
+
 @dataclass
 class FakeGateway:
     """A payment provider: pages by attempt, payments by number. `down` is raised by every call."""
@@ -190,6 +197,8 @@ class FakeGateway:
     pages: dict[str, ProviderCheckout] = field(default_factory=dict)
     opened: dict[str, Attempt] = field(default_factory=dict)
     payments: dict[str, ProviderPayment] = field(default_factory=dict)
+    refunds: dict[str, ProviderRefund] = field(default_factory=dict)
+    chargebacks: dict[str, Chargeback] = field(default_factory=dict)
     began: dict[str, datetime] = field(default_factory=dict)
     down: Exception | None = None
     beginnings: int = 0
@@ -234,9 +243,87 @@ class FakeGateway:
         mine = (p for p in self.payments.values() if p.creditor in (creditor, None))
         yield from (p for p in mine if self.began[p.object_id] >= since)
 
+    def refund(self, creditor: str, object_id: str) -> ProviderRefund:
+        self._up()
+        return self.refunds[object_id]
+
+    def refunds_of(self, creditor: str, payment: str) -> tuple[ProviderRefund, ...]:
+        self._up()
+        return tuple(refund for refund in self.refunds.values() if refund.payment == payment)
+
+    def refunds_since(self, creditor: str, since: datetime) -> Iterable[ProviderRefund]:
+        self._up()
+        yield from (refund for refund in self.refunds.values() if refund.made_at >= since)
+
+    def refund_payment(
+        self, creditor: str, payment: str, amount: int, *, key: str, labels: Mapping[str, str]
+    ) -> ProviderRefund:
+        self._up()
+        name = f"re_{key}"
+        if name not in self.refunds:
+            given = sum(r.amount for r in self.refunds_of(creditor, payment) if r.status in GIVING)
+            held = self.payments[payment]
+            if amount > held.received - given:
+                raise Permanent("refund_payment: more than is left of it")
+            marked = tuple(sorted({**labels, "creditor": creditor}.items()))
+            made_at = held.paid_at or self.began[payment]
+            self.refunds[name] = ProviderRefund(
+                name, payment, RefundStatus.SUCCEEDED, amount, held.currency, made_at, marked
+            )
+        return self.refunds[name]
+
+    def chargeback(self, creditor: str, object_id: str) -> Chargeback:
+        self._up()
+        return self.chargebacks[object_id]
+
+    def chargebacks_since(self, creditor: str, since: datetime) -> Iterable[Chargeback]:
+        self._up()
+        yield from self.chargebacks.values()
+
     def _up(self) -> None:
         if self.down:
             raise self.down
+
+    def gives_back(
+        self, payment: str, amount: int, now: datetime, status: RefundStatus = RefundStatus.SUCCEEDED
+    ) -> ProviderRefund:
+        """The creditor orders a refund at the provider."""
+        name = f"re_{next(self.numbers)}"
+        held = self.payments[payment]
+        self.refunds[name] = ProviderRefund(name, payment, status, amount, held.currency, now)
+        return self.refunds[name]
+
+    def refund_ends(self, refund: str, status: RefundStatus) -> None:
+        self.refunds[refund] = replace(self.refunds[refund], status=status, came_back=f"txn_{refund}")
+
+    def takes_back(
+        self, payment: str, now: datetime, *, amount: int | None = None, debit: bool = False, inquiry: bool = False
+    ) -> Chargeback:
+        """The debtor's bank takes a payment back; a returned debit is lost at once, an inquiry takes nothing."""
+        name = f"du_{next(self.numbers)}"
+        held = self.payments[payment]
+        status = ChargebackStatus.LOST if debit else ChargebackStatus.OPEN
+        because = "customer_initiated" if debit else "fraudulent"
+        moved = (Moved(f"txn_{name}", -(amount or held.received), now),)
+        self.chargebacks[name] = Chargeback(
+            name,
+            payment,
+            ChargebackStatus.INQUIRY if inquiry else status,
+            held.currency,
+            () if inquiry else moved,
+            because,
+            debit,
+        )
+        return self.chargebacks[name]
+
+    def chargeback_ends(self, chargeback: str, now: datetime, *, won: bool) -> None:
+        held = self.chargebacks[chargeback]
+        back = Moved(f"txn_{chargeback}_back", -held.taken.amount, now) if won and held.taken else None
+        self.chargebacks[chargeback] = replace(
+            held,
+            status=ChargebackStatus.WON if won else ChargebackStatus.LOST,
+            movements=(*held.movements, *((back,) if back else ())),
+        )
 
     def pay(
         self, attempt: Attempt, now: datetime, status: PaymentStatus = PaymentStatus.SUCCEEDED
@@ -305,9 +392,24 @@ class FakeWatch:
             if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
                 yield value
 
+    def suspense_since(self, before: datetime) -> Iterator[Suspense]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Suspense) and value.is_open and value.at <= before:
+                yield value
+
+    def refunds_since(self, before: datetime) -> Iterator[RefundOrder]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, RefundOrder) and value.is_open and (value.changed_at or value.at) <= before:
+                yield value
+
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
         for value in list(self.store.items.values()):
             if isinstance(value, Plan | Deferral) and value.next_at and value.next_at <= until:
+                yield value
+
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]:
+        for value in list(self.store.items.values()):
+            if isinstance(value, Mandate) and value.look_at and value.look_at <= until:
                 yield value
 
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:

@@ -1,8 +1,8 @@
 """The Store and the Batches in memory. They pass the same contract as the real ones (test_store_contract.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
@@ -14,13 +14,18 @@ from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import Creditor
 from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
+from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
+from chalicelib.domain.person import Act
+from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
-from chalicelib.ports import Commit, RowPlace, Sends
+from chalicelib.domain.trail import Booking, Trail
+from chalicelib.domain.transfer_file import TransferFile
+from chalicelib.ports import Commit, EntryPlace, RowPlace, Sends, Way
 
 Key = tuple[Any, ...]
 MOST_ACTIONS = 100
-PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence")
+PARTS = ("plans", "deferrals", "offers", "disputes", "tasks", "documents", "evidence", "mandates")
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,25 @@ class FakeStore:
         held = ((k[3], v) for k, v in self.items.items() if k[:3] == ("entry", creditor, claim))
         return tuple(entry for _, entry in sorted(held, key=lambda pair: pair[0]))
 
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
+        held = sorted(key[3] for key in self.items if key[:3] == ("way", creditor, mark))
+        return tuple(self.items["way", creditor, mark, claim] for claim in held[:20])
+
+    def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
+        return self.items.get(("entry", creditor, claim, number))
+
+    def trail(self, creditor: str, source: str) -> Trail | None:
+        found = self.items.get(("source", creditor, source))
+        return found if isinstance(found, Trail) else None
+
+    def suspended(self, creditor: str, source: str) -> Suspense | None:
+        return self.items.get(("suspense", creditor, source))
+
+    def journal(self, creditor: str, day: date) -> Iterator[Booking]:
+        for key, bookings in self.items.items():
+            if key[:3] == ("journal", creditor, day):
+                yield from bookings
+
     def event(self, creditor: str, event: str) -> ProviderEvent | None:
         return self.items.get(("event", creditor, event))
 
@@ -148,15 +172,67 @@ class FakeStore:
         return [fact for fact in self.facts if fact.name is name]
 
 
+class FakeOutgoing:
+    """The Outgoing over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def lying(self, creditor: str) -> tuple[Suspense, ...]:
+        found = (money for money in self._of("suspense", creditor) if money.is_open)
+        return tuple(sorted(found, key=lambda money: (money.at, money.source)))
+
+    def refund(self, creditor: str, order: str) -> RefundOrder | None:
+        return self.store.items.get(("refund", creditor, order))
+
+    def refunds(self, creditor: str) -> tuple[RefundOrder, ...]:
+        found = (order for order in self._of("refund", creditor) if order.is_open)
+        return tuple(sorted(found, key=lambda order: (order.at, order.id)))
+
+    def payout(self, creditor: str, payout: str) -> Payout | None:
+        return next((one for one in self.payouts(creditor) if one.id == payout), None)
+
+    def payouts(self, creditor: str) -> tuple[Payout, ...]:
+        return tuple(sorted(self._of("payout", creditor), key=lambda one: one.number))
+
+    def last_payout(self, creditor: str) -> Payout | None:
+        return next(iter(self.payouts(creditor)[::-1]), None)
+
+    def settlements(self, creditor: str) -> tuple[ProviderSettlement, ...]:
+        return tuple(sorted(self._of("settlement", creditor), key=lambda one: (one.arrives_on, one.id)))
+
+    def payout_credits(self, creditor: str) -> tuple[PayoutCredit, ...]:
+        return tuple(sorted(self._of("payout_credit", creditor), key=lambda one: (one.value_date, one.source)))
+
+    def unwritten(self, creditor: str) -> tuple[TransferFile, ...]:
+        found = sorted(self._of("file", creditor), key=lambda file: file.id)
+        return tuple(file for file in found if file.written_at is None)
+
+    def acts(self, creditor: str, month: str) -> tuple[Act, ...]:
+        found = (act for act in self._of("act", creditor) if f"{act.at:%Y-%m}" == month)
+        return tuple(sorted(found, key=lambda act: act.id))
+
+    def _of(self, kind: str, creditor: str) -> list[Any]:
+        return [value for key, value in self.store.items.items() if key[:2] == (kind, creditor)]
+
+
 def _writes(creditor: str, commit: Commit) -> list[Write]:
     writes: list[Write] = []
     if commit.seen:
         writes.append(Write(("seen", creditor, commit.seen), True, guard="seen"))
+    trails = {trail.source: trail for trail in commit.trails}
     if commit.source:
-        writes.append(Write(("source", creditor, commit.source), True, guard="source"))
+        trail = trails.pop(commit.source, None)
+        writes.append(Write(("source", creditor, commit.source), trail or True, 0 if trail else None, "source"))
+    for trail in trails.values():
+        writes.append(Write(("source", creditor, trail.source), trail, version=trail.version))
     if commit.row:
         place, outcome = commit.row
         writes.append(Write(_row_key(creditor, place), outcome, guard="row"))
+    if commit.told:
+        writes.append(Write(told_key(creditor, commit.told[0]), commit.told[1], guard="told"))
+    for way in commit.ways:
+        writes.append(Write(("way", creditor, way.mark, way.claim), way))
     for claim_id, entry in commit.entries:
         first = entry.number == 0
         key = ("entry", creditor, claim_id, entry.number)
@@ -175,6 +251,10 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write(("attempt_pointer", attempt.id), attempt, guard="attempt"))
     for link in commit.links:
         writes.append(Write(("link", link.id), link, version=link.version))
+    for mandate in commit.mandates:
+        if mandate.version == 0:
+            back = Attempt(mandate.id, mandate.creditor, mandate.debtor, mandate.claim, 0, "", mandate.begun_at)
+            writes.append(Write(("attempt_pointer", mandate.id), back, guard="mandate"))
     for task in commit.tasks:
         if task.version == 0:
             writes.append(Write(("task", creditor, task.id), task, guard="task"))
@@ -182,10 +262,27 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
     for money in commit.suspense:
-        writes.append(Write(("suspense", creditor, money.source), money, guard="suspense"))
+        guard = None if money.version else "suspense"
+        writes.append(Write(("suspense", creditor, money.source), money, version=money.version, guard=guard))
+    for order in commit.refunds:
+        guard = None if order.version else "refund"
+        writes.append(Write(("refund", creditor, order.id), order, version=order.version, guard=guard))
+    for payout in commit.payouts:
+        guard = None if payout.version else "payout"
+        writes.append(Write(("payout", creditor, payout.number), payout, payout.version, guard))
+    for settled in commit.settlements:
+        guard = None if settled.version else "settlement"
+        writes.append(Write(("settlement", creditor, settled.id), settled, settled.version, guard))
+    if commit.payout_credit:
+        writes.append(Write(("payout_credit", creditor, commit.payout_credit.source), commit.payout_credit))
+    for file in commit.files:
+        guard = None if file.version else "file"
+        writes.append(Write(("file", creditor, file.id), file, file.version, guard))
+    for act in commit.acts:
+        writes.append(Write(("act", creditor, act.id), act, guard="act"))
+    writes += _journal(creditor, commit)
     for kind, name in commit.gone:
-        where: Key = ("message", creditor, name) if kind == "message" else ("link", name)
-        writes.append(Write(where, None, gone=True))
+        writes.append(Write(_gone(creditor, kind, name), None, gone=True))
     if commit.sends:
         writes.append(Write(("sends", commit.sends.point), commit.sends, version=commit.sends.version))
     if commit.message:
@@ -197,6 +294,31 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         if entry.number == 0:
             writes.append(Write(("owner", creditor, claim_id), commit.claims[0].debtor))
     return writes
+
+
+def _gone(creditor: str, kind: str, name: str) -> Key:
+    if kind == "way":
+        return ("way", creditor, *name.split("/", 1))
+    return ("link", name) if kind == "link" else (kind, creditor, name)
+
+
+def told_key(creditor: str, place: EntryPlace) -> Key:
+    return ("told", creditor, place.statement, place.chunk, place.number)
+
+
+def _journal(creditor: str, commit: Commit) -> list[Write]:
+    owed = {claim.id: claim for claim in commit.claims}
+    left = {name: claim.outstanding.total for name, claim in owed.items()}
+    found: list[Booking] = []
+    for name, entry in commit.entries[::-1]:
+        if entry.number:
+            found.insert(0, Booking(owed[name].debtor, name, entry, left[name]))
+            left[name] += -entry.split.total if entry.adds else entry.split.total
+    if not found:
+        return []
+    first = found[0]
+    day = first.entry.booked_at.astimezone(UTC).date()
+    return [Write(("journal", creditor, day, first.claim, first.entry.number), tuple(found))]
 
 
 def _contact(contact: Contact) -> list[Write]:

@@ -14,6 +14,7 @@ from chalicelib.actions.record_payment import Booked, record_payment
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.send_contact import Desk, Sent, send_contact
 from chalicelib.actions.start_payment import start_payment
+from chalicelib.actions.till import Till
 from chalicelib.domain import policies as policy_package
 from chalicelib.domain import strategies as strategy_package
 from chalicelib.domain.batch import Outcome
@@ -29,6 +30,7 @@ from chalicelib.ports import Commit, RowPlace
 from tests import invariants
 from tests.builders import NOW, creditor, row
 
+from .mandates import FakeMandates
 from .outside import (
     FakeArchive,
     FakeChannel,
@@ -70,6 +72,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.batches = FakeBatches(self.store)
+        self.mandates = FakeMandates(self.gateway)
         self.watch = FakeWatch(self.store)
         self.email, self.sms = FakeChannel(ChannelKind.EMAIL), FakeChannel(ChannelKind.SMS)
         self.open()
@@ -91,8 +94,12 @@ class World:
         )
 
     @property
+    def till(self) -> Till:
+        return Till(self.store, self.gateway, self.mandates, self.scheduler, POLICIES, STRATEGIES)
+
+    @property
     def print_room(self) -> PrintRoom:
-        return PrintRoom(self.store, self.archive, self.printer, POLICIES)
+        return PrintRoom(self.store, self.archive, self.printer, POLICIES, STRATEGIES)
 
     def open(self, settings: Creditor | None = None, **changes: Any) -> Creditor:
         wanted = settings or creditor(**changes)
@@ -195,6 +202,7 @@ class World:
             together=together,
             store=self.store,
             gateway=self.gateway,
+            policies=POLICIES,
             strategies=STRATEGIES,
             new_id=lambda: f"a{next(self.numbers)}",
             locale="de",
@@ -218,7 +226,13 @@ class World:
         )
 
     def announce(self, visit: Visit | None = None, now: datetime | None = None) -> datetime:
-        return announce_transfer(visit or self.visit(), store=self.store, policies=POLICIES, now=now or self.now)
+        return announce_transfer(
+            visit or self.visit(),
+            store=self.store,
+            policies=POLICIES,
+            strategies=STRATEGIES,
+            now=now or self.now,
+        )
 
     def invariants(self, of: str = "nordlicht") -> None:
         debtors = {key[2] for key in self.store.items if key[:2] == ("debtor", of)}

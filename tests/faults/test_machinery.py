@@ -8,12 +8,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
+from chalicelib.actions.draw_instalment import Looked
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.watch_over import watch_over
 from chalicelib.adapters.onnx.scorer import OnnxScorer
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
+from chalicelib.domain.law_data import endings
 from chalicelib.domain.parties import ChannelKind
 from chalicelib.entrypoints.schedules import contact, nightly
 from chalicelib.ports import Commit, RowPlace
@@ -201,6 +203,8 @@ def night(house, claim, *, now, lost):
         strategies=wiring.strategies(),
         publish=lambda facts: None,
         forget=lambda creditor, number: Forgotten.KEPT,
+        look_after=lambda mandate: Looked.RESTS,
+        returns=lambda creditor, since: (),
         now=now,
     )
     own = house.matter(claim).contacts
@@ -444,3 +448,10 @@ def test_I1_a_write_cut_off_in_the_middle_leaves_all_or_nothing(house, creditor)
             house.register(creditor, claim=f"R-{after}", debtor=f"K-{after}")
         kinds = {k[1].partition("#")[0] for k in house.everything(creditor.id) if k not in before}
         assert kinds == ({"DEBTOR", "CLAIM", "CONTACT", "ENTRY", "FACTS", "ROW"} if after else set())
+
+
+def test_M16_the_night_tells_each_table_of_the_law_that_ends_soon_and_no_other(house, alarms):
+    soon = endings(wiring.clock().date())
+    assert nightly({}, None)["ending"] == len(soon)
+    told = [(alarm.table, alarm.last, alarm.ended) for alarm in alarms.of("law_data_ends")]
+    assert told == [(ending.table, ending.last.isoformat(), ending.ended) for ending in soon]

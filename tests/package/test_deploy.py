@@ -34,6 +34,9 @@ MAY = {
     "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts};
         s3:GetObject {document}; secretsmanager:GetSecretValue {pepper}
         | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}""",
+    "OperatorRole": """s3:PutObject {leaving}; dynamodb:PutItem {table}; scheduler:CreateSchedule {plan}
+        | secretsmanager:GetSecretValue {provider}; s3:GetObject {inbox}; s3:PutObject {inbox};
+        dynamodb:DeleteItem {table}; ses:SendRawEmail {mail}; events:PutEvents {bus}""",
     "OutcomesRole": """dynamodb:PutItem {table}
         | ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
     "RelayRole": """dynamodb:UpdateItem {table}; events:PutEvents {bus}
@@ -62,6 +65,7 @@ def names(stack):  # noqa: F811
         "reports": f"{bucket}/reports/a/1.json",
         "document": f"{bucket}/documents/a/d-1.pdf",
         "kept": f"{bucket}/evidence/a/e-1.jpg",
+        "leaving": f"{bucket}/payments-out/a/pf1.xml",
         "bus": f"arn:aws:events:{ACCOUNT}:event-bus/{outputs['BusName']}",
         "plan": f"arn:aws:scheduler:{ACCOUNT}:schedule/{outputs['ScheduleGroup']}/c1",
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",

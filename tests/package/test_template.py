@@ -95,12 +95,12 @@ def test_only_who_talks_to_the_provider_may_read_its_secrets(resources):
     assert holders == {"Checkout", "Webhooks", "Money", "Nightly"}
 
 
-def test_only_documents_has_a_layer_and_writes_nothing_but_documents_and_evidence(resources):
+def test_only_documents_has_a_layer_and_writes_nothing_but_papers_and_evidence(resources):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
     assert layered == {"Documents"}
     assert resources["Documents"]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}]
     kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
-    assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "evidence")]
+    assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "payouts", "evidence")]
 
 
 def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run_to_the_bus(resources):
@@ -114,7 +114,7 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         # Only forgetting a person deletes; everything else is written over or leaves by its own date.
         "dynamodb:DeleteItem": {"Nightly"},
         # The pages only lend a reader the right to put one file under uploads/.
-        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Documents"},
+        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Documents", "Operator", "Nightly"},
     }
 
 
@@ -123,6 +123,7 @@ def test_a_function_gets_the_settings_its_policy_lets_it_use_and_no_secret(resou
         "VISIT_KEY_SECRET": "VisitKey",
         "PEPPER_SECRET": "Pepper",
         "CLAIMS_QUEUE_URL": "ClaimsQueue",
+        "MONEY_QUEUE_URL": "MoneyQueue",
         "CONTACTS_QUEUE_URL": "ContactsQueue",
         "BUCKET": "Bucket",
         "BUS": "Bus",
@@ -220,11 +221,47 @@ def test_pay_documents_and_webhooks_go_to_functions_of_their_own_and_the_rest_to
             assert integration["type"] == "aws_proxy", f"{method} {path} is no route of the app"
             function = re.search(r"functions/\$\{(\w+)\.Arn\}", integration["uri"]["Fn::Sub"])[1]
             targets[f"{method} {path}"] = function
-    assert targets.pop("post /p/{token}/pay") == "Checkout"
+    for hosted in ("pay", "mandate"):
+        assert targets.pop(f"post /p/{{token}}/{hosted}") == "Checkout"
     for printed in ("document", "plan", "later"):
         assert targets.pop(f"post /p/{{token}}/{printed}") == "Documents"
     assert targets.pop("post /webhooks/{creditor}/{provider}") == "Webhooks"
+    for method in ("get", "post"):
+        assert targets.pop(f"{method} /operator/{{creditor}}/{{what}}") == "Operator"
     assert set(targets.values()) == {"APIHandler"}
+
+
+def test_the_operators_door_asks_for_a_signature_and_no_other_route_does(resources):
+    body = resources["RestAPI"]["Properties"]["DefinitionBody"]
+    assert body["securityDefinitions"]["sigv4"]["x-amazon-apigateway-authtype"] == "awsSigv4"
+    asked = {
+        f"{method} {path}"
+        for path, methods in body["paths"].items()
+        for method, operation in methods.items()
+        if {"sigv4": []} in operation.get("security", [])
+    }
+    assert asked == {f"{method} /operator/{{creditor}}/{{what}}" for method in ("get", "post")}
+
+
+@pytest.mark.parametrize(("policy", "methods"), [("OperatorsLook", ["GET"]), ("OperatorsAct", ["GET", "POST"])])
+def test_the_policies_for_people_let_them_through_their_door_and_nowhere_else(resources, policy, methods):
+    (statement,) = resources[policy]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "execute-api:Invoke")
+    found = [resource["Fn::Sub"].partition("${RestAPI}/*/")[2] for resource in as_list(statement["Resource"])]
+    assert found == [f"{method}/operator/*" for method in methods]
+    assert not {"Users", "Groups", "Roles"} & resources[policy]["Properties"].keys(), (
+        "whoever deploys names people"
+    )
+
+
+def test_only_the_operators_door_and_the_nightly_run_write_files_for_the_bank(resources):
+    able = {
+        function
+        for function in FUNCTIONS
+        for statement in statements_of(resources, function)
+        if "payments-out/" in json.dumps(statement)
+    }
+    assert able == {"Operator", "Nightly"}
 
 
 def test_the_access_log_names_neither_path_nor_reader(resources):

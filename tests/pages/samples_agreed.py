@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.deferral import Deferral
+from chalicelib.domain.mandate import Mandate, MandateState, SavedWay
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.plan import Method, Plan
 from chalicelib.domain.terms import (
@@ -49,6 +50,9 @@ def agreed_samples(at, s):
         agreed_at=now,
         paid_before=0,
     )
+    debit = replace(running, method=Method.DEBIT, notice_days=2)
+    way = SavedWay("cus_1", "pm_1", "sepa_debit", "3000", "NL4711REF", True)
+    mandate = Mandate("m-1", *same.values(), "p-1", 2, now, MandateState.ACTIVE, saved=way)
     own = replace(running, instalments=parts, method=Method.TRANSFER, day=31)
     on_plan = replace(claim, state=ClaimState.ON_PLAN, plan="p-1").held(Hold(HoldKind.PLAN, now, None, "p-1"))
     large_on_plan = replace(large, state=ClaimState.ON_PLAN, plan="p-1", paid=16_000)
@@ -137,6 +141,10 @@ def agreed_samples(at, s):
         "offer_change": views.offer(at("plan"), c, replace(on_plan, paid=2000), change, now, plan=running),
         "plan_agreed": views.plan_agreed(at("agreed"), c, on_plan, running, now),
         "plan_agreed_transfer": views.plan_agreed(at("agreed"), c, large_on_plan, own, now),
+        "plan_debit": plan("plan", replace(usual, method=Method.DEBIT), dates_open=True, debit=True),
+        "offer_debit": views.offer(at("plan"), c, claim, replace(offered, method=Method.DEBIT), now, given=True),
+        "plan_agreed_debit": views.plan_agreed(at("agreed"), c, on_plan, debit, now, provider="Stripe"),
+        "running_debit": views.running(at("plan"), c, on_plan, debit, now, mandate=mandate, provider="Stripe"),
         "deferred": views.deferred(at("agreed"), claim, deferral),
         "running": views.running(at("plan"), c, replace(on_plan, paid=1000), running, now),
         "running_late": views.running(at("plan"), c, on_plan, running, in_january),

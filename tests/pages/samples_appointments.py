@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.contact import Contact, MessageKind, Purpose, Tone
 from chalicelib.domain.deferral import Deferral
+from chalicelib.domain.mandate import Mandate, MandateState, SavedWay
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.parties import ChannelKind
@@ -45,6 +46,10 @@ def appointment_samples(said, debtor, claim):
     matter = Matter(debtor, plans={plan.id: plan}, deferrals={later.id: later}, offers={offer.id: offer})
     standing = replace(matter, plans={plan.id: replace(plan, method=Method.TRANSFER)})
 
+    way = SavedWay("cus_1", "pm_1", "sepa_debit", "3000", "NL4711REF", True)
+    mandate = Mandate("m-1", *OWNED.values(), "p-1", 2, AT, MandateState.ACTIVE, saved=way)
+    drawn = replace(matter, plans={plan.id: replace(plan, method=Method.DEBIT)}, mandates={mandate.id: mandate})
+
     def of(kind, about, number=None, within=matter):
         contact = Contact(
             id="c-1",
@@ -66,6 +71,7 @@ def appointment_samples(said, debtor, claim):
         "agreement_later": of(MessageKind.AGREEMENT, later.id),
         "instalment": of(MessageKind.INSTALMENT, plan.id, 1),
         "instalment_transfer": of(MessageKind.INSTALMENT, plan.id, 2, standing),
+        "instalment_debit": of(MessageKind.INSTALMENT, plan.id, 1, drawn),
         "missed": of(MessageKind.MISSED, plan.id, 1),
         "deferral_ends": of(MessageKind.DEFERRAL_ENDS, later.id),
     }

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.consent import Consent, ConsentPurpose
+from chalicelib.domain.mandate import Mandate, MandateState, SavedWay
 from chalicelib.domain.parties import Choices, ContactPoint, Factor, Helper, PointState
 from chalicelib.domain.pay_link import LinkPurpose
 from chalicelib.domain.task import DaySlot
@@ -26,6 +27,9 @@ def choices_samples(at, nobody, base):
         consents=(Consent(ConsentPurpose.EMAIL, False, now - timedelta(days=3), "de:1"),),
         helpers=(Helper("h1", "see", now, now + timedelta(days=9)),),
     )
+    way = SavedWay("cus_1", "pm_1", "sepa_debit", "3000", "NL4711REF", True)
+    whose = ("nordlicht", "K-501", base.CLAIM.id, "p-1")
+    mandate = Mandate("m-1", *whose, 2, now, MandateState.ACTIVE, saved=way)
     start = "zahlen.nordlicht.example/start"
     code = replace(base.LINK, factors=(*base.LINK.factors, Factor.CODE), code="c", code_until=now)
     only = replace(base.LINK, factors=(Factor.CODE,))
@@ -34,6 +38,8 @@ def choices_samples(at, nobody, base):
     return {
         "choices": views.my_choices(at("choices"), base.DEBTOR),
         "choices_saved": views.my_choices(at("choices"), card, saved=True),
+        "choices_mandate": views.my_choices(at("choices"), base.DEBTOR, mandates=(mandate,)),
+        "choices_mandate_ended": views.my_choices(at("choices"), base.DEBTOR, ended=True),
         "points": views.points(at("points"), base.DEBTOR, str),
         "points_waiting": views.points(at("points"), card, str, note="points.sent"),
         "points_wrong": views.points(at("points"), card, str, problems=wrong),

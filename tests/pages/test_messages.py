@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import html5lib
@@ -10,6 +11,7 @@ import pytest
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.errors import BrokenRule
+from chalicelib.domain.interest import Interest
 from chalicelib.domain.notice import gaps
 from chalicelib.presentation import sms, tone_check
 from chalicelib.presentation.composer import compose
@@ -215,6 +217,17 @@ def test_a_notice_that_lacks_a_part_of_the_list_is_not_composed(missing, credito
 def test_a_notice_without_interest_and_costs_needs_no_rate_and_no_origin():
     free = replace(samples.NOTICED, outstanding=Split(principal=4820), history={}, default_since=None)
     assert gaps(samples.COLLECTOR, free) == ()
+
+
+def test_M15_interest_that_grew_here_is_told_with_every_rate_it_grew_at():
+    """Default since 16 August 2026: one rate; since June: the one before 1 July too (RDG §13a(1) no. 3)."""
+    terms = Interest(500, date(2026, 11, 21), date(2026, 11, 23))
+    history = {name: text for name, text in samples.NOTICED.history.items() if name != "interest_rate"}
+    grown = replace(samples.NOTICED, history=history, interest=terms)
+    assert "6,52 %" in noticed(grown).long and "6,27" not in noticed(grown).long
+    longer = noticed(replace(grown, default_since=date(2026, 6, 1))).long
+    assert "6,27 % / 6,52 %" in longer
+    assert "23. November 2026" in longer, "to the day it was reckoned to"
 
 
 def test_P16_a_name_cannot_write_lines_of_its_own_into_a_mail():

@@ -2,17 +2,24 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ...domain.account_change import AccountUse
+from ...domain.bank import BankStatement, EntryResult
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
 from ...domain.errors import Retry, UploadGone
 from ...domain.parties import Creditor
 from ...domain.row import Row
+from ...domain.statement import Statement
+from ...domain.transfer_order import TransferOrder
 from ..aws import client as aws_client
 from .report import report_of, settings_report
+
+if TYPE_CHECKING:
+    from ..bank.told import Told
 
 LARGEST_SETTINGS = 64 * 1024
 NAME = re.compile(r"creditors/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
@@ -54,6 +61,13 @@ class Bucket:
         report = settings_report(creditor, problems, now)
         self._put(report.key, report.json, report.csv)
 
+    def tell_waiting(self, creditor: Creditor, now: datetime) -> None:
+        """The settings count, but for these accounts: they wait for two people and a day."""
+        place = {AccountUse.INCOMING: "iban", AccountUse.PAYOUT: "payout.iban"}
+        waits = [Problem(place[c.use], "account_waits", c.account.shown) for c in creditor.changes]
+        report = settings_report(creditor.id, waits, now, status="accepted")
+        self._put(report.key, report.json, report.csv)
+
     def file(self, key: str, creditor: Creditor) -> "UploadedFile":
         self.speaks(creditor)
         return UploadedFile(self, key, creditor)
@@ -74,6 +88,43 @@ class Bucket:
         report = report_of(batch, rows, *form)
         self._put(report.key, report.json, report.csv)
 
+    def write_account(self, creditor: Creditor, first: date, last: date, statements: Iterable[Statement]) -> None:
+        """The creditor's statement of account of these days."""
+        from .account_file import account_csv, account_key
+
+        body = account_csv(statements, creditor.language, creditor.profile)
+        key = f"{account_key(creditor.id, first, last)}.csv"
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType="text/csv; charset=utf-8")
+        except (ClientError, BotoCoreError) as error:
+            raise Retry("bucket out of reach") from error
+
+    def read_bank_file(self, key: str, creditor: Creditor) -> "list[Told] | Refused":
+        """What a file of the creditor's bank tells, whole or not at all."""
+        from ..bank.open_file import MOST_BYTES, read_bank_file
+
+        self.speaks(creditor)
+        body: bytes = self._open(key).read(MOST_BYTES + 1)
+        return read_bank_file(body, key, creditor)
+
+    def refuse_bank_file(self, creditor: str, key: str, etag: str, why: Refused) -> str:
+        """Say why nothing of a bank's file was booked; the id its report bears."""
+        from ..bank.report import refused_report
+
+        known = self._creditors.get(creditor)
+        id = batch_id(creditor, key, etag)
+        report = refused_report(creditor, key, id, why, known.language if known else "de")
+        self._put(report.key, report.json, report.csv)
+        return id
+
+    def write_statement(self, statement: BankStatement, results: Iterable[EntryResult]) -> None:
+        """The report of a bank's statement as it stands now, in the creditor's language."""
+        from ..bank.report import statement_report
+
+        creditor = self._creditors.get(statement.creditor)
+        report = statement_report(statement, results, creditor.language if creditor else "de")
+        self._put(report.key, report.json, report.csv)
+
     def speaks(self, creditor: Creditor) -> None:
         """From now on this creditor's reports are written in its language, with examples in its form."""
         self._creditors[creditor.id] = creditor
@@ -89,6 +140,24 @@ class Bucket:
         except BotoCoreError as error:
             raise Retry("bucket out of reach") from error
         return True
+
+    def write_order(self, creditor: str, order: TransferOrder) -> None:
+        """A file for the bank, where a person fetches it; the same order again is the same bytes."""
+        from ..bank.pain001 import written
+
+        self._keep(f"payments-out/{creditor}/{order.id}.xml", written(order), "application/xml")
+
+    def keep_statement(self, creditor: str, number: int, pdf: bytes, csv: bytes) -> None:
+        """A payout's statement, under its number."""
+        key = f"payouts/{creditor}/{number:05d}"
+        self._keep(f"{key}.pdf", pdf, "application/pdf")
+        self._keep(f"{key}.csv", csv, "text/csv; charset=utf-8")
+
+    def _keep(self, key: str, body: bytes, kind: str) -> None:
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=kind)
+        except (ClientError, BotoCoreError) as error:
+            raise Retry("bucket out of reach") from error
 
     def _put(self, key: str, json_body: bytes, csv_body: bytes) -> None:
         try:

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
 
+from ...domain.bank_form import BankForm
 from ...domain.batch import Problem
 from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod
+from .bank_file import BankModel, bank_problems
+from .payout_file import PayoutModel
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
 from .words import (
     Colour,
@@ -99,7 +102,10 @@ class CreditorModel(BaseModel):
     reviewed_on: Day | None = None
     sandbox: YesNo = True
     live: YesNo = False
+    bank: BankModel | None = None
     methods: Methods = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
+    bills_collection_fee: YesNo = False
+    payout: PayoutModel | None = None
 
 
 def read_creditor(
@@ -156,6 +162,8 @@ def _between(
     found = [*_unknown(read, known), *_contradictions(read, id)]
     if isinstance(profile := read.get("profile"), ProfileModel):
         found += profile_problems(profile.profile(id), unread)
+    if isinstance(bank := read.get("bank"), BankModel):
+        found += bank_problems(bank.form)
     return found
 
 
@@ -199,6 +207,8 @@ def _contradictions(read: Settings, id: str) -> list[Problem]:
         for name, reason in (("register_number", "collector_register"), ("authority", "collector_authority")):
             if name in read and not read[name]:
                 found.append(Problem(name, reason))
+    if read.get("acting_as") == ActingAs.OWN_NAME and read.get("bills_collection_fee"):
+        found.append(Problem("bills_collection_fee", "own_name_fee", "yes"))
     return found + _review(read)
 
 
@@ -218,10 +228,15 @@ def _creditor(model: CreditorModel) -> Creditor:
         profile = model.profile.profile(model.id)
     else:
         profile = BUILT_IN[model.profile]
-    said = model.model_dump(exclude={"address", "authority", "profile", "acting_as", "provider_secret"})
+    apart = {"address", "authority", "profile", "bank", "acting_as", "provider_secret", "payout"}
+    said = model.model_dump(exclude=apart)
+    bank: BankForm | None = model.bank.form if model.bank else None
     return Creditor(
         **said,
         profile=profile,
+        bank=bank,
+        payout_to=model.payout.account if model.payout else None,
+        payout_terms=model.payout.terms if model.payout else None,
         acting_as=ActingAs(model.acting_as),
         address=Address(**model.address.model_dump()),
         authority=Authority(**model.authority.model_dump()) if model.authority else None,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...domain.allocation import ClaimType
 from ...domain.batch import Problem, Quarantined, Refused
+from ...domain.fees import costs_above_cap
 from ...domain.money import MINOR_DIGITS
 from ...domain.parties import Creditor
 from ...domain.profile import FileProfile
@@ -59,7 +60,7 @@ def read_row(record: Record, places: Places, creditor: Creditor) -> Row | Quaran
     values, problems, flags = _values(cells)
     problems += [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values)]
     if not problems:
-        return _row(record.line, values, flags)
+        return _row(record.line, values, flags, creditor)
     claim = cells["claim"].text if "claim" in cells else ""
     named = tuple(replace(problem, column=creditor.profile.header_of(problem.column)) for problem in problems)
     return Quarantined(record.line, named, claim[:64])
@@ -135,7 +136,7 @@ def _before(values: Mapping[str, Value], first: str, second: str) -> bool:
     return bool(a and b and a < b)  # type: ignore[operator]
 
 
-def _row(line: int, values: dict[str, Value], flags: list[str]) -> Row:
+def _row(line: int, values: dict[str, Value], flags: list[str], creditor: Creditor) -> Row:
     said: dict[str, object] = {name: value for name, value in values.items() if name != "party"}
     said.setdefault("postcode", "")
     said["claim_type"] = ClaimType(str(values["claim_type"]))
@@ -144,4 +145,6 @@ def _row(line: int, values: dict[str, Value], flags: list[str]) -> Row:
         flags.append("no_contact_point")
     if not row.postcode and not row.birth_date:
         flags.append("only_invoice_number")
+    if costs_above_cap(row, creditor):
+        flags.append("costs_above_cap")
     return flagged(row, *flags)

@@ -172,10 +172,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Es gibt weder Postleitzahl noch Geburtsdatum; gefragt werden kann nur nach der Rechnungsnummer.",
         "Senden Sie eines von beiden.",
     ),
+    "costs_above_cap": (
+        "Die Kosten sind höher, als ein Anwalt hierfür berechnen dürfte; mehr ist nicht zu erstatten (RDG § 13e).",
+        "Nehmen Sie heraus, was darüber liegt und nicht Ihre eigenen, nachgewiesenen Mahnkosten sind.",
+    ),
     "payment_under_way": ("Eine Zahlung ist unterwegs.", "Nichts, bis sie angekommen ist."),
     "task_open": ("Jemand hat um Antwort gebeten.", "Beantworten Sie zuerst die Anfrage."),
     "operator": ("Wer Kulanz betreibt, hat Nachrichten angehalten.", "Fragen Sie dort nach."),
     "deferral": ("Ein späterer Tag ist vereinbart.", "Nichts, bis er da ist."),
+    "chargeback": (
+        "Die Bank hat eine Zahlung zurückgeholt; ob sie wiederkommt, wird geprüft.",
+        "Nichts, bis es entschieden ist.",
+    ),
     "transferred": ("Eine Überweisung ist angekündigt.", "Nichts; sieben Bankarbeitstage wird gewartet."),
     "notice_missing": (
         "Das erste Schreiben eines Inkassodienstes wurde noch nicht versandt (§ 13a RDG).",
@@ -256,6 +264,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_secret": (
         "Der Name des Geheimnisses muss mit kulanz/creditors/<id>/ beginnen.",
         "Legen Sie die Schlüssel des Zahlungsanbieters unter diesem Namen ab oder lassen Sie die Angabe weg.",
+    ),
+    "account_waits": (
+        "Dieses Konto gilt noch nicht; das bisherige gilt weiter.",
+        "Zwei Personen bestätigen es über den Zugang der Bearbeiter; einen Tag danach gilt es (docs/money.md).",
+    ),
+    "percent_form": (
+        "Ein Anteil ist ein Prozentsatz von 0 bis 50, mit Punkt und höchstens zwei Nachkommastellen.",
+        "Schreiben Sie ihn so: 8.5",
+    ),
+    "days_form": (
+        "Eine Anzahl von Tagen ist eine ganze Zahl von 0 bis 400.",
+        "Schreiben Sie sie so: 56",
+    ),
+    "own_name_fee": (
+        "Wer im eigenen Namen schreibt, berechnet keine Inkassogebühr.",
+        "Lassen Sie `bills_collection_fee` weg; nachgewiesene Mahnkosten stehen in der Datei.",
     ),
     "collector_register": (
         "Ein Inkassodienst muss seine Registernummer nennen (RDG §§ 10, 13a).",

@@ -138,10 +138,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is neither postcode nor birth date; only the invoice number can be asked for.",
         "Send one of them.",
     ),
+    "costs_above_cap": (
+        "The costs are higher than what a lawyer could bill for this claim, and no more is owed (RDG §13e).",
+        "Take out what lies above and is not your own proven dunning costs.",
+    ),
     "payment_under_way": ("A payment is under way.", "Nothing, until it has arrived."),
     "task_open": ("The debtor asked for an answer.", "Answer the request first."),
     "operator": ("Whoever runs Kulanz has stopped messages.", "Ask there."),
     "deferral": ("A later day is agreed.", "Nothing, until it comes."),
+    "chargeback": (
+        "The debtor's bank took a payment back; whether it comes again is being decided.",
+        "Nothing, until it is decided.",
+    ),
     "transferred": ("The debtor says a transfer is on its way.", "Nothing; seven bank days are allowed for it."),
     "notice_missing": (
         "A collector's first letter has not gone out yet (RDG §13a).",
@@ -210,6 +218,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_secret": (
         "The secret's name must begin with kulanz/creditors/<id>/.",
         "Store the provider's keys under that name, or leave the setting out.",
+    ),
+    "account_waits": (
+        "This account is not in force yet; the one before it still is.",
+        "Two people confirm it at the operators' door; it counts a day after that (docs/money.md).",
+    ),
+    "percent_form": (
+        "A share is a percentage from 0 to 50, with a point and at most two decimals.",
+        "Write it like this: 8.5",
+    ),
+    "days_form": ("A number of days is a whole number from 0 to 400.", "Write it like this: 56"),
+    "own_name_fee": (
+        "Whoever writes in their own name bills no collection fee.",
+        "Leave `bills_collection_fee` out; proven dunning costs stand in the file.",
     ),
     "collector_register": (
         "A collection service must name its registration number (RDG §10, §13a).",

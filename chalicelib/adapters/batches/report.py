@@ -59,22 +59,22 @@ def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str, profi
     )
 
 
-def settings_report(creditor: str, problems: Iterable[Problem], now: datetime) -> Report:
+def settings_report(creditor: str, problems: Iterable[Problem], now: datetime, status: str = "refused") -> Report:
     """The report of refused settings (`creditors/<id>.yaml`), in every language, since the file that would
-    say which one was not taken."""
+    say which one was not taken; or of what waits in settings that were accepted."""
     problems = list(problems)
     rows = [
         {"setting": problem.column, "value": problem.value}
         | {language: told(problem.reason, language) for language in LANGUAGES}
         for problem in problems
     ]
-    body = {"creditor": creditor, "status": "refused", "at": now.isoformat(), "problems": rows}
+    body = {"creditor": creditor, "status": status, "at": now.isoformat(), "problems": rows}
     lines = [("setting", "value", *LANGUAGES)]
     for problem in problems:
         texts = (told(problem.reason, language) for language in LANGUAGES)
         sentences = (f"{text['said']} {text['mend']}" for text in texts)
         lines.append((problem.column, problem.value, *sentences))
-    return Report(f"reports/{creditor}/settings", _dumped(body), _written(lines, ","))
+    return Report(f"reports/{creditor}/settings", dumped(body), written(lines, ","))
 
 
 def _notable(row: RowOutcome) -> bool:
@@ -107,7 +107,7 @@ def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, pr
     if refused:
         place = {"byte": refused.byte, "line": refused.line, "value": refused.value}
         body["refused"] = told(refused.reason, language) | place
-    return _dumped(body)
+    return dumped(body)
 
 
 def _row(row: RowOutcome, language: str, profile: FileProfile) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _csv(batch: Batch, rows: list[RowOutcome], language: str, profile: FileProfi
     for row in rows:
         first = (row.line, row.claim, OUTCOMES[language][row.outcome])
         lines += [(*first, *remark) for remark in _remarks(row, language, profile)]
-    return _written(lines, DELIMITER[language])
+    return written(lines, DELIMITER[language])
 
 
 def _remarks(row: RowOutcome, language: str, profile: FileProfile) -> Iterator[tuple[str, ...]]:
@@ -147,11 +147,11 @@ def _remarks(row: RowOutcome, language: str, profile: FileProfile) -> Iterator[t
         yield "", text["reason"], "", text["said"], text["mend"]
 
 
-def _dumped(body: dict[str, Any]) -> bytes:
+def dumped(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _written(lines: Iterable[tuple[object, ...]], delimiter: str) -> bytes:
+def written(lines: Iterable[tuple[object, ...]], delimiter: str) -> bytes:
     """CSV that a spreadsheet opens as text: UTF-8 with its mark, and no cell that begins a formula (B8)."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")

@@ -1,13 +1,18 @@
 """One Commit of the actions as the writes of one transaction."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from ...domain.claim import Claim
 from ...domain.contact import Contact, ContactState
+from ...domain.entry import EntryKind, LedgerEntry
 from ...domain.facts import Fact
+from ...domain.mandate import Mandate
 from ...domain.parties import Debtor
 from ...domain.payments import Attempt
+from ...domain.trail import Booking
 from ...ports import Commit
 from . import keys
 from .codec import moment, to_item
@@ -32,6 +37,7 @@ PARTS = {
     "TASK": "tasks",
     "DOCUMENT": "documents",
     "EVIDENCE": "evidence",
+    "MANDATE": "mandates",
 }
 
 
@@ -51,12 +57,24 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.seen:
         item = {**_strings(keys.seen(creditor, commit.seen)), "gone_at": expiry(now + EVENT_KEPT)}
         writes.append(Write(item, guard="seen"))
+    trails = {trail.source: trail for trail in commit.trails}
     if commit.source:
-        writes.append(Write(_strings(keys.source(creditor, commit.source)), guard="source"))
+        key, trail = keys.source(creditor, commit.source), trails.pop(commit.source, None)
+        item = item_of(key, trail) if trail else _strings(key)
+        writes.append(Write(item, version=0 if trail else None, guard="source"))
+    for trail in trails.values():
+        writes.append(Write(item_of(keys.source(creditor, trail.source), trail), version=trail.version))
     if commit.row:
         place, outcome = commit.row
         key = keys.row(creditor, place.batch, place.chunk, place.line)
         writes.append(Write(item_of(key, outcome, gone_at=expiry(now + ROW_KEPT)), guard="row"))
+    if commit.told:
+        where, became = commit.told
+        key = keys.told(creditor, where.statement, where.chunk, where.number)
+        writes.append(Write(item_of(key, became, gone_at=expiry(now + ROW_KEPT)), guard="told"))
+    for way in commit.ways:
+        pointer = {"debtor": way.debtor, "claim": way.claim}
+        writes.append(Write(_strings({**keys.way(creditor, way.mark, way.claim), **pointer})))
     for claim_id, entry in commit.entries:
         guard = "claim" if entry.number == 0 else None
         owner = {"S": commit.claims[0].debtor} if entry.number == 0 else None
@@ -83,16 +101,16 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         for part in getattr(commit, field):
             key = keys.part(kind, creditor, part.debtor, part.id)
             writes.append(Write(item_of(key, part, **_watched(part)), version=part.version))
+    writes += [_way_back(mandate) for mandate in commit.mandates if mandate.version == 0]
     for task in commit.tasks:
         if task.version == 0:
             pointer = {"debtor": task.debtor, "claim": task.claim, "opened_at": moment(task.opened_at)}
             key = keys.task_pointer(creditor, task.id)
             writes.insert(0, Write({**_strings(key), **_strings(pointer)}, guard="task"))
-    for suspense in commit.suspense:
-        writes.append(Write(item_of(keys.suspense(creditor, suspense.source), suspense), guard="suspense"))
+    writes += outgoing_writes(creditor, commit)
+    writes += _journal(creditor, commit)
     for kind, name in commit.gone:
-        key = keys.message(creditor, name) if kind == "message" else keys.link(name)
-        writes.append(Write(_strings(key), gone=True))
+        writes.append(Write(_strings(_gone(creditor, kind, name)), gone=True))
     if commit.sends:
         gone = expiry(now + SENDS_KEPT)
         item = item_of(keys.sends(commit.sends.point), commit.sends, gone_at=gone)
@@ -108,6 +126,43 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     return writes
 
 
+def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
+    """The key of what is deleted. A way is named by its mark and its claim."""
+    if kind == "way":
+        mark, _, claim = name.partition("/")
+        return keys.way(creditor, mark, claim)
+    shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
+    return shapes.get(kind) or keys.link(name)
+
+
+def _journal(creditor: str, commit: Commit) -> list[Write]:
+    """What this commit books, once more as one item of the creditor's journal; openings are in their batch.
+
+    It lies in a shard of its booking day, so that a creditor's statement reads days and not claims.
+    """
+    claims = {claim.id: claim for claim in commit.claims}
+    bookings = bookings_of(commit.entries, claims)
+    if not bookings:
+        return []
+    first = bookings[0]
+    at = moment(first.entry.booked_at)
+    name = f"{first.claim}#{first.entry.number:06d}"
+    key = {"pk": keys.journal(creditor, keys.shard(name), at[:10]), "sk": f"{at}#{name}"}
+    return [Write({**_strings(key), "bookings": {"L": [{"M": to_item(booking)} for booking in bookings]}})]
+
+
+def bookings_of(entries: tuple[tuple[str, LedgerEntry], ...], claims: dict[str, Claim]) -> list[Booking]:
+    """The entries for the journal; what is owed after each is told back from what is owed after the last."""
+    found: list[Booking] = []
+    owed = {claim.id: claim.outstanding.total for claim in claims.values()}
+    for claim, entry in reversed(entries):
+        if entry.kind is EntryKind.OPENING:
+            continue
+        found.append(Booking(claims[claim].debtor, claim, entry, owed[claim]))
+        owed[claim] += -entry.split.total if entry.adds else entry.split.total
+    return found[::-1]
+
+
 def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
     """Who asked to be forgotten stands in the index of what the nightly run looks after."""
     if debtor.forget_on is None:
@@ -117,11 +172,48 @@ def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
 
 
 def _watched(part: Any) -> Item:
-    """A running agreement stands in the index under the hour of its next contact."""
+    """A running agreement stands in the index under its next contact's hour, a mandate under its next look."""
+    if isinstance(part, Mandate):
+        if part.look_at is None:
+            return {}
+        shard = keys.drawing(keys.shard(part.id))
+        return {"due_shard": {"S": shard}, "due_at": {"S": moment(part.look_at)}}
     next_at = getattr(part, "next_at", None)
     if next_at is None:
         return {}
     return {"due_shard": {"S": keys.shard(part.id)}, "due_at": {"S": moment(next_at)}}
+
+
+def outgoing_writes(creditor: str, commit: Commit) -> list[Write]:
+    """Money in suspense and what is to leave; what has not come to its end stands in the index of what is due."""
+    writes = []
+    for money in commit.suspense:
+        waiting = _due(keys.suspended, f"{creditor}/{money.source}", money.at) if money.is_open else {}
+        item = item_of(keys.suspense(creditor, money.source), money, **waiting)
+        writes.append(Write(item, version=money.version, guard="suspense" if money.version == 0 else None))
+    for order in commit.refunds:
+        waiting = _due(keys.refunding, order.id, order.changed_at or order.at) if order.is_open else {}
+        item = item_of(keys.refund(creditor, order.id), order, **waiting)
+        writes.append(Write(item, version=order.version, guard="refund" if order.version == 0 else None))
+    for payout in commit.payouts:
+        guard = None if payout.version else "payout"
+        writes.append(Write(item_of(keys.payout(creditor, payout.number), payout), payout.version, guard))
+    for settled in commit.settlements:
+        guard = None if settled.version else "settlement"
+        writes.append(Write(item_of(keys.settlement(creditor, settled.id), settled), settled.version, guard))
+    if commit.payout_credit:
+        brought = commit.payout_credit
+        writes.append(Write(item_of(keys.payout_credit(creditor, brought.source), brought)))
+    for file in commit.files:
+        guard = None if file.version else "file"
+        writes.append(Write(item_of(keys.file(creditor, file.id), file), file.version, guard))
+    for act in commit.acts:
+        writes.append(Write(item_of(keys.act(creditor, act.at, act.id), act), guard="act"))
+    return writes
+
+
+def _due(shard_of: Callable[[str], str], name: str, at: datetime) -> dict[str, Item]:
+    return {"due_shard": {"S": shard_of(keys.shard(name))}, "due_at": {"S": moment(at)}}
 
 
 def _contact(contact: Contact) -> Write:
@@ -141,6 +233,14 @@ def _attempt(attempt: Attempt) -> list[Write]:
         pointer["gone_at"] = expiry(attempt.expires_at + timedelta(days=30))
         writes.append(Write(pointer, guard="attempt"))
     return writes
+
+
+def _way_back(mandate: Mandate) -> Write:
+    """Who comes back from the page on which a mandate is given is found by its id alone, as after a payment."""
+    back = Attempt(mandate.id, mandate.creditor, mandate.debtor, mandate.claim, 0, "", mandate.begun_at)
+    pointer = item_of(keys.attempt_pointer(mandate.id), back)
+    pointer["gone_at"] = expiry(mandate.begun_at + RECEIPT_KEPT)
+    return Write(pointer, guard="mandate")
 
 
 def outbox_item(creditor: str, facts: tuple[Fact, ...], now: datetime) -> Write:

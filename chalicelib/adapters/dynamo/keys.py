@@ -7,26 +7,39 @@ Access patterns, each with the requests it costs:
 | a page: the matter behind a link | `CR#<creditor>#D#<debtor>` | all | 1 Query |
 | - the debtor's card | | `DEBTOR` | |
 | - its claims, contacts, attempts | | `CLAIM#<id>`, `CONTACT#<id>`, `ATTEMPT#<id>` | |
-| - what was agreed | | `PLAN#<id>`, `DEFERRAL#<id>`, `OFFER#<id>` | |
+| - what was agreed | | `PLAN#<id>`, `DEFERRAL#<id>`, `OFFER#<id>`, `MANDATE#<id>` | |
 | - what was asked and said | | `DISPUTE#<id>`, `TASK#<id>`, `EVIDENCE#<id>` | |
 | - its papers | | `DOCUMENT#<id>` | |
 | a page: the link itself | `LINK#<hash of token>` | `LINK` | 1 Get |
 | the ledger of a claim, and whose it is | `CR#<creditor>#L#<claim>` | `ENTRY#<number>` | 1 Query |
 | a creditor's settings (cached 60 s) | `CR#<creditor>` | `CREDITOR` | 1 Get |
 | up to when its money was compared | `CR#<creditor>` | `RECONCILED` | 1 Get |
-| was this provider object booked? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition |
+| was this money booked, and where did it go? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition, 1 Get |
+| what was booked over all claims on a day | `CR#<creditor>#J#<shard>#<day>` | `<moment>#<id>` | 1 Query a shard |
 | was this event handled? | `CR#<creditor>#E#<event>` | `EVENT`, `SEEN` | 1 Get, a condition |
 | money that fits no claim | `CR#<creditor>#S#<shard>` | `SUSPENSE#<source>` | 1 Query a shard |
 | what was written to a debtor | `CR#<creditor>#M#<contact>` | `MESSAGE` | 1 Get |
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
+| what is to go back, and how far it has come | `CR#<creditor>#R#<shard>` | `REFUND#<id>` | 1 Query a shard |
+| payouts to a creditor, files for its bank | `CR#<creditor>#Y` | `PAYOUT#<number>`, `FILE#<id>` | 1 Query |
+| the provider's payouts, and the bank credits | `CR#<creditor>#Y` | `SETTLED#<id>`, `CREDIT#<source>` | 1 Query |
+| what people did to money, by month | `CR#<creditor>#H#<year>-<month>` | `ACT#<moment>#...` | 1 Query a month |
+| a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
+| what became of its entries | `CR#<creditor>#A#<statement>#<chunk>` | `TOLD#<number>` | 1 Query a chunk |
+| the first sighting of some money at the bank | `CR#<creditor>#N#<source>` | `SIGHTING` | 1 Get |
+| the payments a return may mean | `CR#<creditor>#O#<keyed hash>` | `SOURCE#<source>` | 1 Query a mark |
+| how a collective entry is told: as a sum or in parts | `CR#<creditor>#U#<keyed hash>` | `COLLECTIVE` | 1 Get |
+| claims by reference, number, name or account | `CR#<creditor>#W#<keyed hash>` | `WAY#<claim>` | 1 Query a mark |
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
 | contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
+| mandates to be looked at (sparse) | index `due`: `drawing-`shard | the moment | 1 Query a shard |
 | who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
+| money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
-| the return from the hosted page | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
+| the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
 Every key starts with the creditor, but for the last four and the link: there the id is all the asker has,
@@ -34,6 +47,7 @@ and each of those ids is random, hashed or keyed.
 """
 
 import hashlib
+from datetime import datetime
 
 SHARDS = 8
 
@@ -46,6 +60,21 @@ def shard(text: str) -> str:
 def forgetting(shard: str) -> str:
     """The shard, in the index of what is due, of people who asked to be forgotten."""
     return f"forget-{shard}"
+
+
+def suspended(shard: str) -> str:
+    """The shard, in the index of what is due, of money in suspense that has found no home yet."""
+    return f"suspense-{shard}"
+
+
+def refunding(shard: str) -> str:
+    """The shard, in the index of what is due, of refunds that have not come to their end."""
+    return f"refund-{shard}"
+
+
+def drawing(shard: str) -> str:
+    """The shard, in the index of what is due, of mandates that are to be looked at."""
+    return f"drawing-{shard}"
 
 
 def creditor(creditor: str) -> dict[str, str]:
@@ -92,6 +121,11 @@ def source(creditor: str, source: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#P#{source}", "sk": "SOURCE"}
 
 
+def journal(creditor: str, shard: str, day: str) -> str:
+    """What was booked on one day (UTC), in one of the creditor's shards."""
+    return f"CR#{creditor}#J#{shard}#{day}"
+
+
 def event(creditor: str, event: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#E#{event}", "sk": "EVENT"}
 
@@ -101,7 +135,47 @@ def seen(creditor: str, event: str) -> dict[str, str]:
 
 
 def suspense(creditor: str, source: str) -> dict[str, str]:
-    return {"pk": f"CR#{creditor}#S#{shard(source)}", "sk": f"SUSPENSE#{source}"}
+    return {"pk": suspense_shard(creditor, shard(source)), "sk": f"SUSPENSE#{source}"}
+
+
+def suspense_shard(creditor: str, shard: str) -> str:
+    return f"CR#{creditor}#S#{shard}"
+
+
+def refund(creditor: str, order: str) -> dict[str, str]:
+    return {"pk": refund_shard(creditor, shard(order)), "sk": f"REFUND#{order}"}
+
+
+def refund_shard(creditor: str, shard: str) -> str:
+    return f"CR#{creditor}#R#{shard}"
+
+
+def treasury(creditor: str) -> str:
+    return f"CR#{creditor}#Y"
+
+
+def payout(creditor: str, number: int) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"PAYOUT#{number:05d}"}
+
+
+def settlement(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"SETTLED#{name}"}
+
+
+def payout_credit(creditor: str, source: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"CREDIT#{source}"}
+
+
+def file(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"FILE#{name}"}
+
+
+def acts(creditor: str, month: str) -> str:
+    return f"CR#{creditor}#H#{month}"
+
+
+def act(creditor: str, at: datetime, name: str) -> dict[str, str]:
+    return {"pk": acts(creditor, f"{at:%Y-%m}"), "sk": f"ACT#{name}"}
 
 
 def message(creditor: str, contact: str) -> dict[str, str]:
@@ -131,6 +205,46 @@ def batch(creditor: str, batch: str) -> dict[str, str]:
 
 def chunk(creditor: str, batch: str, chunk: int) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#B#{batch}", "sk": f"CHUNK#{chunk:06d}"}
+
+
+def statement(creditor: str, statement: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#A#{statement}", "sk": "STATEMENT"}
+
+
+def statement_chunk(creditor: str, statement: str, chunk: int) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#A#{statement}", "sk": f"CHUNK#{chunk:06d}"}
+
+
+def told_in(creditor: str, statement: str, chunk: int) -> str:
+    return f"CR#{creditor}#A#{statement}#{chunk}"
+
+
+def told(creditor: str, statement: str, chunk: int, number: int) -> dict[str, str]:
+    return {"pk": told_in(creditor, statement, chunk), "sk": f"TOLD#{number:08d}"}
+
+
+def sighting(creditor: str, source: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#N#{source}", "sk": "SIGHTING"}
+
+
+def originals(creditor: str, mark: str) -> str:
+    return f"CR#{creditor}#O#{mark}"
+
+
+def original(creditor: str, mark: str, source: str) -> dict[str, str]:
+    return {"pk": originals(creditor, mark), "sk": f"SOURCE#{source}"}
+
+
+def collective(creditor: str, mark: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#U#{mark}", "sk": "COLLECTIVE"}
+
+
+def ways(creditor: str, mark: str) -> str:
+    return f"CR#{creditor}#W#{mark}"
+
+
+def way(creditor: str, mark: str, claim: str) -> dict[str, str]:
+    return {"pk": ways(creditor, mark), "sk": f"WAY#{claim}"}
 
 
 def facts(creditor: str, facts: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The Store: reads by access pattern (keys.py), writes by commit."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any, get_args, get_type_hints
 
 from ...domain.contact import Message
@@ -12,12 +12,16 @@ from ...domain.matter import Matter
 from ...domain.parties import Creditor, Debtor
 from ...domain.pay_link import PayLink
 from ...domain.payments import Attempt, ProviderEvent
-from ...ports import Commit, Sends
+from ...domain.suspense import Suspense
+from ...domain.trail import Booking, Trail
+from ...ports import Commit, Sends, Way
 from . import keys
 from .codec import from_item
 from .commits import EVENT_KEPT, PARTS, expiry, item_of, outbox_item, writes_of
 from .table import Item, Table, Write
 
+# What leads to more claims than this points to nobody.
+MOST_WAYS = 20
 CREDITOR_CACHED = timedelta(seconds=60)
 
 # The kinds of item in a matter's partition besides the debtor's card, and where the Matter keeps them.
@@ -86,9 +90,31 @@ class DynamoStore:
         item = self.table.get(keys.sends(point))
         return from_item(Sends, item) if item else Sends(point)
 
+    def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
+        items = self.table.query(keys.ways(creditor, mark), most=MOST_WAYS)
+        return tuple(Way(mark, item["debtor"]["S"], item["claim"]["S"]) for item in items)
+
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
         items = self.table.query(keys.ledger(creditor, claim), "ENTRY#")
         return tuple(from_item(LedgerEntry, item) for item in items)
+
+    def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None:
+        item = self.table.get(keys.entry(creditor, claim, number))
+        return from_item(LedgerEntry, item) if item else None
+
+    def trail(self, creditor: str, source: str) -> Trail | None:
+        item = self.table.get(keys.source(creditor, source))
+        return from_item(Trail, item) if item and "version" in item else None
+
+    def suspended(self, creditor: str, source: str) -> Suspense | None:
+        item = self.table.get(keys.suspense(creditor, source))
+        return from_item(Suspense, item) if item else None
+
+    def journal(self, creditor: str, day: date) -> Iterator[Booking]:
+        for number in range(keys.SHARDS):
+            for item in self.table.query(keys.journal(creditor, str(number), day.isoformat())):
+                for booking in item["bookings"]["L"]:
+                    yield from_item(Booking, booking["M"])
 
     def event(self, creditor: str, event: str) -> ProviderEvent | None:
         item = self.table.get(keys.event(creditor, event))

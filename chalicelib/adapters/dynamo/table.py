@@ -43,15 +43,15 @@ class Table:
         found: Item | None = self._call("get_item", Key=_key(key), ConsistentRead=consistent).get("Item")
         return found
 
-    def query(self, pk: str, begins: str = "") -> list[Item]:
-        """All items of a partition in order of sort key, read consistently."""
+    def query(self, pk: str, begins: str = "", most: int | None = None) -> list[Item]:
+        """The items of a partition in order of sort key, read consistently: all, or the first `most`."""
         names, values = {"#p": "pk"}, {":p": {"S": pk}}
         condition = "#p = :p"
         if begins:
             names["#s"], values[":s"] = "sk", {"S": begins}
             condition += " AND begins_with(#s, :s)"
         found: list[Item] = []
-        start: dict[str, Any] = {}
+        start: dict[str, Any] = {"Limit": most} if most else {}
         while True:
             answer = self._call(
                 "query",
@@ -62,7 +62,7 @@ class Table:
                 **start,
             )
             found += answer["Items"]
-            if not answer.get("LastEvaluatedKey"):
+            if not answer.get("LastEvaluatedKey") or (most and len(found) >= most):
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 

@@ -8,7 +8,10 @@ from ...domain.contact import Contact
 from ...domain.deferral import Deferral
 from ...domain.errors import StaleVersion
 from ...domain.facts import Fact
+from ...domain.mandate import Mandate
 from ...domain.plan import Plan
+from ...domain.refund_order import RefundOrder
+from ...domain.suspense import Suspense
 from . import keys
 from .codec import from_item, moment
 from .store import facts_in
@@ -35,6 +38,13 @@ class DynamoWatch:
             if kind in AGREEMENTS:
                 yield from_item(AGREEMENTS[kind], item)
 
+    def mandates_due(self, until: datetime) -> Iterator[Mandate]:
+        """Mandates that are to be looked at by `until`."""
+        for number in range(keys.SHARDS):
+            shard = keys.drawing(str(number))
+            for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):
+                yield from_item(Mandate, item)
+
     def _due(self, until: datetime) -> Iterator[tuple[str, Item]]:
         for number in range(keys.SHARDS):
             for item in self.table.index("due", "due_shard", str(number), "due_at", moment(until)):
@@ -46,6 +56,19 @@ class DynamoWatch:
             shard = keys.forgetting(str(number))
             for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):
                 yield item["creditor"]["S"], item["number"]["S"]
+
+    def suspense_since(self, before: datetime) -> Iterator[Suspense]:
+        """Money that has lain in suspense since before then, of all creditors."""
+        yield from self._waiting(Suspense, keys.suspended, before)
+
+    def refunds_since(self, before: datetime) -> Iterator[RefundOrder]:
+        """Refunds that have not moved on since before then, of all creditors."""
+        yield from self._waiting(RefundOrder, keys.refunding, before)
+
+    def _waiting[Kind](self, kind: type[Kind], shard_of: Callable[[str], str], before: datetime) -> Iterator[Kind]:
+        for number in range(keys.SHARDS):
+            for item in self.table.index("due", "due_shard", shard_of(str(number)), "due_at", moment(before)):
+                yield from_item(kind, item)
 
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
         """Facts nobody relayed before `before`, published now; how many outbox items that were."""

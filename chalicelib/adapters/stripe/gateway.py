@@ -1,49 +1,34 @@
 """Stripe as the house's payment gateway: open a hosted page, close it, and ask what became of the money.
 
 The creditor's own Stripe account is used, one API key each. Sources: https://docs.stripe.com/api/checkout,
-https://docs.stripe.com/api/payment_intents, https://docs.stripe.com/api/idempotent_requests,
-https://docs.stripe.com/error-low-level. `stripe` is imported at first use: most functions never need it.
+https://docs.stripe.com/api/payment_intents, https://docs.stripe.com/api/refunds, https://docs.stripe.com/api/disputes,
+https://docs.stripe.com/api/payouts, https://docs.stripe.com/api/balance_transactions.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from chalicelib.adapters.stripe.reading import checkout_from, payment_from
-from chalicelib.domain.errors import Permanent, Retry
+from chalicelib.adapters.stripe.client import PAGE, StripeClients, page_language, reason_of, translated
+from chalicelib.adapters.stripe.reading import (
+    chargeback_from,
+    checkout_from,
+    moved_from,
+    payment_from,
+    payout_from,
+    refund_from,
+)
+from chalicelib.domain.errors import Permanent
+from chalicelib.domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
 from chalicelib.domain.payments import Attempt, Checkout, CheckoutStatus, ProviderCheckout, ProviderPayment
 
-if TYPE_CHECKING:
-    from stripe import StripeClient
 
-CONNECT_S, READ_S, RETRIES = 2.0, 6.0, 2
-"""Bounds of one call; with the library's pauses the worst case stays under API Gateway's 29 seconds."""
+class StripeGateway(StripeClients):
+    """Every word exchanged with Stripe about hosted pages, payments and what became of them, per creditor.
 
-# fmt: off
-LOCALES = frozenset((
-    "bg", "cs", "da", "de", "el", "en", "en-GB", "es", "es-419", "et", "fi", "fil", "fr", "fr-CA",
-    "hi-IN", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt",
-    "pt-BR", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh", "zh-HK", "zh-TW",
-))
-# fmt: on
-"""Languages the hosted page speaks; for any other the reader's browser decides."""
-
-PAGE = 100
-
-
-class StripeGateway:
-    """Every word exchanged with Stripe about hosted pages and payments, per creditor.
-
-    `api_key_of` gives a creditor's API key at the time of asking, so a rotated key is used at once;
-    `api_base` is another address that speaks Stripe's API, or None for Stripe itself. Raises Retry where the
-    same call may succeed later, Permanent where it never will. Neither carries more than ids and codes.
+    Raises Retry where the same call may succeed later, Permanent where it never will. Neither carries more than
+    ids and codes.
     """
-
-    def __init__(self, api_key_of: Callable[[str], str], api_base: str | None = None):
-        self._api_key_of = api_key_of
-        self._api_base = api_base.rstrip("/") if api_base else None
-        self._clients: dict[str, tuple[str, StripeClient]] = {}
 
     def begin_checkout(
         self,
@@ -62,7 +47,7 @@ class StripeGateway:
         sent. Which payment methods are offered is the creditor's own setting at Stripe.
         """
         labels = {"creditor": attempt.creditor, "claim": attempt.claim, "attempt": attempt.id}
-        with _translated("begin_checkout"):
+        with translated("begin_checkout"):
             session = self._client(attempt.creditor).v1.checkout.sessions.create(
                 {
                     "mode": "payment",
@@ -80,7 +65,7 @@ class StripeGateway:
                     "submit_type": "pay",
                     # The claim's own currency only: a converted amount would carry a fee of its own.
                     "adaptive_pricing": {"enabled": False},
-                    "locale": _page_language(locale),
+                    "locale": page_language(locale),
                     "client_reference_id": attempt.id,
                     "metadata": labels,
                     "payment_intent_data": {"metadata": labels, "description": description},
@@ -103,25 +88,25 @@ class StripeGateway:
         """
         from stripe import InvalidRequestError
 
-        with _translated("expire_checkout"):
+        with translated("expire_checkout"):
             try:
                 session = self._client(creditor).v1.checkout.sessions.expire(provider_id)
                 return checkout_from(session.to_dict())
             except InvalidRequestError as refusal:
                 standing = self.checkout(creditor, provider_id)
                 if standing.status is CheckoutStatus.OPEN:
-                    raise Permanent(_reason("expire_checkout", refusal)) from refusal
+                    raise Permanent(reason_of("expire_checkout", refusal)) from refusal
                 return standing
 
     def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout:
         """How a hosted page stands now."""
-        with _translated("checkout"):
+        with translated("checkout"):
             session = self._client(creditor).v1.checkout.sessions.retrieve(provider_id)
             return checkout_from(session.to_dict())
 
     def payment(self, creditor: str, object_id: str) -> ProviderPayment:
         """How a payment stands now."""
-        with _translated("payment"):
+        with translated("payment"):
             intent = self._client(creditor).v1.payment_intents.retrieve(object_id, {"expand": ["latest_charge"]})
             return payment_from(intent.to_dict())
 
@@ -133,7 +118,7 @@ class StripeGateway:
         """
         start: Any = {"gte": int(since.timestamp())}
         seen: set[str] = set()
-        with _translated("payments_since"):
+        with translated("payments_since"):
             client = self._client(creditor)
             begun = client.v1.payment_intents.list(
                 {"created": start, "limit": PAGE, "expand": ["data.latest_charge"]}
@@ -148,56 +133,96 @@ class StripeGateway:
                     seen.add(object_id)
                     yield self.payment(creditor, object_id)
 
-    def _client(self, creditor: str) -> "StripeClient":
-        """The creditor's client, kept while its key stays the same."""
-        api_key = self._api_key_of(creditor)
-        known = self._clients.get(creditor)
-        if known and known[0] == api_key:
-            return known[1]
-        import stripe
+    def refund(self, creditor: str, object_id: str) -> ProviderRefund:
+        """How a refund stands now."""
+        with translated("refund"):
+            return refund_from(self._client(creditor).v1.refunds.retrieve(object_id).to_dict())
 
-        # No usage statistics about this installation, and no file for them in a read-only home.
-        stripe.enable_telemetry = False
-        client = stripe.StripeClient(
-            api_key,
-            base_addresses={"api": self._api_base} if self._api_base else None,
-            max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=(CONNECT_S, READ_S)),
-        )
-        self._clients[creditor] = (api_key, client)
-        return client
+    def refunds_of(self, creditor: str, payment: str) -> tuple[ProviderRefund, ...]:
+        """Every refund of a payment, as it stands now, the earliest first."""
+        with translated("refunds_of"):
+            listed = self._client(creditor).v1.refunds.list({"payment_intent": payment, "limit": PAGE})
+            found = [refund_from(refund.to_dict()) for refund in listed.auto_paging_iter()]
+        return tuple(reversed(found))
+
+    def refunds_since(self, creditor: str, since: datetime) -> Iterator[ProviderRefund]:
+        """Every refund ordered or changed since then, each once, as it stands now."""
+        with translated("refunds_since"):
+            client, start = self._client(creditor), _from(since)
+            for refund in client.v1.refunds.list({"created": start, "limit": PAGE}).auto_paging_iter():
+                yield refund_from(refund.to_dict())
+        for object_id in self._told_of(creditor, since, "refund.updated", "refund.failed"):
+            refund_now = self.refund(creditor, object_id)
+            if refund_now.made_at < since:
+                yield refund_now
+
+    def refund_payment(
+        self, creditor: str, payment: str, amount: int, *, key: str, labels: Mapping[str, str]
+    ) -> ProviderRefund:
+        """Give so much of a payment back; the same `key` gives it back once.
+
+        The provider itself refuses more than is left of the payment (Permanent).
+        """
+        with translated("refund_payment"):
+            refund = self._client(creditor).v1.refunds.create(
+                {"payment_intent": payment, "amount": amount, "metadata": {**labels, "creditor": creditor}},
+                {"idempotency_key": key},
+            )
+            return refund_from(refund.to_dict())
+
+    def chargeback(self, creditor: str, object_id: str) -> Chargeback:
+        """How a chargeback, or the return of a direct debit, stands now."""
+        with translated("chargeback"):
+            return chargeback_from(self._client(creditor).v1.disputes.retrieve(object_id).to_dict())
+
+    def chargebacks_since(self, creditor: str, since: datetime) -> Iterator[Chargeback]:
+        """Every chargeback opened or moved since then, each once, as it stands now."""
+        seen: set[str] = set()
+        with translated("chargebacks_since"):
+            listed = self._client(creditor).v1.disputes.list({"created": _from(since), "limit": PAGE})
+            for dispute in listed.auto_paging_iter():
+                seen.add(dispute.id)
+                yield chargeback_from(dispute.to_dict())
+        for object_id in self._told_of(creditor, since, "charge.dispute.*"):
+            if object_id not in seen:
+                yield self.chargeback(creditor, object_id)
+
+    def payout(self, creditor: str, object_id: str) -> ProviderPayout:
+        """How a payout to the creditor's bank stands now."""
+        with translated("payout"):
+            return payout_from(self._client(creditor).v1.payouts.retrieve(object_id).to_dict())
+
+    def payouts_since(self, creditor: str, since: datetime) -> Iterator[ProviderPayout]:
+        """Every payout begun since then, as it stands now."""
+        with translated("payouts_since"):
+            listed = self._client(creditor).v1.payouts.list({"created": _from(since), "limit": PAGE})
+            for payout in listed.auto_paging_iter():
+                yield payout_from(payout.to_dict())
+
+    def balance_of(self, creditor: str, payout: str) -> Iterator[BalanceTransaction]:
+        """The balance transactions that one payout consists of, its own leaving among them."""
+        yield from self._moved(creditor, {"payout": payout})
+
+    def balance_since(self, creditor: str, since: datetime) -> Iterator[BalanceTransaction]:
+        """Every balance transaction since then."""
+        yield from self._moved(creditor, {"created": _from(since)})
+
+    def _moved(self, creditor: str, which: Mapping[str, Any]) -> Iterator[BalanceTransaction]:
+        with translated("balance"):
+            wish: Any = {**which, "limit": PAGE, "expand": ["data.source"]}
+            for moved in self._client(creditor).v1.balance_transactions.list(wish).auto_paging_iter():
+                yield moved_from(moved.to_dict())
+
+    def _told_of(self, creditor: str, since: datetime, *kinds: str) -> tuple[str, ...]:
+        """The ids of what the provider's own log of events tells of since then, each once."""
+        found: dict[str, None] = {}
+        with translated("events"):
+            for kind in kinds:
+                wish: Any = {"created": _from(since), "limit": PAGE, "type": kind}
+                for event in self._client(creditor).v1.events.list(wish).auto_paging_iter():
+                    found[event.to_dict()["data"]["object"]["id"]] = None
+        return tuple(found)
 
 
-def _page_language(tag: str) -> str:
-    """The hosted page's language nearest to a language tag."""
-    return next((language for language in (tag, tag.partition("-")[0]) if language in LOCALES), "auto")
-
-
-@contextmanager
-def _translated(asked: str) -> Iterator[None]:
-    """Stripe's errors as Retry or Permanent."""
-    import stripe
-
-    try:
-        yield
-    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise Retry(_reason(asked, error)) from error
-    except stripe.StripeError as error:
-        kind = Retry if _may_pass(error) else Permanent
-        raise kind(_reason(asked, error)) from error
-
-
-def _may_pass(error: Any) -> bool:
-    """Whether the same request may succeed later: a fault on their side, or a lock another request holds."""
-    from stripe import APIError
-
-    if error.code in {"lock_timeout", "idempotency_key_in_use"} or error.http_status == 409:
-        return True
-    return isinstance(error, APIError) and not 400 <= (error.http_status or 500) < 500
-
-
-def _reason(asked: str, error: Any) -> str:
-    """Enough to find the request at Stripe, and nothing that Stripe may have quoted from it."""
-    parts = {"status": error.http_status, "code": error.code, "request": error.request_id}
-    told = " ".join(f"{name}={value}" for name, value in parts.items() if value)
-    return f"{asked}: {type(error).__name__} {told}".rstrip()
+def _from(since: datetime) -> Any:
+    return {"gte": int(since.timestamp())}

@@ -12,11 +12,13 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ..accrual import Meter
 from ..claim import Claim, ClaimState, Hold, HoldKind
 from ..contact import MessageKind, Purpose
 from ..decision import Allowed, Decision, Refused, Wait
 from ..notice import gaps
 from ..parties import ActingAs, ChannelKind, Creditor, Debtor, PointState
+from ..rates import base_rates
 
 ASK_AGAIN = timedelta(days=7)
 HORIZON_DAYS = 60
@@ -85,6 +87,12 @@ class CountryPolicy:
     durable: frozenset[ChannelKind]
     limitation_years: int
     retention: str
+    base_rates: str
+
+    @property
+    def meter(self) -> Meter:
+        """What interest is reckoned by."""
+        return Meter(base_rates(self.base_rates), self.zone)
 
     @property
     def rule(self) -> str:

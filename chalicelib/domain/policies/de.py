@@ -21,4 +21,5 @@ POLICY = CountryPolicy(
     durable=frozenset({ChannelKind.EMAIL}),
     limitation_years=3,
     retention="de_retention.json",
+    base_rates="de_base_rates.json",
 )

@@ -45,7 +45,10 @@ class Strategy:
     first, the others the one that is read soonest. `default` is the order when no model could answer.
     `open_days` is how long the amount shown stays good. `plan` and `deferral` bound what a debtor may agree to
     without a person; there is no field for a fee, because there is none. In minor units: `least_payment` is the
-    smallest part that may be paid, `waive_up_to` the rest after a payment that is not worth asking for.
+    smallest part that may be paid, `waive_up_to` the rest after a payment that is not worth asking for. Money that
+    fits no claim may lie for `suspense_days` before somebody is alarmed.
+    `charges_interest` and `charges_costs` say whether interest grows here and whether collection costs are added;
+    a strategy without them asks for what the file said and for nothing on top.
     """
 
     key: str
@@ -60,6 +63,9 @@ class Strategy:
     deferral: DeferralBounds
     least_payment: int = 500
     waive_up_to: int = 100
+    suspense_days: int = 5
+    charges_interest: bool = True
+    charges_costs: bool = True
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""

@@ -22,4 +22,6 @@ STRATEGY = Strategy(
     open_days=14,
     plan=Bounds(least=1000, most_months=24, first_within_days=45),
     deferral=DeferralBounds(longest_days=60, most=3),
+    charges_interest=True,
+    charges_costs=True,
 )

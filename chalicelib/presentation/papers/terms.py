@@ -7,6 +7,8 @@ owed (that would need the warning of RDG §13a(4)).
 from dataclasses import dataclass
 from datetime import date
 
+from ...domain.drawing import RETRY_AFTER
+from ...domain.mandate import AGREED_NOTICE_DAYS, USUAL_NOTICE_DAYS
 from ...domain.offer import OfferKind
 from ...domain.plan import Instalment, Method
 from .paper import (
@@ -27,7 +29,11 @@ from .paper import (
     subject,
 )
 
-METHODS = {Method.LINK: "paper.how.link", Method.TRANSFER: "paper.how.transfer"}
+METHODS = {
+    Method.LINK: "paper.how.link",
+    Method.TRANSFER: "paper.how.transfer",
+    Method.DEBIT: "paper.how.debit",
+}
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,14 @@ def _table(case: Case, terms: Terms) -> Table:
 
 def _how(case: Case, terms: Terms) -> str:
     creditor = case.creditor
-    return case.words.text(METHODS[terms.method], payee=creditor.payee, iban=spaced(creditor.iban))
+    return case.words.text(
+        METHODS[terms.method],
+        payee=creditor.payee,
+        iban=spaced(creditor.iban),
+        days=AGREED_NOTICE_DAYS,
+        usual=USUAL_NOTICE_DAYS,
+        later=RETRY_AFTER.days,
+    )
 
 
 def spaced(iban: str) -> str:

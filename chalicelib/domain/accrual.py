@@ -1,0 +1,329 @@
+"""Interest on a claim: what has grown by a day, the entries that book it, and amounts that were told and hold.
+
+Nothing here is done by night. An amount that was told stays good to a day that was told with it; only then does
+what has grown since join it. A payment is valued on its own day: interest that was booked beyond it is given back
+by a counter-entry, never rewritten.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from .allocation import Allocation, Split, allocate
+from .claim import RESTING, Claim, ClaimState
+from .entry import EntryKind, LedgerEntry
+from .interest import (
+    DAY,
+    WHOLE,
+    Interest,
+    Promise,
+    growth,
+    known_through,
+    round_half_up,
+    spans_of,
+    too_much,
+)
+from .ledger import appended, booked, taken_back
+from .matter import Matter
+from .rates import BaseRates
+
+INSTANT = timedelta(microseconds=1)
+
+Grown = tuple[Claim, tuple[LedgerEntry, ...]]
+
+
+@dataclass(frozen=True)
+class Meter:
+    """What interest is reckoned by in a country: its base rates, and the zone that says which day it is."""
+
+    rates: BaseRates
+    zone: ZoneInfo
+
+    def day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+
+def rests_of(claim: Claim, meter: Meter) -> tuple[tuple[date, date], ...]:
+    """The days on which no interest grows, first and last of each time.
+
+    The day on which a rest begins still bears interest and the day on which it ends does not, so that what was
+    worked out for a day stays as it was.
+    """
+    over = [(rest.since, rest.until) for rest in claim.rests]
+    held = [(hold.since, hold.until) for hold in claim.holds if hold.kind in RESTING]
+    return tuple(
+        (meter.day(since) + DAY, meter.day(until - INSTANT) if until else date.max)
+        for since, until in (*over, *held)
+    )
+
+
+def unreckonable(claim: Claim, day: date, meter: Meter) -> bool:
+    """Whether interest should be reckoned to a day whose base rate nobody knows: none is, and it is told (M16)."""
+    terms = claim.interest
+    return terms is not None and claim.outstanding.principal > 0 and known_through(terms, meter.rates) < day
+
+
+def still_good(claim: Claim, day: date) -> bool:
+    """Whether the amount as it stands in the ledger is all there is to pay on `day`: it was told and holds, an
+    agreement has fixed it, or no interest is borne."""
+    if claim.interest is None or claim.state is not ClaimState.OPEN:
+        return True
+    return claim.interest.good is not None and day <= claim.interest.good.until
+
+
+def good_to(claim: Claim, day: date, days: int) -> date:
+    """The day to which the amount shown on `day` is all there is to pay.
+
+    Where nothing grows it is so many days from then; else what was promised; and where nothing holds, that day.
+    """
+    terms = claim.interest
+    if terms is None or claim.state is not ClaimState.OPEN:
+        return day + timedelta(days=days)
+    return terms.good.until if terms.good and day <= terms.good.until else day
+
+
+def reckoned_to(claim: Claim, day: date) -> date:
+    """The day to which the amount shown on `day` holds all interest."""
+    terms = claim.interest
+    if terms is None:
+        return claim.as_of
+    if terms.good and still_good(claim, day):
+        return max(claim.as_of, terms.good.through)
+    return max(claim.as_of, terms.through)
+
+
+def rates_borne(claim: Claim, rates: BaseRates) -> tuple[int, ...]:
+    """The rates at which it has borne interest since default began, in hundredths of a point, in their order."""
+    terms = claim.interest
+    if terms is None or claim.default_since is None:
+        return ()
+    begun = replace(terms, since=claim.default_since)
+    spans = spans_of(begun, claim.default_since, max(terms.through, claim.default_since), rates)
+    return tuple(span.rate for span in spans)
+
+
+def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
+    """The claim with all that its principal has earned by `day` carried along; nothing is booked."""
+    terms = claim.interest
+    if terms is None or day <= terms.through:
+        return claim
+    earned = _earned(claim, terms, claim.outstanding.principal, terms.through, day, meter)
+    return replace(claim, interest=terms.earning(earned, day))
+
+
+def _earned(claim: Claim, terms: Interest, principal: int, after: date, day: date, meter: Meter) -> int:
+    return growth(principal, terms, after + DAY, day, rates=meter.rates, rests=rests_of(claim, meter))
+
+
+def owed_on(claim: Claim, day: date, meter: Meter) -> Claim:
+    """The claim as it is shown on `day`, with the interest that has grown; only ever shown, never written."""
+    if still_good(claim, day):
+        return claim
+    reckoned = advanced(claim, day, meter)
+    grown = round_half_up(reckoned.interest.carry) if reckoned.interest else 0
+    return replace(reckoned, outstanding=reckoned.outstanding + Split(interest=grown))
+
+
+def matter_on(matter: Matter, day: date, meter: Meter) -> Matter:
+    """The matter as it is shown on `day`, each of its claims with what has grown; only ever shown."""
+    return replace(matter, claims={name: owed_on(claim, day, meter) for name, claim in matter.claims.items()})
+
+
+def accrued(claim: Claim, day: date, at: datetime, meter: Meter) -> Grown:
+    """The claim with its interest booked up to `day`, and the entry; none for less than half a cent."""
+    reckoned = advanced(claim, day, meter)
+    terms = reckoned.interest
+    cents = round_half_up(terms.carry) if terms else 0
+    if terms is None or not cents:
+        return reckoned, ()
+    rest = replace(terms, carry=terms.carry - cents * WHOLE, booked=terms.booked + cents)
+    source = f"interest:{reckoned.entries}"
+    return _with_entry(reckoned, rest, EntryKind.INTEREST, Split(interest=cents), source, terms.through, at)
+
+
+def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolong: bool = False) -> Grown:
+    """The claim as its amount is told now: what has grown is booked, and it stays good for so many days.
+
+    An amount that still holds is told once more as it is; `prolong`: as good from now on. Where the base rate of
+    today is not known, the days without it are left for when it is.
+    """
+    terms, today = claim.interest, meter.day(at)
+    if terms is None or claim.state is not ClaimState.OPEN:
+        return claim, ()
+    until = today + good_for
+    if terms.good and today <= terms.good.until:
+        if not prolong or until <= terms.good.until:
+            return claim, ()
+        return replace(claim, interest=replace(terms, good=replace(terms.good, until=until))), ()
+    after, entries = accrued(claim, min(today, known_through(terms, meter.rates)), at, meter)
+    now = after.interest or terms
+    promised = replace(now, good=Promise(now.through, until), earlier=now.good or now.earlier)
+    return replace(after, interest=promised), entries
+
+
+def good_through(claim: Claim, until: date) -> Claim:
+    """The claim whose amount, as it stands, was agreed to be good to the end of `until`."""
+    terms = claim.interest
+    if terms is None or (terms.good and until <= terms.good.until):
+        return claim
+    return replace(claim, interest=replace(terms, good=Promise(terms.through, until)))
+
+
+def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
+    """What money that is worth `value_date` has to settle to close the claim."""
+    terms = claim.interest
+    if terms and value_date < terms.through and claim.outstanding.principal:
+        return _rolled_back(claim, terms, _held_to(terms, value_date), meter)[0]
+    return owed_on(claim, value_date, meter).outstanding
+
+
+def paid_on(
+    claim: Claim,
+    received: int,
+    source: str,
+    value_date: date,
+    at: datetime,
+    meter: Meter,
+    *,
+    flags: tuple[str, ...] = (),
+    back: LedgerEntry | None = None,
+) -> Grown:
+    """The claim and its entries after `received` minor units arrived that are worth `value_date`.
+
+    By the day to which the amount told is good, the money is spent on that amount, and what has grown waits to
+    be booked in case the rest is late. Later, interest is booked up to the value date first. Earlier than what
+    was booked, the interest that the principal it settles bore since is given back (M14). Money that comes
+    again settles what `back`, its reversal, had made owed again.
+    """
+    terms = claim.interest
+    if back:
+        return _come_again(claim, back, received, source, value_date, at, meter, flags)
+    if terms and claim.outstanding.principal and value_date < terms.through:
+        return _back_dated(claim, terms, received, source, value_date, at, meter, flags)
+    day, grown = min(value_date, meter.day(at)), tuple[LedgerEntry, ...]()
+    if still_good(claim, day):
+        ready = advanced(claim, day, meter)
+    else:
+        ready, grown = accrued(claim, day, at, meter)
+    after, entry = booked(ready, received, source, value_date, at, flags=flags)
+    return after, (*grown, entry)
+
+
+def _held_to(terms: Interest, value_date: date) -> date:
+    """The day to which interest counts for money that is worth `value_date` and pays all: that day, or the one an
+    earlier promise stood on that the money still meets."""
+    earlier = terms.earlier
+    return min(value_date, earlier.through) if earlier and value_date <= earlier.until else value_date
+
+
+def _rolled_back(claim: Claim, terms: Interest, day: date, meter: Meter) -> tuple[Split, int, int]:
+    """What was owed when interest had been booked to `day` only; what was earned since, and its whole cents."""
+    earned = _earned(claim, terms, claim.outstanding.principal, day, terms.through, meter)
+    cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+    return claim.outstanding - _credit(claim, cents), earned, cents
+
+
+def _credit(claim: Claim, cents: int) -> Split:
+    """What is given back, from the interest that is still owed; where that was paid already, from the rest."""
+    interest = Split(interest=min(cents, claim.outstanding.interest))
+    more = cents - interest.total
+    return interest + allocate(more, claim.outstanding - interest, claim.claim_type).settled if more else interest
+
+
+def _back_dated(
+    claim: Claim,
+    terms: Interest,
+    received: int,
+    source: str,
+    value_date: date,
+    at: datetime,
+    meter: Meter,
+    flags: tuple[str, ...],
+) -> Grown:
+    day = _held_to(terms, value_date)
+    then, earned, cents = _rolled_back(claim, terms, day, meter)
+    if received < then.total:
+        then, _, _ = _rolled_back(claim, terms, value_date, meter)
+        settled = allocate(received, then, claim.claim_type).settled.principal
+        earned = _earned(claim, terms, settled, value_date, terms.through, meter)
+        cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+    credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
+    after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
+    return after, (*credit, entry)
+
+
+def _credited(
+    claim: Claim, terms: Interest, earned: int, cents: int, source: str, value_date: date, at: datetime
+) -> Grown:
+    """The claim without what was earned too much, and the counter-entry over its whole cents."""
+    left = replace(terms, carry=terms.carry - earned + cents * WHOLE, booked=terms.booked - cents)
+    if not cents:
+        return replace(claim, interest=left), ()
+    return _with_entry(claim, left, EntryKind.CREDIT, _credit(claim, cents), f"credit:{source}", value_date, at)
+
+
+def _come_again(
+    claim: Claim,
+    back: LedgerEntry,
+    received: int,
+    source: str,
+    value_date: date,
+    at: datetime,
+    meter: Meter,
+    flags: tuple[str, ...],
+) -> Grown:
+    """What the reversal had made owed again is settled again, and what it bore since is given back.
+
+    What is owed no more, because somebody paid it meanwhile, goes the way of any payment.
+    """
+    wanted = allocate(received, back.split, claim.claim_type).settled
+    terms, credited, credit = claim.interest, claim, tuple[LedgerEntry, ...]()
+    if terms:
+        principal = min(wanted.principal, claim.outstanding.principal)
+        earned = _earned(claim, terms, principal, back.value_date, terms.through, meter)
+        cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+        credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
+    settled = wanted.within(credited.outstanding)
+    if more := received - settled.total:
+        settled += allocate(more, credited.outstanding - settled, claim.claim_type).settled
+    after, entry = booked(credited, received, source, value_date, at, against=settled, flags=flags)
+    return after, (*credit, entry)
+
+
+def reversed_on(
+    claim: Claim,
+    payment: LedgerEntry,
+    left: Allocation,
+    amount: int,
+    source: str,
+    value_date: date,
+    at: datetime,
+    meter: Meter,
+    *,
+    flags: tuple[str, ...] = (),
+) -> tuple[Claim, LedgerEntry]:
+    """The claim and the counter-entry after `amount` of a payment went back on `value_date`.
+
+    What it had settled bears interest again from the next day on; the time in which the money was ours bears
+    none. The amount told before holds no longer, but for money that still meets its day.
+    """
+    ready = advanced(claim, min(value_date, meter.day(at)), meter)
+    if ready.interest and ready.state is ClaimState.CLOSED:
+        # What ran on beyond a promise that was met was let go for good.
+        ready = replace(ready, interest=replace(ready.interest, carry=0))
+    after, entry = taken_back(ready, payment, left, amount, source, value_date, at, flags=flags)
+    terms = after.interest
+    if terms and entry.split.total:
+        since = terms.since
+        if not ready.outstanding.principal:
+            since = max(since, terms.through + DAY)
+        again = replace(terms, since=since, good=None, earlier=terms.good or terms.earlier)
+        after = replace(after, interest=again)
+    return after, entry
+
+
+def _with_entry(
+    claim: Claim, terms: Interest, kind: EntryKind, split: Split, source: str, value_date: date, at: datetime
+) -> Grown:
+    after, entry = appended(replace(claim, interest=terms), kind, split, source, value_date, at)
+    return after, (entry,)

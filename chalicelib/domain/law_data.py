@@ -1,0 +1,67 @@
+"""Every dated table of the law that is worked with, and which of them is about to end.
+
+What a table does not cover is never guessed: no interest, no fee, no budget, no message, no erasure. So that it
+does not come to that unnoticed, the nightly run asks here, and raises an alarm long before (docs/runbook.md).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from . import budget, fees, rates, vat
+from .policies import de
+
+DATA = Path(__file__).parent / "policies" / "data"
+AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class DatedTable:
+    """A data file of the law: `name` in alarms, and under which word it says how far it reaches.
+
+    The word stands once in the file, or in each of its rows; then the latest counts.
+    """
+
+    name: str
+    file: str
+    reaches: str
+
+    @property
+    def last(self) -> date:
+        """The last day it covers."""
+        return _last(self.file, self.reaches)
+
+
+DATED = (
+    DatedTable("base_rates", rates.TABLE, "confirmed_through"),
+    DatedTable("fees", fees.TABLE, "reviewed_through"),
+    DatedTable("unseizable_income", budget.TABLE, "valid_through"),
+    DatedTable("holidays", de.POLICY.holidays, "valid_through"),
+    DatedTable("vat", vat.TABLE, "reviewed_through"),
+    DatedTable("retention", de.POLICY.retention, "reviewed_through"),
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A table that covers no day after `last`; `ended` once that day is over."""
+
+    table: str
+    last: date
+    ended: bool
+
+
+def endings(today: date, tables: Iterable[DatedTable] = DATED) -> tuple[Ending, ...]:
+    """The tables that ended, or end within the next 60 days; the most urgent first."""
+    near = (table for table in tables if table.last - today <= AHEAD)
+    return tuple(Ending(t.name, t.last, t.last < today) for t in sorted(near, key=lambda t: (t.last, t.name)))
+
+
+@cache
+def _last(file: str, word: str) -> date:
+    said = json.loads((DATA / file).read_text("utf-8"))
+    days = [said[word]] if word in said else [row[word] for row in said["rows"]]
+    return max(date.fromisoformat(day) for day in days)

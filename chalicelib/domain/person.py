@@ -1,0 +1,79 @@
+"""Who acts for the house: the principal that somebody's AWS credentials prove, and what two of them decide.
+
+A person is their user's name, or the session's name where a role is lent: whoever lends the role writes the
+person's name into it (docs/money.md). The root of the account is nobody.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .decision import Refused
+
+# Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html. A user's name is one in the
+# whole account, whatever its path and its capitals.
+USER = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:user/(?:[\x21-\x7e]+/)?(?P<name>[\w+=,.@-]{1,64})", re.ASCII)
+SESSION = re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/[\w+=,.@-]+/(?P<name>[\w+=,.@-]{2,64})", re.ASCII)
+NEEDED = 2
+
+
+def person_of(principal: str) -> str | None:
+    """The person behind an IAM principal's ARN, in small letters; None for whoever is no single person."""
+    found = USER.fullmatch(principal) or SESSION.fullmatch(principal)
+    return found["name"].lower() if found else None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One person's yes, of the two that money needs to leave."""
+
+    by: str
+    at: datetime
+
+
+def released(held: Iterable[Release], by: str, at: datetime) -> tuple[Release, ...] | Refused:
+    """The releases with this person's; a person counts once, however often and under whatever role they say it."""
+    given = tuple(held)
+    if any(release.by == by for release in given):
+        return Refused("same_person", "two_people")
+    if len(given) >= NEEDED:
+        return Refused("released_already", "two_people")
+    return (*given, Release(by, at))
+
+
+class ActKind(StrEnum):
+    """What a person may do to money before there is a desk to do it at."""
+
+    ASSIGN = "assign"
+    """Money in suspense is booked on a claim."""
+    SEND_BACK = "send_back"
+    """Money in suspense is to go back to whoever sent it."""
+    RELEASE = "release"
+    """One of the two releases of an order or a payout."""
+    REFUSE = "refuse"
+    COLLECT = "collect"
+    """What was released is written into a file for the bank."""
+    PAY_OUT = "pay_out"
+    """What was collected for a creditor is put up for release."""
+    CONFIRM_ACCOUNT = "confirm_account"
+    """One of the two confirmations of another account."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing a person did: who, when, what, and the id of what it was done to. Never changed, never deleted."""
+
+    creditor: str
+    by: str
+    what: ActKind
+    about: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """In order of time; two people at the same moment are two acts. Names nobody: it is a key."""
+        who = hashlib.sha256(self.by.encode()).hexdigest()[:8]
+        return f"{self.at.isoformat()}#{self.what}#{self.about}#{who}"

@@ -1,0 +1,291 @@
+"""The operators' door: people who decide on money, known by the IAM principal that signed their request.
+
+API Gateway proves the signature (AWS_IAM) before anything of ours runs, and says who it was; nothing in the body
+says it. What people may do is IAM's to say too: `execute-api:Invoke` on `/operator/<creditor>/<what>`. A function
+of its own answers, which holds no key of the provider: what two people released leaves by another one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from typing import Any
+
+from chalice.app import Blueprint, Chalice, IAMAuthorizer, Response
+
+from .. import wiring
+from ..domain.account_change import BankAccount
+from ..domain.decision import Refused
+from ..domain.errors import Retry
+from ..domain.iban import iban_of
+from ..domain.payout import number_of
+from ..domain.person import person_of
+from ..settings import MissingSetting
+from .logs import logger, story
+
+operators = Blueprint(__name__)
+
+SIGNED = IAMAuthorizer()
+JSON = "application/json"
+CREDITOR = re.compile(r"[a-z][a-z0-9-]{1,39}")
+MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+LONGEST = 200
+
+Said = dict[str, Any]
+
+
+class Unfit(Exception):
+    """The request does not say what its command needs; `what` is the field."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@operators.route("/operator/{creditor}/{what}", methods=["GET"], authorizer=SIGNED)
+def look(creditor: str, what: str) -> Response:
+    """What waits for somebody's decision, and what was decided; nothing changes."""
+    return _answered(creditor, what, LISTS, lambda by: LISTS[what](creditor, _query()))
+
+
+@operators.route("/operator/{creditor}/{what}", methods=["POST"], content_types=[JSON], authorizer=SIGNED)
+def act(creditor: str, what: str) -> Response:
+    """One person's decision; written with who, when and what."""
+    return _answered(creditor, what, ACTS, lambda by: ACTS[what](creditor, by, _body()))
+
+
+def _answered(creditor: str, what: str, known: dict[str, Any], do: Callable[[str], Said]) -> Response:
+    identity = operators.current_request.context.get("identity") or {}
+    by = person_of(identity.get("userArn") or "")
+    if by is None:
+        return _said(403, {"said": "nobody"}, creditor, what)
+    try:
+        if what not in known or not CREDITOR.fullmatch(creditor) or wiring.store().creditor(creditor) is None:
+            return _said(404, {"said": "not_found"}, creditor, what)
+        answer = do(by)
+    except Unfit as unfit:
+        return _said(422, {"said": "unfit", "field": unfit.what}, creditor, what)
+    except (Retry, MissingSetting, wiring.MissingSecret):
+        return _said(503, {"said": "try_again"}, creditor, what)
+    except Exception as unforeseen:  # noqa: BLE001 - the framework would log its words
+        logger.error("unforeseen", extra={"creditor": creditor, **story(unforeseen)})
+        return _said(503, {"said": "try_again"}, creditor, what)
+    status = {"refused": 409, "not_found": 404}.get(answer["said"], 200)
+    return _said(status, answer, creditor, what)
+
+
+def _said(status: int, answer: Said, creditor: str, what: str) -> Response:
+    ids = {"creditor": creditor, "what": what} if status not in (403, 404) else {}
+    logger.info("operator", extra={"status": status, "said": answer["said"], **ids})
+    text = json.dumps(answer, default=str, ensure_ascii=False)
+    return Response(text, status_code=status, headers={"Content-Type": JSON, "Cache-Control": "no-store"})
+
+
+def _query() -> dict[str, str]:
+    return dict(operators.current_request.query_params or {})
+
+
+def _body() -> dict[str, Any]:
+    try:
+        body = json.loads(operators.current_request.raw_body or b"{}")
+    except ValueError:
+        raise Unfit("body") from None
+    if not isinstance(body, dict):
+        raise Unfit("body")
+    return body
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
+        raise Unfit(name)
+    return value
+
+
+def told(answer: Any, name: str) -> Said:
+    """What became of a decision, in ids, states and amounts."""
+    if isinstance(answer, Refused):
+        if answer.because == "not_found":
+            return {"said": "not_found"}
+        return {"said": "refused", "because": answer.because}
+    return {"said": "done", name: plain(answer)}
+
+
+def plain(value: Any) -> Said:
+    """A thing as a person reads it on a screen: its own fields, without the counters of the table."""
+    found = {name: held for name, held in asdict(value).items() if held not in (None, (), "")}
+    if isinstance(getattr(value, "to", None), BankAccount):
+        found["to"] = f"{value.to.payee}, {value.to.iban}"  # it is to be looked at by whoever releases it
+    return {name: held for name, held in found.items() if name != "version"}
+
+
+def list_suspense(creditor: str, query: dict[str, str]) -> Said:
+    """Money that fits no claim, the oldest first, with its age in whole days and whom it may be meant for."""
+    now = wiring.clock()
+    lying = wiring.outgoing().lying(creditor)
+    return {"said": "listed", "suspense": [{**plain(money), "days": (now - money.at).days} for money in lying]}
+
+
+def list_refunds(creditor: str, query: dict[str, str]) -> Said:
+    """What is to go back and has not come to its end."""
+    return {"said": "listed", "refunds": [plain(order) for order in wiring.outgoing().refunds(creditor)]}
+
+
+def list_payouts(creditor: str, query: dict[str, str]) -> Said:
+    """Every payout of this creditor by number, with what it is made of."""
+    return {"said": "listed", "payouts": [plain(payout) for payout in wiring.outgoing().payouts(creditor)]}
+
+
+def list_accounts(creditor: str, query: dict[str, str]) -> Said:
+    """The accounts in force and those that were asked for, each shown by its end only."""
+    from ..actions.change_account import account_of
+    from ..domain.account_change import AccountUse
+
+    held = wiring.store().fresh_creditor(creditor)
+    assert held  # the door knows the creditor
+    found = {use.value: account_of(held, use) for use in AccountUse}
+    return {
+        "said": "listed",
+        "in_force": {use: f"{a.payee}, {a.shown}" for use, a in found.items() if a},
+        "changes": [
+            {
+                "change": change.id,
+                "use": change.use,
+                "account": f"{change.account.payee}, {change.account.shown}",
+                "asked_at": change.asked_at,
+                "releases": [asdict(release) for release in change.releases],
+                "live_from": change.live_from,
+            }
+            for change in held.changes
+        ],
+    }
+
+
+def list_acts(creditor: str, query: dict[str, str]) -> Said:
+    """Who did what to money in a month, this one unless another is named."""
+    month = query.get("month") or f"{wiring.clock():%Y-%m}"
+    if not MONTH.fullmatch(month):
+        raise Unfit("month")
+    return {"said": "listed", "acts": [plain(act) for act in wiring.outgoing().acts(creditor, month)]}
+
+
+def send_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.release_refund import send_back as ordering
+
+    to = _account(body) if "iban" in body or "payee" in body else None
+    return told(ordering(creditor, _text(body, "source"), by=by, to=to, **_money()), "refund")
+
+
+def _account(body: dict[str, Any]) -> BankAccount:
+    """An account that a person names: its number proves itself, its payee two others look at."""
+    iban = iban_of(_text(body, "iban"))
+    if iban is None:
+        raise Unfit("iban")
+    return BankAccount(_text(body, "payee").strip(), iban)
+
+
+def assign(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.assign_suspense import assign_suspense
+
+    answer = assign_suspense(
+        creditor,
+        _text(body, "source"),
+        _text(body, "claim"),
+        by=by,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        now=wiring.clock(),
+    )
+    return told(answer, "assigned")
+
+
+def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.make_payout import release_payout
+    from ..actions.release_refund import release_refund
+
+    name = _text(body, "order")
+    if number_of(name) is not None:
+        return told(release_payout(creditor, name, by=by, **_money()), "payout")
+    return told(release_refund(creditor, name, by=by, **_money()), "refund")
+
+
+def refuse(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.make_payout import refuse_payout
+    from ..actions.release_refund import refuse_refund
+
+    name = _text(body, "order")
+    if number_of(name) is not None:
+        return told(refuse_payout(creditor, name, by=by, **_money()), "payout")
+    return told(refuse_refund(creditor, name, by=by, **_money()), "refund")
+
+
+def pay_out(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.make_payout import make_payout
+
+    since = _day(body, "since") if body.get("since") else None
+    return told(make_payout(creditor, _day(body, "until"), since=since, by=by, **_money()), "payout")
+
+
+def _day(body: dict[str, Any], name: str) -> date:
+    try:
+        return date.fromisoformat(_text(body, name))
+    except ValueError:
+        raise Unfit(name) from None
+
+
+def collect(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.collect_transfers import collect_transfers
+
+    files = collect_transfers(creditor, treasury=wiring.treasury(), now=wiring.clock(), by=by)
+    return {"said": "done", "files": [plain(file) for file in files]}
+
+
+def confirm(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.change_account import confirm_account
+
+    answer = confirm_account(creditor, _text(body, "change"), by=by, store=wiring.store(), now=wiring.clock())
+    if isinstance(answer, Refused):
+        return told(answer, "change")
+    shown = {"change": answer.id, "account": answer.account.shown, "live_from": answer.live_from}
+    return {"said": "done", **shown, "confirmed_by": [release.by for release in answer.releases]}
+
+
+def _money() -> dict[str, Any]:
+    return {"store": wiring.store(), "outgoing": wiring.outgoing(), "now": wiring.clock()}
+
+
+LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
+    "suspense": list_suspense,
+    "refunds": list_refunds,
+    "accounts": list_accounts,
+    "payouts": list_payouts,
+    "acts": list_acts,
+}
+ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
+    "assign": assign,
+    "send-back": send_back,
+    "release": release,
+    "refuse": refuse,
+    "collect": collect,
+    "pay-out": pay_out,
+    "confirm": confirm,
+}
+
+
+@cache
+def _alone() -> Chalice:
+    app = Chalice(app_name="kulanz-operator", configure_logs=False)
+    app.register_blueprint(operators)
+    return app
+
+
+@operators.lambda_function(name="operator")
+def operator(event: dict[str, Any], context: Any) -> Any:
+    """Answer one of the operators' routes, given the API's own event."""
+    return _alone()(event, context)

@@ -1,0 +1,131 @@
+"""Speaks at the operators' door with one's own AWS credentials (`python -m infra.operate --help`, `make operate`).
+
+Who is speaking is proven by the signature alone (SigV4), so nobody can name another person: a release counts for
+whoever's credentials signed it. docs/money.md tells what each command does, and who may.
+"""
+
+import argparse
+import json
+import os
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from infra.deploy import outputs
+
+TIMEOUT_S = 30
+SERVICE = "execute-api"
+
+# command -> (what it does, the fields it sends)
+LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
+    "suspense": ("money that fits no claim, the oldest first", ()),
+    "refunds": ("what is to go back", ()),
+    "payouts": ("every payout to the creditor, with what it is made of", ()),
+    "accounts": ("the creditor's accounts, in force and asked for", ()),
+    "acts": ("who decided what, by month", ("month",)),
+}
+ACT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "assign": ("money in suspense is booked on this claim", ("source", "claim")),
+    "send-back": (
+        "money in suspense is to go back to whoever sent it, or to the account you name",
+        ("source", "payee", "iban"),
+    ),
+    "release": ("your release, one of the two that money needs to leave", ("order",)),
+    "collect": ("what was released and leaves by the bank is written into a file for it", ()),
+    "pay-out": (
+        "put up for release what was collected for the creditor up to and with a day",
+        ("until", "since"),
+    ),
+    "confirm": ("your confirmation of another account, one of two", ("change",)),
+    "refuse": ("your no to what waits for release", ("order",)),
+}
+OPTIONAL = {"month", "payee", "iban", "since"}
+
+
+def ask(
+    session: boto3.Session, address: str, method: str, path: str, said: dict[str, str], region: str
+) -> tuple[int, dict[str, Any]]:
+    """(status, answer) of one signed request. PermissionError where there is nobody to sign it."""
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise PermissionError("no AWS credentials: the signature is what says who you are")
+    looking = method == "GET"
+    url = address + path + (f"?{urlencode(said)}" if looking and said else "")
+    body = b"" if looking else json.dumps(said).encode()
+    headers = {} if looking else {"Content-Type": "application/json"}
+    request = AWSRequest(method=method, url=url, data=body, headers=headers)
+    SigV4Auth(credentials.get_frozen_credentials(), SERVICE, region).add_auth(request)
+    signed = urllib.request.Request(url, body or None, dict(request.headers), method=method)  # noqa: S310
+    try:
+        with urllib.request.urlopen(signed, timeout=TIMEOUT_S) as answer:  # noqa: S310
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        text = refused.read()
+        try:
+            return refused.code, json.loads(text)
+        except ValueError:
+            return refused.code, {"said": "refused_by_gateway"}
+
+
+def operate(
+    stack: str,
+    creditor: str,
+    command: str,
+    said: dict[str, str],
+    *,
+    session: boto3.Session | None = None,
+    address: str | None = None,
+    endpoint_url: str | None = None,
+    region: str | None = None,
+) -> tuple[int, dict[str, Any]]:
+    """(status, answer) of one command at this stack's door; `endpoint_url` is an AWS that answers elsewhere."""
+    session = session or boto3.Session(region_name=region)
+    region = region or session.region_name or "eu-central-1"
+    path = f"/operator/{quote(creditor, safe='')}/{command}"
+    method = "GET" if command in LOOK else "POST"
+    if address:
+        return ask(session, address.rstrip("/"), method, path, said, region)
+    found = outputs(session.client("cloudformation", endpoint_url=endpoint_url, region_name=region), stack)
+    here = f"{endpoint_url}/restapis/{found['ApiId']}/api/_user_request_" if endpoint_url else found["ApiUrl"]
+    return ask(session, here, method, path, said, region)
+
+
+def main() -> None:
+    """Look at what waits, or decide on it, as the person whose credentials are in force."""
+    parser = argparse.ArgumentParser(prog="python -m infra.operate", description=main.__doc__)
+    parser.add_argument("--stack", default="kulanz")
+    parser.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"))
+    parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
+    parser.add_argument("--address", help="where the API answers, for those who may not read the stack")
+    parser.add_argument("--profile", help="whose credentials sign, where you have several")
+    parser.add_argument("--creditor", required=True)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (does, fields) in {**LOOK, **ACT}.items():
+        one = commands.add_parser(name, help=does)
+        for field in fields:
+            one.add_argument(f"--{field}", required=field not in OPTIONAL)
+    given = parser.parse_args()
+    fields = {**LOOK, **ACT}[given.command][1]
+    said = {field: value for field in fields if (value := getattr(given, field.replace("-", "_"))) is not None}
+    status, answer = operate(
+        given.stack,
+        given.creditor,
+        given.command,
+        said,
+        session=boto3.Session(profile_name=given.profile, region_name=given.region),
+        address=given.address,
+        endpoint_url=given.endpoint_url,
+        region=given.region,
+    )
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    if status >= 400:
+        raise SystemExit(f"{given.command}: {status}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""People at the operators' door of the local stack (`python -m local.people anna --creditor musterladen refunds`).
+
+On a real account people bring credentials of their own (`python -m infra.operate`). Here each is an IAM user of
+the local AWS, made when first named, with the policy that the stack hands out, so that what is signed and who it
+proves are the same as there.
+"""
+
+import argparse
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from infra.operate import ACT, LOOK, OPTIONAL, operate
+from local.client import REGION, aws_client
+from local.deployment import STACK
+from local.places import Places, read_json
+
+
+def person(iam: Any, name: str, policy: str) -> boto3.Session:
+    """Somebody with keys of their own and this policy; named again, the keys are new and the person the same."""
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_user(UserName=name)
+    iam.attach_user_policy(UserName=name, PolicyArn=policy)
+    for old in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+        iam.delete_access_key(UserName=name, AccessKeyId=old["AccessKeyId"])
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return boto3.Session(
+        aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"], region_name=REGION
+    )
+
+
+def ask(
+    places: Places, name: str, creditor: str, command: str, said: dict[str, str]
+) -> tuple[int, dict[str, Any]]:
+    """(status, answer) of one command, said by this person."""
+    outputs = read_json(places.deployment).get("outputs", {})
+    session = person(aws_client(places, "iam"), name, outputs["OperatorsActPolicy"])
+    address = f"{places.address('aws')}/restapis/{outputs['ApiId']}/api/_user_request_"
+    return operate(STACK, creditor, command, said, session=session, address=address, region=REGION)
+
+
+def main() -> None:
+    """Say one command as a person of the local stack."""
+    parser = argparse.ArgumentParser(prog="python -m local.people", description=main.__doc__)
+    parser.add_argument("name", help="who speaks: any name, anna or bernd")
+    parser.add_argument("--creditor", required=True)
+    parser.add_argument("--dir", type=Path, default=Path(".run"), help="where the stack keeps its things")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command, (does, fields) in {**LOOK, **ACT}.items():
+        one = commands.add_parser(command, help=does)
+        for field in fields:
+            one.add_argument(f"--{field}", required=field not in OPTIONAL)
+    given = parser.parse_args()
+    said = {f: v for f in {**LOOK, **ACT}[given.command][1] if (v := getattr(given, f)) is not None}
+    try:
+        status, answer = ask(Places(given.dir.resolve()), given.name, given.creditor, given.command, said)
+    except (ClientError, OSError, KeyError) as trouble:
+        raise SystemExit(f"the local stack does not answer: is it up? ({type(trouble).__name__})") from trouble
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    if status >= 400:
+        raise SystemExit(f"{given.command}: {status}")
+
+
+if __name__ == "__main__":
+    main()
