@@ -66,3 +66,11 @@ def a_chargeback_is_lost(stage):
     pulls(stage, f"disputes/{chargeback}/move", status="lost")
     yield stage.told("charge.dispute.closed", chargeback)
     assert kinds(stage) == [(EntryKind.PAYMENT, 4820), (EntryKind.REVERSAL, 4820)]
+
+
+@scenario()
+def the_night_finds_a_refund_nobody_told_of(stage):
+    payment = booked(stage)
+    pulls(stage, "refunds", payment_intent=payment, amount=820)
+    yield stage.night()
+    assert kinds(stage) == [(EntryKind.PAYMENT, 4820), (EntryKind.REVERSAL, 820)]

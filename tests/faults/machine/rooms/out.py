@@ -205,3 +205,14 @@ def the_provider_tells_of_its_payout(stage):
     told, made = settled(stage)
     yield told
     assert [one.amount for one in wiring.outgoing().settlements(stage.creditor.id)] == [made["amount"]]
+
+
+@scenario()
+def a_released_refund_that_cannot_leave_any_more_fails(stage):
+    order = released(stage)
+    money = wiring.outgoing().refund(stage.creditor.id, order).source
+    wish = {"api_key": stage.provider.key, "payment_intent": money, "amount": 5000}
+    stage.house.payments.lever("POST", "refunds", **wish)
+    stage.paid = False  # the creditor gave it back by itself
+    yield queued(f"{EVENTS}:money", {"detail": {"creditor": stage.creditor.id, "order": order}})
+    assert state_of(stage, order) is LeavingState.FAILED
