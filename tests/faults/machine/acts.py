@@ -1,11 +1,15 @@
 """Acts without a function of their own, or at another hour than the machine's: each takes an event like one."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
 from chalicelib.actions.close_task import close_task
+from chalicelib.actions.draw_instalment import look_after
+from chalicelib.actions.look_after_money import look_after_money
+from chalicelib.actions.make_payout import make_payout
+from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.send_contact import send_contact
 from chalicelib.actions.watch_over import watch_over
 
@@ -39,6 +43,7 @@ class NightFailed(Exception):
 
 def night(event: Event, context: Any) -> Event:
     """The nightly run of these creditors at its hour; as its function does, it fails where a part of it did."""
+    now = datetime.fromisoformat(event["now"])
     found = watch_over(
         event["creditors"],
         watch=wiring.watch(),
@@ -49,8 +54,40 @@ def night(event: Event, context: Any) -> Event:
         strategies=wiring.strategies(),
         publish=wiring.bus().publish,
         forget=wiring.forgetter(),
-        now=datetime.fromisoformat(event["now"]),
+        look_after=lambda mandate: look_after(mandate, till=wiring.till(), now=now),
+        returns=lambda creditor, since: returns_since(creditor, since, till=wiring.till(), now=now),
+        now=now,
     )
     if found.failed:
         raise NightFailed(found.failed) from found.failed[0][1]
     return asdict(found)
+
+
+def money_night(event: Event, context: Any) -> Event:
+    """What the nightly run does about money that leaves; a part that failed fails the run."""
+    now = datetime.fromisoformat(event["now"])
+    found = look_after_money(event["creditors"], desk=wiring.money_desk(), now=now)
+    if found.failed:
+        raise NightFailed(found.failed) from found.failed[0][1]
+    return asdict(found)
+
+
+def draw(event: Event, context: Any) -> str:
+    """The nightly run comes to one mandate."""
+    mandate = wiring.store().matter(event["creditor"], event["debtor"]).mandates[event["mandate"]]
+    return look_after(mandate, till=wiring.till(), now=datetime.fromisoformat(event["now"])).value
+
+
+def pay_out(event: Event, context: Any) -> str:
+    """A person makes the payout of the days up to this one, a week later."""
+    now, today = datetime.fromisoformat(event["now"]), wiring.clock().date()
+    made = make_payout(
+        event["creditor"],
+        today,
+        by="anna",
+        store=wiring.store(),
+        outgoing=wiring.outgoing(),
+        now=now,
+        since=today - timedelta(days=20),
+    )
+    return type(made).__name__

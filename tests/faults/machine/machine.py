@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import wiring
 from tests.wire import Death
 
-from .line import Fault, Line, Mode, modes_of
+from .line import BEFORE, Fault, Line, Mode, modes_of, reads
 from .picture import Picture, differences
 from .scenario import Scenario
 from .stage import Stage, Wakes, anew, done
@@ -120,15 +120,16 @@ class Machine:
     def strike(self, scenario: Scenario, learned: Learned, points: Iterable[Point]) -> Iterator[Broken]:
         """The points that are not as they must be.
 
-        A fault that left everything exactly as it was is answered by the run without one, whose first step is its
-        retry; the world it stood in is then good for the next point. Any other is retried and looked at.
+        A fault before anything was written, that left everything exactly as it was, is answered by the run without
+        one, whose first step is its retry; the world it stood in is then good for the next point. Any other is
+        retried and looked at.
         """
         stage = None
         for point in points:
             stage = stage or self._staged(scenario, learned)
             try:
                 content = self._struck(stage.wakes, point)
-                if not content and stage.world() == stage.before:
+                if not content and self._nothing_written(point) and stage.world() == stage.before:
                     continue
                 told = self._retried(stage, learned, content, _allowed(scenario, point))
             except (Exception, Death) as trouble:  # noqa: BLE001 - named with its point; the run goes on
@@ -139,6 +140,11 @@ class Machine:
                 yield Broken(str(point), point.call, tuple(told))
         if stage:
             stage.close()
+
+    def _nothing_written(self, point: Point) -> bool:
+        """Whether no call of the last run can have changed anything anywhere."""
+        writes = [call for call in self.line.calls if not reads(call)]
+        return point.mode in (*BEFORE, Mode.DIES_BEFORE) and writes in ([], [point.call])
 
     def judge(self, scenario: Scenario, learned: Learned, point: Point, struck: Struck) -> Broken | None:
         """One point whose fault comes from elsewhere; None where all is as it must be."""

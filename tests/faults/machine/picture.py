@@ -23,7 +23,9 @@ NAME = re.compile(
     r"|(?<![0-9a-f.])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![0-9a-f])"
     r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b|\b[A-Z0-9]{16}\b"
 )
+NAMED = re.compile("·[0-9a-f]{6}")
 # How often a thing was written, and when it will be swept out: a retry honestly writes once more and later.
 LEFT_OUT = {"version", "gone_at"}
 NEAR = timedelta(minutes=10)
@@ -82,7 +84,7 @@ def drawn(began: datetime, things: Iterable[tuple[str, Any]], known: dict[str, s
         for word, name in known.items():
             text = text.replace(word, name)
         texts.append((kind, text))
-    return Picture(began, tuple(texts))
+    return Picture(began.replace(tzinfo=None), tuple(texts))
 
 
 def moment(text: str) -> datetime:
@@ -112,6 +114,12 @@ def named(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     return names
 
 
+def _counted(picture: Picture, plain: bool = False) -> Counter[tuple[str, str]]:
+    """The lines; `plain` without names, for a name that follows from a difference differs wherever it is told."""
+    texts = ((line.kind, line.text) for line in picture.lines)
+    return Counter((kind, NAMED.sub("·", text) if plain else text) for kind, text in texts)
+
+
 def _changed(was: list[str], now: list[str]) -> str:
     """The words that differ, each change with two words before it."""
     parts = []
@@ -124,8 +132,9 @@ def _changed(was: list[str], now: list[str]) -> str:
 
 def differences(without: Picture, with_fault: Picture) -> list[str]:
     """What the second picture lacks or has too much, in words; nothing when they look the same."""
-    had = Counter((line.kind, line.text) for line in without.lines)
-    has = Counter((line.kind, line.text) for line in with_fault.lines)
+    had, has = _counted(without, plain=True), _counted(with_fault, plain=True)
+    if had == has:
+        had, has = _counted(without), _counted(with_fault)
     lacking, extra = list((had - has).elements()), list((has - had).elements())
     told = []
     for kind, text in lacking:
@@ -138,8 +147,7 @@ def differences(without: Picture, with_fault: Picture) -> list[str]:
         told.append(f"otherwise: {kind} {_changed(text.split(), nearest[1].split())}")
     told += [f"too much: {kind} {text}" for kind, text in extra]
     if told:
-        # What differs by its own words first: a name that follows from it differs wherever it is told.
-        return sorted(told, key=lambda words: ("[" in words and "·" in words, len(words)))
+        return sorted(told, key=len)
     return [
         f"at another time: {one.kind} {one.text}: {a} against {b}"
         for one, other in zip(without.lines, with_fault.lines, strict=True)

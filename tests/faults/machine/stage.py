@@ -316,7 +316,7 @@ class Look:
     def things(self) -> Iterator[tuple[str, Any]]:
         """Each item with its kind, without what follows from a lot or tells how often it was written."""
         for (pk, sk), item in self._items.items():
-            kind = sk.partition("#")[0]
+            kind = "BOOKED" if sk[:1].isdigit() else sk.partition("#")[0]
             if kind == "CREDITOR" and pk != f"CR#{self._creditor}":
                 continue
             shown = {name: bare(name, value) for name, value in item.items() if name not in LEFT_OUT}
@@ -328,7 +328,8 @@ class Look:
                 yield kind, {**shown, "pk": keyed(pk)}
 
 
-SHARDED = ("#T#", "#S#")
+SHARDED = ("#T#", "#S#", "#J#", "#R#")
+DRAWN = {"reference", "due_shard", "unrelayed", "payload", "sha256", "size"}
 
 
 def keyed(pk: str) -> str:
@@ -341,4 +342,8 @@ def keyed(pk: str) -> str:
 
 def bare(name: str, value: Any) -> Any:
     """An attribute without what follows from an id drawn by lot, such as the length of a paper that prints one."""
-    return {"S": "·"} if name in ("reference", "due_shard", "unrelayed", "payload", "sha256", "size") else value
+    if name in DRAWN:
+        return {"S": "·"}
+    if isinstance(value, dict):
+        return {inner: bare(inner, one) for inner, one in value.items()}
+    return [bare("", one) for one in value] if isinstance(value, list) else value
