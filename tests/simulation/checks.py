@@ -76,14 +76,17 @@ def promises_kept(sim: Sim, claim: Claim, ledger: tuple[LedgerEntry, ...]) -> No
     for promise in list(held):
         begun, amount, until = promise
         owed, left = fold(ledger[:begun]).total, amount
-        for entry in ledger[begun:]:
+        for number, entry in enumerate(ledger[begun:], begun):
             owed += entry.split.total if entry.adds else -entry.split.total
             if entry.kind is EntryKind.REVERSAL:
                 held.remove(promise)
                 break
-            if entry.kind is EntryKind.PAYMENT and entry.value_date <= until:
-                left -= entry.amount
-            assert left > 0 or owed == 0 or entry.kind is not EntryKind.PAYMENT, "an amount told as good closes it"
+            if entry.kind is not EntryKind.PAYMENT:
+                continue
+            left -= entry.amount if entry.value_date <= until else 0
+            waived = ledger[number + 1 : number + 2]
+            rest = owed - sum(next_one.split.total for next_one in waived if next_one.kind is EntryKind.WAIVER)
+            assert left > 0 or rest == 0, "an amount told as good to a day closes the claim"
     good = claim.interest.good if claim.interest else None
     if good and claim.outstanding.total and good.until not in [until for _, _, until in held]:
         held.append((len(ledger), claim.outstanding.total, good.until))

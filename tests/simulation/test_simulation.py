@@ -25,7 +25,7 @@ LONGEST_STORY = 15
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_law_of_money_holds_after_every_step(seed):
     ran = run(seed, STEPS)
-    assert ran.failure is None, told(seed, STEPS, ran.failure, patience=5)
+    assert ran.failure is None, told(seed, STEPS, ran.failure, patience=12)
     assert re.fullmatch("[0-9a-f]{64}", ran.hash)
     assert ran.counts["pays"] and ran.counts["transfers"] and ran.counts["fault"]
 
@@ -101,7 +101,7 @@ class OneIsEnough(WatchedStore):
 def test_a_planted_bug_is_caught_and_told_as_a_short_story(store):
     ran = run(1, PLANTED, make_store=store)
     assert ran.failure, "a check that cannot fail is a defect"
-    story = told(1, PLANTED, ran.failure, make_store=store, patience=5)
+    story = told(1, PLANTED, ran.failure, make_store=store, patience=12)
     lines = story.splitlines()
     assert len(lines) < LONGEST_STORY, story
     assert "does not hold" in lines[-2]
