@@ -41,6 +41,8 @@ class Wire:
     """All calls of one botocore session, each as "service.Operation"."""
 
     calls: list[str] = field(default_factory=list)
+    followers: list[Any] = field(default_factory=list)
+    """Others who are to meet every call: a client of the library hears only whom it knew when it was made."""
     _meetings: list[Meeting] = field(default_factory=list)
     _answers_to_lose: dict[str, bool] = field(default_factory=dict)
     _gates: dict[int, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Wire:
         session.register("before-send", self._send)
         return self
 
-    def _before(self, model: Any, **_: Any) -> None:
+    def _before(self, model: Any, **more: Any) -> None:
         name = f"{model.service_model.service_name}.{model.name}"
         self.calls.append(name)
         gate = self._gates.pop(threading.get_ident(), None)
@@ -60,12 +62,18 @@ class Wire:
             gate[0].set()
             gate[1].wait(PATIENCE)
         self._meet(name, after=False)
+        for follower in self.followers:
+            follower.before(model=model, **more)
 
-    def _after(self, model: Any, **_: Any) -> None:
+    def _after(self, model: Any, **more: Any) -> None:
         self._meet(f"{model.service_model.service_name}.{model.name}", after=True)
+        for follower in self.followers:
+            follower.after(model=model, **more)
 
-    def _send(self, request: Any, event_name: str, **_: Any) -> None:
+    def _send(self, request: Any, event_name: str, **more: Any) -> None:
         """One HTTP request of a call; the library may send several of them for one."""
+        for follower in self.followers:
+            follower.send(request=request, event_name=event_name, **more)
         name = event_name.removeprefix("before-send.")
         if self._answers_to_lose.pop(name, None):
             URLLib3Session().send(request)

@@ -32,7 +32,6 @@ def recorded() -> dict[str, Any]:
 @contextmanager
 def housed() -> Iterator[Any]:
     """A house of this process's own, with its line."""
-    from chalicelib.adapters.aws import session
     from tests.local.payment_office import Office
     from tests.real import House, LocalAws
 
@@ -43,7 +42,8 @@ def housed() -> Iterator[Any]:
     with tempfile.TemporaryDirectory() as folder:
         aws, payments = LocalAws(Path(folder)), Office(Path(folder))
         try:
-            yield Machine(House(aws, payments), Line().over(session()))
+            house = House(aws, payments)
+            yield Machine(house, Line().on(house.wire))
         finally:
             payments.close()
             aws.stop()

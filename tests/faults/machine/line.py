@@ -116,9 +116,17 @@ class Line:
 
     def over(self, session: Any) -> "Line":
         """Stand between this botocore session, this process's provider library, and the world."""
-        session.register("before-call", self._before)
-        session.register("after-call", self._after)
-        session.register("before-send", self._send)
+        session.register("before-call", self.before)
+        session.register("after-call", self.after)
+        session.register("before-send", self.send)
+        return self.before_the_provider()
+
+    def on(self, wire: Any) -> "Line":
+        """The same where a wire stands over the session already, and clients have been made."""
+        wire.followers.append(self)
+        return self.before_the_provider()
+
+    def before_the_provider(self) -> "Line":
         stripe.RequestsClient = client_on(self)  # type: ignore[misc]
         return self
 
@@ -144,7 +152,7 @@ class Line:
         self.met = True
         return fault.mode
 
-    def _before(self, model: Any, context: dict[str, Any], **_: Any) -> None:
+    def before(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         call = f"{model.service_model.service_name}.{model.name}"
         mode = self.arrives(call)
         context["fails"] = mode
@@ -155,14 +163,14 @@ class Line:
         if mode is Mode.HEARD_LATE:
             self._late = call
 
-    def _after(self, context: dict[str, Any], **_: Any) -> None:
+    def after(self, context: dict[str, Any], **_: Any) -> None:
         mode = context.get("fails")
         if mode is Mode.DIES_AFTER:
             raise self.death()
         if mode is Mode.LOST:
             raise lost()
 
-    def _send(self, request: Any, event_name: str, **_: Any) -> None:
+    def send(self, request: Any, event_name: str, **_: Any) -> None:
         if self._late and event_name.removeprefix("before-send.") == self._late:
             self._late = ""
             URLLib3Session().send(request)
