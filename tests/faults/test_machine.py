@@ -46,8 +46,8 @@ def line(house):
 
 @pytest.fixture
 def machine(house, line):
-    quiet()
-    return Machine(house, line)
+    with quiet():
+        yield Machine(house, line)
 
 
 def writers():

@@ -447,7 +447,7 @@ def test_I1_a_write_cut_off_in_the_middle_leaves_all_or_nothing(house, creditor)
         ):
             house.register(creditor, claim=f"R-{after}", debtor=f"K-{after}")
         kinds = {k[1].partition("#")[0] for k in house.everything(creditor.id) if k not in before}
-        assert kinds == ({"DEBTOR", "CLAIM", "CONTACT", "ENTRY", "FACTS", "ROW"} if after else set())
+        assert kinds == ({"DEBTOR", "CLAIM", "CONTACT", "ENTRY", "FACTS", "ROW", "WAY"} if after else set())
 
 
 def test_M16_the_night_tells_each_table_of_the_law_that_ends_soon_and_no_other(house, alarms):

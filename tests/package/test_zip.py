@@ -23,6 +23,7 @@ HANDLERS = {
     "chalicelib.entrypoints.schedules.contact": "Contact",
     "chalicelib.entrypoints.schedules.nightly": "Nightly",
     "chalicelib.entrypoints.outcomes.outcomes": "Outcomes",
+    "chalicelib.entrypoints.operator.operator": "Operator",
 }
 NO_NETWORK = """
 def refuse(event, args):

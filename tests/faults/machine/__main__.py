@@ -38,8 +38,7 @@ def housed() -> Iterator[Any]:
     from .line import Line
     from .machine import Machine, quiet
 
-    quiet()
-    with tempfile.TemporaryDirectory() as folder:
+    with quiet(), tempfile.TemporaryDirectory() as folder:
         aws, payments = LocalAws(Path(folder)), Office(Path(folder))
         try:
             house = House(aws, payments)

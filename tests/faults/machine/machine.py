@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -236,8 +237,14 @@ def _allowed(scenario: Scenario, point: Point) -> list[str]:
     return [differs.kind for differs in scenario.differs if differs.covers(point.call, point.mode)]
 
 
-def quiet() -> None:
-    """The house's own log of what went wrong is what was wished for here."""
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The house's own log of what went wrong is what was wished for here; elsewhere it is heard again."""
     from chalicelib.entrypoints.logs import logger
 
+    level = logger.level
     logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -48,11 +48,10 @@ def main() -> int:
     """0: content; 3: to be woken again."""
     from chalicelib.adapters.aws import session
 
-    quiet()
     asked: dict[str, Any] = json.load(sys.stdin)
     fault = Fault(*asked["fault"][:2], Mode(asked["fault"][2])) if asked["fault"] else None
     line = Line(death=killed).over(session())
-    with line.watched(fault):
+    with quiet(), line.watched(fault):
         try:
             return 0 if done(Wakes(asked["function"], asked["event"]).wake()) else 3
         except Exception:  # noqa: BLE001 - a function that raises is woken again
