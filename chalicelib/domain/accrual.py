@@ -157,7 +157,7 @@ def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolo
         return replace(claim, interest=replace(terms, good=replace(terms.good, until=until))), ()
     after, entries = accrued(claim, min(today, known_through(terms, meter.rates)), at, meter)
     now = after.interest or terms
-    promised = replace(now, good=Promise(now.through, until), earlier=now.good or now.earlier)
+    promised = replace(now, good=Promise(now.through, until, now.booked), earlier=now.good or now.earlier)
     return replace(after, interest=promised), entries
 
 
@@ -166,14 +166,16 @@ def good_through(claim: Claim, until: date) -> Claim:
     terms = claim.interest
     if terms is None or (terms.good and until <= terms.good.until):
         return claim
-    return replace(claim, interest=replace(terms, good=Promise(terms.through, until)))
+    return replace(claim, interest=replace(terms, good=Promise(terms.through, until, terms.booked)))
 
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
     terms = claim.interest
     if terms and value_date < terms.through and claim.outstanding.principal:
-        return _rolled_back(claim, terms, _held_to(terms, value_date), meter)[0]
+        rolled = _rolled_back(claim, terms, value_date, meter)[0]
+        promised, _ = _as_promised(claim, terms, value_date)
+        return min(rolled, promised, key=lambda split: split.total)
     return owed_on(claim, value_date, meter).outstanding
 
 
@@ -209,11 +211,14 @@ def paid_on(
     return after, (*grown, entry)
 
 
-def _held_to(terms: Interest, value_date: date) -> date:
-    """The day to which interest counts for money that is worth `value_date` and pays all: that day, or the one an
-    earlier promise stood on that the money still meets."""
+def _as_promised(claim: Claim, terms: Interest, value_date: date) -> tuple[Split, int]:
+    """What money that still meets an earlier promise has to settle, in as many parts as it came, and the whole
+    cents of interest that were booked since; all that is owed where no promise is met."""
     earlier = terms.earlier
-    return min(value_date, earlier.through) if earlier and value_date <= earlier.until else value_date
+    if earlier is None or value_date > earlier.until:
+        return claim.outstanding, 0
+    cents = min(max(0, terms.booked - earlier.booked), claim.outstanding.total)
+    return claim.outstanding - _credit(claim, cents), cents
 
 
 def _rolled_back(claim: Claim, terms: Interest, day: date, meter: Meter) -> tuple[Split, int, int]:
@@ -240,10 +245,12 @@ def _back_dated(
     meter: Meter,
     flags: tuple[str, ...],
 ) -> Grown:
-    day = _held_to(terms, value_date)
-    then, earned, cents = _rolled_back(claim, terms, day, meter)
-    if received < then.total:
-        then, _, _ = _rolled_back(claim, terms, value_date, meter)
+    then, earned, cents = _rolled_back(claim, terms, value_date, meter)
+    promised, since = _as_promised(claim, terms, value_date)
+    if promised.total <= min(received, then.total):
+        # It pays all that was promised to be enough: what ran on since is let go of, whole cents and less.
+        then, earned, cents = promised, terms.carry + since * WHOLE, since
+    elif received < then.total:
         settled = allocate(received, then, claim.claim_type).settled.principal
         earned = _earned(claim, terms, settled, value_date, terms.through, meter)
         cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)

@@ -19,10 +19,12 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Promise:
-    """An amount was told as good to the end of `until`; it held the interest up to `through`."""
+    """An amount was told as good to the end of `until`; it held the interest up to `through`, which made `booked`
+    minor units of interest in all by then."""
 
     through: date
     until: date
+    booked: int = 0
 
 
 @dataclass(frozen=True)

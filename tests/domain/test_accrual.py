@@ -280,6 +280,18 @@ def test_money_that_meets_an_earlier_promise_closes_whatever_was_told_since():
     balanced(after, (opening_of(a_claim()), *first, *second, *entries))
 
 
+@given(st.integers(1, 100_514), st.integers(0, 13), st.integers(0, 13))
+@settings(max_examples=150, deadline=None)
+def test_an_earlier_promise_is_met_by_parts_too_however_late_the_last_is_booked(part, first_after, then_after):
+    told_on, later = date(2026, 6, 30), date(2026, 7, 20)
+    one, first = told(a_claim(), at(told_on), GOOD_FOR, METER)
+    one, part_paid = pay(one, part, told_on + first_after * DAY, told_on + 14 * DAY)
+    one, second = told(one, at(later), GOOD_FOR, METER)
+    after, entries = pay(one, 100_515 - part, told_on + then_after * DAY, later, source="pi_2")
+    assert (after.state, after.paid) == (ClaimState.CLOSED, 100_515)
+    balanced(after, (opening_of(a_claim()), *first, *part_paid, *second, *entries))
+
+
 def test_M16_without_a_base_rate_no_interest_is_worked_out_and_the_payment_books_all_the_same():
     blind = Meter(BaseRates(((date(2026, 1, 1), 127),), date(2026, 6, 30)), METER.zone)
     one = a_claim()
