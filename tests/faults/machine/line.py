@@ -51,10 +51,12 @@ def reads(call: str) -> bool:
 
 
 def modes_of(call: str, nth: int) -> tuple[Mode, ...]:
-    """The ways in which this call can fail. What looks through shard after shard fails in one way at each."""
+    """The ways in which this call can fail. Of many reads alike, shard after shard, every fourth does."""
     if reads(call):
         ways = (Mode.REFUSED, *READS) if call.startswith("provider.") else READS
-        return ways if nth <= ALIKE else (ways[nth % len(ways)],)
+        if nth > ALIKE:
+            return () if nth % ALIKE else (ways[nth // ALIKE % len(ways)],)
+        return ways
     if call == "dynamodb.TransactWriteItems":
         return (*WRITES, Mode.CONFLICT, Mode.HEARD_LATE)
     return (*WRITES, Mode.HEARD_LATE) if call.startswith("provider.") else WRITES

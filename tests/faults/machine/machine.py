@@ -56,6 +56,17 @@ class Learned:
     def services(self) -> frozenset[str]:
         return services_of(self.calls)
 
+    def writes_nothing_before(self, point: Point) -> bool:
+        """Whether up to this point the scenario only asks."""
+        seen = Counter[str]()
+        for call in self.calls:
+            seen[call] += 1
+            if (call, seen[call]) == (point.call, point.nth):
+                return point.mode in (*BEFORE, Mode.DIES_BEFORE)
+            if not reads(call):
+                return False
+        return False
+
     def points(self, scenario: str) -> list[Point]:
         counted, points = Counter[str](), list[Point]()
         for call in self.calls:
@@ -127,10 +138,10 @@ class Machine:
         """
         stage = None
         for point in points:
-            stage = stage or self._staged(scenario, learned)
+            stage = stage or self._staged(scenario, learned, remembered=learned.writes_nothing_before(point))
             try:
                 content = self._struck(stage.wakes, point)
-                if not content and self._nothing_written(point) and stage.world() == stage.before:
+                if not content and stage.before and self._nothing_written(point) and stage.world() == stage.before:
                     continue
                 told = self._retried(stage, learned, content, _allowed(scenario, point))
             except (Exception, Death) as trouble:  # noqa: BLE001 - named with its point; the run goes on
@@ -158,10 +169,10 @@ class Machine:
             stage.close()
         return Broken(str(point), point.call, tuple(told)) if told else None
 
-    def _staged(self, scenario: Scenario, learned: Learned) -> Stage:
+    def _staged(self, scenario: Scenario, learned: Learned, remembered: bool = False) -> Stage:
         stage = Stage(self.house, services=learned.services)
         self._begin(stage, scenario)
-        stage.before = stage.world()
+        stage.before = stage.world() if remembered else None
         return stage
 
     def _begin(self, stage: Stage, scenario: Scenario) -> None:
