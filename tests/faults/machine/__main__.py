@@ -87,7 +87,10 @@ def ran(machine: Any, scenario: Any, wanted: str = "", only_learn: bool = False)
 
 def together(what: str, names: list[str]) -> Iterator[dict[str, Any]]:
     """Hand the scenarios to the workers, the longest first, and give their answers as they come."""
-    names = sorted(names, key=lambda name: -recorded().get(name, {}).get("points", 1_000))
+    known = recorded()
+    names = sorted(
+        names, key=lambda name: (not name.startswith("outside."), -known.get(name, {}).get("points", 1_000))
+    )
     command = [sys.executable, "-m", "tests.faults.machine", "--worker"]
     left, said = iter(names), Queue[dict[str, Any] | None]()
 

@@ -16,17 +16,18 @@ from ..picture import Differs
 from ..scenario import scenario
 
 LONG_AGO = datetime(2016, 5, 2, 9, 0, tzinfo=UTC)
-TRIED = Differs(
-    "LINK|DoorPassed",
-    "a try is counted before it is compared: whoever heard no answer and tries again has tried twice (P7)",
-    at=r"dynamodb\.TransactWriteItems",
-    modes=(Mode.LOST, Mode.DIES_AFTER),
+AFTER = (Mode.LOST, Mode.DIES_AFTER)
+TWICE = "a try is counted before it is compared: whoever heard no answer and tries again has tried twice (P7)"
+TRIED = (
+    Differs("LINK|DoorPassed", TWICE, at=r"dynamodb\.TransactWriteItems", modes=AFTER),
+    Differs("LINK", TWICE, at=r"dynamodb\.(Query|TransactWriteItems)"),
 )
-
-UNSEEN = Differs(
-    "DEBTOR|LINK|HelperInvited",
-    "a helper's code is shown once and never kept: one whose page was lost opens to nobody, and another is made",
-    modes=(Mode.LOST, Mode.DIES_AFTER),
+SHOWN_ONCE = (
+    "a helper's code is shown once and never kept: one whose page was lost is nobody's, and another is made"
+)
+UNSEEN = (
+    Differs("DEBTOR|LINK|HelperInvited", SHOWN_ONCE, modes=AFTER),
+    Differs("DEBTOR|LINK|HelperInvited", SHOWN_ONCE, at=r"dynamodb\.Query"),
 )
 
 
