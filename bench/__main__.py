@@ -21,7 +21,16 @@ from pathlib import Path
 from bench import figures, rows
 
 HERE = Path(__file__).parent
-NAMES = ("sizes", "first_response", "warm_page", "page_weight", "batch_rows", "one_score")
+NAMES = (
+    "sizes",
+    "first_response",
+    "warm_page",
+    "page_weight",
+    "long_claim",
+    "batch_rows",
+    "bookings",
+    "one_score",
+)
 
 
 def main() -> int:

@@ -5,24 +5,18 @@ calls are recorded once, by botocore's own events; the bare worker then sends th
 kinds and sizes) to a place of its own, and does nothing else. Both start from an empty table each time.
 """
 
-import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
 from typing import Any
 
-from botocore import xform_name
-from botocore.exceptions import ClientError
-
 from bench.ground import Ground
+from bench.replay import Call, Place, recorded, replayed, send
 from bench.rows import Row, in_turns, median
 from bench.triggers import queue_records, uploaded
 from chalicelib import wiring
 from chalicelib.adapters.aws import client as aws_client
-from chalicelib.adapters.aws import session
 from chalicelib.adapters.batches.creditor_file import read_creditor
 from chalicelib.adapters.dynamo import keys
 from chalicelib.domain.batch import BatchStatus
@@ -37,101 +31,23 @@ from local.sample.matters import ENERGY
 from local.sample.matters import claims as invented
 from local.sample.people import WESTERN, people
 from local.sample.writing import file_of
-from tests.real import REGION, TABLE
 
 AT_LEAST = 0.6
 ROUNDS, GROUPS, EACH = 5, 4, 100
 QUICK_ROUNDS, QUICK_ROWS = 1, 40
-NUMBERS = count(1)
-PLACED = ("table", "store", "batches", "bucket", "chunk_queue", "scheduler")
-SERVICES = ("dynamodb", "s3", "sqs", "scheduler")
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call the real worker made."""
-
-    service: str
-    operation: str
-    arguments: dict[str, Any]
-
-
-@dataclass
-class Recording:
-    """All calls through the house's session, cut where its functions begin."""
-
-    parts: list[list[Call]] = field(default_factory=lambda: [[]])
-
-    @property
-    def worker(self) -> list[list[Call]]:
-        """The calls of intake, then those of each invocation of claims; without what was before and after."""
-        return self.parts[1:-1]
-
-    def next_part(self) -> None:
-        self.parts.append([])
-
-    def hear(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        self.parts[-1].append(Call(model.service_model.service_name, model.name, dict(params)))
-
-
-@dataclass(frozen=True)
-class Place:
-    """An empty table, bucket, queue and schedule group; names of one length, so that requests are of one size."""
-
-    table: str
-    bucket: str
-    group: str
-    queue: str
-    contacts: str
-
-    @classmethod
-    def new(cls, ground: Ground) -> "Place":
-        number = f"{next(NUMBERS):03d}"
-        aws = ground.aws
-        shape = {k: TABLE[k] for k in ("BillingMode", "AttributeDefinitions", "KeySchema")}
-        indexes = TABLE["GlobalSecondaryIndexes"]
-        aws.client("dynamodb").create_table(TableName=f"bench{number}", **shape, GlobalSecondaryIndexes=indexes)
-        where = {"LocationConstraint": REGION}
-        aws.client("s3").create_bucket(Bucket=f"bench-{number}", CreateBucketConfiguration=where)
-        aws.client("scheduler").create_schedule_group(Name=f"bench{number}")
-        queues = [
-            aws.client("sqs").create_queue(QueueName=f"{name}{number}")["QueueUrl"]
-            for name in ("claims", "contacts")
-        ]
-        return cls(f"bench{number}", f"bench-{number}", f"bench{number}", *queues)
-
-    def settle(self) -> None:
-        """The house's own clients work here from now on."""
-        os.environ |= {"TABLE": self.table, "BUCKET": self.bucket, "SCHEDULE_GROUP": self.group}
-        os.environ |= {"CLAIMS_QUEUE_URL": self.queue, "CONTACTS_QUEUE_URL": self.contacts}
-        for name in PLACED:
-            getattr(wiring, name).cache_clear()
-        for name in PLACED:
-            getattr(wiring, name)()
-
-    def names_instead_of(self, other: "Place") -> dict[str, str]:
-        return {getattr(other, name): getattr(self, name) for name in self.__dataclass_fields__}
 
 
 def measure(ground: Ground, *, quick: bool = False) -> Iterator[Row]:
-    before = dict(os.environ)
-    try:
+    with Place.visited():
         yield _measured(ground, *((QUICK_ROUNDS, QUICK_ROWS) if quick else (ROUNDS, GROUPS * EACH)))
-    finally:
-        os.environ.update({name: before[name] for name in before})
-        for name in PLACED:
-            getattr(wiring, name).cache_clear()
 
 
 def _measured(ground: Ground, rounds: int, wanted: int) -> Row:
     creditor = _creditor()
     file, rows = _file(creditor, wanted)
-    first, recording = Place.new(ground), Recording()
-    session().register("provide-client-params", recording.hear)
-    try:
+    first = Place.new(ground)
+    with recorded() as recording:
         _real(ground, first, creditor, file, rows, between=recording.next_part)
-    finally:
-        session().unregister("provide-client-params", recording.hear)
     taken = in_turns(
         rounds,
         lambda: _real(ground, Place.new(ground), creditor, file, rows),
@@ -200,13 +116,8 @@ def _bare(
     ground: Ground, place: Place, other: Place, creditor: Creditor, file: bytes, worker: list[list[Call]]
 ) -> float:
     """Seconds the same calls take with nothing in between."""
-    clients = {service: aws_client(service) for service in SERVICES}
-    clients["dynamodb"].put_item(TableName=place.table, Item=_settings_item(other, creditor))
-    renamed = place.names_instead_of(other)
-    parts = [
-        [(_bound(clients[call.service], call.operation), _with(call.arguments, renamed)) for call in part]
-        for part in worker
-    ]
+    aws_client("dynamodb").put_item(TableName=place.table, Item=_settings_item(other, creditor))
+    parts = replayed(worker, place.names_instead_of(other))
     uploads, queue = ground.aws.client("s3"), ground.aws.client("sqs")
     began = time.perf_counter()
     uploads.put_object(Bucket=place.bucket, Key=f"inbox/{creditor.id}/claims.csv", Body=file)
@@ -214,7 +125,7 @@ def _bare(
         if number:
             assert _received(queue, place)
         for ask, arguments in part:
-            _send(ask, arguments)
+            send(ask, arguments)
     assert not _received(queue, place)
     return time.perf_counter() - began
 
@@ -223,29 +134,6 @@ def _settings_item(other: Place, creditor: Creditor) -> dict[str, Any]:
     key = {name: {"S": text} for name, text in keys.creditor(creditor.id).items()}
     item: dict[str, Any] = wiring.table().client.get_item(TableName=other.table, Key=key)["Item"]
     return item
-
-
-def _bound(client: Any, operation: str) -> Callable[..., Any]:
-    ask: Callable[..., Any] = getattr(client, xform_name(operation))
-    return ask
-
-
-def _send(ask: Callable[..., Any], arguments: dict[str, Any]) -> None:
-    try:
-        answer = ask(**arguments)
-    except ClientError:  # a condition that spoke to the real worker speaks again
-        return
-    if "Body" in answer:
-        answer["Body"].read()
-
-
-def _with(value: Any, renamed: dict[str, str]) -> Any:
-    """The same arguments, at another place."""
-    if isinstance(value, dict):
-        return {name: _with(held, renamed) for name, held in value.items()}
-    if isinstance(value, list):
-        return [_with(held, renamed) for held in value]
-    return renamed.get(value, value) if isinstance(value, str) else value
 
 
 def _received(queue: Any, place: Place) -> dict[str, Any] | None:
