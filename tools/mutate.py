@@ -22,7 +22,8 @@ MUTMUT = Path(sys.executable).with_name("mutmut")
 WORK = ROOT / "mutants"
 REASONS = ROOT / "tests" / "mutants.toml"
 LEAST = 0.9
-UNNOTICED = 0  # the exit code of the tests
+# What mutmut writes down for a change: the tests' exit code, or 33 where no test comes by at all.
+UNNOTICED = {0, 33}
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def main() -> int:
         judged = {name: code for name, code in codes.items() if code is not None}
         if not judged:
             continue
-        left = [shown(name) for name, code in judged.items() if code == UNNOTICED]
+        left = [shown(name) for name, code in judged.items() if code in UNNOTICED]
         met.update(left)
         share = 1 - len(left) / len(judged)
         changes, noticed = changes + len(judged), noticed + len(judged) - len(left)
