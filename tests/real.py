@@ -92,8 +92,13 @@ class LocalAws:
         return self._clients[service]
 
     def stop(self) -> None:
+        """It keeps nothing: one that is slow to go, after thousands of worlds, is ended."""
         self.process.terminate()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
 
 
 class House:
