@@ -5,8 +5,10 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
@@ -39,6 +41,10 @@ class Failure:
     settling: bool
 
 
+type Life = tuple[Failure | None, str, dict[str, int]]
+"""What broke in a world, or its ledger's hash; and how often each kind of step happened."""
+
+
 @dataclass
 class Ran:
     """How a run ended."""
@@ -56,19 +62,17 @@ def run(
     make_store: MakeStore = WatchedStore,
     only: Collection[int] | None = None,
     progress: Callable[[int, float], None] | None = None,
+    processes: int = 1,
 ) -> Ran:
     """All worlds of the seed, or only the steps named; the hash is over every world's ledger in turn."""
-    begun, digest = monotonic(), hashlib.sha256()
-    told = progress and _since(begun, progress)
-    done = Ran(0)
-    for number in range(-(-steps // STEPS_OF_A_WORLD)):
-        first = number * STEPS_OF_A_WORLD
-        last = min(first + STEPS_OF_A_WORLD, steps)
-        wanted = [n for n in range(first, last) if only is None or n in only]
-        if not wanted:
-            continue
-        failure, found = live(seed, number, wanted, last, make_store, done.counts, told)
-        done.steps += len(wanted)
+    begun, digest, done = monotonic(), hashlib.sha256(), Ran(0)
+    worlds = list(_worlds(seed, steps, only, make_store))
+    for world, (failure, found, counts) in zip(worlds, _lived(worlds, processes), strict=False):
+        done.steps += len(world.wanted)
+        for name, count in counts.items():
+            done.counts[name] = done.counts.get(name, 0) + count
+        if progress:
+            progress(world.last, monotonic() - begun)
         if failure:
             done.failure = failure
             return done
@@ -77,8 +81,41 @@ def run(
     return done
 
 
-def _since(begun: float, progress: Callable[[int, float], None]) -> Callable[[int], None]:
-    return lambda step: progress(step, monotonic() - begun)
+@dataclass(frozen=True)
+class World:
+    """Some steps with a beginning and an end of their own: no world knows of another."""
+
+    seed: int
+    number: int
+    wanted: list[int]
+    last: int
+    make_store: MakeStore
+
+
+def _worlds(seed: int, steps: int, only: Collection[int] | None, make_store: MakeStore) -> Iterator[World]:
+    for number in range(-(-steps // STEPS_OF_A_WORLD)):
+        first = number * STEPS_OF_A_WORLD
+        last = min(first + STEPS_OF_A_WORLD, steps)
+        if wanted := [n for n in range(first, last) if only is None or n in only]:
+            yield World(seed, number, wanted, last, make_store)
+
+
+def _lived(worlds: list[World], processes: int) -> Iterator[Life]:
+    """How each world ended, in their order; several live at once where there are processes for it."""
+    if processes == 1 or len(worlds) == 1:
+        yield from map(_live, worlds)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(_live, worlds)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _live(world: World) -> Life:
+    counts: dict[str, int] = {}
+    failure, found = live(world.seed, world.number, world.wanted, world.last, world.make_store, counts)
+    return failure, found, counts
 
 
 def live(
@@ -88,7 +125,6 @@ def live(
     last: int,
     make_store: MakeStore,
     counts: dict[str, int],
-    progress: Callable[[int], None] | None = None,
     *,
     until: int | None = None,
 ) -> tuple[Failure | None, str]:
@@ -108,8 +144,6 @@ def live(
                 checks.touched(sim)
                 if (step + 1) % CHECK_ALL == 0:
                     checks.everything(sim)
-                if progress and step % 250 == 0:
-                    progress(step)
             if until is not None:
                 sim.advance(moments[until], HANDLERS)
                 checks.everything(sim)
