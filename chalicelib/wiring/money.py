@@ -54,6 +54,7 @@ __all__ = [
     "provider_name",
     "provider_secret",
     "signature_header",
+    "smallest_payment",
     "statement_of",
     "teller",
     "till",
@@ -191,6 +192,13 @@ def provider_name() -> str:
     from ..adapters.stripe import NAME
 
     return NAME
+
+
+def smallest_payment(currency: str) -> int:
+    """The least the provider takes in one payment, in minor units: asked by pages, so without its library."""
+    from ..adapters.stripe import SMALLEST
+
+    return SMALLEST.get(currency, 0)
 
 
 def signature_header() -> str:
