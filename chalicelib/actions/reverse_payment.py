@@ -59,6 +59,27 @@ class _Found:
         return sum(one.left.settled.total + one.left.surplus for one in self.spent)
 
 
+@dataclass(frozen=True)
+class Left:
+    """What of a payment was not taken back yet: `amount` minor units, and the claims it was spent on. `kept`: its
+    trail is one that is written, and not read out of the ledgers."""
+
+    amount: int
+    currency: str
+    claims: tuple[str, ...]
+    trail: Trail
+    kept: bool
+
+
+def left_of_payment(creditor: str, source: str, *, store: Store) -> Left | None:
+    """How much of the money of this source is still on claims; None where no payment is known by it."""
+    found = _found(creditor, source, None, store)
+    if found is None or not found.spent:
+        return None
+    claims = tuple(dict.fromkeys(one.claim.id for one in found.spent))
+    return Left(found.left, found.spent[0].payment.currency, claims, found.trail, found.kept)
+
+
 def reverse_payment(
     creditor: str,
     reversal: Reversal,
@@ -83,7 +104,7 @@ def reverse_payment(
     for _ in range(TURNS):
         if store.trail(creditor, reversal.source):
             return Booked.DUPLICATE
-        found = _found(creditor, reversal, store)
+        found = _found(creditor, reversal.payment, reversal.claim, store)
         if found is None:
             raise Retry("the payment is not booked yet")
         currencies = {one.payment.currency for one in found.spent} or {
@@ -161,10 +182,10 @@ def _entries(trail: Trail, store: Store) -> tuple[tuple[str, LedgerEntry], ...]:
     return tuple((claim, entry) for claim, entry in found if entry)
 
 
-def _found(creditor: str, reversal: Reversal, store: Store) -> _Found | None:
+def _found(creditor: str, source: str, claim: str | None, store: Store) -> _Found | None:
     """What is left of the payment, worked out from its own few entries, however long the ledgers are."""
-    trail = store.trail(creditor, reversal.payment)
-    known = trail or _looked_for(creditor, reversal, store)
+    trail = store.trail(creditor, source)
+    known = trail or _looked_for(creditor, source, claim, store)
     if known is None:
         return None
     matter = store.matter(creditor, known.debtor) if known.debtor else None
@@ -174,19 +195,19 @@ def _found(creditor: str, reversal: Reversal, store: Store) -> _Found | None:
         for claim, entry in entries
         if matter and entry.kind is EntryKind.PAYMENT
     )
-    return _Found(known, trail is not None, matter, spent, store.suspended(creditor, reversal.payment))
+    return _Found(known, trail is not None, matter, spent, store.suspended(creditor, source))
 
 
-def _looked_for(creditor: str, reversal: Reversal, store: Store) -> Trail | None:
+def _looked_for(creditor: str, source: str, claim: str | None, store: Store) -> Trail | None:
     """The trail of a payment from before trails were kept, read out of the ledgers of its debtor."""
-    debtor = store.debtor_of_claim(creditor, reversal.claim) if reversal.claim else None
+    debtor = store.debtor_of_claim(creditor, claim) if claim else None
     matter = store.matter(creditor, debtor) if debtor else None
     found: list[tuple[str, int]] = []
     for name in sorted(matter.claims) if matter else ():
         ledger = store.ledger(creditor, name)
-        numbers = {entry.number for entry in ledger if entry.source == reversal.payment}
+        numbers = {entry.number for entry in ledger if entry.source == source}
         found += [(name, entry.number) for entry in ledger if numbers & {entry.number, entry.reverses}]
-    return Trail(creditor, reversal.payment, debtor, tuple(found)) if found else None
+    return Trail(creditor, source, debtor, tuple(found)) if found else None
 
 
 def _commit(

@@ -51,6 +51,8 @@ class ActKind(StrEnum):
     """Money in suspense is booked on a claim."""
     SEND_BACK = "send_back"
     """Money in suspense is to go back to whoever sent it."""
+    GIVE_BACK = "give_back"
+    """A payment that is booked on a claim is to go back, in part or whole."""
     RELEASE = "release"
     """One of the two releases of an order or a payout."""
     REFUSE = "refuse"
