@@ -3,7 +3,6 @@
 Lazy like the rest of the wiring: the pages import this file, and none of them may load the provider's library.
 """
 
-import json
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -174,6 +173,8 @@ def provider_secret(creditor: str, name: str, *, fresh: bool = False) -> list[st
 
     Raises MissingSecret where no version holds it: half a secret is as good as none (I14).
     """
+    import json
+
     known = store().creditor(creditor)
     if known is None:
         raise MissingSecret(creditor)
