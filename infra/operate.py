@@ -40,6 +40,10 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
         "so much of a payment that is booked on a claim is to go back (48.20), or to the account you name",
         ("source", "amount", "payee", "iban"),
     ),
+    "take-back": (
+        "a bank's return that lies in suspense below zero took this payment back",
+        ("source", "payment"),
+    ),
     "release": ("your release, one of the two that money needs to leave", ("order",)),
     "collect": ("what was released and leaves by the bank is written into a file for it", ()),
     "pay-out": (

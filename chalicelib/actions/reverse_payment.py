@@ -16,6 +16,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.paying import running_plan
 from ..domain.payments import PaymentStatus, ProviderPayment
+from ..domain.person import Act
 from ..domain.plan import Plan
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
@@ -85,6 +86,7 @@ def reverse_payment(
     reversal: Reversal,
     *,
     event: str | None = None,
+    placed_by: Act | None = None,
     store: Store,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
@@ -96,13 +98,16 @@ def reverse_payment(
     What lies in suspense of it goes first, then what was settled last (M3). A closed claim that owes again is
     open, on no plan (M6, M8, M9); a running plan goes on with its part open again. Reminders are planned anew
     after a bank's return; after a chargeback and a refund nobody is asked until somebody decided. Told twice it
-    books once (M4), more than is left is REFUSED (M5). Raises Retry for a payment that is not booked yet.
+    books once (M4), more than is left is REFUSED (M5). `placed_by`: a person says which payment went
+    back; until then the reversal lay in suspense below zero. Raises Retry for a payment that is not booked yet.
     """
     settings = store.creditor(creditor)
     if settings is None:
         raise Retry("creditor settings not there yet")
     for _ in range(TURNS):
-        if store.trail(creditor, reversal.source):
+        known = store.trail(creditor, reversal.source)
+        lay = store.suspended(creditor, reversal.source) if placed_by else None
+        if known and not (lay and lay.is_open):
             return Booked.DUPLICATE
         found = _found(creditor, reversal.payment, reversal.claim, store)
         if found is None:
@@ -113,6 +118,8 @@ def reverse_payment(
         if not 0 < reversal.amount <= found.left or currencies != {reversal.currency}:
             return Booked.REFUSED
         commit = _commit(settings, found, reversal, policies, strategies, now)
+        if placed_by and lay:
+            commit = _from_below_zero(commit, lay, known, placed_by)
         try:
             store.commit(creditor, replace(commit, seen=event))
         except AlreadyDone:
@@ -242,6 +249,20 @@ def _commit(
     if found.matter is None:
         return commit
     return _gone_on(commit, settings, found.matter, reversal, booked, policies, strategies, now)
+
+
+def _from_below_zero(commit: Commit, lay: Suspense, known: Trail | None, act: Act) -> Commit:
+    """The same with the end of what lay in suspense, whose version keeps it single, and whose trail goes on."""
+    trails = tuple(
+        replace(trail, version=known.version) if known and trail.source == lay.source else trail
+        for trail in commit.trails
+    )
+    home = commit.claims[0].id if commit.claims else None
+    ended = Fact(FactName.SUSPENSE_ENDED, lay.creditor, (("source", lay.source),), act.at)
+    suspense = (*commit.suspense, lay.taken_back(home, act.at))
+    return replace(
+        commit, facts=(*commit.facts, ended), suspense=suspense, trails=trails, acts=(act,), source=None
+    )
 
 
 def _counter_entries(

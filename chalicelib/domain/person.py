@@ -53,6 +53,8 @@ class ActKind(StrEnum):
     """Money in suspense is to go back to whoever sent it."""
     GIVE_BACK = "give_back"
     """A payment that is booked on a claim is to go back, in part or whole."""
+    TAKE_BACK = "take_back"
+    """A bank's return is booked against the payment it took back."""
     RELEASE = "release"
     """One of the two releases of an order or a payout."""
     REFUSE = "refuse"

@@ -237,13 +237,17 @@ def assign(creditor: str, by: str, body: dict[str, Any]) -> Said:
         _text(body, "source"),
         _text(body, "claim"),
         by=by,
-        store=wiring.store(),
-        scheduler=wiring.scheduler(),
-        policies=wiring.policies(),
-        strategies=wiring.strategies(),
-        now=wiring.clock(),
+        **_writing(),
     )
     return told(answer, "assigned")
+
+
+def take_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.place_return import place_return
+
+    return told(
+        place_return(creditor, _text(body, "source"), _text(body, "payment"), by=by, **_writing()), "return"
+    )
 
 
 def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
@@ -297,6 +301,16 @@ def confirm(creditor: str, by: str, body: dict[str, Any]) -> Said:
     return {"said": "done", **shown, "confirmed_by": [release.by for release in answer.releases]}
 
 
+def _writing() -> dict[str, Any]:
+    return {
+        "store": wiring.store(),
+        "scheduler": wiring.scheduler(),
+        "policies": wiring.policies(),
+        "strategies": wiring.strategies(),
+        "now": wiring.clock(),
+    }
+
+
 def _money() -> dict[str, Any]:
     return {"store": wiring.store(), "outgoing": wiring.outgoing(), "now": wiring.clock()}
 
@@ -313,6 +327,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": assign,
     "send-back": send_back,
     "give-back": give_back,
+    "take-back": take_back,
     "release": release,
     "refuse": refuse,
     "collect": collect,

@@ -229,6 +229,29 @@ def test_a_return_that_names_nothing_we_know_takes_nothing_back_and_rings_until_
     house.invariants(claim)
 
 
+def test_a_person_who_finds_out_which_payment_it_was_takes_it_back_once(house, branch, claim, reference, alarms):
+    branch.account.receives(2000, reference, on=TODAY)
+    branch.account.returns(branch.account.part(2000, "", on=TODAY, name="Somebody"), "AC04", on=TODAY, fee=350)
+    body = statement(branch.account, on=TODAY)
+    branch.hand_in(body)
+    anna, bernd = Person("anna", branch.creditor.id), Person("bernd", branch.creditor.id)
+    (lying,) = anna.looks("suspense")["suspense"]
+    (payment,) = anna.looks("payments", claim=claim.id)["payments"]
+    said = {"source": lying["source"], "payment": payment["source"]}
+    answers = house.wire.race(*[lambda who=who: who.acts("take-back", **said) for who in (anna, bernd)])
+    answers.append(anna.acts("take-back", **said))
+    assert {tuple(a["return"]["claims"]) for a in answers if a["status"] == 200} == {(claim.id,)}
+    assert answers[-1]["status"] == 200 and house.again(claim).outstanding.total == 4820
+    branch.hand_in(body, "noch-einmal.xml")
+    kinds = [(e.kind, e.amount) for e in wiring.store().ledger(branch.creditor.id, claim.id)[1:]]
+    assert kinds == [(EntryKind.PAYMENT, 2000), (EntryKind.REVERSAL, 2000)]
+    later = wiring.clock() + timedelta(days=6)
+    tell_of_money(look_after_money([branch.creditor.id], desk=wiring.money_desk(), now=later))
+    assert lying["source"] not in [alarm.about for alarm in alarms.of("money_waits")]
+    assert anna.looks("suspense")["suspense"] == []
+    house.invariants(claim)
+
+
 def test_what_cannot_be_read_books_nothing_and_says_where_and_why(house, branch, claim, reference, alarms):
     branch.account.receives(2000, reference, on=TODAY)
     body = statement(branch.account, on=TODAY)

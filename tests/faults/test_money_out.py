@@ -169,6 +169,7 @@ def test_O3_another_creditors_order_is_as_if_it_did_not_exist(house, overpaid):
         ("pay-out", {"until": "yesterday"}),
         ("send-back", {"source": "pi_1", "iban": "DE00", "payee": "Jana"}),
         ("give-back", {"source": "pi_1"}),
+        ("take-back", {"source": "bank:1"}),
         ("give-back", {"source": "pi_1", "amount": "4820"}),
         ("give-back", {"source": "pi_1", "amount": "48,20"}),
         ("give-back", {"source": "pi_1", "amount": "-48.20"}),

@@ -5,6 +5,7 @@ import random
 from chalicelib.actions.assign_suspense import assign_suspense
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.give_back import give_back
+from chalicelib.actions.place_return import place_return
 from chalicelib.actions.release_refund import refuse_refund, release_refund, send_back
 from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.decision import Refused
@@ -69,6 +70,23 @@ def gives_back(sim: Sim, draw: random.Random) -> str | None:
     return f"{by} wants {euro(amount)} of {payment.source[:14]} on {claim} to go back: {said(answer)}"
 
 
+def takes_back(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody finds out which payment a return was of that named nothing, or thinks so."""
+    creditor = draw.choice(sorted(sim.settings))
+    below = [money for money in sim.outgoing.lying(creditor) if money.left < 0]
+    money = one_of(draw, below, lambda money: money.source)
+    claim = one_of(draw, [name for of, name in list(sim.claims)[-60:] if of == creditor])
+    if money is None or claim is None:
+        return None
+    came = [entry for entry in sim.store.ledger(creditor, claim) if entry.kind is EntryKind.PAYMENT]
+    payment = one_of(draw, came, lambda entry: entry.source)
+    if payment is None:
+        return None
+    by = draw.choice(STAFF)
+    answer = sim.press(lambda: place_return(creditor, money.source, payment.source, by=by, **ports(sim)))
+    return f"{by} says that {money.source[:11]} took {payment.source[:14]} back: {said(answer)}"
+
+
 def assigns(sim: Sim, draw: random.Random) -> str | None:
     """Somebody finds the claim that money in suspense was meant for, or thinks so."""
     creditor = draw.choice(sorted(sim.settings))
@@ -116,6 +134,7 @@ STEPS = (
     (3, orders),
     (4, assigns),
     (3, gives_back),
+    (2, takes_back),
     (7, releases),
     (16, fault),
     (3, again),
