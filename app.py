@@ -2,13 +2,14 @@
 
 from chalice.app import Chalice
 
-from chalicelib.entrypoints.arrangements import arrangements, offers
+from chalicelib.entrypoints.arrangements import arrangements
 from chalicelib.entrypoints.asking import asking
 from chalicelib.entrypoints.checkout import checkouts
 from chalicelib.entrypoints.choosing import choosing
 from chalicelib.entrypoints.documents import papers
 from chalicelib.entrypoints.events import events
 from chalicelib.entrypoints.evidence import evidence_pages
+from chalicelib.entrypoints.offers import offers
 from chalicelib.entrypoints.operator import operators
 from chalicelib.entrypoints.outcomes import outcomes_
 from chalicelib.entrypoints.own import own

@@ -404,8 +404,13 @@ class Archive(Protocol):
 
 
 class PaymentGateway(Protocol):
-    """The payment provider: hosted pages to pay on, and its word on what was paid."""
+    """The payment provider: hosted pages to pay on, and its word on what was paid.
 
+    `smallest` is the least it takes in one payment, in minor units; for less than that, whatever our figure says,
+    it raises AmountTooSmall.
+    """
+
+    def smallest(self, currency: str) -> int: ...
     def begin_checkout(
         self,
         attempt: Attempt,

@@ -25,6 +25,7 @@ SERVICE = "execute-api"
 LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "suspense": ("money that fits no claim, the oldest first", ()),
     "refunds": ("what is to go back", ()),
+    "payments": ("what arrived for a claim, by its source, and what of it is left", ("claim",)),
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),
@@ -34,6 +35,14 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     "send-back": (
         "money in suspense is to go back to whoever sent it, or to the account you name",
         ("source", "payee", "iban"),
+    ),
+    "give-back": (
+        "so much of a payment that is booked on a claim is to go back (48.20), or to the account you name",
+        ("source", "amount", "payee", "iban"),
+    ),
+    "take-back": (
+        "a bank's return that lies in suspense below zero took this payment back",
+        ("source", "payment"),
     ),
     "release": ("your release, one of the two that money needs to leave", ("order",)),
     "collect": ("what was released and leaves by the bank is written into a file for it", ()),

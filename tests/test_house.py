@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "actions": {"actions", "ports", "domain"},
     "presentation": {"presentation", "ports", "domain", "registry"},
     "adapters": {"adapters", "ports", "domain", "registry", "settings"},
-    "wiring": {"adapters", "actions", "presentation", "ports", "domain", "registry", "settings"},
+    "wiring": {"wiring", "adapters", "actions", "presentation", "ports", "domain", "registry", "settings"},
     "entrypoints": {"entrypoints", "wiring", "actions", "presentation", "domain", "settings"},
 }
 ONLY_IN = {

@@ -17,6 +17,7 @@ from ..domain.transfer_file import MOST, TransferFile, file_id
 from ..domain.transfer_order import OutgoingTransfer, TransferOrder
 from ..ports import BankBook, Commit, Outgoing, PaymentFiles, Store
 from .change_account import live
+from .give_back import may_leave
 from .send_refund import failed_refund
 from .write_money import write_money
 
@@ -107,8 +108,7 @@ def _ready(settings: Creditor, treasury: Treasury, now: datetime) -> Iterator[_R
 
 def _hindered(order: RefundOrder, treasury: Treasury) -> str:
     """Why it cannot leave by the bank; "" where it can."""
-    money = treasury.store.suspended(order.creditor, order.source)
-    if money is None or order.amount > money.left:
+    if order.amount > may_leave(order, treasury.store):
         return "above_paid"
     if order.currency != EURO:
         return "not_euro"

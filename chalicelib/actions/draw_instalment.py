@@ -92,7 +92,8 @@ def _draw(matter: Matter, mandate: Mandate, till: Till, now: datetime) -> Looked
     if creditor is None or plan is None or saved is None:
         raise Retry("creditor settings not there yet")
     policy = till.policies[creditor.country]
-    answer = next_draw(matter, mandate, plan, claim, now, policy.zone)
+    smallest = till.gateway.smallest(plan.currency)
+    answer = next_draw(matter, mandate, plan, claim, now, policy.zone, smallest=smallest)
     if answer in (Resting.PLAN_OVER, Resting.LAPSED, Resting.PAID):
         _write(mandate, ended(mandate, now), till)
         return Looked.ENDED

@@ -12,13 +12,13 @@ from ..domain.leaving import REFUSABLE, LeavingState
 from ..domain.money_back import BalanceKind, BalanceTransaction, PayoutStatus, ProviderPayout
 from ..domain.parties import Creditor
 from ..domain.payout import Payout, ProviderSettlement, payout_id, tied
+from ..domain.payout_terms import PAID_OUT_IN
 from ..domain.person import Act, ActKind
 from ..domain.vat import vat_rate
 from ..ports import Commit, Outgoing, ProviderBalance, Store
 from .write_money import write_money
 
 RULE = "payout"
-EURO = "EUR"
 DAY = timedelta(days=1)
 # What was booked by then is all there: a booking takes seconds, and its day is the day it began.
 SETTLED_AFTER = timedelta(hours=1)
@@ -114,7 +114,7 @@ def _made(
         number=number,
         since=first,
         until=until,
-        currency=EURO,
+        currency=PAID_OUT_IN,
         account=account,
         at=now,
         settlements=counted,
@@ -135,7 +135,7 @@ def _journal(creditor: str, first: date, until: date, store: Store) -> Iterator[
     day = first
     while day <= until:
         for booking in store.journal(creditor, day):
-            if booking.entry.currency == EURO:
+            if booking.entry.currency == PAID_OUT_IN:
                 yield day, booking.entry
         day += DAY
 
@@ -143,8 +143,8 @@ def _journal(creditor: str, first: date, until: date, store: Store) -> Iterator[
 def _countable(creditor: str, until: date, outgoing: Outgoing) -> tuple[ProviderSettlement, ...]:
     """The provider's payouts that arrived by then and stand in no statement yet, with their bank credits."""
     known = tied(outgoing.settlements(creditor), outgoing.payout_credits(creditor))
-    free = (one for one in known if one.counted_in is None and one.arrives_on <= until and one.currency == EURO)
-    return tuple(free)[:MOST_SETTLEMENTS]
+    here = (one for one in known if one.arrives_on <= until and one.currency == PAID_OUT_IN)
+    return tuple(one for one in here if one.counted_in is None)[:MOST_SETTLEMENTS]
 
 
 def release_payout(

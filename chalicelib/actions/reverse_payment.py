@@ -16,6 +16,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.paying import running_plan
 from ..domain.payments import PaymentStatus, ProviderPayment
+from ..domain.person import Act
 from ..domain.plan import Plan
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
@@ -59,11 +60,33 @@ class _Found:
         return sum(one.left.settled.total + one.left.surplus for one in self.spent)
 
 
+@dataclass(frozen=True)
+class Left:
+    """What of a payment was not taken back yet: `amount` minor units, and the claims it was spent on. `kept`: its
+    trail is one that is written, and not read out of the ledgers."""
+
+    amount: int
+    currency: str
+    claims: tuple[str, ...]
+    trail: Trail
+    kept: bool
+
+
+def left_of_payment(creditor: str, source: str, *, store: Store) -> Left | None:
+    """How much of the money of this source is still on claims; None where no payment is known by it."""
+    found = _found(creditor, source, None, store)
+    if found is None or not found.spent:
+        return None
+    claims = tuple(dict.fromkeys(one.claim.id for one in found.spent))
+    return Left(found.left, found.spent[0].payment.currency, claims, found.trail, found.kept)
+
+
 def reverse_payment(
     creditor: str,
     reversal: Reversal,
     *,
     event: str | None = None,
+    placed_by: Act | None = None,
     store: Store,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
@@ -75,15 +98,18 @@ def reverse_payment(
     What lies in suspense of it goes first, then what was settled last (M3). A closed claim that owes again is
     open, on no plan (M6, M8, M9); a running plan goes on with its part open again. Reminders are planned anew
     after a bank's return; after a chargeback and a refund nobody is asked until somebody decided. Told twice it
-    books once (M4), more than is left is REFUSED (M5). Raises Retry for a payment that is not booked yet.
+    books once (M4), more than is left is REFUSED (M5). `placed_by`: a person says which payment went
+    back; until then the reversal lay in suspense below zero. Raises Retry for a payment that is not booked yet.
     """
     settings = store.creditor(creditor)
     if settings is None:
         raise Retry("creditor settings not there yet")
     for _ in range(TURNS):
-        if store.trail(creditor, reversal.source):
+        known = store.trail(creditor, reversal.source)
+        lay = store.suspended(creditor, reversal.source) if placed_by else None
+        if known and not (lay and lay.is_open):
             return Booked.DUPLICATE
-        found = _found(creditor, reversal, store)
+        found = _found(creditor, reversal.payment, reversal.claim, store)
         if found is None:
             raise Retry("the payment is not booked yet")
         currencies = {one.payment.currency for one in found.spent} or {
@@ -92,6 +118,8 @@ def reverse_payment(
         if not 0 < reversal.amount <= found.left or currencies != {reversal.currency}:
             return Booked.REFUSED
         commit = _commit(settings, found, reversal, policies, strategies, now)
+        if placed_by and lay:
+            commit = _from_below_zero(commit, lay, known, placed_by)
         try:
             store.commit(creditor, replace(commit, seen=event))
         except AlreadyDone:
@@ -161,10 +189,10 @@ def _entries(trail: Trail, store: Store) -> tuple[tuple[str, LedgerEntry], ...]:
     return tuple((claim, entry) for claim, entry in found if entry)
 
 
-def _found(creditor: str, reversal: Reversal, store: Store) -> _Found | None:
+def _found(creditor: str, source: str, claim: str | None, store: Store) -> _Found | None:
     """What is left of the payment, worked out from its own few entries, however long the ledgers are."""
-    trail = store.trail(creditor, reversal.payment)
-    known = trail or _looked_for(creditor, reversal, store)
+    trail = store.trail(creditor, source)
+    known = trail or _looked_for(creditor, source, claim, store)
     if known is None:
         return None
     matter = store.matter(creditor, known.debtor) if known.debtor else None
@@ -174,19 +202,19 @@ def _found(creditor: str, reversal: Reversal, store: Store) -> _Found | None:
         for claim, entry in entries
         if matter and entry.kind is EntryKind.PAYMENT
     )
-    return _Found(known, trail is not None, matter, spent, store.suspended(creditor, reversal.payment))
+    return _Found(known, trail is not None, matter, spent, store.suspended(creditor, source))
 
 
-def _looked_for(creditor: str, reversal: Reversal, store: Store) -> Trail | None:
+def _looked_for(creditor: str, source: str, claim: str | None, store: Store) -> Trail | None:
     """The trail of a payment from before trails were kept, read out of the ledgers of its debtor."""
-    debtor = store.debtor_of_claim(creditor, reversal.claim) if reversal.claim else None
+    debtor = store.debtor_of_claim(creditor, claim) if claim else None
     matter = store.matter(creditor, debtor) if debtor else None
     found: list[tuple[str, int]] = []
     for name in sorted(matter.claims) if matter else ():
         ledger = store.ledger(creditor, name)
-        numbers = {entry.number for entry in ledger if entry.source == reversal.payment}
+        numbers = {entry.number for entry in ledger if entry.source == source}
         found += [(name, entry.number) for entry in ledger if numbers & {entry.number, entry.reverses}]
-    return Trail(creditor, reversal.payment, debtor, tuple(found)) if found else None
+    return Trail(creditor, source, debtor, tuple(found)) if found else None
 
 
 def _commit(
@@ -221,6 +249,20 @@ def _commit(
     if found.matter is None:
         return commit
     return _gone_on(commit, settings, found.matter, reversal, booked, policies, strategies, now)
+
+
+def _from_below_zero(commit: Commit, lay: Suspense, known: Trail | None, act: Act) -> Commit:
+    """The same with the end of what lay in suspense, whose version keeps it single, and whose trail goes on."""
+    trails = tuple(
+        replace(trail, version=known.version) if known and trail.source == lay.source else trail
+        for trail in commit.trails
+    )
+    home = commit.claims[0].id if commit.claims else None
+    ended = Fact(FactName.SUSPENSE_ENDED, lay.creditor, (("source", lay.source),), act.at)
+    suspense = (*commit.suspense, lay.taken_back(home, act.at))
+    return replace(
+        commit, facts=(*commit.facts, ended), suspense=suspense, trails=trails, acts=(act,), source=None
+    )
 
 
 def _counter_entries(

@@ -9,6 +9,7 @@ from ..domain.leaving import LeavingState
 from ..domain.money_back import ProviderRefund, RefundStatus
 from ..domain.refund_order import RefundOrder, RefundWay
 from ..ports import Commit, Outgoing, PaymentGateway, Store
+from .give_back import may_leave
 from .write_money import write_money
 
 LABEL = "order"
@@ -54,10 +55,9 @@ def _made(order: RefundOrder, store: Store, gateway: PaymentGateway) -> Provider
     made = next((refund for refund in before if dict(refund.labels).get(LABEL) == order.id), None)
     if made:
         return made
-    money = store.suspended(order.creditor, order.source)
     given = sum(refund.amount for refund in before if refund.status in GIVEN)
     rest = gateway.payment(order.creditor, order.source).received - given
-    if money is None or order.amount > min(rest, money.left):
+    if order.amount > min(rest, may_leave(order, store)):
         return None
     labels = {LABEL: order.id, "creditor": order.creditor}
     return gateway.refund_payment(order.creditor, order.source, order.amount, key=order.id, labels=labels)

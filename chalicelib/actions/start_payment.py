@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ..domain.accrual import matter_on
 from ..domain.claim import Claim, Hold, HoldKind
-from ..domain.errors import BrokenRule, Permanent, Retry, StaleVersion
+from ..domain.errors import AmountTooSmall, BrokenRule, Permanent, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
@@ -59,7 +59,15 @@ class NotThatMuch:
     most: int
 
 
-Answer = GoTo | AskAgain | UnderWay | NotThatMuch
+@dataclass(frozen=True)
+class OnlyByTransfer:
+    """The provider takes no payment as small as `amount` minor units; nothing was started. A transfer does."""
+
+    matter: Matter
+    amount: int
+
+
+Answer = GoTo | AskAgain | UnderWay | NotThatMuch | OnlyByTransfer
 
 
 def start_payment(
@@ -80,10 +88,10 @@ def start_payment(
 
     `shown` is what the page said is owed; it is only ever compared (P10). What has grown since it was last told is
     booked with the attempt, and the amount stays good for as long as the strategy says. `amount` is the part the
-    reader chose, all of it where they chose none; the bounds are the server's own (P11), and several claims are
-    paid in full. Two tabs with the same amount get the same attempt, and the provider the same idempotency key
-    (P1, P2); with another amount the attempt before it is closed at the provider. Raises BrokenRule("closed") when
-    nothing is owed, Retry when the provider cannot be reached.
+    reader chose, all of it where they chose none; the bounds are the server's own (P11), several claims are paid
+    in full, and less than the provider takes can only be transferred. Two tabs with the same amount get the same
+    attempt, and the provider the same idempotency key (P1, P2); with another amount the one before it is closed at
+    the provider. Raises BrokenRule("closed") when nothing is owed, Retry when the provider cannot be reached.
     """
     for _ in range(TURNS):
         stored, creditor = store.matter(visit.creditor, visit.debtor), store.creditor(visit.creditor)
@@ -101,6 +109,8 @@ def start_payment(
         least = least_payment(matter, claims[0], strategy.least_payment)
         if not least <= chosen <= owed:
             return NotThatMuch(matter, least, owed)
+        if chosen < gateway.smallest(claims[0].currency):
+            return OnlyByTransfer(matter, chosen)
         try:
             going_on = _going_on(stored, claims)
             attempt = _held_open(going_on, claims, chosen, gateway, now)
@@ -114,6 +124,8 @@ def start_payment(
             if attempt.url:
                 return GoTo(attempt.url)
             return _begin(creditor, claims, attempt, store, gateway, locale, now)
+        except AmountTooSmall:
+            return OnlyByTransfer(matter, chosen)
         except StaleVersion:
             continue
     raise Retry("the claim keeps changing")

@@ -21,8 +21,6 @@ from .plan import Instalment, Plan, PlanState, open_instalment
 # The bank's own days pass before it is worth trying again; and it is never tried a third time.
 RETRY_AFTER = timedelta(days=3)
 TRIES = 2
-# What the provider takes at the least, in minor units.
-SMALLEST = 50
 GOING_ON = (AttemptStatus.STARTING, AttemptStatus.OPEN)
 
 
@@ -58,9 +56,9 @@ class Draw:
 
 
 def next_draw(
-    matter: Matter, mandate: Mandate, plan: Plan, claim: Claim, now: datetime, zone: ZoneInfo
+    matter: Matter, mandate: Mandate, plan: Plan, claim: Claim, now: datetime, zone: ZoneInfo, *, smallest: int
 ) -> Draw | Resting:
-    """The part to be drawn now, or why none is."""
+    """The part to be drawn now, or why none is; `smallest` is the least that can be, in minor units."""
     if plan.state is not PlanState.RUNNING or claim.plan != plan.id:
         return Resting.PLAN_OVER
     if mandate.lapsed(now):
@@ -77,7 +75,7 @@ def next_draw(
     today = now.astimezone(zone).date()
     if today < part.due:
         return Resting.NOT_DUE
-    if amount < SMALLEST:
+    if amount < smallest:
         return Resting.TOO_SMALL
     # One that was paid and is open again was taken back: that is no failure to be tried again.
     if len(tries) >= TRIES or any(attempt.status is AttemptStatus.PAID for attempt in tries):

@@ -21,6 +21,10 @@ class Permanent(Exception):
     """The other side said no for good; trying again would get the same answer."""
 
 
+class AmountTooSmall(Permanent):
+    """The payment provider does not take so little: it can only be transferred."""
+
+
 class DeadAddress(Permanent):
     """The address itself is no good: it is not written to again."""
 

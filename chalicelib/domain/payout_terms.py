@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+PAID_OUT_IN = "EUR"
+"""What leaves by the bank leaves by SEPA, which moves euro only."""
+
 WHOLE = 10_000
 """A whole in basis points: 850 are 8.5 %."""
 

@@ -29,6 +29,8 @@ class RefundReason(StrEnum):
     """It was more than was owed (M1)."""
     NO_CLAIM = "no_claim"
     """A person found no claim for it."""
+    GIVEN_BACK = "given_back"
+    """It is booked on a claim, and a person gives it back: paid by mistake, or out of goodwill."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class RefundOrder:
     """`amount` minor units of the payment `source`, to go back by `way`.
 
     `id` is also the idempotency key at the provider and the end-to-end id at the bank (35 signs at most), so that
-    ordering it twice moves money once. `claim` is the one it was too much for. `left_as` is the provider's refund
-    or the file for the bank it left in; `because` the reason's key where it was refused or failed. `to` is another
-    account than the one it came from, where a person named one.
+    ordering it twice moves money once. `claim` is the one it was too much for, or is booked on. `left_as` is the
+    provider's refund or the file for the bank it left in; `because` the reason's key where it was refused or
+    failed. `to` is another account than the one it came from, where a person named one.
     """
 
     id: str
@@ -90,10 +92,9 @@ def refund_of(money: Suspense, at: datetime, to: BankAccount | None = None) -> t
     """
     if money.left <= 0 or money.order or not money.is_open:
         raise ValueError("there is nothing to send back")
-    name = hashlib.sha256(f"{money.creditor}/{money.source}/{money.tries}".encode()).hexdigest()[:24]
     reason = RefundReason.OVERPAID if money.reason is SuspenseReason.OVERPAID else RefundReason.NO_CLAIM
     order = RefundOrder(
-        id=f"rf{name}",
+        id=_name(f"{money.creditor}/{money.source}/{money.tries}"),
         creditor=money.creditor,
         source=money.source,
         amount=money.left,
@@ -105,3 +106,38 @@ def refund_of(money: Suspense, at: datetime, to: BankAccount | None = None) -> t
         claim=money.claim,
     )
     return replace(money, order=order.id, tries=money.tries + 1), order
+
+
+def name_of_giving(creditor: str, source: str, turn: int) -> str:
+    """The id of the order that gives something of this payment back for the `turn`-th time, from 0."""
+    return _name(f"{creditor}/{source}/given/{turn}")
+
+
+def giving_back(
+    creditor: str,
+    source: str,
+    amount: int,
+    currency: str,
+    *,
+    turn: int,
+    at: datetime,
+    claim: str,
+    to: BankAccount | None = None,
+) -> RefundOrder:
+    """The order that gives so much of a booked payment back, the way it came or to the account a person named."""
+    return RefundOrder(
+        id=name_of_giving(creditor, source, turn),
+        creditor=creditor,
+        source=source,
+        amount=amount,
+        currency=currency,
+        way=RefundWay.BANK if to else RefundWay.of(source),
+        to=to,
+        reason=RefundReason.GIVEN_BACK,
+        at=at,
+        claim=claim,
+    )
+
+
+def _name(text: str) -> str:
+    return f"rf{hashlib.sha256(text.encode()).hexdigest()[:24]}"

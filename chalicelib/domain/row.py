@@ -205,17 +205,19 @@ def _birthday(born: date, age: int) -> datetime:
 
 
 def _claim_holds(row: Row, now: datetime) -> tuple[Hold, ...]:
-    holds = []
+    """What the file says of the claim was so on the day of its figures: from then on nothing grows on it, not only
+    from the day we were told."""
+    holds, since = [], min(now, _midnight(row.as_of))
     if row.disputed:
-        holds.append(Hold(HoldKind.DISPUTE, now, None, "file"))
+        holds.append(Hold(HoldKind.DISPUTE, since, None, "file"))
     if row.plan_until:
-        holds.append(_until_after(HoldKind.PLAN, now, row.plan_until))
+        holds.append(_until_after(HoldKind.PLAN, since, row.plan_until))
     return tuple(holds)
 
 
-def _until_after(kind: HoldKind, now: datetime, last_day: date) -> Hold:
+def _until_after(kind: HoldKind, since: datetime, last_day: date) -> Hold:
     """A hold that still binds on its last day, wherever the debtor lives."""
-    return Hold(kind, now, _everywhere(last_day + timedelta(days=1)), "file")
+    return Hold(kind, since, _everywhere(last_day + timedelta(days=1)), "file")
 
 
 def _everywhere(day: date) -> datetime:

@@ -84,6 +84,12 @@ class Suspense:
         after = replace(self, placed=self.placed + part, home=home, candidates=())
         return self._with_its_end(after, part, at)
 
+    def taken_back(self, home: str | None, at: datetime) -> "Suspense":
+        """The entry of a return, below zero, after it was booked against the payment it took back."""
+        if self.left >= 0:
+            raise ValueError("only what lies below zero is taken back")
+        return replace(self, placed=self.placed + self.left, home=home, candidates=(), ended_at=at)
+
     def _with_its_end(self, after: "Suspense", part: int, at: datetime) -> "Suspense":
         """It is kept with its end once nothing is left. ValueError for nothing, and for more than lies here."""
         if not 0 < part <= self.left:

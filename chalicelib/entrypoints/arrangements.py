@@ -1,8 +1,5 @@
-"""Paying later and in instalments: what a reader can manage, the offer it makes, agreeing to it, and what then
-runs.
-
-The two routes that make an offer are answered by the documents function, which alone can print the notice that
-must be kept before they answer (P14); they stand in a blueprint of their own.
+"""Paying later and in instalments: what a reader can manage, the offer as it stands, agreeing to it, and what
+then runs. The two routes that make an offer are those of offers.
 """
 
 from __future__ import annotations
@@ -23,7 +20,6 @@ from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
 from ..domain.plan import Plan
 from ..domain.strategies._base import Strategy
-from ..domain.visit import Visit
 from ..presentation import calendar, views
 from .browser import Browser
 from .doors import route
@@ -31,12 +27,10 @@ from .pages import pages as pages  # the matter's own page, wherever these route
 from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
-    from ..actions.make_offer import Terms
     from ..domain.offer import Offer
     from ..domain.terms import NotPossible, Wish
 
 arrangements = Blueprint(__name__)
-offers = Blueprint(__name__)
 
 # A mail in one of these states is not on its way to anybody.
 NOT_COMING = frozenset({ContactState.FAILED, ContactState.CANCELLED, ContactState.SANDBOXED, ContactState.LOST})
@@ -46,11 +40,11 @@ def _strategy(browser: Browser) -> Strategy:
     return wiring.strategies()[browser.known_creditor().strategy]
 
 
-def _today(browser: Browser) -> date:
+def today_of(browser: Browser) -> date:
     return browser.now.astimezone(browser.policy.zone).date()
 
 
-def _elsewhere(browser: Browser, matter: Matter, claim: Claim) -> bool:
+def elsewhere(browser: Browser, matter: Matter, claim: Claim) -> bool:
     """Nothing is to be arranged: it is paid, or a payment is the bank's to finish."""
     nothing_owed = claim.state is ClaimState.CLOSED or claim.outstanding.total == 0
     return nothing_owed or with_the_bank(matter, claim, browser.now)
@@ -67,14 +61,14 @@ def later(browser: Browser) -> Response:
 @place("later", Scope.ARRANGE)
 def later_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """Until when? Or, once that is agreed, until when it is."""
-    if _elsewhere(browser, matter, claim):
+    if elsewhere(browser, matter, claim):
         return BEHIND["matter"](browser, matter, claim)
     if plan_of(matter, claim) or deferral_of(matter, claim):
         return agreed_page(browser, matter, claim)
-    return _later(browser, matter, claim)
+    return later_view(browser, matter, claim)
 
 
-def _later(
+def later_view(
     browser: Browser,
     matter: Matter,
     claim: Claim,
@@ -86,7 +80,7 @@ def _later(
     from ..domain.terms import deferral_dates, judge_deferral
     from ..presentation.forms import later as later_form
 
-    bounds, today = _strategy(browser).deferral, _today(browser)
+    bounds, today = _strategy(browser).deferral, today_of(browser)
     days, latest = deferral_dates(today, bounds), today + timedelta(days=bounds.longest_days)
     used_up = judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
     return views.later(
@@ -110,23 +104,23 @@ def plan(browser: Browser) -> Response:
 @place("plan", Scope.ARRANGE)
 def plan_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """What can you manage? Asked again with every figure in the address; or the plan that runs."""
-    if _elsewhere(browser, matter, claim):
+    if elsewhere(browser, matter, claim):
         return BEHIND["matter"](browser, matter, claim)
     if plan_of(matter, claim):
-        return _running(browser, matter, claim)
+        return running(browser, matter, claim)
     asked: Mapping[str, Sequence[str]] = browser.posted
     if browser.method != "POST":
         asked = {name: [text] for name, text in browser.query.items()}
-    return _planning(browser, matter, claim, asked)
+    return planning(browser, matter, claim, asked)
 
 
-def _usual(browser: Browser, claim: Claim) -> Wish:
+def usual_wish(browser: Browser, claim: Claim) -> Wish:
     from ..domain.terms import suggested
 
-    return suggested(claim.outstanding.total, _strategy(browser).plan, _today(browser))
+    return suggested(claim.outstanding.total, _strategy(browser).plan, today_of(browser))
 
 
-def _planning(
+def planning(
     browser: Browser,
     matter: Matter,
     claim: Claim,
@@ -146,7 +140,7 @@ def _planning(
     from ..domain.terms import Wish
     from ..presentation.forms import plan as plan_form
 
-    usual, today = _usual(browser, claim), _today(browser)
+    usual, today = usual_wish(browser, claim), today_of(browser)
     read = wish or plan_form.read(asked, claim.currency, today, usual)
     unread = () if isinstance(read, Wish) else read
     own_dates = isinstance(read, Wish) and replace(read, amount=usual.amount) != usual
@@ -180,17 +174,17 @@ def budget(browser: Browser) -> Response:
     if visit is None:
         return door_page(browser)
     matter, claim = matter_of(visit, browser.now)
-    today = _today(browser)
-    if _elsewhere(browser, matter, claim) or plan_of(matter, claim) or not budget_known(today):
+    today = today_of(browser)
+    if elsewhere(browser, matter, claim) or plan_of(matter, claim) or not budget_known(today):
         return browser.show(plan_page(browser, matter, claim))
     read = budget_form.read(browser.posted, claim.currency)
     if isinstance(read, tuple):
         typed = budget_form.typed(browser.posted)
-        return browser.show(_planning(browser, matter, claim, {}, problems=read, budget=typed))
+        return browser.show(planning(browser, matter, claim, {}, problems=read, budget=typed))
     proposal = min(affordable(read, today).proposal, claim.outstanding.total)
     if proposal:
-        wish = replace(_usual(browser, claim), amount=proposal)
-        return browser.show(_planning(browser, matter, claim, {}, wish=wish, found=proposal))
+        wish = replace(usual_wish(browser, claim), amount=proposal)
+        return browser.show(planning(browser, matter, claim, {}, wish=wish, found=proposal))
     bounds = _strategy(browser).deferral
     latest = today + timedelta(days=bounds.longest_days)
     held = deferral_of(matter, claim) or judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
@@ -208,11 +202,11 @@ def own_offer(browser: Browser) -> Response:
     if visit is None:
         return door_page(browser)
     matter, claim = matter_of(visit, browser.now)
-    if _elsewhere(browser, matter, claim):
+    if elsewhere(browser, matter, claim):
         return browser.show(BEHIND["matter"](browser, matter, claim))
-    wish = plan_form.read(browser.posted, claim.currency, _today(browser), _usual(browser, claim))
+    wish = plan_form.read(browser.posted, claim.currency, today_of(browser), usual_wish(browser, claim))
     if not isinstance(wish, Wish):
-        return browser.show(_planning(browser, matter, claim, browser.posted))
+        return browser.show(planning(browser, matter, claim, browser.posted))
     task = send_offer_to_a_person(
         visit,
         wish,
@@ -225,82 +219,10 @@ def own_offer(browser: Browser) -> Response:
     return browser.show(views.offer_sent(browser.frame("plan"), claim, wish, task.due_at, browser.now))
 
 
-# ---- the offer: answered by the documents function
+# ---- the offer
 
 
-@route(offers, "/p/{token}/later", "POST")
-def submit_later(browser: Browser) -> Response:
-    """The offer to pay later, its notice kept; or why not that day."""
-    from ..presentation.forms import later as later_form
-
-    visit = browser.proven()
-    if visit is None:
-        return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
-    day = later_form.read(browser.posted, _today(browser))
-    if not isinstance(day, date):
-        return browser.show(_later(browser, matter, claim, problems=day))
-    return _offered(browser, visit, day)
-
-
-@route(offers, "/p/{token}/plan", "POST")
-def submit_plan(browser: Browser) -> Response:
-    """The offer of a plan, or of a change to the one that runs, its notice kept; or why not so."""
-    from ..domain.terms import Change, Wish
-    from ..presentation.forms import plan as plan_form
-
-    visit = browser.proven()
-    if visit is None:
-        return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
-    if "change" in browser.posted:
-        change = plan_form.read_change(browser.posted, claim.currency, _today(browser))
-        if not isinstance(change, Change):
-            return browser.show(_running(browser, matter, claim, problems=change))
-        return _offered(browser, visit, change)
-    if _elsewhere(browser, matter, claim):
-        return browser.show(BEHIND["matter"](browser, matter, claim))
-    wish = plan_form.read(browser.posted, claim.currency, _today(browser), _usual(browser, claim))
-    if not isinstance(wish, Wish):
-        return browser.show(_planning(browser, matter, claim, browser.posted))
-    return _offered(browser, visit, wish)
-
-
-def _offered(browser: Browser, visit: Visit, terms: Terms) -> Response:
-    from ..actions.make_offer import OfferMade, make_offer
-    from ..domain.terms import Change, Wish
-
-    try:
-        made = make_offer(
-            visit,
-            terms,
-            store=wiring.store(),
-            printer=wiring.printer(),
-            archive=wiring.archive(),
-            scheduler=wiring.scheduler(),
-            policies=wiring.policies(),
-            strategies=wiring.strategies(),
-            language=browser.locale().language,
-            now=browser.now,
-        )
-    except BrokenRule as broken:
-        if broken.rule != "closed":
-            raise
-        return browser.show(BEHIND["matter"](browser, *matter_of(visit, browser.now)))
-    if isinstance(made, OfferMade):
-        # Whoever reads the notice goes back to the offer: a browser asks before it sends a form a second time.
-        if browser.has_cookies:
-            return browser.go(browser.frame("offer").href("offer", about=made.offer.id))
-        return browser.show(_offer(browser, made.matter, made.offer))
-    matter, claim = matter_of(visit, browser.now)
-    if isinstance(terms, Wish):
-        return browser.show(_planning(browser, matter, claim, browser.posted, refused=made))
-    if isinstance(terms, Change):
-        return browser.show(_running(browser, matter, claim, refused=made))
-    return browser.show(_later(browser, matter, claim, refused=made))
-
-
-def _offer(browser: Browser, matter: Matter, offer: Offer, *, missing: bool = False) -> views.View:
+def offer_view(browser: Browser, matter: Matter, offer: Offer, *, missing: bool = False) -> views.View:
     """The offer's page, which says where its notice went."""
     mail = matter.contacts.get(offer.contact or "")
     point = None
@@ -333,7 +255,7 @@ def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if named is None or named.claim != claim.id or named.state is not OfferState.OPEN:
         return agreed_page(browser, matter, claim)
     too_soon = "missing" in browser.query and not matter.notice_given(named)
-    return _offer(browser, matter, named, missing=too_soon)
+    return offer_view(browser, matter, named, missing=too_soon)
 
 
 # ---- agreeing, and what runs then
@@ -371,7 +293,7 @@ def submit_agreement(browser: Browser) -> Response:
         case NoticeMissing(offer) if browser.has_cookies:
             return browser.go(browser.frame("offer").href("offer", about=offer.id, missing="1"))
         case NoticeMissing(offer):
-            return browser.show(_offer(browser, matter, offer, missing=True))
+            return browser.show(offer_view(browser, matter, offer, missing=True))
         case AskAgain(offer, because):
             return browser.show(_again(browser, matter, claim, offer, because), status=409)
 
@@ -382,17 +304,17 @@ def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because
     from ..domain.terms import Wish
 
     changed = "amount" if because == "amount_changed" else "offer"
-    if _elsewhere(browser, matter, claim):
+    if elsewhere(browser, matter, claim):
         return BEHIND["matter"](browser, matter, claim)
     if plan_of(matter, claim):
-        return _running(browser, matter, claim, changed=changed)
+        return running(browser, matter, claim, changed=changed)
     if offer.kind is OfferKind.DEFERRAL:
-        return _later(browser, matter, claim, changed=changed)
-    wish = _usual(browser, claim)
+        return later_view(browser, matter, claim, changed=changed)
+    wish = usual_wish(browser, claim)
     if offer.kind is OfferKind.PLAN:
         first = offer.instalments[0]
-        wish = Wish(first.amount, max(first.due, _today(browser)), offer.day, offer.method)
-    return _planning(browser, matter, claim, {}, wish=wish, changed=changed)
+        wish = Wish(first.amount, max(first.due, today_of(browser)), offer.day, offer.method)
+    return planning(browser, matter, claim, {}, wish=wish, changed=changed)
 
 
 @route(arrangements, "/p/{token}/agreed", "GET")
@@ -413,7 +335,7 @@ def agreed_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     return BEHIND["matter"](browser, matter, claim)
 
 
-def _running(
+def running(
     browser: Browser,
     matter: Matter,
     claim: Claim,

@@ -16,7 +16,7 @@ from ..domain.errors import BrokenRule
 from ..presentation import views
 from .browser import Browser
 from .doors import route
-from .paying import amount_of, over_view, pay_all_view, pay_view
+from .paying import amount_of, over_view, pay_all_view, pay_view, small_view
 from .places import matter_of
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
@@ -28,8 +28,8 @@ checkouts = Blueprint(__name__)
 @route(checkouts, "/p/{token}/pay", "POST")
 def submit_payment(browser: Browser) -> Response:
     """Off to the hosted page; asked again when the amount changed since the page was drawn (P10), and shown the
-    bounds where the chosen amount lies outside of them (P11)."""
-    from ..actions.start_payment import AskAgain, GoTo, NotThatMuch, UnderWay, start_payment
+    bounds where the chosen amount lies outside of them (P11); what is too small for the provider, by transfer."""
+    from ..actions.start_payment import AskAgain, GoTo, NotThatMuch, OnlyByTransfer, UnderWay, start_payment
     from ..presentation.forms import pay as pay_form
 
     visit = browser.proven()
@@ -69,6 +69,8 @@ def submit_payment(browser: Browser) -> Response:
             claim = matter.claims[claim.id]
             problems = views.out_of_bounds(browser.locale(), claim, least)
             return browser.show(pay_view(browser, matter, claim, problems=problems))
+        case OnlyByTransfer(matter, amount):
+            return browser.show(small_view(browser, matter, matter.claims[claim.id], amount))
         case UnderWay():
             return browser.show(views.on_its_way(browser.frame("thanks")))
 

@@ -1,7 +1,7 @@
 """Documents: a reader fetches one as a PDF; what was agreed gets its own as soon as the fact comes by.
 
 A function of its own with a layer of its own answers here, since only it can print: its own routes, those of
-arrangements whose offer must be kept before they answer, and the queue of agreements.
+offers, which must be kept before they answer, and the queue of agreements.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from .. import wiring
 from ..domain.errors import BrokenRule
 from ..domain.pay_link import Scope
 from . import pages as _pages  # noqa: F401 - it draws the matter's place
-from .arrangements import offers
 from .browser import Browser
 from .doors import route
 from .events import each, message_id
 from .evidence import take_upload
 from .logs import logger
+from .offers import offers
 from .places import BEHIND, matter_of
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page

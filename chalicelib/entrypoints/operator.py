@@ -32,6 +32,8 @@ operators = Blueprint(__name__)
 SIGNED = IAMAuthorizer()
 JSON = "application/json"
 CREDITOR = re.compile(r"[a-z][a-z0-9-]{1,39}")
+# As it stands on a statement: whole cents, with a point. A comma, or none, may mean a hundred times as much.
+AMOUNT = re.compile(r"[0-9]{1,9}\.[0-9]{2}")
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 LONGEST = 200
 
@@ -135,6 +137,30 @@ def list_refunds(creditor: str, query: dict[str, str]) -> Said:
     return {"said": "listed", "refunds": [plain(order) for order in wiring.outgoing().refunds(creditor)]}
 
 
+def list_payments(creditor: str, query: dict[str, str]) -> Said:
+    """What arrived for a claim, the first first: by which source it is known, and what of it is left."""
+    from ..domain.entry import EntryKind
+    from ..domain.ledger import left_of
+
+    claim = query.get("claim", "")
+    if not 0 < len(claim) <= LONGEST:
+        raise Unfit("claim")
+    entries = wiring.store().ledger(creditor, claim)
+    came = [entry for entry in entries if entry.kind is EntryKind.PAYMENT]
+    left = {entry.number: left_of(entry, entries) for entry in came}
+    shown = [
+        {
+            "source": entry.source,
+            "value_date": entry.value_date,
+            "amount": entry.amount,
+            "currency": entry.currency,
+            "left": left[entry.number].settled.total + left[entry.number].surplus,
+        }
+        for entry in came
+    ]
+    return {"said": "listed", "payments": shown}
+
+
 def list_payouts(creditor: str, query: dict[str, str]) -> Said:
     """Every payout of this creditor by number, with what it is made of."""
     return {"said": "listed", "payouts": [plain(payout) for payout in wiring.outgoing().payouts(creditor)]}
@@ -180,6 +206,21 @@ def send_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
     return told(ordering(creditor, _text(body, "source"), by=by, to=to, **_money()), "refund")
 
 
+def give_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.give_back import give_back as ordering
+
+    to = _account(body) if "iban" in body or "payee" in body else None
+    return told(ordering(creditor, _text(body, "source"), _amount(body), by=by, to=to, **_money()), "refund")
+
+
+def _amount(body: dict[str, Any]) -> int:
+    """Minor units; every currency a claim may be in has two digits of them."""
+    text = _text(body, "amount")
+    if not AMOUNT.fullmatch(text):
+        raise Unfit("amount")
+    return int(text.replace(".", ""))
+
+
 def _account(body: dict[str, Any]) -> BankAccount:
     """An account that a person names: its number proves itself, its payee two others look at."""
     iban = iban_of(_text(body, "iban"))
@@ -196,13 +237,17 @@ def assign(creditor: str, by: str, body: dict[str, Any]) -> Said:
         _text(body, "source"),
         _text(body, "claim"),
         by=by,
-        store=wiring.store(),
-        scheduler=wiring.scheduler(),
-        policies=wiring.policies(),
-        strategies=wiring.strategies(),
-        now=wiring.clock(),
+        **_writing(),
     )
     return told(answer, "assigned")
+
+
+def take_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.place_return import place_return
+
+    return told(
+        place_return(creditor, _text(body, "source"), _text(body, "payment"), by=by, **_writing()), "return"
+    )
 
 
 def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
@@ -256,6 +301,16 @@ def confirm(creditor: str, by: str, body: dict[str, Any]) -> Said:
     return {"said": "done", **shown, "confirmed_by": [release.by for release in answer.releases]}
 
 
+def _writing() -> dict[str, Any]:
+    return {
+        "store": wiring.store(),
+        "scheduler": wiring.scheduler(),
+        "policies": wiring.policies(),
+        "strategies": wiring.strategies(),
+        "now": wiring.clock(),
+    }
+
+
 def _money() -> dict[str, Any]:
     return {"store": wiring.store(), "outgoing": wiring.outgoing(), "now": wiring.clock()}
 
@@ -263,6 +318,7 @@ def _money() -> dict[str, Any]:
 LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "suspense": list_suspense,
     "refunds": list_refunds,
+    "payments": list_payments,
     "accounts": list_accounts,
     "payouts": list_payouts,
     "acts": list_acts,
@@ -270,6 +326,8 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": assign,
     "send-back": send_back,
+    "give-back": give_back,
+    "take-back": take_back,
     "release": release,
     "refuse": refuse,
     "collect": collect,

@@ -81,6 +81,21 @@ def pay_view(
     )
 
 
+def too_small(claim: Claim, amount: int) -> bool:
+    """The provider takes no payment of so little."""
+    return amount < wiring.smallest_payment(claim.currency)
+
+
+def small_view(browser: Browser, matter: Matter, claim: Claim, amount: int | None = None) -> views.View:
+    """So little can only be transferred: the lines for it; in a currency no transfer of ours knows, the way to a
+    person."""
+    from ..domain.transfer import CURRENCY
+
+    if claim.currency != CURRENCY:
+        return views.pay(browser.frame("pay"), creditor_of(browser), claim)
+    return _transfer_view(browser, matter, claim, amount, small=True)
+
+
 def pay_all_view(browser: Browser, matter: Matter, claim: Claim, *, asked_again: bool = False) -> views.View:
     """All that can be paid at once; where that is not several claims any more, the page of the one at hand."""
     claims = payable_together(matter, claim.currency, browser.now)
@@ -119,6 +134,8 @@ def _pay_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     waiting = matter.open_attempt(claim, browser.now) and not begun(matter, claim, browser.now)
     if claim.state is ClaimState.CLOSED or waiting:
         return BEHIND["matter"](browser, matter, claim)
+    if is_open(claim) and too_small(claim, claim.outstanding.total):
+        return small_view(browser, matter, claim)
     return pay_view(browser, matter, claim)
 
 
@@ -137,7 +154,9 @@ def _transfer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View
     return _transfer_view(browser, matter, claim, int(wanted) if named else None)
 
 
-def _transfer_view(browser: Browser, matter: Matter, claim: Claim, amount: int | None) -> views.View:
+def _transfer_view(
+    browser: Browser, matter: Matter, claim: Claim, amount: int | None, *, small: bool = False
+) -> views.View:
     """The lines for this amount; for one out of bounds they are about all that is owed."""
     from ..domain.transfer import transfer_of
 
@@ -149,7 +168,8 @@ def _transfer_view(browser: Browser, matter: Matter, claim: Claim, amount: int |
     if not asked.possible:
         return BEHIND["matter"](browser, matter, claim)
     told = any(hold.kind is HoldKind.TRANSFERRED for hold in claim.binding_holds(browser.now))
-    return views.transfer(browser.frame("transfer"), claim, asked, announced=told)
+    small = small or too_small(claim, asked.amount)
+    return views.transfer(browser.frame("transfer"), claim, asked, announced=told, small=small)
 
 
 @place("thanks")

@@ -67,7 +67,7 @@ def pay(
     creditor: Creditor,
     claim: Claim,
     *,
-    provider_name: str,
+    provider_name: str = "",
     least: int | None = None,
     part: int | None = None,
     good_until: date | None = None,
@@ -79,7 +79,8 @@ def pay(
     """The last page before the money moves.
 
     `least` is the smallest amount that may be paid, in minor units (None: all of it); `part` what is open of a
-    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile.
+    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile. Without a
+    `provider_name` nothing can be paid here, because it is too little: a person finds a way.
     """
     owed = claim.outstanding.total
     choices = [Choice("all", "pay.all", money_of(frame, claim, owed))]
@@ -168,6 +169,8 @@ class TransferPage(View):
     `code` is the GiroCode, drawn."""
 
     template: ClassVar[str] = "transfer.html"
+    back: str
+    small: bool
     payee: str
     iban: tuple[str, ...]
     amount: str
@@ -176,8 +179,11 @@ class TransferPage(View):
     announced: bool
 
 
-def transfer(frame: Frame, claim: Claim, asked: Transfer, *, announced: bool = False) -> TransferPage:
-    """How to pay by transfer. `announced`: the reader has said already that they did."""
+def transfer(
+    frame: Frame, claim: Claim, asked: Transfer, *, announced: bool = False, small: bool = False
+) -> TransferPage:
+    """How to pay by transfer. `announced`: the reader has said already that they did. `small`: so little can only
+    be transferred."""
     from .giro_code import giro_code
 
     def in_fours(text: str) -> tuple[str, ...]:
@@ -186,6 +192,8 @@ def transfer(frame: Frame, claim: Claim, asked: Transfer, *, announced: bool = F
     own = read_reference(asked.reference) == asked.reference
     return TransferPage(
         frame=frame,
+        back="matter" if small and asked.amount == claim.outstanding.total else "pay",
+        small=small,
         payee=asked.payee,
         iban=in_fours(asked.iban),
         amount=money_of(frame, claim, asked.amount),

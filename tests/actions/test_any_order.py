@@ -3,31 +3,24 @@ nobody who said no is written to, no cent is lost, and no claim is forgotten."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from chalicelib.actions.agree import NoticeMissing
 from chalicelib.actions.ask_for_help import ask_for_help
-from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
-from chalicelib.actions.forget_person import Forgotten
-from chalicelib.actions.lapse_attempt import GOING_ON
 from chalicelib.actions.make_offer import OfferMade
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.read_event import payment_told
-from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.start_payment import GoTo
-from chalicelib.actions.watch_over import watch_over
-from chalicelib.domain.claim import ClaimState, Hold, HoldKind
-from chalicelib.domain.contact import ContactState, Delivery, Purpose
-from chalicelib.domain.decision import Refused
-from chalicelib.domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.claim import Hold, HoldKind
+from chalicelib.domain.contact import Delivery
+from chalicelib.domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.plan import Method
@@ -36,16 +29,14 @@ from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.terms import Change, ChangeKind, Wish
 from chalicelib.ports import Commit
 from tests.builders import NOW
-from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
+from tests.fakes.world import POLICIES, STRATEGIES, hash_point
 
 from .arranging import fetch, offer, press, print_agreements
 from .drawing import give, notice
+from .standing import BERLIN, DEBTORS, Standing
 
-BERLIN = ZoneInfo("Europe/Berlin")
-DEBTORS = ("K-1", "K-2")
 CLAIMS = ("R-1", "R-2", "R-3")
 UNDER_WAY = PaymentStatus.PROCESSING
-LAST = len(STRATEGIES["balanced"].steps) - 1
 debtors = st.sampled_from(DEBTORS)
 claims = st.sampled_from(CLAIMS)
 methods = st.sampled_from((Method.LINK, Method.DEBIT))
@@ -54,16 +45,8 @@ changes = st.builds(Change, st.sampled_from(ChangeKind), st.integers(0, 5), st.n
 terms = wishes | changes | st.none()
 
 
-class AnyOrder(RuleBasedStateMachine):
-    """One creditor, two debtors with an address each, three claims; schedules fire as the real ones do."""
-
-    def __init__(self):
-        super().__init__()
-        self.world, self.now = World(), NOW
-        self.queue: set[str] = set()
-        self.silent: set[str] = set()
-        self.left: list[tuple[datetime, str, str]] = []
-        self.gone: set[str] = set()
+class AnyOrder(Standing):
+    """Everything debtors, channels, providers and the table may do to it."""
 
     # What the outside does
 
@@ -103,56 +86,11 @@ class AnyOrder(RuleBasedStateMachine):
     def the_scheduler_is_in_trouble(self):
         self.world.scheduler.trouble.append(Retry("x"))
 
-    @rule(twice=st.booleans())
-    def schedules_fire(self, twice):
-        """What is due comes out of the queue until it was taken without an error."""
-        for name, contact in list(self.world.scheduler.planned.items()):
-            if contact.due_at <= self.now:
-                self.queue.add(name)
-                del self.world.scheduler.planned[name]
-        held = {c.id: c for debtor in DEBTORS for c in self.contacts(debtor)}
-        for name in sorted(self.queue & set(held)):
-            for _ in range(1 + twice):
-                if self.quietly(lambda name=name: self.send(held[name])):
-                    self.queue.discard(name)
-
-    def send(self, contact):
-        ways = (self.world.email, self.world.sms)
-        before = [len(way.sent) for way in ways]
-        try:
-            self.world.send(contact, self.now)
-        finally:
-            # What was agreed may leave another way than the one it was planned for.
-            for way in (way for way, sent in zip(ways, before, strict=True) if len(way.sent) > sent):
-                point, _, sent = way.sent[-1]
-                self.left.append((self.now, point.value, sent.id))
-                if sent.purpose is Purpose.REMINDER:
-                    assert point.value not in self.silent, "somebody who said no was reminded"
-
     @rule()
     def the_documents_come_by(self):
         for debtor in DEBTORS:
             if self.world.store.matter("nordlicht", debtor):
                 self.quietly(lambda debtor=debtor: print_agreements(self.world, debtor))
-
-    @rule()
-    def the_night(self):
-        found = watch_over(
-            ("nordlicht",),
-            watch=self.world.watch,
-            store=self.world.store,
-            gateway=self.world.gateway,
-            scheduler=self.world.scheduler,
-            policies=POLICIES,
-            strategies=STRATEGIES,
-            publish=lambda facts: None,
-            forget=lambda creditor, number: Forgotten.KEPT,
-            look_after=lambda mandate: look_after(mandate, till=self.world.till, now=self.now),
-            returns=lambda creditor, since: returns_since(creditor, since, till=self.world.till, now=self.now),
-            now=self.now,
-        )
-        for _, error in found.failed:
-            assert isinstance(error, Retry | StaleVersion), error
 
     # What debtors do
 
@@ -350,109 +288,6 @@ class AnyOrder(RuleBasedStateMachine):
                 if attempt.mandate and attempt.provider_id:
                     tries[attempt.plan, attempt.number] += 1
         assert all(number <= 2 for number in tries.values())
-
-    def quietly(self, act):
-        """True when it was done; passing trouble is what the queues and the reader's next press are for."""
-        try:
-            act()
-        except (Retry, StaleVersion, Permanent, BrokenRule):
-            return False
-        return True
-
-    # What must hold
-
-    def contacts(self, debtor):
-        matter = self.world.store.matter("nordlicht", debtor)
-        return list(matter.contacts.values()) if matter else []
-
-    def reminders(self):
-        by_id = {c.id: c for d in DEBTORS for c in self.contacts(d)}
-        return [(at, to) for at, to, name in self.left if by_id[name].purpose is Purpose.REMINDER]
-
-    @invariant()
-    def nothing_leaves_twice(self):
-        assert all(number == 1 for number in Counter(name for _, _, name in self.left).values())
-
-    @invariant()
-    def nobody_is_reminded_out_of_hours_or_too_often(self):
-        sent = self.reminders()
-        days = Counter((to, at.astimezone(BERLIN).date()) for at, to in sent)
-        assert all(number == 1 for number in days.values())
-        for address in {to for _, to in sent}:
-            times = sorted(at for at, to in sent if to == address)
-            assert all(c - a >= timedelta(days=7) for a, c in zip(times, times[2:], strict=False))
-        for at, _ in sent:
-            local = at.astimezone(BERLIN)
-            assert 8 <= local.hour < 20 and not POLICY.quiet_day(local.date())
-
-    @invariant()
-    def a_claim_waits_only_for_a_payment_that_may_still_come(self):
-        """Of two attempts at one claim only one goes on, and a hold is that one's."""
-        for debtor in DEBTORS:
-            matter = self.world.store.matter("nordlicht", debtor)
-            going_on = [a for a in matter.attempts.values() if a.status in GOING_ON] if matter else []
-            covered = Counter(name for attempt in going_on for name in attempt.covers)
-            assert all(number == 1 for number in covered.values()), "two pages for one claim"
-            for claim in matter.claims.values() if matter else ():
-                for hold in claim.holds:
-                    if hold.kind is HoldKind.PAYMENT_UNDER_WAY:
-                        assert hold.source == claim.attempt
-                        assert matter.attempts[hold.source].status in GOING_ON
-
-    @invariant()
-    def money_and_permission_hold(self):
-        kept = {s.source for s in self.world.store.suspense("nordlicht")}
-        booked = {key[2] for key in self.world.store.items if key[0] == "source"} | kept
-        unseen = [p for p in self.world.gateway.payments.values() if p.object_id not in booked]
-        known = {k: v for k, v in self.world.gateway.payments.items() if v not in unseen}
-        everything, self.world.gateway.payments = self.world.gateway.payments, known
-        try:
-            self.world.invariants()
-        finally:
-            self.world.gateway.payments = everything
-
-    def teardown(self):
-        """All trouble over, two weeks of nights and schedules: no money is missing and no claim forgotten."""
-        self.world.store.meanwhile.clear()
-        self.world.store.trouble.clear()
-        self.world.scheduler.trouble.clear()
-        self.world.email.answers.clear()
-        self.world.sms.answers.clear()
-        for _ in range(4):
-            self.now += timedelta(hours=11)
-            self.the_night()
-            self.schedules_fire(False)
-        self.the_night()
-        self.world.invariants()
-        for debtor in DEBTORS:
-            matter = self.world.store.matter("nordlicht", debtor)
-            for one in matter.claims.values() if matter else ():
-                self.not_forgotten(one, [c for c in matter.contacts.values() if c.claim == one.id])
-
-    def not_forgotten(self, one, contacts):
-        asked = [c for c in contacts if c.purpose is Purpose.REMINDER]
-        assert not [c for c in contacts if c.state is ContactState.RESERVED], "half sent for ever"
-        for waiting in (c for c in contacts if c.state is ContactState.PLANNED):
-            near = waiting.due_at <= self.now + timedelta(days=2)
-            assert waiting.id in self.world.scheduler.planned or waiting.id in self.queue or not near
-        if one.state is ClaimState.CLOSED or any(c.state is ContactState.PLANNED for c in asked):
-            return
-        last = max(asked, key=lambda c: (c.step, c.due_at), default=None)
-        if last is None:
-            assert self.row_says_why(one), "never planned and nobody says why"
-            return
-        over = last.step == LAST or last.state is ContactState.CANCELLED or self.nobody_to_write_to(one)
-        assert over, f"forgotten after step {last.step}: {last.state}"
-        if last.state is ContactState.CANCELLED and isinstance(last.decisions[-1], Refused):
-            assert last.decisions[-1].because != "dead_address" or self.nobody_to_write_to(one)
-
-    def row_says_why(self, one):
-        rows = self.world.batches.rows("nordlicht", "batch-1", 0)
-        return any(r.claim == one.id and r.not_contacted for r in rows)
-
-    def nobody_to_write_to(self, one):
-        points = self.world.matter("nordlicht", one.debtor).debtor.points
-        return not any(point.state == "active" for point in points)
 
 
 TestAnyOrder = AnyOrder.TestCase

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.actions.lapse_attempt import lapse_attempt
-from chalicelib.actions.start_payment import LASTS, AskAgain, GoTo, NotThatMuch, UnderWay
+from chalicelib.actions.start_payment import LASTS, AskAgain, GoTo, NotThatMuch, OnlyByTransfer, UnderWay
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.errors import BrokenRule, Permanent, Retry
 from chalicelib.domain.facts import FactName
@@ -224,6 +224,25 @@ def test_P11_where_less_than_the_floor_is_owed_all_of_it_may_be_paid_and_nothing
     visit = world.visit("R-2")
     assert world.start(300, visit=visit, amount=299) == NotThatMuch(world.matter(), 300, 300)
     assert isinstance(world.start(300, visit=visit, amount=300), GoTo)
+
+
+def test_what_is_less_than_the_provider_takes_starts_nothing_and_can_be_transferred(world):
+    world.register(claim="R-2", principal=49)
+    visit, before = world.visit("R-2"), dict(world.store.items)
+    assert world.start(49, visit=visit) == OnlyByTransfer(world.matter(), 49)
+    assert world.gateway.beginnings == 0 and world.store.items == before
+    world.register(claim="R-3", principal=50)
+    assert isinstance(world.start(50, visit=world.visit("R-3")), GoTo)
+
+
+def test_a_provider_that_takes_even_less_than_was_known_leaves_the_claim_free(world):
+    world.gateway.least = 5000
+    answer = world.start()
+    assert isinstance(answer, OnlyByTransfer) and answer.amount == 4820
+    assert world.claim().holds == () and attempts(world) == [AttemptStatus.EXPIRED]
+    assert world.gateway.pages == {}
+    world.gateway.least = 50
+    assert isinstance(world.start(), GoTo)
 
 
 def test_P10_an_old_tab_with_a_part_is_asked_again_after_the_balance_changed(world):

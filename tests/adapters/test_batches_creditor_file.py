@@ -86,6 +86,20 @@ def test_a_collector_says_whether_it_bills_its_client_and_is_not_taken_to_do_so(
     assert (silent.bills_collection_fee, billing.bills_collection_fee) == (False, True)
 
 
+PAYOUT = {"payee": "Nordlicht Energie GmbH", "iban": "DE02120300000000202051"}
+
+
+@pytest.mark.parametrize("currency", ["CHF", "PLN"])
+def test_where_money_is_paid_out_a_file_in_another_currency_is_refused_by_name(currency):
+    other = form(constants={"currency": currency, "claim_type": "other"})
+    assert problems(profile=other, payout=PAYOUT) == (
+        Problem("profile.constants.currency", "payout_euro", currency),
+    )
+    assert isinstance(read(text(profile=other)), Creditor), "without payouts it is the creditor's own affair"
+    assert isinstance(read(text(profile=form(), payout=PAYOUT)), Creditor)
+    assert isinstance(read(text(payout=PAYOUT)), Creditor)
+
+
 def test_nobody_who_writes_in_their_own_name_bills_a_collection_fee():
     fee = Problem("bills_collection_fee", "own_name_fee", "yes")
     assert problems(bills_collection_fee=True) == (fee,)

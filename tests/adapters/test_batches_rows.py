@@ -9,6 +9,7 @@ from chalicelib.adapters.batches.profile_file import BUILT_IN
 from chalicelib.adapters.batches.rows import Survey, read_rows, survey
 from chalicelib.domain.batch import Problem, Quarantined, Refused
 from chalicelib.domain.parties import Address
+from chalicelib.domain.payout_terms import PayoutTerms
 from chalicelib.domain.row import Row
 from tests.builders import FIELDS, collector, creditor, profile
 
@@ -392,3 +393,15 @@ def test_the_hash_of_a_row_is_that_of_its_meaning_whatever_the_form_of_the_file(
 def test_every_field_of_a_row_can_come_from_a_file():
     of_a_row = {field for field in Row.__dataclass_fields__ if field not in ("line", "flags", "is_business")}
     assert of_a_row | {"party"} == {field.name for field in ALL_FIELDS}
+
+
+def test_a_row_in_another_currency_is_quarantined_where_payouts_leave_in_euros():
+    """Money that could be collected and never paid out is not taken; without payouts it is."""
+    plain = profile(columns=tuple((name, name) for name in (*FIELDS, "currency")))
+    rows = ({"claim": "R-1", "currency": "CHF"}, {"claim": "R-2", "currency": "EUR"})
+    paid_out = creditor(profile=plain, payout_terms=PayoutTerms())
+    first, second = read(*rows, who=paid_out, extra=("currency",))
+    assert isinstance(first, Quarantined) and isinstance(second, Row)
+    assert (first.line, first.problems) == (2, (Problem("currency", "payout_euro", "CHF"),))
+    taken = read(*rows, who=creditor(profile=plain), extra=("currency",))
+    assert [row.currency for row in taken] == ["CHF", "EUR"]

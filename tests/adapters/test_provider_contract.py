@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.adapters.stripe.gateway import StripeGateway
 from chalicelib.adapters.stripe.mandates import StripeMandates
-from chalicelib.domain.errors import Permanent
+from chalicelib.domain.errors import AmountTooSmall, Permanent
 from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.money_back import ChargebackStatus, RefundStatus
 from chalicelib.domain.payments import Attempt, CheckoutStatus, PaymentStatus
@@ -108,6 +108,25 @@ def begin(provider):
 def draw(provider, way, name="d-1"):
     attempt = Attempt(name, CREDITOR, "K-501", "R-1001", 1500, "EUR", datetime.now(UTC), mandate="m-1")
     return provider.mandates.draw(attempt, way, description="1")
+
+
+def open_page(provider, amount, name="a-1"):
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    return provider.gateway.begin_checkout(
+        Attempt(name, CREDITOR, "K-501", "R-1001", amount, "EUR", ends),
+        payee="Nordlicht",
+        description="Strom",
+        locale="de",
+        success_url="https://zahlen.nordlicht.example/r/a-1",
+        cancel_url="https://zahlen.nordlicht.example/r/a-1?left=1",
+    )
+
+
+def test_the_least_that_is_taken_is_known_and_less_is_refused_by_name(provider):
+    least = provider.gateway.smallest("EUR")
+    assert open_page(provider, least).url
+    with pytest.raises(AmountTooSmall):
+        open_page(provider, least - 1, "a-2")
 
 
 def given(provider):

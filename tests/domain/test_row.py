@@ -1,17 +1,20 @@
 """A Row on its way: through the queue, into its hash, into a Debtor and a Claim."""
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.batches.fields import BY_NAME, Kind
+from chalicelib.domain.accrual import owed_on
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.interest import Interest
 from chalicelib.domain.notice import Particulars
 from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.row import MOST_BYTES, Row, claim_of, debtor_of
 from tests.builders import NOW, creditor, row
 
@@ -114,3 +117,30 @@ def test_the_particulars_of_a_collectors_first_letter_travel_with_the_claim():
     assert known == Particulars(
         interest_rate="6,52 % im Jahr", costs_kind="Geschäftsgebühr", vat_reclaimable=False
     )
+
+
+LONG_AGO = date(2026, 9, 30)
+BEARS = {"default_since": date(2026, 9, 1), "default_basis": "Mahnung", "as_of": LONG_AGO, "principal": 100_000}
+
+
+@pytest.mark.parametrize("said", [{"disputed": True}, {"plan_until": date(2026, 12, 24)}])
+def test_what_the_file_says_was_so_on_its_day_and_nothing_has_grown_since(said):
+    """Disputed, or on a plan, as of 30 September and registered in November: no interest for the weeks between."""
+    meter, today = POLICY.meter, NOW.date()
+    free = claim_of(row(**BEARS), creditor(), "b", NOW)
+    assert owed_on(free, today, meter).outstanding.interest > 0, "without that it would have grown"
+    held = claim_of(row(**BEARS, **said), creditor(), "b", NOW)
+    assert meter.day(held.holds[0].since) == LONG_AGO
+    assert owed_on(held, today, meter).outstanding.interest == 0
+    (hold,) = held.holds
+    over = held.released(hold.kind, NOW)
+    assert owed_on(over, today, meter).outstanding.interest == 0, "nor once it is over, for the time before"
+    later, ten_days = today + timedelta(days=10), Interest(500, today, today)
+    grown = owed_on(over, later, meter).outstanding.interest
+    alone = owed_on(replace(free, interest=ten_days, as_of=today), later, meter).outstanding.interest
+    assert grown == alone > 0
+
+
+def test_figures_of_a_day_to_come_hold_nothing_before_today():
+    held = claim_of(row(**BEARS | {"as_of": NOW.date() + timedelta(days=1)}, disputed=True), creditor(), "b", NOW)
+    assert held.holds[0].since == NOW

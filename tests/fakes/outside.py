@@ -11,7 +11,7 @@ from chalicelib.domain.contact import Contact, ContactState, Message, MessageKin
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
-from chalicelib.domain.errors import Permanent
+from chalicelib.domain.errors import AmountTooSmall, Permanent
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
 from chalicelib.domain.mandate import Mandate
@@ -192,7 +192,10 @@ GIVING = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
 
 @dataclass
 class FakeGateway:
-    """A payment provider: pages by attempt, payments by number. `down` is raised by every call."""
+    """A payment provider: pages by attempt, payments by number. `down` is raised by every call.
+
+    `least` is what it takes at the least, `told_least` what is known of that.
+    """
 
     pages: dict[str, ProviderCheckout] = field(default_factory=dict)
     opened: dict[str, Attempt] = field(default_factory=dict)
@@ -203,6 +206,11 @@ class FakeGateway:
     down: Exception | None = None
     beginnings: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    least: int = 50
+    told_least: int = 50
+
+    def smallest(self, currency: str) -> int:
+        return self.told_least
 
     def begin_checkout(
         self,
@@ -215,6 +223,8 @@ class FakeGateway:
         cancel_url: str,
     ) -> Checkout:
         self._up()
+        if attempt.amount < self.least:
+            raise AmountTooSmall("begin_checkout")
         self.beginnings += 1
         page = f"cs_{attempt.id}"
         if page not in self.pages:

@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.look_after_money import look_after_money
 from chalicelib.adapters.bank.open_file import read_bank_file
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.reference import shown
 from chalicelib.entrypoints.events import money
+from chalicelib.entrypoints.schedules import tell_of_money
 from chalicelib.entrypoints.uploads import intake
 from local.bank.account import Account
 from local.bank.messages import notice, statement
+from tests.operators import Person
 from tests.reader import sqs
 from tests.wire import Death, lost
 
@@ -199,6 +202,54 @@ def test_unknown_money_lies_in_suspense_with_its_proposal_and_an_alarm(house, br
     (candidate,) = item["candidates"]["L"]
     assert candidate["M"]["claim"]["S"] == claim.id and candidate["M"]["score"]["N"] == "70"
     assert payments(claim) == []
+
+
+def test_a_return_that_names_nothing_we_know_takes_nothing_back_and_rings_until_somebody_looks(
+    house, branch, claim, reference, alarms
+):
+    branch.account.receives(2000, reference, on=TODAY)
+    before_us = branch.account.part(2000, "bevor es uns gab", on=TODAY - timedelta(days=40), name="Somebody")
+    branch.account.returns(before_us, "AC04", on=TODAY, fee=350)
+    body = statement(branch.account, on=TODAY)
+    for name in ("auszug.xml", "noch-einmal.xml"):
+        report = branch.hand_in(body, name)
+    assert outcomes(report) == ["booked", "suspense"]
+    assert report["results"][1]["because"]["reason"] == "return_unmatched"
+    assert [entry.amount for entry in payments(claim)] == [2000] and house.again(claim).outstanding.total == 2820
+    assert len(alarms.of("suspense")) == 1
+    anna = Person("anna", branch.creditor.id)
+    (lying,) = anna.looks("suspense")["suspense"]
+    assert (lying["amount"], lying["reason"]) == (-2000, "return_unmatched")
+    for what, more in (("assign", {"claim": claim.id}), ("send-back", {})):
+        assert anna.acts(what, source=lying["source"], **more)["said"] == "refused"
+    later = wiring.clock() + timedelta(days=6)
+    tell_of_money(look_after_money([branch.creditor.id], desk=wiring.money_desk(), now=later))
+    waiting = [(alarm.creditor, alarm.what, alarm.about) for alarm in alarms.of("money_waits")]
+    assert (branch.creditor.id, "suspense", lying["source"]) in waiting
+    house.invariants(claim)
+
+
+def test_a_person_who_finds_out_which_payment_it_was_takes_it_back_once(house, branch, claim, reference, alarms):
+    branch.account.receives(2000, reference, on=TODAY)
+    branch.account.returns(branch.account.part(2000, "", on=TODAY, name="Somebody"), "AC04", on=TODAY, fee=350)
+    body = statement(branch.account, on=TODAY)
+    branch.hand_in(body)
+    anna, bernd = Person("anna", branch.creditor.id), Person("bernd", branch.creditor.id)
+    (lying,) = anna.looks("suspense")["suspense"]
+    (payment,) = anna.looks("payments", claim=claim.id)["payments"]
+    said = {"source": lying["source"], "payment": payment["source"]}
+    answers = house.wire.race(*[lambda who=who: who.acts("take-back", **said) for who in (anna, bernd)])
+    answers.append(anna.acts("take-back", **said))
+    assert {tuple(a["return"]["claims"]) for a in answers if a["status"] == 200} == {(claim.id,)}
+    assert answers[-1]["status"] == 200 and house.again(claim).outstanding.total == 4820
+    branch.hand_in(body, "noch-einmal.xml")
+    kinds = [(e.kind, e.amount) for e in wiring.store().ledger(branch.creditor.id, claim.id)[1:]]
+    assert kinds == [(EntryKind.PAYMENT, 2000), (EntryKind.REVERSAL, 2000)]
+    later = wiring.clock() + timedelta(days=6)
+    tell_of_money(look_after_money([branch.creditor.id], desk=wiring.money_desk(), now=later))
+    assert lying["source"] not in [alarm.about for alarm in alarms.of("money_waits")]
+    assert anna.looks("suspense")["suspense"] == []
+    house.invariants(claim)
 
 
 def test_what_cannot_be_read_books_nothing_and_says_where_and_why(house, branch, claim, reference, alarms):

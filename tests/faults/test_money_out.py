@@ -74,6 +74,53 @@ def test_M1_what_is_too_much_goes_back_when_two_people_say_so(
     assert told == [("anna", "release"), ("bernd", "release")]
 
 
+@pytest.fixture
+def paid(house, provider, claim, anna):
+    """A claim of €48.20 that was paid: the payment as an operator finds it."""
+    provider.told(provider.notice(PAID, provider.takes(4820, claim=claim)))
+    (payment,) = anna.looks("payments", claim=claim.id)["payments"]
+    return payment
+
+
+def test_M4_M5_a_booked_payment_goes_back_once_and_the_providers_notices_reverse_it_once(
+    house, creditor, provider, claim, paid, anna, bernd
+):
+    assert (paid["amount"], paid["left"]) == (4820, 4820)
+    given = anna.acts("give-back", source=paid["source"], amount="20.00")
+    order = given["refund"]
+    assert (order["amount"], order["state"], order["reason"]) == (2000, "waiting", "given_back")
+    assert bernd.acts("give-back", source=paid["source"], amount="20.00")["refund"]["id"] == order["id"]
+    assert anna.acts("give-back", source=paid["source"], amount="20.01")["because"] == "refund_waits"
+    assert house.again(claim).state is ClaimState.CLOSED
+    for person in (anna, bernd):
+        person.acts("release", order=order["id"])
+    for _ in range(2):
+        settled(house, creditor, provider)
+        nightly({"creditors": [creditor.id]}, None)
+    assert at_provider(house, provider) == [2000] and order_of(creditor, order).state is LeavingState.DONE
+    entries = wiring.store().ledger(creditor.id, claim.id)
+    assert [(e.kind.value, e.amount) for e in entries[1:]] == [("payment", 4820), ("reversal", 2000)]
+    assert house.again(claim).outstanding.total == 2000
+    assert anna.looks("payments", claim=claim.id)["payments"][0]["left"] == 2820
+    assert anna.acts("give-back", source=paid["source"], amount="28.21")["because"] == "above_paid"
+    assert anna.acts("give-back", source="pi_other", amount="1.00")["status"] == 404
+    house.invariants(claim)
+
+
+def test_M4_eight_people_at_once_order_one_refund(house, paid, anna):
+    people = [Person(name, anna.creditor) for name in "abcdefgh"]
+    ask = [lambda who=who: who.acts("give-back", source=paid["source"], amount="48.20") for who in people]
+    answers = house.wire.race(*ask)
+    assert len({answer["refund"]["id"] for answer in answers if answer["status"] == 200}) == 1
+    assert len(anna.looks("refunds")["refunds"]) == 1
+
+
+def test_O3_another_creditors_payment_is_as_if_it_did_not_exist(house, claim, paid):
+    other = Person("anna", house.open_creditor().id)
+    assert other.looks("payments", claim=claim.id)["payments"] == []
+    assert other.acts("give-back", source=paid["source"], amount="48.20")["status"] == 404
+
+
 def test_one_person_under_two_roles_is_one_person(house, overpaid, anna):
     anna.acts("release", order=overpaid["id"])
     for other in (
@@ -121,6 +168,12 @@ def test_O3_another_creditors_order_is_as_if_it_did_not_exist(house, overpaid):
         ("assign", {"source": "pi_1"}),
         ("pay-out", {"until": "yesterday"}),
         ("send-back", {"source": "pi_1", "iban": "DE00", "payee": "Jana"}),
+        ("give-back", {"source": "pi_1"}),
+        ("take-back", {"source": "bank:1"}),
+        ("give-back", {"source": "pi_1", "amount": "4820"}),
+        ("give-back", {"source": "pi_1", "amount": "48,20"}),
+        ("give-back", {"source": "pi_1", "amount": "-48.20"}),
+        ("give-back", {"source": "pi_1", "amount": "1,048.20"}),
     ],
 )
 def test_what_a_command_needs_is_asked_for_by_name(anna, what, said):

@@ -196,6 +196,22 @@ def test_M11_a_small_rest_is_waived_and_the_reader_and_the_receipt_say_so(house,
 
 
 @pytest.mark.parametrize("cookies", [{}, None])
+def test_what_is_too_small_for_the_provider_is_asked_for_by_transfer_alone(house, creditor, cookies):
+    claim = house.register(creditor, principal=32)
+    reader = Reader(house.link_to(claim), cookies=cookies)
+    matter = reader.through_the_door()
+    page = reader.press(matter, "/show", page="pay") if cookies is None else reader.get("pay")
+    assert page.status == 200 and "nur per Überweisung" in page.words and "0,32 €" in page.words
+    assert 'role="img"' in page.text, "with the code to be read by the bank's app"
+    assert not any(action.endswith("/pay") for action, _ in page.forms())
+    _, carried = page.form("/transfer")
+    before = house.everything(creditor.id)
+    pressed = reader.post("pay", {**carried, "owed": "32"})
+    assert pressed.status == 200 and "nur per Überweisung" in pressed.words
+    assert house.everything(creditor.id) == before and not house.hosted_pages(creditor)
+
+
+@pytest.mark.parametrize("cookies", [{}, None])
 def test_paying_takes_three_pages_from_the_link(house, claim, cookies):
     """The door, the matter, how much and how; the fourth is the provider's own."""
     reader = Reader(house.link_to(claim), cookies=cookies)

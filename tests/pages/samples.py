@@ -269,6 +269,8 @@ def page_samples(language, *, carried=None, chosen=False):
         "transfer_announced": views.transfer(
             at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 2000), announced=True
         ),
+        "transfer_small": views.transfer(at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 32), small=True),
+        "pay_small": views.pay(at("pay"), CREDITOR, replace(CLAIM, outstanding=Split(32), currency="CHF")),
         "transferred": views.transferred(at("transfer"), datetime(2026, 12, 2, 19, 0, tzinfo=UTC)),
         "matter_several": inside(
             at("matter"),

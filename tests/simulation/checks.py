@@ -106,7 +106,8 @@ def source_holds(sim: Sim, creditor: str, source: str) -> None:
         if received is None:
             return
         if entries and kept and kept.home:
-            assert kept.amount == received and kept.placed == settled, "what was assigned came out of suspense (3)"
+            placed = -kept.placed if received < 0 else kept.placed
+            assert kept.amount == received and placed == settled, "what was assigned came out of suspense (3)"
         elif entries:
             assert arrived == received, "the received amount is booked, once and over all its claims (1, 3)"
             assert (kept.amount if kept else 0) == arrived - settled, "what is too much lies in suspense (3)"

@@ -4,11 +4,15 @@ import random
 
 from chalicelib.actions.assign_suspense import assign_suspense
 from chalicelib.actions.close_task import close_task
+from chalicelib.actions.give_back import give_back
+from chalicelib.actions.place_return import place_return
 from chalicelib.actions.release_refund import refuse_refund, release_refund, send_back
+from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.decision import Refused
+from chalicelib.domain.entry import EntryKind
 
 from .chance import one_of
-from .triggers import ports
+from .triggers import euro, ports
 from .world import Sim
 
 STAFF = ("ada", "ben", "cem")
@@ -46,6 +50,41 @@ def orders(sim: Sim, draw: random.Random) -> str | None:
     how = {"store": sim.store, "outgoing": sim.outgoing, "now": sim.now}
     answer = sim.press(lambda: send_back(creditor, money.source, by=by, **how))
     return f"{by} wants {money.source[:14]} to go back: {said(answer)}"
+
+
+def gives_back(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody wants a booked payment to go back, or a part of it, perhaps more than there is, or twice."""
+    found = one_of(draw, list(sim.claims)[-60:])
+    if found is None:
+        return None
+    creditor, claim = found
+    came = [entry for entry in sim.store.ledger(creditor, claim) if entry.kind is EntryKind.PAYMENT]
+    payment = one_of(draw, came, lambda entry: entry.source)
+    if payment is None:
+        return None
+    amount = draw.choice((payment.amount, draw.randint(1, payment.amount), payment.amount + 1))
+    by, to = draw.choice(STAFF), BankAccount("Anna Sommer", "DE89370400440532013000")
+    how = {"store": sim.store, "outgoing": sim.outgoing, "now": sim.now}
+    how |= {"to": to} if draw.random() < 0.3 else {}
+    answer = sim.press(lambda: give_back(creditor, payment.source, amount, by=by, **how))
+    return f"{by} wants {euro(amount)} of {payment.source[:14]} on {claim} to go back: {said(answer)}"
+
+
+def takes_back(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody finds out which payment a return was of that named nothing, or thinks so."""
+    creditor = draw.choice(sorted(sim.settings))
+    below = [money for money in sim.outgoing.lying(creditor) if money.left < 0]
+    money = one_of(draw, below, lambda money: money.source)
+    claim = one_of(draw, [name for of, name in list(sim.claims)[-60:] if of == creditor])
+    if money is None or claim is None:
+        return None
+    came = [entry for entry in sim.store.ledger(creditor, claim) if entry.kind is EntryKind.PAYMENT]
+    payment = one_of(draw, came, lambda entry: entry.source)
+    if payment is None:
+        return None
+    by = draw.choice(STAFF)
+    answer = sim.press(lambda: place_return(creditor, money.source, payment.source, by=by, **ports(sim)))
+    return f"{by} says that {money.source[:11]} took {payment.source[:14]} back: {said(answer)}"
 
 
 def assigns(sim: Sim, draw: random.Random) -> str | None:
@@ -94,6 +133,8 @@ STEPS = (
     (4, answers),
     (3, orders),
     (4, assigns),
+    (3, gives_back),
+    (2, takes_back),
     (7, releases),
     (16, fault),
     (3, again),

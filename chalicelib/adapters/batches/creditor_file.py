@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
 from ...domain.bank_form import BankForm
 from ...domain.batch import Problem
 from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod
+from ...domain.payout_terms import PAID_OUT_IN
 from .bank_file import BankModel, bank_problems
 from .payout_file import PayoutModel
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
@@ -209,7 +210,16 @@ def _contradictions(read: Settings, id: str) -> list[Problem]:
                 found.append(Problem(name, reason))
     if read.get("acting_as") == ActingAs.OWN_NAME and read.get("bills_collection_fee"):
         found.append(Problem("bills_collection_fee", "own_name_fee", "yes"))
-    return found + _review(read)
+    return found + _paid_out_in(read) + _review(read)
+
+
+def _paid_out_in(read: Settings) -> list[Problem]:
+    """What is collected to be paid out is in the one currency payouts leave in."""
+    profile = read.get("profile")
+    if not read.get("payout") or not isinstance(profile, ProfileModel):
+        return []
+    currency = profile.constants.get("currency", PAID_OUT_IN)
+    return [Problem("profile.constants.currency", "payout_euro", currency)] if currency != PAID_OUT_IN else []
 
 
 def _review(read: Settings) -> list[Problem]:

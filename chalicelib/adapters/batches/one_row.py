@@ -10,6 +10,7 @@ from ...domain.batch import Problem, Quarantined, Refused
 from ...domain.fees import costs_above_cap
 from ...domain.money import MINOR_DIGITS
 from ...domain.parties import Creditor
+from ...domain.payout_terms import PAID_OUT_IN
 from ...domain.profile import FileProfile
 from ...domain.row import MOST_MINOR, Row, flagged
 from .cells import Cleaned, Form, LeftOut, Misfit, Value, clean, value_of
@@ -58,7 +59,7 @@ def read_row(record: Record, places: Places, creditor: Creditor) -> Row | Quaran
         return Quarantined(record.line, (Problem("", record.fault, record.cells[0][:MOST_SHOWN]),))
     cells = _cells(record, places, creditor)
     values, problems, flags = _values(cells)
-    problems += [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values)]
+    problems += [Problem(name, reason, cells[name].shown) for name, reason in _contradictions(values, creditor)]
     if not problems:
         return _row(record.line, values, flags, creditor)
     claim = cells["claim"].text if "claim" in cells else ""
@@ -111,7 +112,7 @@ def _values(cells: Mapping[str, Cell]) -> tuple[dict[str, Value], list[Problem],
     return values, problems, flags
 
 
-def _contradictions(values: Mapping[str, Value]) -> list[tuple[str, str]]:
+def _contradictions(values: Mapping[str, Value], creditor: Creditor) -> list[tuple[str, str]]:
     """What each cell alone does not show: (field, reason). Asked wherever the cells it needs could be read, so
     that a creditor is told of everything at once."""
     found = []
@@ -127,6 +128,8 @@ def _contradictions(values: Mapping[str, Value]) -> list[tuple[str, str]]:
     parts = [int(str(values[name])) for name in ("principal", "interest", "costs") if name in values]
     if "principal" in values and sum(parts) > MOST_MINOR:
         found.append(("principal", "amount_huge"))
+    if creditor.payout_terms and values.get("currency", PAID_OUT_IN) != PAID_OUT_IN:
+        found.append(("currency", "payout_euro"))
     return found
 
 

@@ -281,6 +281,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Wer im eigenen Namen schreibt, berechnet keine Inkassogebühr.",
         "Lassen Sie `bills_collection_fee` weg; nachgewiesene Mahnkosten stehen in der Datei.",
     ),
+    "payout_euro": (
+        "Auszahlungen gehen hier nur in Euro.",
+        "Für Forderungen in anderer Währung legen Sie einen zweiten Gläubiger ohne `payout` an.",
+    ),
     "collector_register": (
         "Ein Inkassodienst muss seine Registernummer nennen (RDG §§ 10, 13a).",
         "Ergänzen Sie `register_number`.",

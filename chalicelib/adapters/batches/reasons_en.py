@@ -232,6 +232,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Whoever writes in their own name bills no collection fee.",
         "Leave `bills_collection_fee` out; proven dunning costs stand in the file.",
     ),
+    "payout_euro": (
+        "Payouts leave in euros only.",
+        "For claims in another currency set up a second creditor without `payout`.",
+    ),
     "collector_register": (
         "A collection service must name its registration number (RDG §10, §13a).",
         "Add `register_number`.",

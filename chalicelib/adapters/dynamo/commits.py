@@ -53,25 +53,7 @@ def expiry(at: datetime) -> Item:
 
 def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     """Guards first, so that a duplicate is told apart from a race."""
-    writes: list[Write] = []
-    if commit.seen:
-        item = {**_strings(keys.seen(creditor, commit.seen)), "gone_at": expiry(now + EVENT_KEPT)}
-        writes.append(Write(item, guard="seen"))
-    trails = {trail.source: trail for trail in commit.trails}
-    if commit.source:
-        key, trail = keys.source(creditor, commit.source), trails.pop(commit.source, None)
-        item = item_of(key, trail) if trail else _strings(key)
-        writes.append(Write(item, version=0 if trail else None, guard="source"))
-    for trail in trails.values():
-        writes.append(Write(item_of(keys.source(creditor, trail.source), trail), version=trail.version))
-    if commit.row:
-        place, outcome = commit.row
-        key = keys.row(creditor, place.batch, place.chunk, place.line)
-        writes.append(Write(item_of(key, outcome, gone_at=expiry(now + ROW_KEPT)), guard="row"))
-    if commit.told:
-        where, became = commit.told
-        key = keys.told(creditor, where.statement, where.chunk, where.number)
-        writes.append(Write(item_of(key, became, gone_at=expiry(now + ROW_KEPT)), guard="told"))
+    writes = _guards(creditor, commit, now)
     for way in commit.ways:
         pointer = {"debtor": way.debtor, "claim": way.claim}
         writes.append(Write(_strings({**keys.way(creditor, way.mark, way.claim), **pointer})))
@@ -123,6 +105,30 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         writes.append(Write(item_of(key, commit.creditor), version=commit.creditor.version))
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
+    return writes
+
+
+def _guards(creditor: str, commit: Commit, now: datetime) -> list[Write]:
+    """What of this commit may be written once only: its notice, its source, its row, its entry of a statement."""
+    writes: list[Write] = []
+    if commit.seen:
+        item = {**_strings(keys.seen(creditor, commit.seen)), "gone_at": expiry(now + EVENT_KEPT)}
+        writes.append(Write(item, guard="seen"))
+    trails = {trail.source: trail for trail in commit.trails}
+    if commit.source:
+        key, trail = keys.source(creditor, commit.source), trails.pop(commit.source, None)
+        item = item_of(key, trail) if trail else _strings(key)
+        writes.append(Write(item, version=0 if trail else None, guard="source"))
+    for trail in trails.values():
+        writes.append(Write(item_of(keys.source(creditor, trail.source), trail), version=trail.version))
+    if commit.row:
+        place, outcome = commit.row
+        key = keys.row(creditor, place.batch, place.chunk, place.line)
+        writes.append(Write(item_of(key, outcome, gone_at=expiry(now + ROW_KEPT)), guard="row"))
+    if commit.told:
+        where, became = commit.told
+        key = keys.told(creditor, where.statement, where.chunk, where.number)
+        writes.append(Write(item_of(key, became, gone_at=expiry(now + ROW_KEPT)), guard="told"))
     return writes
 
 

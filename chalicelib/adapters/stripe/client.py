@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.errors import Permanent, Retry
+from chalicelib.domain.errors import AmountTooSmall, Permanent, Retry
 
 if TYPE_CHECKING:
     from stripe import StripeClient
@@ -75,8 +75,13 @@ def translated(asked: str) -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise Retry(reason_of(asked, error)) from error
     except stripe.StripeError as error:
-        kind = Retry if _may_pass(error) else Permanent
-        raise kind(reason_of(asked, error)) from error
+        raise _kind_of(error)(reason_of(asked, error)) from error
+
+
+def _kind_of(error: Any) -> type[Exception]:
+    if error.code == "amount_too_small":
+        return AmountTooSmall
+    return Retry if _may_pass(error) else Permanent
 
 
 def _may_pass(error: Any) -> bool:

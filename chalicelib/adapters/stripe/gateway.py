@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.adapters.stripe import SMALLEST
 from chalicelib.adapters.stripe.client import PAGE, StripeClients, page_language, reason_of, translated
 from chalicelib.adapters.stripe.reading import (
     chargeback_from,
@@ -29,6 +30,10 @@ class StripeGateway(StripeClients):
     Raises Retry where the same call may succeed later, Permanent where it never will. Neither carries more than
     ids and codes.
     """
+
+    def smallest(self, currency: str) -> int:
+        """The least Stripe takes in one payment, in minor units."""
+        return SMALLEST.get(currency, 0)
 
     def begin_checkout(
         self,

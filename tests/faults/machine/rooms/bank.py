@@ -42,6 +42,18 @@ def the_entries_of_a_statement_are_booked(stage):
 
 
 @scenario()
+def a_return_that_named_nothing_takes_a_payment_back(stage):
+    bank = branch(stage)
+    bank.account.returns(bank.account.part(2000, "", on=TODAY), "AC04", on=TODAY)
+    Wakes(INTAKE, bank.put(statement(bank.account, on=TODAY))).wake()
+    queued(f"{EVENTS}:money", *bank.messages()).wake()
+    (lying,) = [money for money in wiring.outgoing().lying(stage.creditor.id) if money.amount < 0]
+    payment = wiring.store().ledger(stage.creditor.id, "R-1")[1].source
+    yield does(stage, "anna", "take-back", source=lying.source, payment=payment)
+    assert stage.again().outstanding.total == 4820
+
+
+@scenario()
 def a_payout_of_ours_has_left_the_account(stage):
     name = payout(stage)
     for who in ("anna", "bernd"):

@@ -106,6 +106,53 @@ def money_that_fits_no_claim_is_sent_back(stage):
     assert len(looks(stage, "refunds")) == 1
 
 
+def booked(stage):
+    """€48.20 that paid a claim."""
+    stage.open()
+    payment = stage.provider.takes(4820, claim=stage.claim())
+    stage.told("payment_intent.succeeded", payment).wake()
+    return payment
+
+
+@scenario()
+def a_booked_payment_is_to_go_back(stage):
+    payment = booked(stage)
+    yield does(stage, "anna", "give-back", source=payment, amount="20.00")
+    assert [order["amount"] for order in looks(stage, "refunds")] == [2000]
+
+
+def given_back(stage):
+    """€20.00 of a booked payment that two people let go, and what carries it on."""
+    payment = booked(stage)
+    does(stage, "anna", "give-back", source=payment, amount="20.00").wake()
+    (order,) = looks(stage, "refunds")
+    for who in ("anna", "bernd"):
+        does(stage, who, "release", order=order["id"]).wake()
+    return order["id"], queued(
+        f"{EVENTS}:money", {"detail": {"creditor": stage.creditor.id, "order": order["id"]}}
+    )
+
+
+def refunds(stage):
+    return list(wiring.gateway().refunds_since(stage.creditor.id, stage.began - timedelta(days=1)))
+
+
+@scenario()
+def a_booked_payment_goes_back_by_the_provider(stage):
+    _, carried_on = given_back(stage)
+    yield carried_on
+    assert [refund.amount for refund in refunds(stage)] == [2000]
+
+
+@scenario()
+def the_provider_tells_of_what_a_booked_payment_gave_back(stage):
+    order, carried_on = given_back(stage)
+    carried_on.wake()
+    (refund,) = refunds(stage)
+    yield stage.told("refund.created", refund.object_id)
+    assert stage.again().outstanding.total == 2000 and state_of(stage, order) is LeavingState.DONE
+
+
 def collected(stage):
     """A creditor that is paid out, with €48.20 collected."""
     stage.open(payout_terms=PayoutTerms(fee=1_000), payout_to=OWN)
