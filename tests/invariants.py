@@ -90,8 +90,11 @@ def balanced(claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
             assert ledger[entry.reverses].kind is EntryKind.PAYMENT, "only what arrived can go back"
         if entry.kind is EntryKind.PAYMENT:
             left_of(entry, ledger)  # raises where more went back than had come (M5)
-    interest = settled[EntryKind.INTEREST] - settled[EntryKind.CREDIT]
+    back = sum(entry.split.total for entry in later if entry.gives_costs_back)
+    interest = settled[EntryKind.INTEREST] - (settled[EntryKind.CREDIT] - back)
     assert interest == (claim.interest.booked if claim.interest else 0), "interest booked and given back"
+    charged = settled[EntryKind.COSTS] - back
+    assert charged == (claim.fee.total if claim.fee else 0), "costs charged and given back"
     assert claim.recent == later[-RECENT:]
     assert (claim.state is ClaimState.CLOSED) == (claim.outstanding.total == 0), "closed when paid (7)"
     for entry in ledger:
@@ -108,8 +111,7 @@ def sent_by_permission(matter: Matter) -> None:
 def carried_on(matter: Matter, store: Store) -> None:
     """What runs, runs by the claim's own word, and one contact carries it (11).
 
-    The parts of a plan sum to what was owed when it was agreed: that is more than is owed and paid now only by the
-    interest a payment valued on an earlier day has given back since (M14).
+    The parts of a plan sum to what was paid of it and is still owed, whatever was given back since.
     """
     for claim in matter.claims.values():
         plans = [p for p in matter.plans.values() if p.claim == claim.id and p.state is PlanState.RUNNING]
@@ -127,13 +129,8 @@ def carried_on(matter: Matter, store: Store) -> None:
             assert waiting[0].due_at == agreed.next_at
             assert matter.notice_given(matter.offers[agreed.offer]), "no notice before it (P14)"
         for plan in plans:
-            back = sum(
-                entry.amount
-                for entry in store.ledger(claim.creditor, claim.id)
-                if entry.kind is EntryKind.CREDIT and entry.booked_at >= plan.agreed_at
-            )
             stands = claim.outstanding.total + claim.paid - plan.paid_before
-            assert plan.total == stands + back, "the parts of a plan sum to the total, to the cent (M17)"
+            assert plan.total == stands, "the parts of a plan sum to the total, to the cent (M17)"
 
 
 def _carries(contact: Contact) -> bool:

@@ -67,7 +67,8 @@ def make_offer(
     def decide(creditor: Creditor, matter: Matter) -> tuple[OfferMade | NotPossible, Commit | None]:
         policy, strategy = policies[creditor.country], strategies[creditor.strategy]
         # What is offered is about what is owed on this day; it stays good for as long as the offer does.
-        asked = tell_amount(arranging(visit, matter), GOOD_FOR.days, policy, now, prolong=True)
+        standing = arranging(visit, matter)
+        asked = tell_amount(standing, matter.debtor, GOOD_FOR.days, policy, now, prolong=True)
         claim = asked.claim
         matter = replace(matter, claims={**matter.claims, claim.id: claim})
         wanted = _possible(terms, creditor, matter, claim)
