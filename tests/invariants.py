@@ -93,7 +93,8 @@ def balanced(claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
     back = sum(entry.split.total for entry in later if entry.gives_costs_back)
     interest = settled[EntryKind.INTEREST] - (settled[EntryKind.CREDIT] - back)
     assert interest == (claim.interest.booked if claim.interest else 0), "interest booked and given back"
-    charged = settled[EntryKind.COSTS] - back
+    fees = (entry for entry in later if entry.kind is EntryKind.COSTS and entry.source.startswith("costs:"))
+    charged = sum(entry.split.total for entry in fees) - back
     assert charged == (claim.fee.total if claim.fee else 0), "costs charged and given back"
     assert claim.recent == later[-RECENT:]
     assert (claim.state is ClaimState.CLOSED) == (claim.outstanding.total == 0), "closed when paid (7)"

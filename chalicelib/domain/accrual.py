@@ -189,9 +189,18 @@ def good_through(claim: Claim, until: date) -> Claim:
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
-    simple, late = without_fee(claim, value_date)
-    if simple is not claim and not late:
-        return owed_at(simple, value_date, meter)
+    with_fee, (simple, late) = _owed_with_fee(claim, value_date, meter), without_fee(claim, value_date)
+    if simple is claim:
+        return with_fee
+    least = _owed_with_fee(simple, value_date, meter)
+    enough = least.total + late
+    if enough >= with_fee.total:
+        return with_fee
+    # What came too late for the fee not to be owed counts only for the rest.
+    return allocate(enough, with_fee, claim.claim_type).settled if late else least
+
+
+def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:
     terms = claim.interest
     if terms and value_date < terms.through and claim.outstanding.principal:
         rolled = _rolled_back(claim, terms, value_date, meter)[0]

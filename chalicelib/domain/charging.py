@@ -39,10 +39,12 @@ def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False, bills: 
 def may_charge(claim: Claim, day: date) -> bool:
     """Whether a first demand on `day` may bring costs of its own.
 
-    They are the damage of default (BGB §§280, 286): none is owed before it. None is charged a second time, on
+    They are the damage of default (BGB §§280, 286): none is owed before it, nor where the file says not since when
+    and by what. None is charged a second time, on
     nothing owed of the principal, or where no table of fees holds.
     """
-    in_default = claim.default_since is not None and claim.default_since <= day
+    known = claim.default_since is not None and bool((claim.default_basis or "").strip())
+    in_default = known and claim.default_since is not None and claim.default_since <= day
     owes = claim.state is ClaimState.OPEN and claim.outstanding.principal > 0
     return claim.fee is None and in_default and owes and claim.currency == CURRENCY
 
