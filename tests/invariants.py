@@ -10,11 +10,13 @@ their content alone; 10. whole minor units.
 from collections import Counter
 from collections.abc import Iterable
 
+from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import Claim, ClaimState, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, Purpose
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.entry import EntryKind, LedgerEntry
+from chalicelib.domain.fees import ARRIVES_WITHIN, last_simple_day
 from chalicelib.domain.ledger import RECENT, fold, left_of
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.payments import PaymentStatus, ProviderPayment
@@ -44,6 +46,7 @@ def hold(
             entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
         carried_on(matter, store)
+        costs_told(matter, store)
     counted = Counter((claim, entry.source) for claim, entry in entries)
     assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
     booked: dict[str, list[LedgerEntry]] = {}
@@ -132,6 +135,25 @@ def carried_on(matter: Matter, store: Store) -> None:
         for plan in plans:
             stands = claim.outstanding.total + claim.paid - plan.paid_before
             assert plan.total == stands, "the parts of a plan sum to the total, to the cent (M17)"
+
+
+def costs_told(matter: Matter, store: Store) -> None:
+    """Costs that a collector charged were told by a contact that left, or were seen and paid, or agreed upon; and
+    nine tenths of a fee came only after the two weeks and the days that money travels."""
+    for claim in matter.claims.values():
+        fee = claim.fee
+        if fee is None:
+            continue
+        contact = matter.contacts[fee.contact]
+        seen = (*matter.plans.values(), *matter.deferrals.values())
+        ledger = store.ledger(claim.creditor, claim.id)
+        paid = any(entry.kind is EntryKind.PAYMENT for entry in ledger)
+        told = contact.state in (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED)
+        assert told or paid or any(one.claim == claim.id for one in seen), "no costs that nobody was told of"
+        if fee.rise:
+            (*_, last) = (e for e in ledger if e.kind is EntryKind.COSTS and e.source.startswith("costs:"))
+            earliest = bank_days_after(last_simple_day(fee.since), ARRIVES_WITHIN)
+            assert last.value_date >= earliest, "nine tenths never before two weeks"
 
 
 def _carries(contact: Contact) -> bool:

@@ -40,13 +40,14 @@ def may_charge(claim: Claim, day: date) -> bool:
     """Whether a first demand on `day` may bring costs of its own.
 
     They are the damage of default (BGB §§280, 286): none is owed before it, nor where the file says not since when
-    and by what. None is charged a second time, on
-    nothing owed of the principal, or where no table of fees holds.
+    and by what. None is charged a second time, on nothing owed of the principal, where no table of fees holds, or
+    while an amount holds that was told without them.
     """
-    known = claim.default_since is not None and bool((claim.default_basis or "").strip())
-    in_default = known and claim.default_since is not None and claim.default_since <= day
-    owes = claim.state is ClaimState.OPEN and claim.outstanding.principal > 0
-    return claim.fee is None and in_default and owes and claim.currency == CURRENCY
+    since, terms = claim.default_since, claim.interest
+    in_default = since is not None and since <= day and bool((claim.default_basis or "").strip())
+    owes = claim.state is ClaimState.OPEN and claim.outstanding.principal > 0 and claim.currency == CURRENCY
+    told = any(one and one.until >= day for one in ((terms.good, terms.earlier) if terms else ()))
+    return claim.fee is None and in_default and owes and not told
 
 
 def first_charge(
@@ -58,10 +59,7 @@ def first_charge(
     """
     if not may_charge(claim, day):
         return None
-    terms, free = claim.interest, day - DAY
-    if terms and terms.good and terms.good.until >= day:
-        free = terms.good.until  # an amount told before holds: it was told without costs
-    fee = CollectionFee(contact, day, claim.outstanding.principal, vat, flat, free, filed)
+    fee = CollectionFee(contact, day, claim.outstanding.principal, vat, flat, filed)
     half = still_to_charge(billing_of(claim, fee), day, fee.charged)
     if not half:
         return None
@@ -109,7 +107,7 @@ def without_fee(claim: Claim, value_date: date) -> tuple[Claim, int]:
     if not amount:
         return claim, 0
     owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, _ours(fee))[0].outstanding
-    last = fee.free_through if value_date <= fee.free_through else fee.half_through
+    last = fee.since - DAY if value_date < fee.since else fee.half_through
     return replace(claim, outstanding=owed, fee=None), _late(claim, last)
 
 
@@ -141,11 +139,13 @@ def untold(claim: Claim, contact: str, at: datetime) -> Booked | None:
         return None
     source = f"costs:back:{contact}:{claim.entries}"
     after, entry = costs_given_back(claim, fee.total, source, fee.since, at, _ours(fee))
-    return replace(after, fee=None), entry
+    terms = after.interest
+    # Nor was the amount told that was to stay good.
+    return replace(after, fee=None, interest=replace(terms, good=None) if terms else None), entry
 
 
 def _back(claim: Claim, fee: CollectionFee, value_date: date) -> int:
-    if value_date <= fee.free_through:
+    if value_date < fee.since:
         return fee.total
     return sum(amount for _, amount in charged_too_much(billing_of(claim, fee), value_date, fee.charged))
 

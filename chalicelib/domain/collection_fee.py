@@ -26,11 +26,9 @@ class CollectionFee:
     """What was charged of a claim by kind, in minor units: `half` with the first demand, `rise` after it.
 
     `contact` is the one that told of it, on the day `since`, when `value` of principal was owed. `vat`, `flat`:
-    see fees.Billing. `filed` are the costs its file came with. Money worth `free_through` or an earlier day that
-    pays all the rest owes nothing of it: nothing had been demanded, or an amount without it was told and held.
-    `promised` is the last day, where it lies beyond the two weeks, to which half a fee was told or left as all
-    there is. `look_at` is when the night looks whether it rises; None: it does not, or something else ends
-    first.
+    see fees.Billing. `filed` are the costs its file came with. `promised` is the last day, where it lies beyond
+    the two weeks, to which half a fee was told or left as all there is. `look_at` is when the night looks
+    whether it rises; None: it does not, or something else ends first.
     """
 
     contact: str
@@ -38,7 +36,6 @@ class CollectionFee:
     value: int
     vat: bool
     flat: bool
-    free_through: date
     filed: tuple[tuple[CostKind, int], ...] = ()
     half: tuple[tuple[CostKind, int], ...] = ()
     rise: tuple[tuple[CostKind, int], ...] = ()

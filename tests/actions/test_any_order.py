@@ -3,7 +3,7 @@ nobody who said no is written to, no cent is lost, and no claim is forgotten."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -24,10 +24,12 @@ from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.start_payment import GoTo
 from chalicelib.actions.watch_over import watch_over
+from chalicelib.domain.accrual import owed_at
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.contact import ContactState, Delivery, Purpose
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.plan import Method
@@ -35,7 +37,7 @@ from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.terms import Change, ChangeKind, Wish
 from chalicelib.ports import Commit
-from tests.builders import NOW
+from tests.builders import NOW, collector, creditor
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
 
 from .arranging import fetch, offer, press, print_agreements
@@ -57,9 +59,12 @@ terms = wishes | changes | st.none()
 class AnyOrder(RuleBasedStateMachine):
     """One creditor, two debtors with an address each, three claims; schedules fire as the real ones do."""
 
+    settings, row = creditor(), {}
+
     def __init__(self):
         super().__init__()
         self.world, self.now = World(), NOW
+        self.world.open(self.settings)
         self.queue: set[str] = set()
         self.silent: set[str] = set()
         self.left: list[tuple[datetime, str, str]] = []
@@ -87,7 +92,8 @@ class AnyOrder(RuleBasedStateMachine):
     def a_row_comes(self, debtor, claim, line):
         n = DEBTORS.index(debtor)
         with_debtor = {"debtor": debtor, "claim": claim, "email": f"{n}@example.com", "phone": f"+49171392001{n}"}
-        self.quietly(lambda: self.world.register(line=line, now=self.now, due=date(2026, 10, 1), **with_debtor))
+        row = {**self.row, **with_debtor, "due": date(2026, 10, 1)}
+        self.quietly(lambda: self.world.register(line=line, now=self.now, **row))
 
     @rule(trouble=st.sampled_from([Retry("x"), Permanent("x"), Unknown("x"), DeadAddress("x")]), sms=st.booleans())
     def a_channel_is_in_trouble(self, trouble, sms):
@@ -457,3 +463,47 @@ class AnyOrder(RuleBasedStateMachine):
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+class AnyOrderOfACollector(AnyOrder):
+    """The same of a collector that bills its fee, on claims that are in default: interest and costs grow."""
+
+    settings = collector(id="nordlicht", bills_collection_fee=True)
+    row = {  # noqa: RUF012 - never changed
+        "contract_date": date(2024, 1, 5),
+        "default_since": date(2026, 10, 2),
+        "default_basis": "Mahnung",
+        "principal": 20_000,
+    }
+
+    @rule(days=st.integers(10, 30))
+    def weeks_pass(self, days):
+        self.now = (self.now + timedelta(days=days)).replace(hour=3)
+        self.the_night()
+        self.schedules_fire(False)
+
+    @rule(claim=claims, early=st.integers(0, 3), part=st.integers(1, 2))
+    def money_arrives_that_was_sent_in_time(self, claim, early, part):
+        """Worth one of the last days on which half a fee is all there is; whatever rose since."""
+        one = self.claim(DEBTORS[CLAIMS.index(claim) % 2], claim)
+        if one is None or one.fee is None or not one.outstanding.total:
+            return
+        worth = one.fee.half_through - timedelta(days=early)
+        sent = datetime.combine(worth, time(9), UTC)
+        if worth < one.fee.since or sent > self.now:
+            return
+        meter = POLICY.meter_for(self.world.matter(debtor=one.debtor).debtor)
+        closing = owed_at(one, worth, meter).total
+        payment = self.world.gateway.money(max(1, closing // part), sent, claim=claim)
+        if self.quietly(lambda: self.told(payment, 0)) and part == 1:
+            assert self.claim(one.debtor, claim).state is ClaimState.CLOSED, "what is sent in time pays all"
+
+    def nobody_to_write_to(self, one):
+        """A notice wants a durable medium: whoever has only a telephone is not written to before it was given."""
+        points = self.world.matter("nordlicht", one.debtor).debtor.points
+        mail = any(point.channel is ChannelKind.EMAIL and point.state == "active" for point in points)
+        return super().nobody_to_write_to(one) or not (mail or one.notice_sent_at)
+
+
+TestAnyOrderOfACollector = AnyOrderOfACollector.TestCase
+TestAnyOrderOfACollector.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

@@ -385,7 +385,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.one = self.start = a_claim(Split(60_000, 100, 900))
+        in_default = {"default_since": AS_OF, "default_basis": "Mahnung"}
+        self.one = self.start = a_claim(Split(60_000, 100, 900), **in_default)
         self.ledger = [opening_of(self.one)]
         self.day, self.turn = AS_OF, 0
 
