@@ -138,7 +138,7 @@ def charge_costs(
             return Charged.LATER, _looked(held, look_again(matter, held, fee, now))
         charge = _charge(held, booked, now)
         source = f"{claim}/{booked[1].source}"
-        return Charged.CHARGED, Commit(charge.facts, claims=(charge.claim,), entries=charge.entries, source=source)
+        return Charged.CHARGED, Commit(charge.facts, claims=(charge.claim,), entries=charge.entries, seen=source)
 
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
 

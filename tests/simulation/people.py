@@ -103,6 +103,10 @@ def _row(sim: Sim, draw: random.Random, debtor: str) -> dict[str, Any]:
         "claim_type": ClaimType.CONSUMER_LOAN if loan else ClaimType.GOODS_OR_SERVICE,
         "default_since": due + timedelta(days=1) if in_default else None,
         "default_basis": "reminder" if in_default else None,
+        "contract_date": due - timedelta(days=60),
+        "costs_kind": "Mahnkosten",
+        "costs_origin": "zwei Mahnungen",
+        "vat_reclaimable": draw.random() < 0.5,
     }
 
 
