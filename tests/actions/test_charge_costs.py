@@ -1,19 +1,18 @@
 """A collector's costs: told with the first demand, risen after two weeks, and back where they are not owed."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.actions.charge_costs import Charged, charge_costs
+from chalicelib.actions.charge_costs import Charged
 from chalicelib.actions.close_task import close_task
-from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.raise_dispute import raise_dispute, withdraw_dispute
 from chalicelib.actions.send_contact import Sent, send_contact
-from chalicelib.domain.accrual import good_to, owed_on
+from chalicelib.domain.accrual import good_to
 from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
-from chalicelib.domain.contact import ContactState, Delivery, MessageKind
+from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.dispute import DisputeReason, Objection
 from chalicelib.domain.entry import EntryKind
@@ -21,104 +20,35 @@ from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.fees import last_simple_day
 from chalicelib.domain.parties import ActingAs
-from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.terms import Wish
 from chalicelib.ports import Commit
-from tests.builders import collector
 from tests.fakes.world import POLICIES, STRATEGIES, World
 
 from .arranging import agreed
+from .charging import (
+    BILLING,
+    HALF,
+    IN_DEFAULT,
+    METER,
+    OF,
+    RISEN,
+    Died,
+    at,
+    bounces,
+    claim,
+    costs,
+    demanded,
+    dies,
+    entries,
+    looked,
+    night,
+    office,
+    owed,
+    pays,
+    rises,
+)
 from .drawing import notice as told_of
 from .test_watch_over import watch
-
-OF = "nordlicht"
-BILLING = collector(id=OF, bills_collection_fee=True)
-IN_DEFAULT = {"contract_date": date(2024, 1, 5), "default_since": date(2026, 9, 1), "default_basis": "Mahnung"}
-HALF = {CostKind.COLLECTION: 2575, CostKind.EXPENSES: 515}
-RISEN = {CostKind.COLLECTION: 4635, CostKind.EXPENSES: 927}
-METER = POLICY.meter
-
-
-def office(settings=None, **row):
-    world = World()
-    world.open(settings or BILLING)
-    world.register(**{**IN_DEFAULT, "principal": 20_000, **row})
-    return world
-
-
-def demanded(world=None, **row):
-    """The first demand has gone out; the world and its day."""
-    world = world or office(**row)
-    contact = world.planned()
-    assert world.send(contact) is Sent.SENT
-    return world, METER.day(contact.due_at)
-
-
-def claim(world):
-    return world.claim()
-
-
-def costs(world):
-    """What is owed of costs now, by kind."""
-    return dict(claim(world).outstanding.by_kind)
-
-
-def entries(world, *kinds):
-    wanted = kinds or (EntryKind.COSTS, EntryKind.CREDIT)
-    found = (e for e in world.store.ledger(OF, "R-1001") if e.kind in wanted)
-    return [(e.kind, e.amount) for e in found if e.kind is not EntryKind.CREDIT or e.gives_costs_back]
-
-
-def at(day, hour=2):
-    return datetime.combine(day, time(hour), UTC)
-
-
-def night(world, day):
-    found = watch(world, at(day), creditors=(OF,))
-    assert not found.failed
-    return found.charged
-
-
-def rises(day):
-    return bank_days_after(last_simple_day(day), 3)
-
-
-def looked(world, now):
-    return charge_costs(
-        OF,
-        "K-501",
-        "R-1001",
-        store=world.store,
-        scheduler=world.scheduler,
-        policies=POLICIES,
-        strategies=STRATEGIES,
-        now=now,
-    )
-
-
-def pays(world, amount, worth, arrives, name=None):
-    payment = world.gateway.money(amount, at(worth, 12))
-    world.book(payment, now=at(arrives, 13))
-    return payment
-
-
-def bounces(world, sent):
-    note_outcome(
-        sent.receipt, Delivery.DEAD, "5.1.1", "marta.lindqvist@example.com", store=world.store, now=world.now
-    )
-
-
-class Died(BaseException):
-    """The process ends here."""
-
-
-def dies():
-    raise Died
-
-
-def owed(world, day):
-    return owed_on(claim(world), day, METER).outstanding.total
-
 
 # ---- The goldens of the law, through the actions
 
