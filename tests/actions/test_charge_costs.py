@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.actions.agree import Agreed
 from chalicelib.actions.charge_costs import Charged
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.raise_dispute import raise_dispute, withdraw_dispute
@@ -24,7 +25,7 @@ from chalicelib.domain.terms import Wish
 from chalicelib.ports import Commit
 from tests.fakes.world import POLICIES, STRATEGIES, World
 
-from .arranging import agreed
+from .arranging import agreed, offer, offered, press
 from .charging import (
     BILLING,
     HALF,
@@ -401,6 +402,16 @@ def test_an_amount_told_just_after_the_two_weeks_keeps_the_fee_from_rising_while
     assert claim(world).fee.half_through == until
     assert night(world, rises(day)) == 0
     assert night(world, bank_days_after(until, 3)) == 1
+
+
+def test_an_offer_keeps_the_fee_from_rising_for_as_long_as_it_is_good():
+    world, day = demanded()
+    asked = day + timedelta(days=10)
+    made = offer(world, asked + timedelta(days=30), at(asked, 9))
+    until = METER.day(made.offer.good_until)
+    assert until > last_simple_day(day) and claim(world).fee.half_through == until
+    assert night(world, rises(day)) == 0
+    assert isinstance(press(world, offered(world, asked + timedelta(days=30), at(asked, 9)), at(until)), Agreed)
 
 
 # ---- With plans
