@@ -10,11 +10,13 @@ their content alone; 10. whole minor units.
 from collections import Counter
 from collections.abc import Iterable
 
+from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import Claim, ClaimState, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, Purpose
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.entry import EntryKind, LedgerEntry
+from chalicelib.domain.fees import ARRIVES_WITHIN, last_simple_day
 from chalicelib.domain.ledger import RECENT, fold, left_of
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.payments import PaymentStatus, ProviderPayment
@@ -44,6 +46,7 @@ def hold(
             entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
         carried_on(matter, store)
+        costs_told(matter, store)
     counted = Counter((claim, entry.source) for claim, entry in entries)
     assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
     booked: dict[str, list[LedgerEntry]] = {}
@@ -90,8 +93,12 @@ def balanced(claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
             assert ledger[entry.reverses].kind is EntryKind.PAYMENT, "only what arrived can go back"
         if entry.kind is EntryKind.PAYMENT:
             left_of(entry, ledger)  # raises where more went back than had come (M5)
-    interest = settled[EntryKind.INTEREST] - settled[EntryKind.CREDIT]
+    back = sum(entry.split.total for entry in later if entry.gives_costs_back)
+    interest = settled[EntryKind.INTEREST] - (settled[EntryKind.CREDIT] - back)
     assert interest == (claim.interest.booked if claim.interest else 0), "interest booked and given back"
+    fees = (entry for entry in later if entry.kind is EntryKind.COSTS and entry.source.startswith("costs:"))
+    charged = sum(entry.split.total for entry in fees) - back
+    assert charged == (claim.fee.total if claim.fee else 0), "costs charged and given back"
     assert claim.recent == later[-RECENT:]
     assert (claim.state is ClaimState.CLOSED) == (claim.outstanding.total == 0), "closed when paid (7)"
     for entry in ledger:
@@ -108,8 +115,7 @@ def sent_by_permission(matter: Matter) -> None:
 def carried_on(matter: Matter, store: Store) -> None:
     """What runs, runs by the claim's own word, and one contact carries it (11).
 
-    The parts of a plan sum to what was owed when it was agreed: that is more than is owed and paid now only by the
-    interest a payment valued on an earlier day has given back since (M14).
+    The parts of a plan sum to what was paid of it and is still owed, whatever was given back since.
     """
     for claim in matter.claims.values():
         plans = [p for p in matter.plans.values() if p.claim == claim.id and p.state is PlanState.RUNNING]
@@ -127,13 +133,27 @@ def carried_on(matter: Matter, store: Store) -> None:
             assert waiting[0].due_at == agreed.next_at
             assert matter.notice_given(matter.offers[agreed.offer]), "no notice before it (P14)"
         for plan in plans:
-            back = sum(
-                entry.amount
-                for entry in store.ledger(claim.creditor, claim.id)
-                if entry.kind is EntryKind.CREDIT and entry.booked_at >= plan.agreed_at
-            )
             stands = claim.outstanding.total + claim.paid - plan.paid_before
-            assert plan.total == stands + back, "the parts of a plan sum to the total, to the cent (M17)"
+            assert plan.total == stands, "the parts of a plan sum to the total, to the cent (M17)"
+
+
+def costs_told(matter: Matter, store: Store) -> None:
+    """Costs that a collector charged were told by a contact that left, or were seen and paid, or agreed upon; and
+    nine tenths of a fee came only after the two weeks and the days that money travels."""
+    for claim in matter.claims.values():
+        fee = claim.fee
+        if fee is None:
+            continue
+        contact = matter.contacts[fee.contact]
+        seen = (*matter.plans.values(), *matter.deferrals.values())
+        ledger = store.ledger(claim.creditor, claim.id)
+        paid = any(entry.kind is EntryKind.PAYMENT for entry in ledger)
+        told = contact.state in (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED)
+        assert told or paid or any(one.claim == claim.id for one in seen), "no costs that nobody was told of"
+        if fee.rise:
+            (*_, last) = (e for e in ledger if e.kind is EntryKind.COSTS and e.source.startswith("costs:"))
+            earliest = bank_days_after(last_simple_day(fee.since), ARRIVES_WITHIN)
+            assert last.value_date >= earliest, "nine tenths never before two weeks"
 
 
 def _carries(contact: Contact) -> bool:

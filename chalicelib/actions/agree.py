@@ -101,7 +101,7 @@ def _stale(
     """Why the offer does not hold any more."""
     if offer.state is not OfferState.OPEN:
         return "replaced"
-    if offer.owed != owed_on(claim, policy.meter.day(now), policy.meter).outstanding.total:
+    if offer.owed != owed_on(claim, policy.meter.day(now), policy.meter_for(matter.debtor)).outstanding.total:
         return "amount_changed"
     if now >= offer.good_until:
         return "expired"

@@ -47,7 +47,8 @@ def announce_transfer(
             return known.until
         last = bank_days_after(now.astimezone(policy.zone).date(), BANK_DAYS)
         until = datetime.combine(last, policy.closes, policy.zone).astimezone(UTC)
-        asked = tell_amount(claim, strategies[creditor.strategy].open_days, policy, now)
+        days = strategies[creditor.strategy].open_days
+        asked = tell_amount(claim, matter.debtor, days, policy, now)
         held = asked.claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))
         fact = Fact(FactName.TRANSFER_ANNOUNCED, visit.creditor, (("claim", claim.id),), now)
         try:

@@ -244,7 +244,7 @@ def _credited(told: _Told, teller: Teller, now: datetime) -> EntryResult:
     payer = mark("account", told.entry.iban, teller.keyed) if told.entry.iban else ""
     for _ in range(TURNS):
         matters = _matters(told, payer, teller)
-        owed = _owed(told, policy)
+        owed = _owed(told, matters, policy)
         found = match(told.entry, matters.values(), account=payer, owed=owed)
         arrival = _arrival(told, matters[found.debtor], found, policy, now) if found.debtor else None
         if found.debtor is None or arrival is None:
@@ -295,9 +295,10 @@ def _led_to(clues: Iterable[tuple[str, str]], creditor: str, teller: Teller) -> 
     return {way.debtor for name in marks for way in teller.store.ways(creditor, name)}
 
 
-def _owed(told: _Told, policy: CountryPolicy) -> Callable[[Claim], int]:
+def _owed(told: _Told, matters: Mapping[str, Matter], policy: CountryPolicy) -> Callable[[Claim], int]:
     """What closes a claim with money that is worth this entry's value date."""
-    return lambda claim: owed_at(claim, told.entry.value_date, policy.meter).total
+    day = told.entry.value_date
+    return lambda claim: owed_at(claim, day, policy.meter_for(matters[claim.debtor].debtor)).total
 
 
 def _arrival(told: _Told, matter: Matter, found: Match, policy: CountryPolicy, now: datetime) -> Arrival | None:
@@ -307,7 +308,8 @@ def _arrival(told: _Told, matter: Matter, found: Match, policy: CountryPolicy, n
         owed = [claim for claim in matter.claims.values() if is_open(claim) and not disputed(claim, now)]
         same = [claim for claim in owed if claim.currency == told.entry.currency]
         day = told.entry.value_date
-        standings = [standing_of(claim, day, owed_at(claim, day, policy.meter)) for claim in same]
+        meter = policy.meter_for(matter.debtor)
+        standings = [standing_of(claim, day, owed_at(claim, day, meter)) for claim in same]
         standings.sort(key=lambda standing: standing.rank)
         claims = tuple(standing.claim for standing in standings)
     if not claims:

@@ -122,7 +122,7 @@ def _shares(matter: Matter, arrival: Arrival, policy: CountryPolicy) -> tuple[tu
     if arrival.again:
         return _shares_again(arrival, arrival.again)
     claims = [matter.claims[name] for name in arrival.claims]
-    day, meter = arrival.value_date, policy.meter
+    day, meter = arrival.value_date, policy.meter_for(matter.debtor)
     standings = (standing_of(one, day, owed_at(one, day, meter)) for one in claims)
     shares, surplus = across(arrival.received, standings, named=arrival.named)
     # What is too much stays with the first claim that takes money; where none does, with the one named.
@@ -155,7 +155,7 @@ def _booked(
             arrival.source,
             value_date,
             now,
-            policy.meter,
+            policy.meter_for(matter.debtor),
             flags=("restored",) if again else (),
             back=dict(again.reversals)[one.id] if again else None,
         )

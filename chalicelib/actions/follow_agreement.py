@@ -17,7 +17,7 @@ from ..domain.drawing import drawn_again_at
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
-from ..domain.plan import Method, Plan, PlanState, kept
+from ..domain.plan import Method, Plan, PlanState, fitted, kept
 from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
@@ -49,13 +49,16 @@ def agreed_about(matter: Matter, claim: Claim) -> tuple[Plan | Deferral, ...]:
 def after_payment(matter: Matter, claim: Claim, now: datetime) -> Course:
     """What a payment changes of what was agreed. `matter` is as it was before, `claim` as it is after.
 
-    A plan all of whose parts are paid was kept; a closed claim needs no deferral. What was paid before its day
-    is passed over by the plan's next contact itself. A plan that is over stays over, whatever comes later (M9).
+    A plan all of whose parts are paid was kept; a closed claim needs no deferral. Where the payment showed that
+    less is owed, the last parts shrink (M17). What was paid before its day is passed over by the plan's next
+    contact itself. A plan that is over stays over, whatever comes later (M9).
     """
     course = Course(claim)
     for agreed in agreed_about(matter, claim):
         if isinstance(agreed, Plan) and kept(agreed, claim):
             course = _joined(course, over(matter, course.claim, agreed, PlanState.KEPT, now))
+        elif isinstance(agreed, Plan) and (less := fitted(agreed, claim)) is not agreed:
+            course = _joined(course, Course(course.claim, plans=(less,)))
         elif isinstance(agreed, Deferral) and claim.state is ClaimState.CLOSED:
             course = _joined(course, over(matter, course.claim, agreed, DeferralState.OVER, now))
     return course

@@ -13,7 +13,7 @@ from ..domain.errors import BrokenRule, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.offer import Offer
-from ..domain.parties import ActingAs, Creditor
+from ..domain.parties import ActingAs, Creditor, Debtor
 from ..domain.pay_link import Scope
 from ..domain.plan import Plan
 from ..domain.policies._rules import CountryPolicy
@@ -62,7 +62,7 @@ def fetch_document(visit: Visit, wanted: Wanted, *, language: str, room: PrintRo
         if matter is None or claim is None:
             raise BrokenRule("not_found")
         try:
-            if wanted.kind is DocumentKind.STATEMENT and _told_first(claim, room, now):
+            if wanted.kind is DocumentKind.STATEMENT and _told_first(claim, matter.debtor, room, now):
                 continue
             document = _found(matter, claim, wanted, language, room, now)
             if document.fetched_at or visit.scope is Scope.SEE:
@@ -76,13 +76,13 @@ def fetch_document(visit: Visit, wanted: Wanted, *, language: str, room: PrintRo
     raise Retry("the matter keeps changing")
 
 
-def _told_first(claim: Claim, room: PrintRoom, now: datetime) -> bool:
+def _told_first(claim: Claim, debtor: Debtor, room: PrintRoom, now: datetime) -> bool:
     """What has grown is booked before an account is printed, so that it tells what is owed; True where it was."""
     creditor = room.store.creditor(claim.creditor)
     if creditor is None:
         raise Retry("creditor settings not there yet")
     days = room.strategies[creditor.strategy].open_days
-    asked = tell_amount(claim, days, room.policies[creditor.country], now)
+    asked = tell_amount(claim, debtor, days, room.policies[creditor.country], now)
     if not asked.new:
         return False
     room.store.commit(creditor.id, Commit(asked.facts, claims=(asked.claim,), entries=asked.entries))

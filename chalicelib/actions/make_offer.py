@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from ..domain.accrual import good_through
 from ..domain.claim import Claim, ClaimState
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.course import end_of
@@ -67,8 +68,12 @@ def make_offer(
     def decide(creditor: Creditor, matter: Matter) -> tuple[OfferMade | NotPossible, Commit | None]:
         policy, strategy = policies[creditor.country], strategies[creditor.strategy]
         # What is offered is about what is owed on this day; it stays good for as long as the offer does.
-        asked = tell_amount(arranging(visit, matter), GOOD_FOR.days, policy, now, prolong=True)
+        standing = arranging(visit, matter)
+        asked = tell_amount(standing, matter.debtor, GOOD_FOR.days, policy, now, prolong=True)
         claim = asked.claim
+        if claim.state is ClaimState.OPEN:
+            claim = good_through(claim, policy.meter.day(now) + GOOD_FOR)
+            asked = replace(asked, claim=claim, new=claim != standing)
         matter = replace(matter, claims={**matter.claims, claim.id: claim})
         wanted = _possible(terms, creditor, matter, claim)
         offer = _offer(matter, claim, wanted, policy, strategy, language, now)

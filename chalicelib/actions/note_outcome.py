@@ -8,6 +8,8 @@ from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.parties import Debtor, PointState
 from ..ports import Commit, Store
+from .charge_costs import Charge, take_back_untold
+from .follow_agreement import Course
 
 TURNS = 5
 
@@ -16,8 +18,8 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, st
     """Write an outcome to its contact; a dead address is not written to again, a complaint is an opt-out.
 
     `address` is the one the provider speaks of: the debtor may have another by now. A collector's notice that
-    came back was never given (RDG §13a(1)). Raises Retry when the receipt is not known yet: the provider may
-    be quicker than our own commit.
+    came back was never given (RDG §13a(1)), and its costs are not owed. Raises Retry when the receipt is not
+    known yet: the provider may be quicker than our own commit.
     """
     owner = store.contact_of_receipt(receipt)
     if owner is None:
@@ -31,16 +33,22 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, st
         noted = _noted(contact, outcome, code)
         debtor = _after(matter.debtor, contact, outcome, address)
         claim = matter.claims[contact.claim]
+        charge, course = Charge(claim), Course(claim)
+        if outcome is Delivery.DEAD:
+            charge, course = take_back_untold(matter, contact, now)
+            claim = charge.claim
         if contact.kind is MessageKind.NOTICE and outcome is Delivery.DEAD:
             came_back = claim.notice_sent_at == contact.sent_at
             claim = replace(claim, notice_sent_at=None) if came_back else claim
         if noted == contact and debtor == matter.debtor:
             return False
         commit = Commit(
-            facts=_facts(contact, noted, matter.debtor, debtor, now),
+            facts=(*_facts(contact, noted, matter.debtor, debtor, now), *charge.facts, *course.facts),
             debtor=debtor if debtor != matter.debtor else None,
             claims=(claim,) if claim != matter.claims[contact.claim] else (),
-            contacts=(noted,),
+            entries=charge.entries,
+            deferrals=course.deferrals,
+            contacts=(noted, *course.contacts),
         )
         try:
             store.commit(creditor, commit)

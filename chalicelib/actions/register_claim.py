@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from ..domain.batch import Outcome, RowOutcome
-from ..domain.claim import Claim, Hold, HoldKind
+from ..domain.claim import Claim, Hold
 from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
@@ -215,9 +215,8 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
         for p in known.points
     )
     return replace(
-        known,
+        _held(known, new.holds),
         points=(*points, *fresh),
-        holds=_longest((*known.holds, *new.holds)),
         birth_date=known.birth_date or new.birth_date,
         language=known.language or new.language,
         iban=known.iban or new.iban,
@@ -231,11 +230,10 @@ def _met_again(new: Debtor, known: Debtor, hash_point: Callable[[str], str]) -> 
     return replace(new, points=points, blocked=known.blocked, version=known.version)
 
 
-def _longest(holds: tuple[Hold, ...]) -> tuple[Hold, ...]:
+def _held(known: Debtor, holds: tuple[Hold, ...]) -> Debtor:
     """One hold of each kind: the one that binds longest, the one a person lifts before any other."""
-    kept: dict[HoldKind, Hold] = {}
     for hold in holds:
-        held = kept.get(hold.kind)
+        held = next((one for one in known.holds if one.kind is hold.kind), None)
         if held is None or (held.until and (hold.until is None or hold.until > held.until)):
-            kept[hold.kind] = hold
-    return tuple(kept.values())
+            known = known.held(hold)
+    return known

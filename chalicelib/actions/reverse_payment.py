@@ -283,6 +283,7 @@ def _counter_entries(
         if not parts[number]:
             continue
         one = found.spent[number]
+        assert found.matter is not None  # what was spent was spent on its claims
         after, entry = reversed_on(
             one.claim,
             one.payment,
@@ -291,7 +292,7 @@ def _counter_entries(
             reversal.source,
             reversal.value_date,
             now,
-            policy.meter,
+            policy.meter_for(found.matter.debtor),
             flags=(reversal.why.value,),
         )
         booked.append((one.claim, _held(after, entry, reversal, now), entry))

@@ -19,6 +19,7 @@ from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
+from .charge_costs import charge_first, take_back_untold
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
@@ -143,7 +144,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
             return _move(contact, other, desk, now)
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
-    asked = _told(claim, contact, creditor, desk, now)
+    asked = _told(claim, matter, contact, creditor, desk, now)
     matter = replace(matter, claims={**matter.claims, claim.id: asked.claim})
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
@@ -175,12 +176,18 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
 
 
-def _told(claim: Claim, contact: Contact, creditor: Creditor, desk: Desk, now: datetime) -> Told:
-    """The claim as the message tells it: a reminder's amount is what is owed now, good to the day it prints."""
+def _told(claim: Claim, matter: Matter, contact: Contact, creditor: Creditor, desk: Desk, now: datetime) -> Told:
+    """The claim as the message tells it: a reminder's amount is what is owed now, good to the day it prints. The
+    first demand's own costs are booked with it."""
     if contact.purpose is not Purpose.REMINDER:
         return Told(claim, (), (), new=False)
-    days = desk.strategies[creditor.strategy].open_days
-    return tell_amount(claim, days, desk.policies[creditor.country], now, prolong=True)
+    policy, strategy = desk.policies[creditor.country], desk.strategies[creditor.strategy]
+    charge = charge_first(
+        claim, matter, contact, creditor, store=desk.store, policy=policy, strategy=strategy, now=now
+    )
+    told = tell_amount(charge.claim, matter.debtor, strategy.open_days, policy, now, prolong=True)
+    entries, facts = (*charge.entries, *told.entries), (*charge.facts, *told.facts)
+    return Told(told.claim, entries, facts, new=told.claim != claim)
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
@@ -308,7 +315,7 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
         channel = desk.channels[contact.channel]
         receipt = channel.deliver(creditor, reserved.point, reserved.message, contact, reserved.attachments)
     except Retry:
-        _give_back(reserved, desk)
+        _give_back(reserved, desk, now)
         raise
     except DeadAddress as no:
         return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=reserved.point.value)
@@ -330,8 +337,9 @@ def _cap_key(creditor: Creditor, point: str) -> str:
     return point if leaves(creditor) else f"sandbox/{creditor.id}/{point}"
 
 
-def _give_back(reserved: Reserved, desk: Desk) -> None:
-    """Nothing left the house: the contact is planned again and the cap gets its place back.
+def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:
+    """Nothing left the house: the contact is planned again, the cap gets its place back, and costs that it was to
+    tell of are not owed.
 
     Others may have counted a send of theirs meanwhile; only ours is taken away.
     """
@@ -345,8 +353,21 @@ def _give_back(reserved: Reserved, desk: Desk) -> None:
             if contact.reserved_at in left:
                 left.remove(contact.reserved_at)
             sends = replace(known, at=tuple(left))
+        untold = Commit((), contacts=(again,), sends=sends)
+        matter = desk.store.matter(contact.creditor, contact.debtor)
+        if matter:
+            charge, course = take_back_untold(matter, contact, now)
+            if charge.entries:
+                untold = replace(
+                    untold,
+                    facts=(*charge.facts, *course.facts),
+                    claims=(charge.claim,),
+                    entries=charge.entries,
+                    deferrals=course.deferrals,
+                    contacts=(again, *course.contacts),
+                )
         try:
-            desk.store.commit(reserved.creditor.id, Commit((), contacts=(again,), sends=sends))
+            desk.store.commit(reserved.creditor.id, untold)
         except StaleVersion:
             continue
         return

@@ -13,6 +13,7 @@ from ..domain.parties import Creditor, Debtor, PointState
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
+from .charge_costs import Charge, take_back_untold
 from .close_task import contact_facts
 from .follow_agreement import Course, settled
 from .plan_contact import plan_contact
@@ -39,8 +40,9 @@ def settle_contact(
     """Keep `done`, the reserved contact in its last state; `dead` is an address not to be written to again.
 
     Whatever became of this contact, the one after it is planned: a message that is lost must not end the
-    strategy, nor what was agreed. False, and nothing written, when the contact is not the one that was reserved
-    any more or others keep writing; the nightly run then finds it.
+    strategy, nor what was agreed. Costs that it was to tell of are owed only where it was sent. False, and
+    nothing written, when the contact is not the one that was reserved any more or others keep writing; the
+    nightly run then finds it.
     """
     for _ in range(TURNS):
         matter = store.matter(done.creditor, done.debtor)
@@ -50,17 +52,24 @@ def settle_contact(
         debtor, claim = matter.debtor, matter.claims[done.claim]
         if dead:
             debtor = debtor.with_point_state(dead, PointState.DEAD)
-        if done.kind is MessageKind.NOTICE and done.state is ContactState.SENT:
+        charge, course = Charge(claim), Course(claim)
+        if done.state is not ContactState.SENT:
+            charge, course = take_back_untold(matter, done, now)
+            claim = charge.claim
+        elif done.kind is MessageKind.NOTICE:
             claim = replace(claim, notice_sent_at=now)
-        course = Course(claim)
+            course = Course(claim)
         if done.purpose is Purpose.AGREED:
             course = settled(replace(matter, debtor=debtor), claim, done, policies[creditor.country], now)
         elif follow := _next_step(creditor, debtor, claim, matter, done, policies, strategies, now):
-            course = Course(claim, contacts=(follow,), facts=contact_facts((follow,), now))
+            contacts = (*course.contacts, follow)
+            facts = (*course.facts, *contact_facts((follow,), now))
+            course = replace(course, claim=claim, contacts=contacts, facts=facts)
         commit = Commit(
-            facts=(*_facts(done, now), *course.facts),
+            facts=(*_facts(done, now), *charge.facts, *course.facts),
             debtor=debtor if debtor != matter.debtor else None,
             claims=(course.claim,) if course.claim != matter.claims[done.claim] else (),
+            entries=charge.entries,
             plans=course.plans,
             deferrals=course.deferrals,
             contacts=(done, *course.contacts),

@@ -98,7 +98,7 @@ def start_payment(
         if stored is None or creditor is None or visit.claim not in stored.claims:
             raise BrokenRule("not_found")
         policy, strategy = policies[creditor.country], strategies[creditor.strategy]
-        matter = matter_on(stored, policy.meter.day(now), policy.meter)
+        matter = matter_on(stored, policy.meter.day(now), policy.meter_for(stored.debtor))
         claims = _wanted(matter, matter.claims[visit.claim], together, now)
         owed = sum(claim.outstanding.total for claim in claims)
         if not owed:
@@ -116,7 +116,8 @@ def start_payment(
             attempt = _held_open(going_on, claims, chosen, gateway, now)
             if attempt is None:
                 asked = tuple(
-                    tell_amount(stored.claims[one.id], strategy.open_days, policy, now) for one in claims
+                    tell_amount(stored.claims[one.id], stored.debtor, strategy.open_days, policy, now)
+                    for one in claims
                 )
                 attempt = _reserve(stored, asked, chosen, going_on, store, new_id(), now)
             if isinstance(attempt, UnderWay):

@@ -8,6 +8,7 @@ from ..domain.accrual import told, unreckonable
 from ..domain.claim import Claim, ClaimState
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.facts import Fact, FactName
+from ..domain.parties import Debtor
 from ..domain.policies._rules import CountryPolicy
 
 SAID = {
@@ -32,10 +33,17 @@ class Told:
 
 
 def tell_amount(
-    claim: Claim, good_for_days: int, policy: CountryPolicy, now: datetime, *, prolong: bool = False
+    claim: Claim,
+    debtor: Debtor,
+    good_for_days: int,
+    policy: CountryPolicy,
+    now: datetime,
+    *,
+    prolong: bool = False,
 ) -> Told:
     """The claim with what is owed of it now, good for so many days; `prolong`: so many from now on in any case."""
-    after, entries = told(claim, now, timedelta(days=good_for_days), policy.meter, prolong=prolong)
+    meter = policy.meter_for(debtor)
+    after, entries = told(claim, now, timedelta(days=good_for_days), meter, prolong=prolong)
     facts = (*booking_facts(claim, after, entries, now), *rate_facts((claim,), policy, now))
     return Told(after, tuple((claim.id, entry) for entry in entries), facts, new=after != claim)
 
@@ -45,7 +53,8 @@ def booking_facts(before: Claim, after: Claim, entries: Iterable[LedgerEntry], n
     creditor, claim = after.creditor, ("claim", after.id)
     for entry in entries:
         ids = (claim, ("entry", str(entry.number)))
-        yield Fact(SAID[entry.kind], creditor, ids, now)
+        name = FactName.COSTS_CREDITED if entry.gives_costs_back else SAID[entry.kind]
+        yield Fact(name, creditor, ids, now)
         yield Fact(FactName.BALANCE_CHANGED, creditor, ids, now)
     if after.state is ClaimState.CLOSED and before.state is not ClaimState.CLOSED:
         yield Fact(FactName.CLAIM_CLOSED, creditor, (claim,), now)

@@ -11,6 +11,7 @@ from ..domain.mandate import Mandate
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import PaymentGateway, Scheduler, Store, Watch
+from .charge_costs import Charged, charge_costs
 from .draw_instalment import Looked
 from .follow_agreement import follow_again
 from .forget_person import Forgotten
@@ -33,8 +34,9 @@ class Watched:
     """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
 
     `forgotten` counts the people who asked for it and whose day had come, `resumed` plans and deferrals that had
-    lost the contact that carries them on and have one again, `drawn` the parts of plans that were drawn. `failed`
-    holds what went wrong, by the part of the run or the creditor it concerns; the rest was done.
+    lost the contact that carries them on and have one again, `drawn` the parts of plans that were drawn, `charged`
+    the claims whose collection fee rose. `failed` holds what went wrong, by the part of the run or the creditor it
+    concerns; the rest was done.
     """
 
     scheduled: int
@@ -46,6 +48,7 @@ class Watched:
     resumed: int = 0
     failed: tuple[tuple[str, Exception], ...] = ()
     drawn: int = 0
+    charged: int = 0
 
 
 class _Run:
@@ -174,5 +177,21 @@ def watch_over(
                 now=now,
             )
             found, suspended = found + one, suspended + other
+    charged = 0
+    with run.part("fees"):
+        # Last, so that money which came and was not told of is in the books.
+        for claim in watch.fees_due(now):
+            with run.part(claim.id):
+                answer = charge_costs(
+                    claim.creditor,
+                    claim.debtor,
+                    claim.id,
+                    store=store,
+                    scheduler=scheduler,
+                    policies=policies,
+                    strategies=strategies,
+                    now=now,
+                )
+                charged += answer is Charged.CHARGED
     counted = (scheduled, tuple(lost), facts, found, suspended, forgotten, resumed)
-    return Watched(*counted, tuple(run.failed), drawn)
+    return Watched(*counted, tuple(run.failed), drawn, charged)

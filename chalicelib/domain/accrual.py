@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .allocation import Allocation, Split, allocate
+from .charging import given_back, without_fee
 from .claim import RESTING, Claim, ClaimState
 from .entry import EntryKind, LedgerEntry
 from .interest import (
@@ -34,10 +35,12 @@ Grown = tuple[Claim, tuple[LedgerEntry, ...]]
 
 @dataclass(frozen=True)
 class Meter:
-    """What interest is reckoned by in a country: its base rates, and the zone that says which day it is."""
+    """What interest is reckoned by in a country: its base rates, and the zone that says which day it is; and the
+    times in which the law lets it rest for all that one debtor owes."""
 
     rates: BaseRates
     zone: ZoneInfo
+    rests: tuple[tuple[datetime, datetime | None], ...] = ()
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
@@ -53,7 +56,7 @@ def rests_of(claim: Claim, meter: Meter) -> tuple[tuple[date, date], ...]:
     held = [(hold.since, hold.until) for hold in claim.holds if hold.kind in RESTING]
     return tuple(
         (meter.day(since) + DAY, meter.day(until - INSTANT) if until else date.max)
-        for since, until in (*over, *held)
+        for since, until in (*over, *held, *meter.rests)
     )
 
 
@@ -75,10 +78,14 @@ def good_to(claim: Claim, day: date, days: int) -> date:
     """The day to which the amount shown on `day` is all there is to pay.
 
     Where nothing grows it is so many days from then; else what was promised; and where nothing holds, that day.
+    Half a collection fee is never told as all there is beyond the day on which it is.
     """
-    terms = claim.interest
-    if terms is None or claim.state is not ClaimState.OPEN:
-        return day + timedelta(days=days)
+    terms, until = claim.interest, day + timedelta(days=days)
+    if claim.state is not ClaimState.OPEN:
+        return until
+    if terms is None:
+        fee = claim.fee
+        return max(day, min(until, fee.half_through)) if fee and not fee.rise else until
     return terms.good.until if terms.good and day <= terms.good.until else day
 
 
@@ -145,12 +152,21 @@ def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolo
     """The claim as its amount is told now: what has grown is booked, and it stays good for so many days.
 
     An amount that still holds is told once more as it is; `prolong`: as good from now on. Where the base rate of
-    today is not known, the days without it are left for when it is.
+    today is not known, the days without it are left for when it is. Within the two weeks in which half a
+    collection fee is all there is, the amount is good to their end at the latest; told after them and before the
+    fee has risen, it keeps the fee from rising for as long as it holds.
     """
-    terms, today = claim.interest, meter.day(at)
-    if terms is None or claim.state is not ClaimState.OPEN:
+    terms, today, fee = claim.interest, meter.day(at), claim.fee
+    if claim.state is not ClaimState.OPEN:
         return claim, ()
     until = today + good_for
+    if fee and not fee.rise:
+        if today <= fee.half_through:
+            until = min(until, fee.half_through)
+        else:
+            claim = replace(claim, fee=fee.promising(until))
+    if terms is None:
+        return claim, ()
     if terms.good and today <= terms.good.until:
         if not prolong or until <= terms.good.until:
             return claim, ()
@@ -163,6 +179,8 @@ def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolo
 
 def good_through(claim: Claim, until: date) -> Claim:
     """The claim whose amount, as it stands, was agreed to be good to the end of `until`."""
+    if claim.fee and not claim.fee.rise:
+        claim = replace(claim, fee=claim.fee.promising(until))
     terms = claim.interest
     if terms is None or (terms.good and until <= terms.good.until):
         return claim
@@ -171,6 +189,18 @@ def good_through(claim: Claim, until: date) -> Claim:
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
+    with_fee, (simple, late) = _owed_with_fee(claim, value_date, meter), without_fee(claim, value_date)
+    if simple is claim:
+        return with_fee
+    least = _owed_with_fee(simple, value_date, meter)
+    enough = least.total + late
+    if enough >= with_fee.total:
+        return with_fee
+    # What came too late for the fee not to be owed counts only for the rest.
+    return allocate(enough, with_fee, claim.claim_type).settled if late else least
+
+
+def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:
     terms = claim.interest
     if terms and value_date < terms.through and claim.outstanding.principal:
         rolled = _rolled_back(claim, terms, value_date, meter)[0]
@@ -194,12 +224,18 @@ def paid_on(
 
     By the day to which the amount told is good, the money is spent on that amount, and what has grown waits to
     be booked in case the rest is late. Later, interest is booked up to the value date first. Earlier than what
-    was booked, the interest that the principal it settles bore since is given back (M14). Money that comes
-    again settles what `back`, its reversal, had made owed again.
+    was booked, the interest that the principal it settles bore since is given back (M14). Where it pays in time
+    all but a fee that is not owed then, that fee is given back first. Money that comes again settles what `back`,
+    its reversal, had made owed again.
     """
     terms = claim.interest
     if back:
         return _come_again(claim, back, received, source, value_date, at, meter, flags)
+    simple, late = without_fee(claim, value_date)
+    if simple is not claim and owed_at(simple, value_date, meter).total + late <= received:
+        freed, credit = given_back(claim, source, value_date, at)
+        after, rest = paid_on(freed, received, source, value_date, at, meter, flags=flags)
+        return after, (credit, *rest)
     if terms and claim.outstanding.principal and value_date < terms.through:
         return _back_dated(claim, terms, received, source, value_date, at, meter, flags)
     day, grown = min(value_date, meter.day(at)), tuple[LedgerEntry, ...]()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .allocation import ClaimType, Split
+from .collection_fee import CollectionFee
 from .entry import LedgerEntry
 from .errors import BrokenRule
 from .interest import Interest
@@ -48,8 +49,11 @@ class HoldKind(StrEnum):
 
 # Holds under which the next move is ours: interest and costs stand still, no mandate is drawn on.
 OUR_TURN = frozenset({HoldKind.DISPUTE, HoldKind.TASK_OPEN})
-# Holds under which no interest grows: ours, and what was agreed, whose notice says that nothing is added.
-RESTING = OUR_TURN | {HoldKind.PLAN, HoldKind.DEFERRAL}
+# Holds under which the law adds nothing to what may be asked for: interest after an insolvency was opened is
+# subordinate (InsO §39(1) no. 1), and a breathing space stops interest and fees. They stand on the debtor as well.
+BY_LAW = frozenset({HoldKind.INSOLVENCY, HoldKind.BREATHING_SPACE})
+# Holds under which no interest grows: these, ours, and what was agreed, whose notice says that nothing is added.
+RESTING = OUR_TURN | BY_LAW | {HoldKind.PLAN, HoldKind.DEFERRAL}
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,14 @@ class Ground:
 class Claim:
     """One amount owed to one creditor.
 
-    `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the
-    last one: all three are written in the booking transaction and compared with the fold by tests.
-    `recent` repeats the last entries after the opening, so that the matter's page needs no second read; `paid`
-    is what arrived, was allocated and stayed, `waived` what the creditor let go.
-    `interest` is how it bears interest (None: it does not), `rests` the times in which none grew that are over.
-    `as_of` is the day to which the file's interest and costs were computed. `notice_sent_at` is when a collector
-    first asserted it in Textform (RDG §13a(1)). `plan`, `deferral` and `dispute` are the ids of the running one.
-    `reference` is what letters and transfers name it by; typed at /start it leads to its door.
+    `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the last one:
+    all three are written in the booking transaction and compared with the fold by tests. `recent` repeats the
+    last entries after the opening, so that the matter's page needs no second read; `paid` is what arrived, was
+    allocated and stayed, `waived` what the creditor let go. `interest` is how it bears interest (None: it does
+    not), `rests` the times in which none grew that are over. `as_of` is the day to which the file's interest and
+    costs were computed. `notice_sent_at` is when a collector first asserted it in Textform (RDG §13a(1)); `fee`
+    what it charged, None where it charges nothing. `plan`, `deferral` and `dispute` are the ids of the running
+    one. `reference` is what letters and transfers name it by; typed at /start it leads to its door.
     """
 
     creditor: str
@@ -131,6 +135,7 @@ class Claim:
     waived: int = 0
     interest: Interest | None = None
     rests: tuple[Rest, ...] = ()
+    fee: CollectionFee | None = None
     version: int = 0
 
     def moved_to(self, state: ClaimState) -> "Claim":
@@ -147,19 +152,20 @@ class Claim:
         return replace(free, holds=(*free.holds, hold))
 
     def released(self, kind: HoldKind, now: datetime | None = None) -> "Claim":
-        """The claim without its hold of this kind; one that lets interest rest ends at `now`."""
+        """The claim without its hold of this kind; one that lets interest and costs rest ends at `now`."""
         return self._without(kind, now)
 
     def _without(self, kind: HoldKind, now: datetime | None) -> "Claim":
         gone = [hold for hold in self.holds if hold.kind is kind]
         kept = tuple(hold for hold in self.holds if hold.kind is not kind)
-        rests = self.rests
-        if gone and self.interest and kind in RESTING:
+        rests, fee = self.rests, self.fee
+        if gone and (self.interest or fee) and kind in RESTING:
             if now is None:
                 raise ValueError(f"interest rests under {kind}: when does that end?")
-            ended = (Rest(hold.since, min(now, hold.until or now)) for hold in gone)
-            rests += tuple(rest for rest in ended if rest.since < rest.until)
-        return replace(self, holds=kept, rests=rests)
+            ended = [Rest(hold.since, min(now, hold.until or now)) for hold in gone]
+            rests += tuple(rest for rest in ended if rest.since < rest.until) if self.interest else ()
+            fee = fee.anew(max(rest.until for rest in ended)) if fee else None
+        return replace(self, holds=kept, rests=rests, fee=fee)
 
     def stands_still(self, now: datetime) -> bool:
         """It is our turn: neither interest nor costs grow while we owe the debtor an answer."""

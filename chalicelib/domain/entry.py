@@ -21,7 +21,12 @@ class EntryKind(StrEnum):
     REVERSAL = "reversal"
     """A payment, or a part of it, went back: what it had settled is owed again (M3, M6, M8)."""
     CREDIT = "credit"
-    """Interest that had been booked is given back, because money was worth an earlier day (M14)."""
+    """Interest that had been booked is given back, because money was worth an earlier day (M14); or costs, marked
+    COSTS_BACK, that turn out not to be owed."""
+
+
+# The flag of a CREDIT over costs.
+COSTS_BACK = "costs_back"
 
 
 # What makes more of what is owed; every other kind makes less.
@@ -50,6 +55,11 @@ class LedgerEntry:
     flags: tuple[str, ...] = ()
     hash: str = ""
     reverses: int | None = None
+
+    @property
+    def gives_costs_back(self) -> bool:
+        """Whether it is costs, not interest, that it gives back."""
+        return self.kind is EntryKind.CREDIT and COSTS_BACK in self.flags
 
     @property
     def adds(self) -> bool:

@@ -35,6 +35,7 @@ class FactName(StrEnum):
     INTEREST_CREDITED = "InterestCredited"
     BASE_RATE_MISSING = "BaseRateMissing"
     COSTS_CHARGED = "CostsCharged"
+    COSTS_CREDITED = "CostsCredited"
     PAYMENT_REVERSED = "PaymentReversed"
     PAYMENT_RESTORED = "PaymentRestored"
     CLAIM_REOPENED = "ClaimReopened"

@@ -9,12 +9,13 @@ reminders cost them stands in their file. Amounts are cents; figures lie in poli
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from .allocation import ClaimType
 from .bank_days import bank_days_after
+from .collection_fee import ARRIVES_WITHIN, last_simple_day
 from .cost_kind import CostKind
 from .parties import ActingAs, Creditor
 from .rates import NINE_SINCE
@@ -26,9 +27,6 @@ CURRENCY = "EUR"
 
 # Tenths of a full fee (VV 2300 note 2).
 SIMPLE_CASE, UNDISPUTED = 5, 9
-TWO_WEEKS = timedelta(weeks=2)
-# What was sent on the last day is on its way for a bank day, and that day may be a holiday somewhere.
-ARRIVES_WITHIN = 3
 # BGB §288(5), in cents.
 FLAT = 4000
 
@@ -114,11 +112,6 @@ def collection_costs(value: int, factor: int, vat: bool, on: date) -> Costs:
     return _costs({CostKind.COLLECTION: fee, CostKind.EXPENSES: expenses, CostKind.VAT: added})
 
 
-def last_simple_day(first_demand: date) -> date:
-    """The last day on which paying makes it a simple case: two weeks on, or the next bank day (BGB §193)."""
-    return bank_days_after(first_demand + TWO_WEEKS - timedelta(days=1), 1)
-
-
 def factor_on(day: date, first_demand: date, disputed: bool) -> int:
     """The tenths of a full fee that may be asked for on `day`: 0 before the first demand, then 5, then 9.
 
@@ -173,7 +166,8 @@ class Billing:
     `value`: the principal owed when it was first asked for, in minor units of `currency`; it stays what it was.
     `first_demand`: the day the notice of RDG §13a went, None before it went. `bills`: see `bills_fee`. `vat`:
     the creditor said that it cannot deduct it. `flat`: see `flat_owed`. `rests`: it is paid, disputed, held, on a
-    plan or deferred, or money is on its way; then nothing rises.
+    plan or deferred, or money is on its way; then nothing rises. `promised`: a day beyond the two weeks to which
+    half a fee was told, or left, as all there is.
     """
 
     value: int
@@ -183,6 +177,15 @@ class Billing:
     vat: bool
     flat: bool = False
     rests: bool = False
+    promised: date | None = None
+
+    @property
+    def half_through(self) -> date:
+        """The last day on which paying leaves half a fee. Asked only where there was a first demand."""
+        first = self.first_demand
+        if first is None:
+            raise ValueError("without a first demand no two weeks run")
+        return max(last_simple_day(first), self.promised or first)
 
 
 def still_to_charge(billing: Billing, day: date, charged: Mapping[CostKind, int]) -> Costs:
@@ -195,7 +198,7 @@ def still_to_charge(billing: Billing, day: date, charged: Mapping[CostKind, int]
     first = billing.first_demand
     if first is None or day < first:
         return ()
-    rises = day >= bank_days_after(last_simple_day(first), ARRIVES_WITHIN) and not billing.rests
+    rises = day >= bank_days_after(billing.half_through, ARRIVES_WITHIN) and not billing.rests
     owed = _owed(billing, first, UNDISPUTED if rises else SIMPLE_CASE, charged)
     return _costs({kind: amount - charged.get(kind, 0) for kind, amount in owed.items()})
 
@@ -206,7 +209,7 @@ def charged_too_much(billing: Billing, paid_on: date, charged: Mapping[CostKind,
     Nothing where it was paid after the two weeks; within them the difference between nine tenths and half a fee.
     """
     first = billing.first_demand
-    if first is None or paid_on > last_simple_day(first):
+    if first is None or paid_on > billing.half_through:
         return ()
     owed = _owed(billing, first, SIMPLE_CASE, charged)
     return _costs({kind: charged.get(kind, 0) - amount for kind, amount in owed.items()})
@@ -223,10 +226,10 @@ def _owed(billing: Billing, first: date, factor: int, charged: Mapping[CostKind,
     fee = dict(collection_costs(billing.value, factor, billing.vat, first))
     unnamed = charged.get(CostKind.OTHER, 0)
     flat = max(0, FLAT - unnamed - charged.get(CostKind.DUNNING, 0)) if billing.flat else 0
-    return {CostKind.FLAT: flat} | _less(fee, flat + unnamed)
+    return {CostKind.FLAT: flat} | less(fee, flat + unnamed)
 
 
-def _less(costs: Mapping[CostKind, int], off: int) -> dict[CostKind, int]:
+def less(costs: Mapping[CostKind, int], off: int) -> dict[CostKind, int]:
     """The costs without `off`, taken from the fee first, then its expenses, then VAT; never below zero."""
     left: dict[CostKind, int] = {}
     for kind, amount in costs.items():

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from .allocation import Allocation, Split, Standing, allocate, take_back
 from .claim import Claim, ClaimState, HoldKind
 from .cost_kind import CostKind
-from .entry import EntryKind, LedgerEntry
+from .entry import COSTS_BACK, EntryKind, LedgerEntry
 from .errors import BrokenRule
 from .paying import last_part_begun
 from .plan import Plan
@@ -105,6 +105,23 @@ def charged(
     return appended(claim, EntryKind.COSTS, Split.of_costs(costs), source, value_date, booked_at)
 
 
+def costs_given_back(
+    claim: Claim, amount: int, source: str, value_date: date, booked_at: datetime, costs: dict[CostKind, int]
+) -> tuple[Claim, LedgerEntry]:
+    """The claim and the counter-entry by which `amount` of these costs is owed no more.
+
+    What of them was paid already is taken off the rest, as if the money had been spent on that. Raises ValueError
+    for nothing, and for more than is owed at all.
+    """
+    if not 0 < amount <= claim.outstanding.total:
+        raise ValueError("no more can be given back than is owed")
+    own = allocate(amount, Split.of_costs(costs).within(claim.outstanding), claim.claim_type).settled
+    more = amount - own.total
+    if more:
+        own += allocate(more, claim.outstanding - own, claim.claim_type).settled
+    return appended(claim, EntryKind.CREDIT, own, source, value_date, booked_at, flags=(COSTS_BACK,))
+
+
 def left_of(payment: LedgerEntry, entries: Iterable[LedgerEntry]) -> Allocation:
     """What of a payment was not taken back yet, by the reversals among `entries`."""
     left, surplus = payment.split, payment.surplus
@@ -168,11 +185,14 @@ def waived(claim: Claim, source: str, value_date: date, booked_at: datetime) -> 
 
 def _in_its_state(claim: Claim, at: datetime) -> Claim:
     """Closed where nothing is left; open again where something is owed of a closed one."""
+    fee = claim.fee
     if claim.outstanding.total and claim.state is ClaimState.CLOSED:
-        return replace(claim.moved_to(ClaimState.OPEN), closed_at=None)
+        fee = fee.anew(at) if fee else None
+        return replace(claim.moved_to(ClaimState.OPEN), closed_at=None, fee=fee)
     if claim.outstanding.total or claim.state is ClaimState.CLOSED:
         return claim
-    return replace(claim.moved_to(ClaimState.CLOSED), closed_at=at)
+    fee = replace(fee, look_at=None) if fee else None
+    return replace(claim.moved_to(ClaimState.CLOSED), closed_at=at, fee=fee)
 
 
 def standing_of(claim: Claim, today: date, owed: Split | None = None) -> Standing:

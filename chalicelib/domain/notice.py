@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from .claim import Claim
+from .cost_kind import CostKind
 from .parties import ActingAs, Creditor
 
 
@@ -43,6 +44,8 @@ def gaps(creditor: Creditor, claim: Claim, particulars: Particulars | None = Non
     """
     known = particulars or Particulars.of(claim)
     owed = claim.outstanding
+    # What is named by kind says itself what it is and what it stands on.
+    unnamed = owed.by_kind.get(CostKind.OTHER)
     wanted = (
         ("register", creditor.acting_as is not ActingAs.COLLECTOR or creditor.register_number),
         ("1_principal", creditor.on_behalf_of),
@@ -50,9 +53,9 @@ def gaps(creditor: Creditor, claim: Claim, particulars: Particulars | None = Non
         ("2_contract_date", claim.ground.contract_date),
         ("3_interest_rate", not owed.interest or known.interest_rate or claim.interest),
         ("3_interest_period", not owed.interest or claim.default_since),
-        ("5_costs_kind", not owed.costs or known.costs_kind),
-        ("5_costs_origin", not owed.costs or known.costs_origin),
-        ("6_vat", not owed.costs or known.vat_reclaimable is not None),
+        ("5_costs_kind", not unnamed or known.costs_kind),
+        ("5_costs_origin", not unnamed or known.costs_origin),
+        ("6_vat", not unnamed or known.vat_reclaimable is not None),
         ("8_authority", creditor.authority),
     )
     return tuple(name for name, there in wanted if not there)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .account_change import AccountChange, BankAccount
 from .bank_form import BankForm
-from .claim import Hold, HoldKind
+from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
 from .payout_terms import PayoutTerms
 from .profile import FileProfile
@@ -185,7 +185,7 @@ class Debtor:
     `iban` is the account a direct debit mandate draws on, where the creditor holds one. `consents` is the whole
     history, the latest last. `accounts` are keyed hashes of bank accounts that paid for them. `forget_on`: they
     asked to be forgotten, and this is when that is looked at; `erased_at`: the person was forgotten, only ids are
-    left.
+    left. `rests` are the times in which the law added nothing to what they owe, as far as they are over.
     """
 
     creditor: str
@@ -205,6 +205,7 @@ class Debtor:
     accounts: tuple[str, ...] = ()
     forget_on: datetime | None = None
     erased_at: datetime | None = None
+    rests: tuple[Rest, ...] = ()
     version: int = 0
 
     def point(self, channel: ChannelKind, *, answering: bool = False) -> ContactPoint | None:
@@ -233,11 +234,30 @@ class Debtor:
         return replace(self, points=points)
 
     def held(self, hold: Hold) -> "Debtor":
-        kept = tuple(h for h in self.holds if h.kind is not hold.kind)
-        return replace(self, holds=(*kept, hold))
+        """The debtor with this hold, replacing an older one of the same kind."""
+        free = self._without(hold.kind, hold.since)
+        return replace(free, holds=(*free.holds, hold))
 
-    def released(self, kind: HoldKind) -> "Debtor":
-        return replace(self, holds=tuple(h for h in self.holds if h.kind is not kind))
+    def released(self, kind: HoldKind, now: datetime | None = None) -> "Debtor":
+        """The debtor without their hold of this kind; one under which the law adds nothing ends at `now`."""
+        return self._without(kind, now)
+
+    def _without(self, kind: HoldKind, now: datetime | None) -> "Debtor":
+        gone = [hold for hold in self.holds if hold.kind is kind]
+        kept = tuple(hold for hold in self.holds if hold.kind is not kind)
+        over: tuple[Rest, ...] = ()
+        if gone and kind in BY_LAW:
+            if now is None:
+                raise ValueError(f"interest rests under {kind}: when does that end?")
+            ended = (Rest(hold.since, min(now, hold.until or now)) for hold in gone)
+            over = tuple(rest for rest in ended if rest.since < rest.until)
+        return replace(self, holds=kept, rests=(*self.rests, *over))
+
+    @property
+    def quiet_times(self) -> tuple[tuple[datetime, datetime | None], ...]:
+        """Since when and until when (None: until lifted) the law adds nothing to what they owe."""
+        running = ((hold.since, hold.until) for hold in self.holds if hold.kind in BY_LAW)
+        return (*((rest.since, rest.until) for rest in self.rests), *running)
 
     def binding_holds(self, now: datetime) -> tuple[Hold, ...]:
         return tuple(h for h in self.holds if h.binds(now))

@@ -1,6 +1,6 @@
 """A Plan: an agreement to pay one claim in dated parts, free of charge; an Instalment is one of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -90,6 +90,25 @@ def open_instalment(plan: Plan, claim: Claim) -> tuple[Instalment, int] | None:
 def kept(plan: Plan, claim: Claim) -> bool:
     """Everything was paid, whether by the plan's parts or at once, or what was left was let go."""
     return claim.outstanding.total == 0 or paid_in(plan, claim) >= plan.total
+
+
+def fitted(plan: Plan, claim: Claim) -> Plan:
+    """The plan with its last parts made smaller, where less is owed than they sum to (M17).
+
+    Less can be owed than was agreed, because interest or costs were given back; never more. The parts that are
+    left sum to what came in and what is still owed; a plan of a claim that owes nothing is kept as it is.
+    """
+    less = plan.total - paid_in(plan, claim) - claim.outstanding.total
+    if less <= 0 or kept(plan, claim):
+        return plan
+    parts = list(plan.instalments)
+    while less:
+        last = parts.pop()
+        if last.amount > less:
+            parts.append(replace(last, amount=last.amount - less))
+        less -= min(less, last.amount)
+    asked = tuple(number for number in plan.asked if number <= len(parts))
+    return replace(plan, instalments=tuple(parts), asked=asked)
 
 
 def behind(plan: Plan, claim: Claim, day: date) -> int:

@@ -65,7 +65,7 @@ def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
 
 def as_shown(matter: Matter, creditor: Creditor, now: datetime) -> Matter:
     """The matter with what is owed of each claim on this day."""
-    meter = wiring.policies()[creditor.country].meter
+    meter = wiring.policies()[creditor.country].meter_for(matter.debtor)
     return matter_on(matter, meter.day(now), meter)
 
 

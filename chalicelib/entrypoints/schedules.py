@@ -74,6 +74,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "forgotten": found.forgotten,
         "ending": len(ending),
         "drawn": found.drawn,
+        "charged": found.charged,
         "accounts": looked.accounts,
         "refunds": looked.refunds,
         "files": looked.files,

@@ -2,12 +2,14 @@
 
 from ..domain.accrual import rates_borne
 from ..domain.claim import Claim
+from ..domain.cost_kind import CostKind
 from ..domain.money import Money
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor, Debtor
 from ..domain.rates import base_rates
 from .frame import Row
 from .i18n import NBSP, Locale, isolated, one_line
+from .split_lines import KINDS
 
 
 def notice_list(
@@ -44,11 +46,17 @@ def notice_list(
         if known.above_statutory:
             rate = text("notice.rate.above", because=known.above_statutory)
     costs, vat = text("notice.costs.none"), text("notice.vat.none")
+    filed, taxed = owed.by_kind.get(CostKind.OTHER, 0), CostKind.VAT in owed.by_kind
+    if filed:
+        costs = text("notice.costs.some", costs=euros(filed), kind=known.costs_kind, origin=known.costs_origin)
+        taxed = taxed or not known.vat_reclaimable
     if owed.costs:
-        costs = text(
-            "notice.costs.some", costs=euros(owed.costs), kind=known.costs_kind, origin=known.costs_origin
-        )
-        vat = text("notice.vat.without" if known.vat_reclaimable else "notice.vat.with")
+        vat = text("notice.vat.with" if taxed else "notice.vat.without")
+    if claim.fee and owed.costs > filed:
+        named = ((kind, amount) for kind, amount in owed.by_kind.items() if kind is not CostKind.OTHER)
+        parts = ", ".join(f"{words.text(KINDS[kind])}{NBSP}{euros(amount)}" for kind, amount in named)
+        fee = text("notice.costs.fee", parts=parts, value=euros(claim.fee.value))
+        costs = costs + " " + fee if filed else fee
     found = "notice.address.traced" if debtor.address.traced else "notice.address.given"
     mail, phone = creditor.help_email, creditor.help_phone.replace(" ", NBSP)
     ground = claim.ground

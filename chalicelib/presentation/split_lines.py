@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ..domain.allocation import COSTS, INTEREST, PRINCIPAL, Split
 from ..domain.cost_kind import CostKind
+from ..domain.entry import LedgerEntry
 
 # As a reader adds it up, the invoice first. In which order a payment settles them is another question, and is told
 # with the payment.
@@ -29,3 +30,8 @@ def split_lines(split: Split, order: Iterable[str] = tuple(COMPONENTS)) -> tuple
         else:
             lines.append((COMPONENTS[name], getattr(split, name)))
     return tuple(lines)
+
+
+def credit_words(entry: LedgerEntry) -> str:
+    """The key of the words for a CREDIT: interest, or costs."""
+    return "paper.entry.costs_back" if entry.gives_costs_back else "paper.entry.credit"

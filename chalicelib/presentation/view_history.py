@@ -18,6 +18,7 @@ from ..domain.plan import PlanState
 from ..domain.score import Score
 from ..domain.task import TaskKind
 from .frame import Frame, View
+from .split_lines import credit_words
 
 # What became of a message, as its reader is told; a contact in any other state was never written.
 WRITTEN = {
@@ -188,7 +189,8 @@ def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Itera
         amount = frame.locale.money(Money(entry.amount, claim.currency))
         text = frame.locale.text
         if entry.kind in NAMED:
-            title = text("payments.part", part=text(NAMED[entry.kind]), amount=amount)
+            named = credit_words(entry) if entry.kind is EntryKind.CREDIT else NAMED[entry.kind]
+            title = text("payments.part", part=text(named), amount=amount)
         else:
             title = text(ENTRIES[entry.kind], amount=amount)
         # In the order it was booked, under the day on which it counts. But a claim came on the day it was booked,

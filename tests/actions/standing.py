@@ -18,7 +18,7 @@ from chalicelib.domain.contact import ContactState, Purpose
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.errors import BrokenRule, Permanent, Retry, StaleVersion
 from chalicelib.domain.policies.de import POLICY
-from tests.builders import NOW
+from tests.builders import NOW, creditor
 from tests.fakes.world import POLICIES, STRATEGIES, World
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,9 +29,12 @@ LAST = len(STRATEGIES["balanced"].steps) - 1
 class Standing(RuleBasedStateMachine):
     """One creditor, two debtors with an address each, three claims; schedules fire as the real ones do."""
 
+    settings, row = creditor(), {}
+
     def __init__(self):
         super().__init__()
         self.world, self.now = World(), NOW
+        self.world.open(self.settings)
         self.queue: set[str] = set()
         self.silent: set[str] = set()
         self.left: list[tuple[datetime, str, str]] = []

@@ -70,7 +70,8 @@ class AnyOrder(Standing):
     def a_row_comes(self, debtor, claim, line):
         n = DEBTORS.index(debtor)
         with_debtor = {"debtor": debtor, "claim": claim, "email": f"{n}@example.com", "phone": f"+49171392001{n}"}
-        self.quietly(lambda: self.world.register(line=line, now=self.now, due=date(2026, 10, 1), **with_debtor))
+        row = {**self.row, **with_debtor, "due": date(2026, 10, 1)}
+        self.quietly(lambda: self.world.register(line=line, now=self.now, **row))
 
     @rule(trouble=st.sampled_from([Retry("x"), Permanent("x"), Unknown("x"), DeadAddress("x")]), sms=st.booleans())
     def a_channel_is_in_trouble(self, trouble, sms):

@@ -12,7 +12,9 @@ from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
 from chalicelib.domain.claim import Hold, HoldKind
+from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
+from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.dispute import Dispute, DisputeReason
@@ -144,6 +146,9 @@ def test_everything_a_claim_and_a_contact_may_hold_comes_back(store, of):
     score = Score(0.123456789012345678, (("amount", -1.5e-7), ("age", 0.1)), "m-1", baseline=-0.3)
     holds = (Hold(HoldKind.OPERATOR, MOMENT, None, "desk"), Hold(HoldKind.PLAN, MOMENT, MOMENT, "file"))
     full = {"score": score, "holds": holds, "sector": "energy", "default_since": date(2026, 9, 1), "attempt": "a"}
+    half, file = ((CostKind.COLLECTION, 2575), (CostKind.VAT, 489)), ((CostKind.OTHER, 100),)
+    days = {"since": date(2026, 11, 2), "promised": date(2026, 12, 1), "look_at": MOMENT}
+    full["fee"] = CollectionFee("c-1", value=4820, vat=True, flat=False, filed=file, half=half, rise=half, **days)
     one, _, _ = opened(store, of, **full, history={"ü": "ß", "n": "1"}, closed_at=MOMENT, notice_sent_at=MOMENT)
     said = contact(
         of,

@@ -7,13 +7,14 @@ import pytest
 
 from chalicelib.adapters.dynamo.store import DynamoStore, facts_in
 from chalicelib.adapters.dynamo.watch import DynamoWatch
+from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.ports import Commit
-from tests.adapters.test_store_contract import MOMENT, NUMBERS, contact, fact
+from tests.adapters.test_store_contract import MOMENT, NUMBERS, contact, fact, opened
 from tests.builders import NOW
 
 
@@ -140,3 +141,17 @@ def test_an_outbox_item_tells_its_facts(store, real_table, of):
     (item,) = items
     assert facts_in(item) == (fact(of), fact(of))
     assert "unrelayed" in item and item["sk2"]["S"]
+
+
+def test_claims_come_when_their_fee_may_rise_and_no_others(store, watch, of):
+    fee = CollectionFee("c-1", date(2026, 11, 2), 20_000, vat=False, flat=False, look_at=MOMENT)
+    one, _, _ = opened(store, of, fee=fee)
+    opened(store, f"{of}-other", fee=replace(fee, look_at=None))
+
+    def found(until=MOMENT):
+        return [claim for claim in watch.fees_due(until) if claim.creditor.startswith(of)]
+
+    assert found(MOMENT - timedelta(seconds=1)) == []
+    assert found() == [one]
+    store.commit(of, Commit((), claims=(replace(one, fee=replace(fee, look_at=None)),)))
+    assert found() == []

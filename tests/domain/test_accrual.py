@@ -22,6 +22,7 @@ from chalicelib.domain.accrual import (
     unreckonable,
 )
 from chalicelib.domain.allocation import ClaimType, Split
+from chalicelib.domain.charging import first_charge, risen, untold
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import EntryKind
@@ -384,7 +385,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.one = self.start = a_claim(Split(60_000, 100, 900))
+        in_default = {"default_since": AS_OF, "default_basis": "Mahnung"}
+        self.one = self.start = a_claim(Split(60_000, 100, 900), **in_default)
         self.ledger = [opening_of(self.one)]
         self.day, self.turn = AS_OF, 0
 
@@ -410,7 +412,9 @@ class AnyOrder(RuleBasedStateMachine):
         closing = owed_at(self.one, value, METER).total
         after, entries = paid_on(self.one, amount, self.name("pi"), value, at(self.day), METER)
         assert (after.state is ClaimState.CLOSED) == (amount >= closing)
-        assert entries[-1].surplus == max(0, amount - closing)
+        more = max(0, amount - closing)
+        # Of money that came late for half a fee, what it paid of the rest comes back with what was in time.
+        assert entries[-1].surplus == more or (self.one.fee and entries[-1].surplus > more)
         self.keep(after, entries)
 
     @rule()
@@ -437,6 +441,29 @@ class AnyOrder(RuleBasedStateMachine):
         after, entry = charged(self.one, {kind: amount}, self.name("c"), self.day, at(self.day))
         self.keep(after, (entry,))
 
+    @rule()
+    def a_collector_demands_it(self):
+        if found := first_charge(self.one, self.name("contact"), (), vat=True, flat=False, **self.today()):
+            self.keep(found[0], found[1:])
+
+    @precondition(lambda self: self.one.fee)
+    @rule()
+    def the_demand_was_not_told(self):
+        if found := untold(self.one, self.one.fee.contact, at(self.day)):
+            self.keep(found[0], found[1:])
+
+    @precondition(lambda self: self.one.fee and self.one.state is ClaimState.OPEN)
+    @rule()
+    def the_night_looks_whether_it_rises(self):
+        rests = bool(self.one.holds)
+        found = risen(self.one, **self.today(), rests=rests)
+        if found:
+            assert not rests and self.day > self.one.fee.half_through
+            self.keep(found[0], found[1:])
+
+    def today(self):
+        return {"day": self.day, "at": at(self.day)}
+
     @rule(kind=st.sampled_from([HoldKind.DISPUTE, HoldKind.TASK_OPEN]))
     def a_pause_begins_or_ends(self, kind):
         held = any(hold.kind is kind for hold in self.one.holds)
@@ -455,7 +482,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def what_is_shown_is_what_closes(self):
-        if self.one.outstanding.principal and self.one.interest.through <= self.day:
+        """But for a fee that rose when money could still have been on its way."""
+        early = self.one.fee and self.day <= self.one.fee.half_through and self.one.fee.rise
+        if self.one.outstanding.principal and self.one.interest.through <= self.day and not early:
             assert owed_on(self.one, self.day, METER).outstanding == owed_at(self.one, self.day, METER)
 
     @invariant()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.allocation import Split
-from chalicelib.domain.plan import Instalment, Method, Plan, behind, kept, open_instalment, paid_in
+from chalicelib.domain.plan import Instalment, Method, Plan, behind, fitted, kept, open_instalment, paid_in
 from tests.builders import claim
 
 PARTS = tuple(Instalment(n, date(2026, 11 + n, 1) if n < 2 else date(2027, n - 1, 1), 1000) for n in range(1, 5))
@@ -60,3 +60,24 @@ def test_what_is_left_of_the_open_part_and_of_those_after_it_is_what_is_owed(amo
     part, left = open_instalment(PLAN, paid(amount))
     later = sum(other.amount for other in PLAN.instalments if other.number > part.number)
     assert left + later == 4820 - amount
+
+
+@given(st.lists(st.integers(1, 2000), min_size=1, max_size=24), st.data())
+def test_M17_the_parts_that_are_left_sum_to_what_is_owed_whatever_was_given_back(amounts, data):
+    """The last ones shrink; those before them stay as they were agreed."""
+    parts = tuple(Instalment(n, date(2027, 1, 1), amount) for n, amount in enumerate(amounts, 1))
+    plan = replace(PLAN, instalments=parts, paid_before=0, asked=tuple(range(1, len(parts) + 1)))
+    came = data.draw(st.integers(0, plan.total))
+    left = data.draw(st.integers(0, plan.total - came))
+    one = replace(claim(), outstanding=Split(principal=left), paid=came)
+    now = fitted(plan, one)
+    if kept(plan, one):
+        assert now is plan
+        return
+    assert now.total - paid_in(now, one) == left
+    held = open_instalment(now, one)
+    assert held and held[1] <= left and not kept(now, one)
+    assert all(a.amount == b.amount for a, b in zip(now.instalments[:-1], parts, strict=False))
+    assert 0 < now.instalments[-1].amount <= parts[len(now.instalments) - 1].amount
+    assert set(now.asked) <= {part.number for part in now.instalments}
+    assert fitted(now, one) is now

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.allocation import ClaimType
+from chalicelib.domain.collection_fee import TWO_WEEKS
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.fees import (
     FLAT,
     SIMPLE_CASE,
-    TWO_WEEKS,
     UNDISPUTED,
     _nearest,
     above_cap,

@@ -425,6 +425,11 @@ class FakeWatch:
             if isinstance(value, Mandate) and value.look_at and value.look_at <= until:
                 yield value
 
+    def fees_due(self, until: datetime) -> Iterator[Claim]:
+        for value in self._of("claim"):
+            if isinstance(value, Claim) and value.fee and value.fee.look_at and value.fee.look_at <= until:
+                yield value
+
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int:
         sent = 0
         while self.unsaid:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from chalicelib.actions.open_task import noted
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
+from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import MessageKind, Tone
+from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
 from chalicelib.domain.ledger import booked, opening, waived
@@ -464,6 +466,12 @@ NOTICED = replace(
     },
 )
 FREE = replace(NOTICED, outstanding=Split(principal=4820), history={})
+HALF = ((CostKind.COLLECTION, 1575), (CostKind.EXPENSES, 315), (CostKind.VAT, 359))
+CHARGED = replace(
+    FREE,
+    outstanding=Split(principal=4820, costs=2249, kinds=HALF),
+    fee=CollectionFee("c-1", NOW.date(), 4820, vat=True, flat=False, half=HALF),
+)
 
 
 def message_samples(language):
@@ -488,6 +496,7 @@ def message_samples(language):
         "reminder_matter_of_fact": said(MessageKind.REMINDER, tone=Tone.MATTER_OF_FACT),
         "notice": said(MessageKind.NOTICE, COLLECTOR, NOTICED, first=True, good_until=GOOD_UNTIL),
         "notice_traced": said(MessageKind.NOTICE, COLLECTOR, vat, debtor=traced),
+        "notice_charged": said(MessageKind.NOTICE, COLLECTOR, CHARGED),
         "notice_free": said(MessageKind.NOTICE, COLLECTOR, FREE),
         "receipt": said(MessageKind.RECEIPT, claim=DONE, payment=SECOND),
         "receipt_part": said(MessageKind.RECEIPT, claim=PART, payment=FIRST),

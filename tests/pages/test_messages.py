@@ -12,10 +12,12 @@ from chalicelib.domain.allocation import Split
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.interest import Interest
+from chalicelib.domain.money import Money
 from chalicelib.domain.notice import gaps
 from chalicelib.presentation import sms, tone_check
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages, locale, tongues
+from chalicelib.presentation.split_lines import KINDS
 
 from . import samples
 
@@ -180,6 +182,32 @@ def test_a_collectors_notice_says_the_whole_list(language):
     assert words.text("notice.interest.none") in said(language, "notice_free").long
     assert words.text("notice.vat.with") in said(language, "notice_traced").long
     assert words.text("notice.address.traced", email="", phone="")[:60] in said(language, "notice_traced").long
+
+
+def bare(text):
+    """Without what only directs the eye."""
+    return re.sub("[\u2066-\u2069\u200e\u200f\u061c]", "", text.replace("\u00a0", " "))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_notice_tells_its_own_costs_by_kind_amount_and_origin(language):
+    """RDG §13a(1) nos. 5 and 6; of what may come after two weeks it says nothing."""
+    words, message = locale(language), said(language, "notice_charged")
+    text = bare(message.long)
+    for kind, amount in samples.HALF:
+        assert bare(f"{words.text(KINDS[kind])} {words.money(Money(amount, 'EUR'))}") in text
+    assert "§ 13e RDG" in text and bare(words.money(Money(4820, "EUR"))) in text
+    assert words.text("notice.vat.with") in message.long
+    assert words.text("notice.costs.none") not in message.long
+    assert words.money(Money(2835, "EUR")) not in message.long, "nine tenths are never shown before"
+    assert gaps(samples.COLLECTOR, samples.CHARGED) == ()
+
+
+def test_a_notice_tells_the_costs_of_its_file_apart_from_its_own():
+    owed = Split(principal=4820, costs=2499, kinds=samples.HALF)
+    message = noticed(replace(samples.CHARGED, outstanding=owed, history=samples.NOTICED.history))
+    text = message.long.replace("\u00a0", " ")
+    assert "2,50 €: Geschäftsgebühr 0,5 nach RVG VV 2300" in text and "Inkassokosten 15,75 €" in text
 
 
 def test_a_notice_in_another_language_carries_the_german_original_beside_it():

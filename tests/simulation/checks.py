@@ -59,6 +59,7 @@ def matter_holds(sim: Sim, creditor: str, debtor: str) -> None:
             promises_kept(sim, claim, ledger)
         invariants.sent_by_permission(matter)
         invariants.carried_on(matter, sim.store)
+        invariants.costs_told(matter, sim.store)
 
 
 def _kept_on(sim: Sim, creditor: str, claim: str, ledger: tuple[LedgerEntry, ...]) -> None:

@@ -10,13 +10,16 @@ from chalicelib.actions.announce_transfer import announce_transfer
 from chalicelib.actions.give_mandate import GiveOn, give_mandate
 from chalicelib.actions.make_document import Wanted, fetch_document
 from chalicelib.actions.make_offer import OfferMade, Terms, make_offer
+from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.raise_dispute import raise_dispute, withdraw_dispute
 from chalicelib.actions.start_payment import GoTo, start_payment
 from chalicelib.domain.accrual import owed_on
 from chalicelib.domain.allocation import ClaimType
 from chalicelib.domain.claim import Claim
+from chalicelib.domain.contact import Delivery
 from chalicelib.domain.dispute import DisputeReason, Objection
 from chalicelib.domain.document import DocumentKind
+from chalicelib.domain.errors import Permanent, Retry, Unknown
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.offer import OfferState
 from chalicelib.domain.parties import ChannelKind
@@ -103,6 +106,10 @@ def _row(sim: Sim, draw: random.Random, debtor: str) -> dict[str, Any]:
         "claim_type": ClaimType.CONSUMER_LOAN if loan else ClaimType.GOODS_OR_SERVICE,
         "default_since": due + timedelta(days=1) if in_default else None,
         "default_basis": "reminder" if in_default else None,
+        "contract_date": due - timedelta(days=60),
+        "costs_kind": "Mahnkosten",
+        "costs_origin": "zwei Mahnungen",
+        "vat_reclaimable": draw.random() < 0.5,
     }
 
 
@@ -322,6 +329,29 @@ def _disputed(sim: Sim, draw: random.Random) -> Iterator[tuple[str, str, str]]:
         yield found
 
 
+def mail_comes_back(sim: Sim, draw: random.Random) -> str | None:
+    """What was sent lately turns out not to have arrived."""
+    found = lately(sim, draw)
+    if found is None:
+        return None
+    _, debtor, matter, claim = found
+    sent = [c for c in matter.contacts.values() if c.claim == claim.id and c.receipt]
+    contact = one_of(draw, sent, lambda contact: contact.id)
+    if contact is None:
+        return None
+    address = f"{debtor.lower()}@example.com"
+    told = (contact.receipt, Delivery.DEAD, "5.1.1", address)
+    sim.press(lambda: note_outcome(*told, store=sim.store, now=sim.now))
+    return f"what was written to {debtor} about {claim.id} comes back"
+
+
+def mail_is_in_trouble(sim: Sim, draw: random.Random) -> str:
+    """The next mail does not leave, or nobody knows whether it did."""
+    trouble = draw.choice((Retry, Permanent, Unknown))
+    sim.house.email.answers.append(trouble("as asked"))
+    return f"the next mail: {trouble.__name__}"
+
+
 STEPS = (
     (10, is_owed),
     (22, starts),
@@ -332,4 +362,6 @@ STEPS = (
     (4, gives_mandate),
     (4, disputes),
     (3, withdraws),
+    (1, mail_comes_back),
+    (1, mail_is_in_trouble),
 )

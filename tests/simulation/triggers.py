@@ -173,6 +173,8 @@ def night(sim: Sim) -> None:
     )
     if found.found or found.suspended:
         sim.say(f"the nightly run finds {found.found + found.suspended} payments nobody told of")
+    if found.charged:
+        sim.say(f"the nightly run charges what is left of nine tenths on {found.charged} claims")
     looked = look_after_money(sim.settings, desk=_desk(sim), now=sim.now)
     if looked.untied:
         raise Broken("a payout of the provider is the sum of its transactions", looked.untied[0][1])

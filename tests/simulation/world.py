@@ -151,6 +151,7 @@ class Sim:
             iban="DE02120300000000202051",
             payee="Fairkasso GmbH",
             bank=CSV_FORM,
+            bills_collection_fee=True,
             payout_terms=PayoutTerms(fee=850, reserve=500, reserve_days=60),
             payout_to=BankAccount("Nordlicht Energie GmbH", OWN),
         )

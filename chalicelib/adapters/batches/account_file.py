@@ -33,6 +33,7 @@ KINDS = {
     },
     "en": {kind: kind.value for kind in EntryKind},
 }
+COSTS_BACK = {"de": "Kostengutschrift", "en": "costs back"}
 BEFORE = {"de": "Offen davor", "en": "open before"}
 AFTER = {"de": "Offen danach", "en": "open after"}
 
@@ -80,7 +81,7 @@ def _line(movement: Movement, language: str, profile: FileProfile, digits: int) 
         movement.debtor,
         movement.claim,
         entry.number,
-        KINDS[language][entry.kind],
+        COSTS_BACK[language] if entry.gives_costs_back else KINDS[language][entry.kind],
         entry.currency,
         amount(split.principal),
         amount(split.interest),

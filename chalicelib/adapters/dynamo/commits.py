@@ -67,7 +67,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         key = keys.debtor(creditor, debtor.number)
         writes.append(Write(item_of(key, debtor, **_forgetting(creditor, debtor)), version=debtor.version))
     for claim in commit.claims:
-        writes.append(Write(item_of(keys.claim(creditor, claim.debtor, claim.id), claim), version=claim.version))
+        key = keys.claim(creditor, claim.debtor, claim.id)
+        writes.append(Write(item_of(key, claim, **_charging(claim)), version=claim.version))
     for contact in commit.contacts:
         writes.append(_contact(contact))
         if contact.receipt and contact.state is ContactState.SENT:
@@ -167,6 +168,13 @@ def bookings_of(entries: tuple[tuple[str, LedgerEntry], ...], claims: dict[str, 
         found.append(Booking(claims[claim].debtor, claim, entry, owed[claim]))
         owed[claim] += -entry.split.total if entry.adds else entry.split.total
     return found[::-1]
+
+
+def _charging(claim: Claim) -> dict[str, Item]:
+    """A claim whose fee may rise stands in the index under the night that looks."""
+    if claim.fee is None or claim.fee.look_at is None:
+        return {}
+    return _due(keys.charging, f"{claim.creditor}/{claim.id}", claim.fee.look_at)
 
 
 def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:

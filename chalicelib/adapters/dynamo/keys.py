@@ -36,6 +36,7 @@ Access patterns, each with the requests it costs:
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
 | contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
 | mandates to be looked at (sparse) | index `due`: `drawing-`shard | the moment | 1 Query a shard |
+| claims whose fee may rise (sparse) | index `due`: `charging-`shard | the moment | 1 Query a shard |
 | who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
@@ -75,6 +76,11 @@ def refunding(shard: str) -> str:
 def drawing(shard: str) -> str:
     """The shard, in the index of what is due, of mandates that are to be looked at."""
     return f"drawing-{shard}"
+
+
+def charging(shard: str) -> str:
+    """The shard, in the index of what is due, of claims whose collection fee may rise."""
+    return f"charging-{shard}"
 
 
 def creditor(creditor: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
+from ...domain.claim import Claim
 from ...domain.contact import Contact
 from ...domain.deferral import Deferral
 from ...domain.errors import StaleVersion
@@ -44,6 +45,13 @@ class DynamoWatch:
             shard = keys.drawing(str(number))
             for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):
                 yield from_item(Mandate, item)
+
+    def fees_due(self, until: datetime) -> Iterator[Claim]:
+        """Claims whose collection fee is to be looked at by `until`."""
+        for number in range(keys.SHARDS):
+            shard = keys.charging(str(number))
+            for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):
+                yield from_item(Claim, item)
 
     def _due(self, until: datetime) -> Iterator[tuple[str, Item]]:
         for number in range(keys.SHARDS):

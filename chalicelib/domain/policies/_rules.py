@@ -91,8 +91,12 @@ class CountryPolicy:
 
     @property
     def meter(self) -> Meter:
-        """What interest is reckoned by."""
+        """What interest is reckoned by, and which day it is."""
         return Meter(base_rates(self.base_rates), self.zone)
+
+    def meter_for(self, debtor: Debtor) -> Meter:
+        """The same for what this debtor owes: it rests under an insolvency or a breathing space of theirs."""
+        return replace(self.meter, rests=debtor.quiet_times)
 
     @property
     def rule(self) -> str:

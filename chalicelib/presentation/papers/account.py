@@ -3,7 +3,7 @@
 from ...domain.allocation import ORDER, Split
 from ...domain.entry import EntryKind, LedgerEntry
 from ...domain.statement import of_ledgers
-from ..split_lines import split_lines
+from ..split_lines import credit_words, split_lines
 from ..view_claim import too_much
 from .paper import Block, Calm, Case, Column, Heading, Paper, Table, Words, farewell, hello, paper, subject
 
@@ -75,8 +75,9 @@ def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
     for movement in account.movements:
         entry = movement.entry
         owed = owed + entry.split if entry.adds else owed - entry.split
-        lines = [words.text(ENTRIES[entry.kind])]
-        if len(parts := _lines(case, entry.split)) > 1 or entry.kind is EntryKind.COSTS:
+        lines = [words.text(credit_words(entry) if entry.kind is EntryKind.CREDIT else ENTRIES[entry.kind])]
+        by_kind = entry.kind is EntryKind.COSTS or entry.gives_costs_back
+        if len(parts := _lines(case, entry.split)) > 1 or by_kind:
             lines += parts
         if entry.surplus and entry.kind is EntryKind.PAYMENT:
             lines.append(words.text("payments.surplus", amount=case.money(entry.surplus)))

@@ -1,0 +1,173 @@
+"""What a collector's fee does to a claim: charged with the first demand, risen after its two weeks, taken back.
+
+Each is a ledger entry of its own: COSTS by kind, and a CREDIT that gives costs back. fees.py says how much; here
+it is worked into the claim, which remembers in its CollectionFee what was charged.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from .claim import RESTING, Claim, ClaimState
+from .collection_fee import CollectionFee
+from .cost_kind import CostKind
+from .entry import EntryKind, LedgerEntry
+from .fees import CURRENCY, Billing, Costs, charged_too_much, less, still_to_charge
+from .ledger import charged, costs_given_back
+from .matter import Matter
+
+DAY = timedelta(days=1)
+# What a person must lift is looked at again after so long.
+LOOK_AGAIN = timedelta(days=7)
+
+type Booked = tuple[Claim, LedgerEntry]
+
+
+def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False, bills: bool = True) -> Billing:
+    """What decides about the costs of this claim from its first demand on."""
+    return Billing(
+        value=fee.value,
+        currency=claim.currency,
+        first_demand=fee.since,
+        bills=bills,
+        vat=fee.vat,
+        flat=fee.flat,
+        rests=rests,
+        promised=fee.promised,
+    )
+
+
+def may_charge(claim: Claim, day: date) -> bool:
+    """Whether a first demand on `day` may bring costs of its own.
+
+    They are the damage of default (BGB §§280, 286): none is owed before it, nor where the file says not since when
+    and by what. None is charged a second time, on nothing owed of the principal, where no table of fees holds, or
+    while an amount holds that was told without them.
+    """
+    since, terms = claim.default_since, claim.interest
+    in_default = since is not None and since <= day and bool((claim.default_basis or "").strip())
+    owes = claim.state is ClaimState.OPEN and claim.outstanding.principal > 0 and claim.currency == CURRENCY
+    told = any(one and one.until >= day for one in ((terms.good, terms.earlier) if terms else ()))
+    return claim.fee is None and in_default and owes and not told
+
+
+def first_charge(
+    claim: Claim, contact: str, filed: Costs, *, vat: bool, flat: bool, day: date, at: datetime
+) -> Booked | None:
+    """The claim with what its first demand, told by `contact` on `day`, costs; None where that is nothing.
+
+    `filed` are the costs its file came with. Raises FeesRanOut.
+    """
+    if not may_charge(claim, day):
+        return None
+    fee = CollectionFee(contact, day, claim.outstanding.principal, vat, flat, filed)
+    half = still_to_charge(billing_of(claim, fee), day, fee.charged)
+    if not half:
+        return None
+    fee = replace(fee, half=half)
+    bearing = replace(claim, fee=replace(fee, look_at=fee.rises_at))
+    return charged(bearing, dict(half), f"costs:{contact}:{claim.entries}", day, at)
+
+
+def risen(claim: Claim, day: date, at: datetime, *, rests: bool) -> Booked | None:
+    """The claim with what of nine tenths was not charged yet; None where nothing rises on `day`. FeesRanOut."""
+    fee = claim.fee
+    if fee is None or fee.rise:
+        return None
+    more = still_to_charge(billing_of(claim, fee, rests=rests), day, fee.charged)
+    if not more:
+        return None
+    bearing = replace(claim, fee=replace(fee, rise=more, look_at=None))
+    return charged(bearing, dict(more), f"costs:{fee.contact}:{claim.entries}", day, at)
+
+
+def rests(matter: Matter, claim: Claim, now: datetime) -> bool:
+    """Whether nothing may be added now: it is not simply open, or anything holds the claim or its debtor."""
+    held = (*matter.debtor.binding_holds(now), *claim.binding_holds(now))
+    return claim.state is not ClaimState.OPEN or bool(held) or bool(claim.plan or claim.deferral or claim.dispute)
+
+
+def look_again(matter: Matter, claim: Claim, fee: CollectionFee, now: datetime) -> datetime | None:
+    """When the night looks again whether the fee rises; None where the end of what holds it says so itself."""
+    if not rests(matter, claim, now):
+        return fee.rises_at if fee.rises_at > now else None
+    lasting = [hold for hold in claim.binding_holds(now) if hold.until is None and hold.kind in RESTING]
+    if claim.state is not ClaimState.OPEN or lasting:
+        return None
+    ends = [hold.until for hold in (*matter.debtor.binding_holds(now), *claim.binding_holds(now)) if hold.until]
+    return max((*ends, now + DAY)) if ends else now + LOOK_AGAIN
+
+
+def without_fee(claim: Claim, value_date: date) -> tuple[Claim, int]:
+    """The claim as it is owed if everything was paid by money worth `value_date`, only to be compared; and what
+    came for it after that was too late, in minor units."""
+    fee = claim.fee
+    if fee is None or not (back := _back(claim, fee, value_date)):
+        return claim, 0
+    amount = min(back, claim.outstanding.total)
+    if not amount:
+        return claim, 0
+    owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, _ours(fee))[0].outstanding
+    last = fee.since - DAY if value_date < fee.since else fee.half_through
+    return replace(claim, outstanding=owed, fee=None), _late(claim, last)
+
+
+def given_back(claim: Claim, source: str, value_date: date, at: datetime) -> Booked:
+    """The claim without what of its fee is not owed, because money worth `value_date` pays all the rest.
+
+    Asked only after without_fee() named less than is owed.
+    """
+    fee = claim.fee
+    if fee is None:
+        raise ValueError("nothing was charged")
+    amount = min(_back(claim, fee, value_date), claim.outstanding.total)
+    after, entry = costs_given_back(claim, amount, f"costs:back:{source}", value_date, at, _ours(fee))
+    rise = less(dict(fee.rise), amount)
+    half = less(dict(fee.half), max(0, amount - sum(part for _, part in fee.rise)))
+    left = replace(fee, half=_costs(half), rise=_costs(rise))
+    return replace(after, fee=_kept(after, left)), entry
+
+
+def untold(claim: Claim, contact: str, at: datetime) -> Booked | None:
+    """The claim without the fee that `contact` was to tell of and did not; None where it told of none.
+
+    What was paid meanwhile, or agreed, had been seen: it stays.
+    """
+    fee = claim.fee
+    if fee is None or fee.contact != contact or claim.state is not ClaimState.OPEN:
+        return None
+    if claim.plan or claim.deferral or not fee.total <= claim.outstanding.total:
+        return None
+    source = f"costs:back:{contact}:{claim.entries}"
+    after, entry = costs_given_back(claim, fee.total, source, fee.since, at, _ours(fee))
+    terms = after.interest
+    # Nor was the amount told that was to stay good.
+    return replace(after, fee=None, interest=replace(terms, good=None) if terms else None), entry
+
+
+def _back(claim: Claim, fee: CollectionFee, value_date: date) -> int:
+    if value_date < fee.since:
+        return fee.total
+    return sum(amount for _, amount in charged_too_much(billing_of(claim, fee), value_date, fee.charged))
+
+
+def _ours(fee: CollectionFee) -> dict[CostKind, int]:
+    return dict(replace(fee, filed=()).charged)
+
+
+def _kept(after: Claim, fee: CollectionFee) -> CollectionFee | None:
+    if not fee.total:
+        return None
+    again = after.state is ClaimState.OPEN and not fee.rise
+    return replace(fee, look_at=fee.rises_at if again else None)
+
+
+def _late(claim: Claim, last: date) -> int:
+    """What came after that day and stayed, as far as the claim remembers."""
+    payments = [e for e in claim.recent if e.kind is EntryKind.PAYMENT and e.value_date > last]
+    numbers = {entry.number for entry in payments}
+    back = [e for e in claim.recent if e.kind is EntryKind.REVERSAL and e.reverses in numbers]
+    return sum(e.split.total for e in payments) - sum(e.split.total for e in back)
+
+
+def _costs(amounts: dict[CostKind, int]) -> Costs:
+    return tuple((kind, amount) for kind, amount in amounts.items() if amount)
