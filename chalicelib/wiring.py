@@ -20,6 +20,7 @@ from .settings import optional, setting
 if TYPE_CHECKING:
     from .actions.book_bank_entry import Teller
     from .actions.collect_transfers import Treasury
+    from .actions.compare_books import CountingRoom
     from .actions.look_after_money import MoneyDesk
     from .actions.make_document import PrintRoom
     from .actions.send_contact import Desk
@@ -171,6 +172,23 @@ def money_desk() -> "MoneyDesk":
         treasury=treasury(),
         strategies=strategies(),
         record_refund=lambda creditor, refund: refund_told(creditor, refund, till=till(), now=clock()),
+    )
+
+
+@cache
+def counting_room() -> "CountingRoom":
+    """Where the provider's book, the bank's and ours lie side by side."""
+    from .actions.compare_books import CountingRoom
+
+    return CountingRoom(
+        till=till(),
+        outgoing=outgoing(),
+        watch=watch(),
+        balance=gateway(),
+        teller=teller(),
+        told=bucket().told_again,
+        reports=bucket(),
+        bank_reports=bucket(),
     )
 
 

@@ -1,0 +1,87 @@
+"""Reconciliation in the simulation: now and then somebody asks for it, and in the end it finds nothing left."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.actions.compare_books import CountingRoom
+from chalicelib.actions.reconcile_books import Reconciled, reconcile_books
+from chalicelib.adapters.bank.open_file import read_bank_file
+from chalicelib.adapters.bank.told import statement_of
+from chalicelib.domain.bank import BankEntry, BankStatement
+from chalicelib.domain.batch import Refused
+from chalicelib.domain.parties import Creditor
+from chalicelib.domain.reconciliation import Difference, DifferenceKind, Reconciliation, span_id
+
+from .house import Broken
+from .triggers import teller
+from .world import FIRST, Sim
+
+SPANS = (0, 1, 3, 30)
+
+
+class Reports:
+    """Nobody reads them here."""
+
+    def write_reconciliation(self, creditor: Creditor, compared: Reconciliation) -> None:
+        """Nothing is kept."""
+
+
+def room(sim: Sim) -> CountingRoom:
+    gateway: Any = sim.till.gateway
+
+    def told(of: Creditor, statement: BankStatement) -> tuple[str, tuple[BankEntry, ...]] | None:
+        """The bank's own file, by what it says and not by its name."""
+        for sent in sim.files:
+            found = read_bank_file(sent.body, sent.name, sim.settings[sent.creditor])
+            for one in () if isinstance(found, Refused) or sent.creditor != of.id else found:
+                if statement_of(one, of.id, sent.name, sim.now).id == statement.id:
+                    return one.account, one.entries
+        return None
+
+    return CountingRoom(
+        till=sim.till,
+        outgoing=sim.outgoing,
+        watch=sim.house.watch,
+        balance=gateway,
+        teller=teller(sim),
+        told=told,
+        reports=Reports(),
+        bank_reports=sim.reports,
+    )
+
+
+def compared(sim: Sim, creditor: str, days: int) -> Reconciled:
+    last = sim.now.date()
+    first = max(last - timedelta(days=days), FIRST.date())
+    told = dict(name=span_id(first, last), room=room(sim), tell=lambda of, new: None, now=sim.now)
+    return reconcile_books(creditor, first, last, **told)  # type: ignore[arg-type]
+
+
+def reconciles(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody wants some days compared, in the middle of everything."""
+    creditor, span = draw.choice(sorted(sim.settings)), draw.choice(SPANS)
+    answer = sim.press(lambda: compared(sim, creditor, span))
+    if isinstance(answer, str):
+        return f"somebody wants {creditor}'s books compared: {answer}"
+    of = answer.compared
+    return f"{creditor}'s books of {span + 1} days: {of.found} differ, {of.repaired} are mended, {of.count} left"
+
+
+def nothing_is_left(sim: Sim) -> None:
+    """In the end the provider, the bank and the house say the same, over all the days there were."""
+    for creditor in sim.settings:
+        done = compared(sim, creditor, (sim.now - FIRST).days)
+        for _, trouble in done.repairs.failed:
+            raise trouble
+        left = [one for one in done.compared.left if not honest(sim, one)]
+        if left:
+            raise Broken(f"reconciliation leaves nothing: {left[0].kind}", f"{left[0]} of {creditor}")
+
+
+def honest(sim: Sim, one: Difference) -> bool:
+    """A file that the bank of this world was never given is rightly asked about."""
+    return one.kind is DifferenceKind.UNTOLD_BY_BANK and one.about not in sim.executed
+
+
+STEPS = ((1, reconciles),)
