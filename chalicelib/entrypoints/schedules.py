@@ -104,9 +104,9 @@ def tell_of_failures(failed: list[tuple[str, Exception]]) -> None:
 
     All else was done. The errors' own words stay here: whoever calls us writes what we raise into the log.
     """
+    for name in dict.fromkeys(name for name, error in failed if isinstance(error, wiring.MissingSecret)):
+        alarm("secret_missing", creditor=name)
     for name, error in failed:
-        if isinstance(error, wiring.MissingSecret):
-            alarm("secret_missing", creditor=name)
         logger.error("nightly failed", extra={"part": name, **story(error)})
     if failed:
         raise NightlyFailed(", ".join(sorted({type(error).__name__ for _, error in failed})))

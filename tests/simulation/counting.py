@@ -10,8 +10,9 @@ from chalicelib.adapters.bank.open_file import read_bank_file
 from chalicelib.adapters.bank.told import statement_of
 from chalicelib.domain.bank import BankEntry, BankStatement
 from chalicelib.domain.batch import Refused
+from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.parties import Creditor
-from chalicelib.domain.reconciliation import Difference, DifferenceKind, Reconciliation, span_id
+from chalicelib.domain.reconciliation import Difference, DifferenceKind, Place, Reconciliation, span_id
 
 from .house import Broken
 from .triggers import teller
@@ -54,8 +55,10 @@ def room(sim: Sim) -> CountingRoom:
 def compared(sim: Sim, creditor: str, days: int) -> Reconciled:
     last = sim.now.date()
     first = max(last - timedelta(days=days), FIRST.date())
-    told = dict(name=span_id(first, last), room=room(sim), tell=lambda of, new: None, now=sim.now)
-    return reconcile_books(creditor, first, last, **told)  # type: ignore[arg-type]
+    name = span_id(first, last)
+    return reconcile_books(
+        creditor, first, last, name=name, room=room(sim), tell=lambda of, new: None, now=sim.now
+    )
 
 
 def reconciles(sim: Sim, draw: random.Random) -> str | None:
@@ -74,14 +77,33 @@ def nothing_is_left(sim: Sim) -> None:
         done = compared(sim, creditor, (sim.now - FIRST).days)
         for _, trouble in done.repairs.failed:
             raise trouble
-        left = [one for one in done.compared.left if not honest(sim, one)]
+        left = [one for one in done.compared.left if not honest(sim, creditor, one)]
         if left:
             raise Broken(f"reconciliation leaves nothing: {left[0].kind}", f"{left[0]} of {creditor}")
 
 
-def honest(sim: Sim, one: Difference) -> bool:
-    """A file that the bank of this world was never given is rightly asked about."""
-    return one.kind is DifferenceKind.UNTOLD_BY_BANK and one.about not in sim.executed
+def honest(sim: Sim, creditor: str, one: Difference) -> bool:
+    """What a person really has to look at: a file that the bank of this world was never given, and money that went
+    back twice, more than there was left of it (M5)."""
+    if one.kind is DifferenceKind.UNTOLD_BY_BANK:
+        order = sim.outgoing.refund(creditor, one.about)
+        left = _left_of(sim, creditor, order.source) if order else 0
+        return one.about not in sim.executed or (order is not None and left < order.amount)
+    if one.kind is not DifferenceKind.NOT_REVERSED:
+        return False
+    gateway = sim.till.gateway
+    ask: Any = gateway.refund if one.place is Place.REFUND else gateway.chargeback
+    return _left_of(sim, creditor, ask(creditor, one.at).payment) < -(one.theirs or 0)
+
+
+def _left_of(sim: Sim, creditor: str, source: str) -> int:
+    """What is left of some money by the ledger, or in suspense where it never came to a claim."""
+    trail, kept = sim.store.trail(creditor, source), sim.store.suspended(creditor, source)
+    found = [sim.store.entry(creditor, *place) for place in trail.entries] if trail else []
+    entries = [entry for entry in found if entry]
+    if not entries:
+        return kept.left if kept else 0
+    return sum(-entry.amount if entry.kind is EntryKind.REVERSAL else entry.amount for entry in entries)
 
 
 STEPS = ((1, reconciles),)
