@@ -28,6 +28,8 @@ LOOK_BACK = timedelta(days=4)
 LONGEST = timedelta(days=92)
 # More differences than this are counted, and not listed one by one.
 MOST_KEPT = 400
+# So long a wish may be under way before it is another one.
+UNDER_WAY = timedelta(minutes=15)
 
 type Tell = Callable[[Reconciliation, tuple[Difference, ...]], None]
 
@@ -44,9 +46,10 @@ class Reconciled:
 def ask_reconciliation(
     creditor: str, first: date, last: date, *, by: str, store: Store, outgoing: Outgoing, now: datetime
 ) -> Reconciliation | Refused:
-    """A person wants the books of some days compared; the night's function does it. Asked again, it is done again.
+    """A person wants the books of some days compared; the night's function does it.
 
-    Days are UTC and both counted. Refused where there are none, where they lie ahead, and where they are too many.
+    Told twice while that is under way, it is one wish; asked again later, it is done again. Days are UTC and both
+    counted. Refused where there are none, where they lie ahead, and where they are too many.
     """
 
     def decide() -> tuple[Reconciliation | Refused, Commit | None]:
@@ -58,6 +61,8 @@ def ask_reconciliation(
             return Refused("span_too_long", RULE), None
         name = span_id(first, last)
         held = outgoing.reconciliation(creditor, name)
+        if held and held.state is ReconciliationState.ASKED and now - held.asked_at < UNDER_WAY:
+            return held, None
         asked = Reconciliation(
             name, creditor, first, last, now, left=held.left if held else (), version=held.version if held else 0
         )

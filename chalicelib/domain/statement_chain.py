@@ -39,7 +39,7 @@ def gaps(statements: Iterable[BankStatement], since: date) -> Iterator[Differenc
 
 def _chains(statements: Iterable[BankStatement]) -> list[list[BankStatement]]:
     """By account, in the order of their numbers; of several that bear one number the last that came counts."""
-    accounts: dict[tuple[str, str], dict[tuple[str, int], BankStatement]] = {}
+    accounts: dict[tuple[str, str], dict[tuple[int, int], BankStatement]] = {}
     for one in sorted(statements, key=lambda statement: statement.came):
         number = numbered(one)
         if one.kind is StatementKind.STATEMENT and number:
@@ -47,9 +47,12 @@ def _chains(statements: Iterable[BankStatement]) -> list[list[BankStatement]]:
     return [[held[number] for number in sorted(held)] for held in accounts.values()]
 
 
-def numbered(statement: BankStatement) -> tuple[str, int] | None:
+def numbered(statement: BankStatement) -> tuple[int, int] | None:
+    """Its place by year and number: the last of a year may be written in the next one, and is still that year's."""
     found = SEQUENCE.fullmatch(statement.sequence)
-    return (found["year"], int(found["number"])) if found else None
+    if not found:
+        return None
+    return statement.last_day.year if statement.last_day else int(found["year"]), int(found["number"])
 
 
 def _missing_between(before: BankStatement, after: BankStatement) -> bool:

@@ -375,6 +375,14 @@ def test_a_span_is_asked_for_by_a_person_and_written_down(counting, world):
     assert counting.outgoing.reconciliation(OF, asked.id).state is ReconciliationState.DONE
 
 
+def test_a_wish_told_twice_is_one_until_it_is_done(counting, world):
+    first = ask(counting)
+    assert ask(counting, now=days(minutes=14)).asked_at == first.asked_at
+    assert len(world.store.named(FactName.RECONCILIATION_ASKED)) == 1
+    ask(counting, now=days(minutes=16))
+    assert len(world.store.named(FactName.RECONCILIATION_ASKED)) == 2
+
+
 @pytest.mark.parametrize(
     ("first", "last", "why"),
     [
