@@ -48,7 +48,7 @@ def _chains(statements: Iterable[BankStatement]) -> list[list[BankStatement]]:
 
 
 def numbered(statement: BankStatement) -> tuple[int, int] | None:
-    """Its place by year and number: the last of a year may be written in the next one, and is still that year's."""
+    """Its place by year and number: the last of a year may be written in the next, and is still that year's."""
     found = SEQUENCE.fullmatch(statement.sequence)
     if not found:
         return None

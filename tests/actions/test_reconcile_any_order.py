@@ -1,4 +1,4 @@
-"""Whatever is told, lost, doubled or compared in between: in the end the books say the same, and nothing is twice."""
+"""Whatever is told, lost, doubled or compared in between: in the end the books say the same, nothing is twice."""
 
 from datetime import timedelta
 
