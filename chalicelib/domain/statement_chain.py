@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from .bank import BankStatement, Became, EntryResult, StatementKind
+from .bank import BankStatement, Became, EntryResult, StatementKind, StatementStatus
 from .money_back import ProviderPayout
 from .payout import PayoutCredit
 from .reconciliation import Difference, DifferenceKind, Place
@@ -81,13 +81,16 @@ def superseded(
 
 
 def unled(statement: BankStatement, results: Sequence[EntryResult]) -> Difference | None:
-    """Where entries are missing from what became of a statement, or do not lead from opening to closing."""
+    """Where entries are missing from what became of a statement, or do not lead from opening to closing.
+
+    One that was never finished is told too, though all its entries be booked: its report still says otherwise.
+    """
     moved = sum(result.amount for result in results if result.became is not Became.PENDING)
     told = None
     if statement.opening is not None and statement.closing is not None:
         told = statement.closing - statement.opening
     where = (statement.currency, day_of(statement), Place.STATEMENT)
-    if len(results) < statement.entries:
+    if len(results) < statement.entries or statement.status is not StatementStatus.DONE:
         return Difference(DifferenceKind.ENTRY_NOT_BOOKED, statement.id, told, moved, *where, at=statement.id)
     if told is not None and told != moved and statement.kind is StatementKind.STATEMENT:
         return Difference(DifferenceKind.BALANCE_GAP, statement.id, told, moved, *where, at=statement.id)

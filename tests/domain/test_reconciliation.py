@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.allocation import Split
-from chalicelib.domain.bank import BankStatement, Became, EntryResult, StatementKind
+from chalicelib.domain.bank import BankStatement, Became, EntryResult, StatementKind, StatementStatus
 from chalicelib.domain.entry import EntryKind, LedgerEntry
 from chalicelib.domain.money_back import PayoutStatus, ProviderPayout
 from chalicelib.domain.payout import PayoutCredit
@@ -125,7 +125,13 @@ def statement(number, opening=0, closing=0, **changes):
     plain = BankStatement(
         f"s{number}", "n", "k", StatementKind.STATEMENT, "4567", "EUR", NOW + timedelta(minutes=number)
     )
-    told = {"sequence": f"2026/{number}", "opening": opening, "closing": closing, "last_day": DAY}
+    told = {
+        "sequence": f"2026/{number}",
+        "opening": opening,
+        "closing": closing,
+        "last_day": DAY,
+        "status": StatementStatus.DONE,
+    }
     return replace(plain, **{**told, **changes})
 
 
@@ -175,6 +181,7 @@ def test_the_entries_lead_from_one_balance_to_the_other():
     assert kind_of(unled(replace(whole, closing=16), results)) == "balance_gap"
     assert kind_of(unled(replace(whole, entries=3), results)) == "entry_not_booked"
     assert unled(replace(whole, opening=None), results) is None
+    assert kind_of(unled(replace(whole, status=StatementStatus.BOOKING), results)) == "entry_not_booked"
 
 
 def payout(name, amount=900, arrives=DAY, made_at=NOW - timedelta(days=4)):

@@ -1,4 +1,4 @@
-"""Reconciliation on the deployed package: asked for at the operators' door, done by the night's function, printed."""
+"""Reconciliation on the deployed package: asked for at the door, done by the night's function, printed."""
 
 import json
 from contextlib import contextmanager
