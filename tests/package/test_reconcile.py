@@ -34,13 +34,20 @@ def office(tmp_path_factory):
 
 @contextmanager
 def speaks_to(stack, base):  # noqa: F811
-    """The night's function asks the double, as `--payment-api-base` makes it."""
-    functions = stack.client("lambda")
+    """The night's function asks the double, as `--payment-api-base` makes it.
+
+    The bucket refuses whoever speaks to it without TLS (test_template.py), and the local AWS has none: meanwhile
+    it is not asked for.
+    """
+    functions, bucket = stack.client("lambda"), {"Bucket": stack.outputs["BucketName"]}
+    tls_only = stack.client("s3").get_bucket_policy(**bucket)["Policy"]
+    stack.client("s3").delete_bucket_policy(**bucket)
     held = functions.get_function_configuration(FunctionName=f"{STACK}-nightly")["Environment"]["Variables"]
     for value in ({**held, "PAYMENT_API_BASE": base}, held):
         functions.update_function_configuration(FunctionName=f"{STACK}-nightly", Environment={"Variables": value})
         if value is not held:
             yield
+            stack.client("s3").put_bucket_policy(**bucket, Policy=tls_only)
 
 
 @pytest.fixture(scope="module")
