@@ -82,7 +82,7 @@ def stack(package_zip, tmp_path_factory):
         aws = subprocess.Popen(
             [sys.executable, "-c", MINISTACK],
             cwd=package.ROOT,
-            env={**os.environ, **settings},
+            env={**_of_nobody_else(), **KEYS, **settings},
             stdout=log,
             stderr=log,
         )
@@ -97,6 +97,11 @@ def stack(package_zip, tmp_path_factory):
         aws.wait(20)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _of_nobody_else():
+    """The environment without what another local AWS of this run left in it: functions inherit it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def _wait_for(port, process):

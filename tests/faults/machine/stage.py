@@ -90,6 +90,7 @@ class Stage:
     def open(self, **changes: Any) -> Any:
         """The creditor of this story; an id of its own keeps what is not in the table apart."""
         self.house.empty()
+        self.unschedule()
         number = next(NUMBERS)
         name = f"m{os.getpid()}x{number}"
         self.creditor = self.house.open_creditor(id=name, **changes)
@@ -205,8 +206,14 @@ class Stage:
 
     def scheduled(self) -> set[str]:
         """The contacts that a schedule will wake."""
-        found = self.house.aws.client("scheduler").list_schedules(GroupName="kulanz")["Schedules"]
-        return {one["Name"] for one in found}
+        pages = self.house.aws.client("scheduler").get_paginator("list_schedules").paginate(GroupName="kulanz")
+        return {one["Name"] for page in pages for one in page["Schedules"]}
+
+    def unschedule(self) -> None:
+        """Takes away every schedule, also those of whatever ran here before."""
+        scheduler = self.house.aws.client("scheduler")
+        for name in self.scheduled():
+            scheduler.delete_schedule(Name=name, GroupName="kulanz")
 
     def in_the_queue(self) -> str:
         """What waits in the queues, also what is not to be seen before its time."""
@@ -284,9 +291,7 @@ class Stage:
     def close(self) -> None:
         """What the emptied table does not take along."""
         self.house.payments.listener.heard.clear()
-        scheduler = self.house.aws.client("scheduler")
-        for one in scheduler.list_schedules(GroupName="kulanz")["Schedules"]:
-            scheduler.delete_schedule(Name=one["Name"], GroupName="kulanz")
+        self.unschedule()
         if self.creditor:
             for key in self.objects():
                 self.house.aws.client("s3").delete_object(Bucket=os.environ["BUCKET"], Key=key)

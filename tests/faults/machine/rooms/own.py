@@ -42,14 +42,14 @@ def codes(stage):
     return [c for c in stage.matter().contacts.values() if c.kind in (MessageKind.CODE, MessageKind.NEW_LINK)]
 
 
-@scenario(again_changes_it=True, differs=(TRIED,))
+@scenario(again_changes_it=True, differs=TRIED)
 def the_door_is_passed(stage):
     stage.open()
     reader = Reader(stage.house.link_to(stage.claim()))
     yield stage.press(reader, reader.get(), reader.token, factor="postcode", postcode="10437")
 
 
-@scenario(again_changes_it=True, differs=(TRIED,))
+@scenario(again_changes_it=True, differs=TRIED)
 def a_wrong_answer_is_given_at_the_door(stage):
     stage.open()
     reader = Reader(stage.house.link_to(stage.claim()))
@@ -117,7 +117,7 @@ def an_address_is_silenced(stage):
     yield stage.post(reader, "points", {**page.form("/points", about=about)[1], "about": about})
 
 
-@scenario(again_changes_it=True, differs=(UNSEEN,))
+@scenario(again_changes_it=True, differs=UNSEEN)
 def a_helper_is_let_in(stage):
     reader = standing(stage)
     yield stage.press(reader, reader.get("helpers"), "/helpers", scope="see")
