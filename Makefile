@@ -100,7 +100,10 @@ statement: setup ## write a creditor's statement of account into the bucket (CRE
 operate: setup ## at the operators' door, as the person of your AWS credentials (CREDITOR=… DO="refunds", see docs/money.md)
 	@$(PY) -m infra.operate --stack "$(STACK)" --creditor "$(CREDITOR)" $(DO)
 
+reconcile: setup ## compare provider, bank and ledger of a creditor's days (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
+	@$(PY) -m infra.reconcile --stack "$(STACK)" --creditor "$(CREDITOR)" $(FIRST) $(LAST)
+
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate clean
+.PHONY: help setup run stop browser test faults simulate package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate reconcile clean

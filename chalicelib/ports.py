@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
     from .domain.person import Act
     from .domain.plan import Plan
+    from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.row import Row
     from .domain.score import Score
@@ -113,6 +114,7 @@ class Commit:
     payout_credit: PayoutCredit | None = None
     files: tuple[TransferFile, ...] = ()
     acts: tuple[Act, ...] = ()
+    reconciliation: Reconciliation | None = None
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
@@ -158,7 +160,7 @@ class Outgoing(Protocol):
     `lying` and `refunds` are those of one creditor that have not come to their end, the oldest first; `payouts`
     are all of them by number, `settlements` and `payout_credits` what the provider paid out and the bank brought
     of it, `unwritten` the files that are not in the bucket yet. `acts` are of one month (`2026-11`), in order of
-    time.
+    time. `reconciliation` is the last comparison of that id.
     """
 
     def lying(self, creditor: str) -> tuple[Suspense, ...]: ...
@@ -171,6 +173,7 @@ class Outgoing(Protocol):
     def payout_credits(self, creditor: str) -> tuple[PayoutCredit, ...]: ...
     def unwritten(self, creditor: str) -> tuple[TransferFile, ...]: ...
     def acts(self, creditor: str, month: str) -> tuple[Act, ...]: ...
+    def reconciliation(self, creditor: str, name: str) -> Reconciliation | None: ...
 
 
 class PaymentFiles(Protocol):
@@ -222,12 +225,14 @@ class BankBook(Protocol):
 
     `sighted` answers with the first sighting of this money, this one if there was none, and keeps the marks by
     which its return will know it. `settled_as` answers how a collective entry of any of these marks is told: what
-    was said first stays. `chunk_done` counts a chunk once.
+    was said first stays. `chunk_done` counts a chunk once. `statements` are those that tell of one of these
+    days or came on one, in the order they came.
     """
 
     def begin(self, statement: BankStatement) -> BankStatement: ...
     def save(self, statement: BankStatement) -> BankStatement: ...
     def statement(self, creditor: str, statement: str) -> BankStatement | None: ...
+    def statements(self, creditor: str, first: date, last: date) -> tuple[BankStatement, ...]: ...
     def sighted(self, creditor: str, sighting: Sighting, marks: Iterable[str]) -> Sighting: ...
     def sighting(self, creditor: str, source: str) -> Sighting | None: ...
     def originals(self, creditor: str, mark: str) -> tuple[str, ...]: ...
@@ -261,6 +266,20 @@ class BankReports(Protocol):
     """Tells the creditor in the bucket what became of each entry of a statement."""
 
     def write_statement(self, statement: BankStatement, results: Iterable[EntryResult]) -> None: ...
+
+
+class ToldEntries(Protocol):
+    """Reads a statement's entries once more from the bank's own file: (IBAN, entries), None where it is gone."""
+
+    def __call__(
+        self, creditor: Creditor, statement: BankStatement
+    ) -> tuple[str, tuple[BankEntry, ...]] | None: ...
+
+
+class ReconciliationReports(Protocol):
+    """Tells in the bucket in what the books differ; the same comparison gives the same bytes."""
+
+    def write_reconciliation(self, creditor: Creditor, compared: Reconciliation) -> None: ...
 
 
 class Survey(Protocol):
@@ -409,7 +428,8 @@ class PaymentGateway(Protocol):
     """The payment provider: hosted pages to pay on, and its word on what was paid.
 
     `smallest` is the least it takes in one payment, in minor units; for less than that, whatever our figure says,
-    it raises AmountTooSmall.
+    it raises AmountTooSmall. What it is asked for by an id it does not know is Permanent. Lists reach from `since`
+    to before `until`, or to now.
     """
 
     def smallest(self, currency: str) -> int: ...
@@ -426,22 +446,30 @@ class PaymentGateway(Protocol):
     def expire_checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
     def checkout(self, creditor: str, provider_id: str) -> ProviderCheckout: ...
     def payment(self, creditor: str, object_id: str) -> ProviderPayment: ...
-    def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]: ...
+    def payments_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[ProviderPayment]: ...
     def refund(self, creditor: str, object_id: str) -> ProviderRefund: ...
     def refunds_of(self, creditor: str, payment: str) -> tuple[ProviderRefund, ...]: ...
-    def refunds_since(self, creditor: str, since: datetime) -> Iterable[ProviderRefund]: ...
+    def refunds_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[ProviderRefund]: ...
     def refund_payment(
         self, creditor: str, payment: str, amount: int, *, key: str, labels: Mapping[str, str]
     ) -> ProviderRefund: ...
     def chargeback(self, creditor: str, object_id: str) -> Chargeback: ...
-    def chargebacks_since(self, creditor: str, since: datetime) -> Iterable[Chargeback]: ...
+    def chargebacks_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[Chargeback]: ...
 
 
 class ProviderBalance(Protocol):
     """The creditor's balance at the provider, and what is paid out of it to the creditor's bank."""
 
     def payout(self, creditor: str, object_id: str) -> ProviderPayout: ...
-    def payouts_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayout]: ...
+    def payouts_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[ProviderPayout]: ...
     def balance_of(self, creditor: str, payout: str) -> Iterable[BalanceTransaction]: ...
     def balance_since(self, creditor: str, since: datetime) -> Iterable[BalanceTransaction]: ...
 

@@ -29,6 +29,10 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),
+    "reconciled": (
+        "how the books of some days compared; without days, what the last night found",
+        ("first", "last"),
+    ),
 }
 ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     "assign": ("money in suspense is booked on this claim", ("source", "claim")),
@@ -52,8 +56,12 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "confirm": ("your confirmation of another account, one of two", ("change",)),
     "refuse": ("your no to what waits for release", ("order",)),
+    "reconcile": ("the books of some days are compared, and repaired where that is possible", ("first", "last")),
 }
 OPTIONAL = {"month", "payee", "iban", "since"}
+# What this command may leave out and others may not; and what is said by its place alone.
+OPTIONAL_OF = {"reconciled": {"first", "last"}}
+BY_PLACE = {"reconcile"}
 
 
 def ask(
@@ -104,6 +112,18 @@ def operate(
     return ask(session, here, method, path, said, region)
 
 
+def add_commands(commands: Any) -> None:
+    """Every command with its fields, as a command line takes them."""
+    for name, (does, fields) in {**LOOK, **ACT}.items():
+        one = commands.add_parser(name, help=does)
+        optional = OPTIONAL | OPTIONAL_OF.get(name, set())
+        for field in fields:
+            if name in BY_PLACE:
+                one.add_argument(field)
+            else:
+                one.add_argument(f"--{field}", required=field not in optional)
+
+
 def main() -> None:
     """Look at what waits, or decide on it, as the person whose credentials are in force."""
     parser = argparse.ArgumentParser(prog="python -m infra.operate", description=main.__doc__)
@@ -114,23 +134,22 @@ def main() -> None:
     parser.add_argument("--profile", help="whose credentials sign, where you have several")
     parser.add_argument("--creditor", required=True)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (does, fields) in {**LOOK, **ACT}.items():
-        one = commands.add_parser(name, help=does)
-        for field in fields:
-            one.add_argument(f"--{field}", required=field not in OPTIONAL)
+    add_commands(commands)
     given = parser.parse_args()
     fields = {**LOOK, **ACT}[given.command][1]
     said = {field: value for field in fields if (value := getattr(given, field.replace("-", "_"))) is not None}
-    status, answer = operate(
-        given.stack,
-        given.creditor,
-        given.command,
-        said,
-        session=boto3.Session(profile_name=given.profile, region_name=given.region),
-        address=given.address,
-        endpoint_url=given.endpoint_url,
-        region=given.region,
-    )
+    session = boto3.Session(profile_name=given.profile, region_name=given.region)
+    where = {"address": given.address, "endpoint_url": given.endpoint_url, "region": given.region}
+
+    def ask_for(command: str, said: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        return operate(given.stack, given.creditor, command, said, session=session, **where)
+
+    if given.command == "reconcile":
+        from infra.reconcile import lines, reconciled
+
+        print("\n".join(lines(reconciled(ask_for, given.first, given.last))))
+        return
+    status, answer = ask_for(given.command, said)
     print(json.dumps(answer, indent=2, ensure_ascii=False))
     if status >= 400:
         raise SystemExit(f"{given.command}: {status}")

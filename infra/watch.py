@@ -45,6 +45,10 @@ WORDS = {
     "payout_untied": ("PayoutUntied", "A payout of the payment provider is not the sum of its transactions"),
     "refund_failed": ("RefundFailed", "Money that was to go back did not leave, or came back"),
     "money_waits": ("MoneyWaits", "Money in suspense, a refund or a payout has waited for people too long"),
+    "books_differ": (
+        "BooksDiffer",
+        "The books of the provider, the bank and the house differ, and no repair helped",
+    ),
     "law_data_ends": ("LawDataEnds", "A table of the law ends within 60 days, or has ended"),
 }
 # What the nightly run says every night until it is mended: looked at by the day, it is mailed once.

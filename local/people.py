@@ -14,7 +14,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.operate import ACT, LOOK, OPTIONAL, operate
+from infra.operate import ACT, LOOK, add_commands, operate
+from infra.reconcile import lines, reconciled
 from local.client import REGION, aws_client
 from local.deployment import STACK
 from local.places import Places, read_json
@@ -50,13 +51,15 @@ def main() -> None:
     parser.add_argument("--creditor", required=True)
     parser.add_argument("--dir", type=Path, default=Path(".run"), help="where the stack keeps its things")
     commands = parser.add_subparsers(dest="command", required=True)
-    for command, (does, fields) in {**LOOK, **ACT}.items():
-        one = commands.add_parser(command, help=does)
-        for field in fields:
-            one.add_argument(f"--{field}", required=field not in OPTIONAL)
+    add_commands(commands)
     given = parser.parse_args()
     said = {f: v for f in {**LOOK, **ACT}[given.command][1] if (v := getattr(given, f)) is not None}
     try:
+        if given.command == "reconcile":
+            places = Places(given.dir.resolve())
+            of = (places, given.name, given.creditor)
+            print("\n".join(lines(reconciled(lambda what, said: ask(*of, what, said), given.first, given.last))))
+            return
         status, answer = ask(Places(given.dir.resolve()), given.name, given.creditor, given.command, said)
     except (ClientError, OSError, KeyError) as trouble:
         raise SystemExit(f"the local stack does not answer: is it up? ({type(trouble).__name__})") from trouble

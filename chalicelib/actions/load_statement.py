@@ -27,7 +27,7 @@ def load_statement(
     Called again for the same statement it is a no-op once that is done, and until then hands over the same
     entries in the same chunks: what is booked stays booked, nothing is booked twice.
     """
-    chunks = [tuple(part) for part in batched(entries, CHUNK, strict=False)]
+    chunks = tuple(chunks_of(statement, account, entries))
     held = bank.begin(statement)
     if held.status is StatementStatus.DONE:
         return held
@@ -36,9 +36,15 @@ def load_statement(
         reports.write_statement(held, ())
     if not chunks:
         return finish_statement(held, bank=bank, reports=reports, now=now)
-    for number, part in enumerate(chunks):
-        queue.send_entries(EntryChunk(held.creditor, held.id, account, number, number * CHUNK, part))
+    for chunk in chunks:
+        queue.send_entries(chunk)
     return held
+
+
+def chunks_of(statement: BankStatement, account: str, entries: Iterable[BankEntry]) -> Iterator[EntryChunk]:
+    """The pieces of a statement, the same whenever it is cut."""
+    for number, part in enumerate(batched(entries, CHUNK, strict=False)):
+        yield EntryChunk(statement.creditor, statement.id, account, number, number * CHUNK, tuple(part))
 
 
 def take_entries(

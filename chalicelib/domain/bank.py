@@ -138,7 +138,7 @@ class BankStatement:
     `id` is made of what the file says, so the same one under another name is the same. `name` is the bank's id of
     it, `sequence` its number among the account's statements where the bank counts them, `account` the last four
     signs of the IBAN. Balances are signed minor units, None where the bank gives none. `counts` and the signed
-    `sums` are by Became.
+    `sums` are by Became. Its entries were booked from `first_day` to `last_day`, None where it has none.
     """
 
     id: str
@@ -159,7 +159,19 @@ class BankStatement:
     counts: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
     done_at: datetime | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     version: int = 0
+
+    @property
+    def came(self) -> tuple[datetime, str]:
+        """Its place in the order in which they came."""
+        return self.received_at, self.id
+
+    def concerns(self, first: date, last: date) -> bool:
+        """Whether it tells of one of these days, or came on one."""
+        told = self.first_day and self.last_day and self.first_day <= last and first <= self.last_day
+        return bool(told) or first <= self.received_at.date() <= last
 
     def counting(self, results: Iterable[EntryResult]) -> "BankStatement":
         """The statement with these results in its counts and sums."""

@@ -26,6 +26,14 @@ def bank_days_after(day: date, count: int) -> date:
     return day
 
 
+def bank_days_before(day: date, count: int) -> date:
+    """The `count`-th bank day before this one, which itself is not counted."""
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_bank_day(day)
+    return day
+
+
 def easter(year: int) -> date:
     """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher's rule)."""
     golden, century, rest = year % 19, year // 100, year % 100

@@ -78,6 +78,8 @@ class FactName(StrEnum):
     PAYOUT_FAILED = "PayoutFailed"
     ACCOUNT_CHANGE_ASKED = "AccountChangeAsked"
     ACCOUNT_CHANGED = "AccountChanged"
+    RECONCILIATION_ASKED = "ReconciliationAsked"
+    BOOKS_COMPARED = "BooksCompared"
 
 
 @dataclass(frozen=True)

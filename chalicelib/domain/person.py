@@ -64,6 +64,8 @@ class ActKind(StrEnum):
     """What was collected for a creditor is put up for release."""
     CONFIRM_ACCOUNT = "confirm_account"
     """One of the two confirmations of another account."""
+    RECONCILE = "reconcile"
+    """The books of some days are compared, and repaired where that is possible."""
 
 
 @dataclass(frozen=True)

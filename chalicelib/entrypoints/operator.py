@@ -199,6 +199,24 @@ def list_acts(creditor: str, query: dict[str, str]) -> Said:
     return {"said": "listed", "acts": [plain(act) for act in wiring.outgoing().acts(creditor, month)]}
 
 
+def list_reconciled(creditor: str, query: dict[str, str]) -> Said:
+    """How the books of some days compared, or what the night found; asked for and not yet done is `asked`."""
+    from ..domain.reconciliation import NIGHT, span_id
+
+    name = NIGHT
+    if "first" in query or "last" in query:
+        name = span_id(_day(query, "first"), _day(query, "last"))
+    found = wiring.outgoing().reconciliation(creditor, name)
+    return {"said": "listed", "reconciliation": plain(found) if found else None}
+
+
+def reconcile(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.reconcile_books import ask_reconciliation
+
+    days = (_day(body, "first"), _day(body, "last"))
+    return told(ask_reconciliation(creditor, *days, by=by, **_money()), "reconciliation")
+
+
 def send_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.release_refund import send_back as ordering
 
@@ -322,6 +340,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "accounts": list_accounts,
     "payouts": list_payouts,
     "acts": list_acts,
+    "reconciled": list_reconciled,
 }
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": assign,
@@ -333,6 +352,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "collect": collect,
     "pay-out": pay_out,
     "confirm": confirm,
+    "reconcile": reconcile,
 }
 
 

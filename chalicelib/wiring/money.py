@@ -27,6 +27,7 @@ from .house import (
 if TYPE_CHECKING:
     from ..actions.book_bank_entry import Teller
     from ..actions.collect_transfers import Treasury
+    from ..actions.compare_books import CountingRoom
     from ..actions.look_after_money import MoneyDesk
     from ..actions.till import Till
     from ..adapters.bank.queue import SqsEntryQueue
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MissingSecret",
     "concerns_us",
+    "counting_room",
     "entries_in",
     "entry_queue",
     "gateway",
@@ -121,6 +123,23 @@ def money_desk() -> "MoneyDesk":
         treasury=treasury(),
         strategies=strategies(),
         record_refund=lambda creditor, refund: refund_told(creditor, refund, till=till(), now=clock()),
+    )
+
+
+@cache
+def counting_room() -> "CountingRoom":
+    """Where the provider's book, the bank's and ours lie side by side."""
+    from ..actions.compare_books import CountingRoom
+
+    return CountingRoom(
+        till=till(),
+        outgoing=outgoing(),
+        watch=watch(),
+        balance=gateway(),
+        teller=teller(),
+        told=bucket().told_again,
+        reports=bucket(),
+        bank_reports=bucket(),
     )
 
 

@@ -150,3 +150,24 @@ def test_a_sighting_is_forgotten(both, of):
     book.sighted(of, sighting("bank:9"), ())
     store.commit(of, Commit((), gone=(("sighting", "bank:9"),)))
     assert book.sighting(of, "bank:9") is None
+
+
+def names(book, of, first, last):
+    return [one.id for one in book.statements(of, first, last)]
+
+
+def test_statements_are_found_by_the_days_they_tell_of_and_the_day_they_came(book, of):
+    early = NOW.replace(year=2026, month=3, day=2)
+    for id, came, days in (
+        ("a", early, (date(2026, 1, 30), date(2026, 2, 2))),
+        ("b", early.replace(minute=1), (None, None)),
+        ("c", NOW, (date(2026, 11, 20), date(2026, 11, 20))),
+        ("d", NOW.replace(minute=1), (date(2025, 12, 31), date(2026, 1, 2))),
+    ):
+        book.begin(a_statement(of, id=id, received_at=came, first_day=days[0], last_day=days[1]))
+    assert names(book, of, date(2026, 1, 31), date(2026, 2, 1)) == ["a"]
+    assert names(book, of, date(2026, 2, 3), date(2026, 3, 2)) == ["a", "b"]
+    assert names(book, of, date(2025, 12, 1), date(2026, 1, 1)) == ["d"]
+    assert names(book, of, date(2026, 11, 1), date(2026, 11, 30)) == ["c", "d"]
+    assert names(book, of, date(2026, 4, 1), date(2026, 10, 31)) == []
+    assert names(book, f"{of}x", date(2026, 1, 1), date(2026, 12, 31)) == []

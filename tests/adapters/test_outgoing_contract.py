@@ -14,6 +14,14 @@ from chalicelib.domain.errors import AlreadyDone, StaleVersion
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement, payout_id
 from chalicelib.domain.person import Act, ActKind
+from chalicelib.domain.reconciliation import (
+    Difference,
+    DifferenceKind,
+    Place,
+    Reconciliation,
+    ReconciliationState,
+    Uncompared,
+)
 from chalicelib.domain.refund_order import refund_of
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.transfer_file import TransferFile
@@ -146,3 +154,21 @@ def test_payouts_files_and_settlements_come_back_as_they_were_written(places, of
     assert outgoing.unwritten(of) == () and outgoing.payout_credits(of) == (credit,)
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), payouts=(replace(payout, version=7),)))
+
+
+def test_a_comparison_is_kept_by_its_id_and_written_over_by_the_next(places, of):
+    store, outgoing, _ = places
+    one = Difference(
+        DifferenceKind.NOT_REVERSED, "re_1", -100, None, "EUR", NOW.date(), Place.REFUND, "re_1", ("R-1", "R-2")
+    )
+    asked = Reconciliation("2026-11-01..2026-11-02", of, NOW.date(), NOW.date(), NOW)
+    store.commit(of, Commit((), reconciliation=asked))
+    assert outgoing.reconciliation(of, asked.id) == replace(asked, version=1)
+    assert outgoing.reconciliation(of, "night") is None and outgoing.reconciliation("another", asked.id) is None
+    state, parts = ReconciliationState.DONE, (Uncompared.NO_STATEMENTS,)
+    done = replace(asked, state=state, done_at=LATER, found=2, repaired=1, count=1, left=(one,), uncompared=parts)
+    store.commit(of, Commit((), reconciliation=replace(done, version=1)))
+    assert outgoing.reconciliation(of, asked.id) == replace(done, version=2)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), reconciliation=asked))
+    assert outgoing.payouts(of) == () and outgoing.settlements(of) == ()

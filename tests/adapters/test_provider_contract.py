@@ -191,3 +191,19 @@ def test_M6_M7_a_chargeback_tells_what_moved(provider):
     (won,) = provider.gateway.chargebacks_since(CREDITOR, LONG_AGO)
     assert (won.status, won.given_back.amount) == (ChargebackStatus.WON, 4820)
     assert provider.gateway.payment(CREDITOR, payment).status is PaymentStatus.SUCCEEDED
+
+
+def test_what_nobody_knows_is_said_to_be_unknown(provider):
+    for ask, name in (("payment", "pi_none"), ("refund", "re_none"), ("chargeback", "du_none")):
+        with pytest.raises(Permanent):
+            getattr(provider.gateway, ask)(CREDITOR, name)
+
+
+def test_lists_end_where_they_are_told_to(provider):
+    payment = provider.arrives()
+    refund = provider.refunds(payment, 100)
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    for until, found in ((NOW - timedelta(days=1), []), (soon, [payment]), (None, [payment])):
+        assert [one.object_id for one in provider.gateway.payments_since(CREDITOR, LONG_AGO, until)] == found
+    for until, found in ((NOW - timedelta(days=1), []), (soon, [refund]), (None, [refund])):
+        assert [one.object_id for one in provider.gateway.refunds_since(CREDITOR, LONG_AGO, until)] == found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from chalicelib.domain.bank import BankStatement, EntryResult, Sighting
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
@@ -29,6 +30,10 @@ class FakeBankBook:
 
     def statement(self, creditor: str, statement: str) -> BankStatement | None:
         return self.store.items.get(("statement", creditor, statement))
+
+    def statements(self, creditor: str, first: date, last: date) -> tuple[BankStatement, ...]:
+        held = (self.store.items[key] for key in self.store.items.under("statement", creditor))
+        return tuple(sorted((one for one in held if one.concerns(first, last)), key=lambda one: one.came))
 
     def sighted(self, creditor: str, sighting: Sighting, marks: Iterable[str]) -> Sighting:
         key = ("sighting", creditor, sighting.source)

@@ -246,24 +246,31 @@ class FakeGateway:
 
     def payment(self, creditor: str, object_id: str) -> ProviderPayment:
         self._up()
-        return self.payments[object_id]
+        return _known(self.payments, object_id)
 
-    def payments_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayment]:
+    def payments_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[ProviderPayment]:
         self._up()
-        mine = (p for p in self.payments.values() if p.creditor in (creditor, None))
-        yield from (p for p in mine if self.began[p.object_id] >= since)
+        mine = [p for p in self.payments.values() if p.creditor in (creditor, None)]
+        yield from (
+            p for p in mine if since <= self.began[p.object_id] and _before(self.began[p.object_id], until)
+        )
 
     def refund(self, creditor: str, object_id: str) -> ProviderRefund:
         self._up()
-        return self.refunds[object_id]
+        return _known(self.refunds, object_id)
 
     def refunds_of(self, creditor: str, payment: str) -> tuple[ProviderRefund, ...]:
         self._up()
         return tuple(refund for refund in self.refunds.values() if refund.payment == payment)
 
-    def refunds_since(self, creditor: str, since: datetime) -> Iterable[ProviderRefund]:
+    def refunds_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[ProviderRefund]:
         self._up()
-        yield from (refund for refund in self.refunds.values() if refund.made_at >= since)
+        found = list(self.refunds.values())
+        yield from (refund for refund in found if since <= refund.made_at and _before(refund.made_at, until))
 
     def refund_payment(
         self, creditor: str, payment: str, amount: int, *, key: str, labels: Mapping[str, str]
@@ -284,11 +291,13 @@ class FakeGateway:
 
     def chargeback(self, creditor: str, object_id: str) -> Chargeback:
         self._up()
-        return self.chargebacks[object_id]
+        return _known(self.chargebacks, object_id)
 
-    def chargebacks_since(self, creditor: str, since: datetime) -> Iterable[Chargeback]:
+    def chargebacks_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[Chargeback]:
         self._up()
-        yield from self.chargebacks.values()
+        yield from list(self.chargebacks.values())
 
     def _up(self) -> None:
         if self.down:
@@ -375,6 +384,16 @@ class FakeGateway:
             held, status=status, received=amount if done else 0, paid_at=now if done else None
         )
         return self.payments[object_id]
+
+
+def _known[Thing](held: Mapping[str, Thing], object_id: str) -> Thing:
+    if object_id not in held:
+        raise Permanent("no such thing")
+    return held[object_id]
+
+
+def _before(at: datetime, until: datetime | None) -> bool:
+    return until is None or at < until
 
 
 @dataclass

@@ -16,6 +16,7 @@ from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
 from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
 from chalicelib.domain.person import Act
+from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
@@ -251,6 +252,9 @@ class FakeOutgoing:
         found = (act for act in self._of("act", creditor) if f"{act.at:%Y-%m}" == month)
         return tuple(sorted(found, key=lambda act: act.id))
 
+    def reconciliation(self, creditor: str, name: str) -> Reconciliation | None:
+        return self.store.items.get(("compared", creditor, name))
+
     def _of(self, kind: str, creditor: str) -> list[Any]:
         return [self.store.items[key] for key in self.store.items.under(kind, creditor)]
 
@@ -317,6 +321,9 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     for file in commit.files:
         guard = None if file.version else "file"
         writes.append(Write(("file", creditor, file.id), file, file.version, guard))
+    if commit.reconciliation:
+        compared = commit.reconciliation
+        writes.append(Write(("compared", creditor, compared.id), compared, compared.version))
     for act in commit.acts:
         writes.append(Write(("act", creditor, act.id), act, guard="act"))
     writes += _journal(creditor, commit)

@@ -33,8 +33,12 @@ class FakeBalance:
     def payout(self, creditor: str, object_id: str) -> ProviderPayout:
         return self.paid[object_id]
 
-    def payouts_since(self, creditor: str, since: datetime) -> Iterable[ProviderPayout]:
-        return tuple(one for one in self.paid.values() if one.made_at >= since)
+    def payouts_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterable[ProviderPayout]:
+        return tuple(
+            one for one in self.paid.values() if since <= one.made_at and (not until or one.made_at < until)
+        )
 
     def balance_of(self, creditor: str, payout: str) -> Iterable[BalanceTransaction]:
         return self.parts[payout]

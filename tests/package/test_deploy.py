@@ -43,9 +43,9 @@ MAY = {
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
         dynamodb:DeleteItem {table}; s3:DeleteObjectVersion {document}; s3:DeleteObjectVersion {kept};
-        s3:DeleteObject {document}; s3:DeleteObject {kept}
-        | ses:SendRawEmail {mail}; s3:GetObject {inbox}; s3:DeleteObject {inbox}; s3:DeleteObjectVersion {reports};
-        s3:GetObject {document}; s3:GetObject {kept}""",
+        s3:DeleteObject {document}; s3:DeleteObject {kept}; s3:PutObject {reports}; s3:GetObject {bank}
+        | ses:SendRawEmail {mail}; s3:GetObject {inbox}; s3:PutObject {bank}; s3:DeleteObject {inbox};
+        s3:DeleteObjectVersion {reports}; s3:GetObject {document}; s3:GetObject {kept}""",
 }
 
 
@@ -62,6 +62,7 @@ def names(stack):  # noqa: F811
         "table": table,
         "index": f"{table}/index/due",
         "inbox": f"{bucket}/inbox/a/claims.csv",
+        "bank": f"{bucket}/bank/a/auszug.xml",
         "reports": f"{bucket}/reports/a/1.json",
         "document": f"{bucket}/documents/a/d-1.pdf",
         "kept": f"{bucket}/evidence/a/e-1.jpg",

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
-from . import bank, checks, operators, outgoing, people, provider
+from . import bank, checks, counting, operators, outgoing, people, provider
 from .chance import stream
 from .house import Broken, WatchedStore
 from .triggers import HANDLERS
@@ -20,7 +20,7 @@ from .world import LAST, Sim
 
 STEPS_OF_A_WORLD = 2_000
 CHECK_ALL = 400
-STEPS = (*people.STEPS, *provider.STEPS, *bank.STEPS, *operators.STEPS, *outgoing.STEPS)
+STEPS = (*people.STEPS, *provider.STEPS, *bank.STEPS, *operators.STEPS, *outgoing.STEPS, *counting.STEPS)
 WEIGHTS, CHOICES = [weight for weight, _ in STEPS], [step for _, step in STEPS]
 SETTLING = timedelta(days=12)
 """How long the end of a world waits for all that is under way."""
@@ -190,6 +190,8 @@ def settle(sim: Sim) -> None:
         raise Broken("what is tried again without a fault succeeds", repr(sim.dead[0][0]))
     checks.everything(sim)
     checks.nothing_is_lost(sim)
+    counting.nothing_is_left(sim)
+    checks.everything(sim)
 
 
 def _moments(seed: int, world: int, start: datetime, last: int) -> dict[int, datetime]:

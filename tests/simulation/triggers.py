@@ -130,9 +130,8 @@ def bank_file(sim: Sim, creditor: str, name: str, body: bytes) -> None:
     sim.entry_queue.chunks.clear()
 
 
-def entries(sim: Sim, chunk: Any) -> None:
-    """The money function takes a portion of a statement."""
-    teller = Teller(
+def teller(sim: Sim) -> Teller:
+    return Teller(
         store=sim.store,
         bank=sim.bank,
         outgoing=sim.outgoing,
@@ -143,8 +142,13 @@ def entries(sim: Sim, chunk: Any) -> None:
         payouts=Payouts(frozenset(name_of(name) for name in PAYOUT_NAMES)),
     )
 
+
+def entries(sim: Sim, chunk: Any) -> None:
+    """The money function takes a portion of a statement."""
+    by = teller(sim)
+
     def book(*told: Any) -> Any:
-        result = book_bank_entry(*told, teller=teller, now=sim.now)
+        result = book_bank_entry(*told, teller=by, now=sim.now)
         if result.became.value not in ("own", "known", "parts"):
             home = f" on {', '.join(result.claims)}" if result.claims else ""
             entry = f"the bank's entry over {euro(result.amount)}, {result.source[:11]},"

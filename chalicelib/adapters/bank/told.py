@@ -42,6 +42,7 @@ def statement_of(told: Told, creditor: str, key: str, now: datetime) -> BankStat
     put right under the same number is another.
     """
     digest = hashlib.sha256(repr((creditor, told)).encode()).hexdigest()
+    days = [entry.booked_on or entry.value_date for entry in told.entries]
     return BankStatement(
         id=digest[:ID_SIGNS],
         creditor=creditor,
@@ -55,6 +56,8 @@ def statement_of(told: Told, creditor: str, key: str, now: datetime) -> BankStat
         opening=told.opening,
         closing=told.closing,
         entries=len(told.entries),
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
     )
 
 

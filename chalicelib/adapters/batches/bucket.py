@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ...domain.account_change import AccountUse
-from ...domain.bank import BankStatement, EntryResult
+from ...domain.bank import BankEntry, BankStatement, EntryResult
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
 from ...domain.errors import Retry, UploadGone
 from ...domain.parties import Creditor
+from ...domain.reconciliation import Reconciliation
 from ...domain.row import Row
 from ...domain.statement import Statement
 from ...domain.transfer_order import TransferOrder
@@ -123,6 +124,26 @@ class Bucket:
 
         creditor = self._creditors.get(statement.creditor)
         report = statement_report(statement, results, creditor.language if creditor else "de")
+        self._put(report.key, report.json, report.csv)
+
+    def told_again(self, creditor: Creditor, statement: BankStatement) -> tuple[str, tuple[BankEntry, ...]] | None:
+        """A statement's entries, read once more from the bank's own file; None where that is gone or changed."""
+        from ..bank.told import statement_of
+
+        try:
+            told = self.read_bank_file(statement.key, creditor)
+        except UploadGone:
+            return None
+        for one in () if isinstance(told, Refused) else told:
+            if statement_of(one, creditor.id, statement.key, statement.received_at).id == statement.id:
+                return one.account, one.entries
+        return None
+
+    def write_reconciliation(self, creditor: Creditor, compared: Reconciliation) -> None:
+        """How the books compared, in the creditor's language."""
+        from ..bank.reconciliation_file import reconciliation_report
+
+        report = reconciliation_report(compared, creditor.language)
         self._put(report.key, report.json, report.csv)
 
     def speaks(self, creditor: Creditor) -> None:

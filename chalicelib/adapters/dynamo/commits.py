@@ -221,6 +221,10 @@ def outgoing_writes(creditor: str, commit: Commit) -> list[Write]:
     for file in commit.files:
         guard = None if file.version else "file"
         writes.append(Write(item_of(keys.file(creditor, file.id), file), file.version, guard))
+    if commit.reconciliation:
+        compared = commit.reconciliation
+        key = keys.reconciliation(creditor, compared.id)
+        writes.append(Write(item_of(key, compared), compared.version))
     for act in commit.acts:
         writes.append(Write(item_of(keys.act(creditor, act.at, act.id), act), guard="act"))
     return writes

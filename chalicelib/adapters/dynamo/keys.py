@@ -25,8 +25,10 @@ Access patterns, each with the requests it costs:
 | what is to go back, and how far it has come | `CR#<creditor>#R#<shard>` | `REFUND#<id>` | 1 Query a shard |
 | payouts to a creditor, files for its bank | `CR#<creditor>#Y` | `PAYOUT#<number>`, `FILE#<id>` | 1 Query |
 | the provider's payouts, and the bank credits | `CR#<creditor>#Y` | `SETTLED#<id>`, `CREDIT#<source>` | 1 Query |
+| how the books compared | `CR#<creditor>#Y` | `COMPARED#<id>` | 1 Get |
 | what people did to money, by month | `CR#<creditor>#H#<year>-<month>` | `ACT#<moment>#...` | 1 Query a month |
 | a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
+| the statements of a month | `CR#<creditor>#Z#<year>-<month>` | `STATEMENT#<id>` | 1 Query a month |
 | what became of its entries | `CR#<creditor>#A#<statement>#<chunk>` | `TOLD#<number>` | 1 Query a chunk |
 | the first sighting of some money at the bank | `CR#<creditor>#N#<source>` | `SIGHTING` | 1 Get |
 | the payments a return may mean | `CR#<creditor>#O#<keyed hash>` | `SOURCE#<source>` | 1 Query a mark |
@@ -176,6 +178,10 @@ def file(creditor: str, name: str) -> dict[str, str]:
     return {"pk": treasury(creditor), "sk": f"FILE#{name}"}
 
 
+def reconciliation(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"COMPARED#{name}"}
+
+
 def acts(creditor: str, month: str) -> str:
     return f"CR#{creditor}#H#{month}"
 
@@ -219,6 +225,14 @@ def statement(creditor: str, statement: str) -> dict[str, str]:
 
 def statement_chunk(creditor: str, statement: str, chunk: int) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#A#{statement}", "sk": f"CHUNK#{chunk:06d}"}
+
+
+def statements(creditor: str, month: str) -> str:
+    return f"CR#{creditor}#Z#{month}"
+
+
+def statement_pointer(creditor: str, month: str, statement: str) -> dict[str, str]:
+    return {"pk": statements(creditor, month), "sk": f"STATEMENT#{statement}"}
 
 
 def told_in(creditor: str, statement: str, chunk: int) -> str:

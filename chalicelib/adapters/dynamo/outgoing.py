@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ...domain.payout import Payout, PayoutCredit, ProviderSettlement, number_of
 from ...domain.person import Act
+from ...domain.reconciliation import Reconciliation
 from ...domain.refund_order import RefundOrder
 from ...domain.suspense import Suspense
 from ...domain.transfer_file import TransferFile
@@ -60,6 +61,10 @@ class DynamoOutgoing:
 
     def acts(self, creditor: str, month: str) -> tuple[Act, ...]:
         return tuple(from_item(Act, item) for item in self.table.query(keys.acts(creditor, month), "ACT#"))
+
+    def reconciliation(self, creditor: str, name: str) -> Reconciliation | None:
+        item = self.table.get(keys.reconciliation(creditor, name))
+        return from_item(Reconciliation, item) if item else None
 
     def _all[Kind](
         self, kind: type[Kind], creditor: str, partition: Callable[[str, str], str], begins: str

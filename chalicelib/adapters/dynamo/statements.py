@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ...domain.bank import BankStatement, EntryResult, Sighting
 from ...domain.errors import AlreadyDone, Retry, StaleVersion
@@ -13,6 +13,7 @@ from .commits import ROW_KEPT, expiry, item_of
 from .table import Item, Table, Write
 
 TURNS = 12
+MONTHS = range(1, 13)
 # A direct debit nobody allowed may be given back for 13 months (BGB §676b); its payment must be known until then.
 SIGHTING_KEPT = timedelta(days=430)
 
@@ -25,11 +26,21 @@ class DynamoBankBook:
         self.clock = clock
 
     def begin(self, statement: BankStatement) -> BankStatement:
-        """The statement as it stands: new, or as an earlier delivery of the same one left it."""
+        """The statement as it stands: new, or as an earlier delivery of the same one left it.
+
+        It is found by the months it tells of and the one it came in.
+        """
         key = keys.statement(statement.creditor, statement.id)
-        if self.table.put_new({**item_of(key, statement), "version": {"N": "1"}}):
-            return replace(statement, version=1)
-        return self._known(statement.creditor, statement.id)
+        writes = [Write(item_of(key, statement), version=0)]
+        came = statement.received_at.date()
+        days = (statement.first_day or came, statement.last_day or came)
+        for month in dict.fromkeys((*months(*days), *months(came, came))):
+            writes.append(Write(_strings(keys.statement_pointer(statement.creditor, month, statement.id))))
+        try:
+            self.table.transact(writes)
+        except StaleVersion:
+            return self._known(statement.creditor, statement.id)
+        return replace(statement, version=1)
 
     def save(self, statement: BankStatement) -> BankStatement:
         key = keys.statement(statement.creditor, statement.id)
@@ -39,6 +50,14 @@ class DynamoBankBook:
     def statement(self, creditor: str, statement: str) -> BankStatement | None:
         item = self.table.get(keys.statement(creditor, statement))
         return from_item(BankStatement, item) if item else None
+
+    def statements(self, creditor: str, first: date, last: date) -> tuple[BankStatement, ...]:
+        ids: dict[str, None] = {}
+        for month in months(first, last):
+            for item in self.table.query(keys.statements(creditor, month)):
+                ids[item["sk"]["S"].partition("#")[2]] = None
+        found = (self._known(creditor, name) for name in ids)
+        return tuple(sorted((one for one in found if one.concerns(first, last)), key=lambda one: one.came))
 
     def sighted(self, creditor: str, sighting: Sighting, marks: Iterable[str]) -> Sighting:
         gone = expiry(self.clock() + SIGHTING_KEPT)
@@ -118,6 +137,16 @@ class DynamoBankBook:
         if held is None:
             raise Retry("statement not there yet")
         return held
+
+
+def months(first: date, last: date) -> tuple[str, ...]:
+    """Each month from one day to another, as `2026-11`."""
+    found = {
+        f"{year}-{month:02d}": date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in MONTHS
+    }
+    return tuple(name for name, day in found.items() if first.replace(day=1) <= day <= last)
 
 
 def _strings(values: dict[str, str]) -> Item:

@@ -115,13 +115,15 @@ class StripeGateway(StripeClients):
             intent = self._client(creditor).v1.payment_intents.retrieve(object_id, {"expand": ["latest_charge"]})
             return payment_from(intent.to_dict())
 
-    def payments_since(self, creditor: str, since: datetime) -> Iterator[ProviderPayment]:
+    def payments_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterator[ProviderPayment]:
         """Every payment begun or settled since then, each once, as it stands now: for the nightly comparison.
 
         The list of payments is by the day they began, and a direct debit settles days later; so payments
         that succeeded since then are looked up as well, from the provider's own log of events (kept 30 days).
         """
-        start: Any = {"gte": int(since.timestamp())}
+        start: Any = _from(since, until)
         seen: set[str] = set()
         with translated("payments_since"):
             client = self._client(creditor)
@@ -150,13 +152,15 @@ class StripeGateway(StripeClients):
             found = [refund_from(refund.to_dict()) for refund in listed.auto_paging_iter()]
         return tuple(reversed(found))
 
-    def refunds_since(self, creditor: str, since: datetime) -> Iterator[ProviderRefund]:
+    def refunds_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterator[ProviderRefund]:
         """Every refund ordered or changed since then, each once, as it stands now."""
         with translated("refunds_since"):
-            client, start = self._client(creditor), _from(since)
+            client, start = self._client(creditor), _from(since, until)
             for refund in client.v1.refunds.list({"created": start, "limit": PAGE}).auto_paging_iter():
                 yield refund_from(refund.to_dict())
-        for object_id in self._told_of(creditor, since, "refund.updated", "refund.failed"):
+        for object_id in self._told_of(creditor, _from(since, until), "refund.updated", "refund.failed"):
             refund_now = self.refund(creditor, object_id)
             if refund_now.made_at < since:
                 yield refund_now
@@ -180,15 +184,17 @@ class StripeGateway(StripeClients):
         with translated("chargeback"):
             return chargeback_from(self._client(creditor).v1.disputes.retrieve(object_id).to_dict())
 
-    def chargebacks_since(self, creditor: str, since: datetime) -> Iterator[Chargeback]:
+    def chargebacks_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterator[Chargeback]:
         """Every chargeback opened or moved since then, each once, as it stands now."""
         seen: set[str] = set()
         with translated("chargebacks_since"):
-            listed = self._client(creditor).v1.disputes.list({"created": _from(since), "limit": PAGE})
+            listed = self._client(creditor).v1.disputes.list({"created": _from(since, until), "limit": PAGE})
             for dispute in listed.auto_paging_iter():
                 seen.add(dispute.id)
                 yield chargeback_from(dispute.to_dict())
-        for object_id in self._told_of(creditor, since, "charge.dispute.*"):
+        for object_id in self._told_of(creditor, _from(since, until), "charge.dispute.*"):
             if object_id not in seen:
                 yield self.chargeback(creditor, object_id)
 
@@ -197,10 +203,12 @@ class StripeGateway(StripeClients):
         with translated("payout"):
             return payout_from(self._client(creditor).v1.payouts.retrieve(object_id).to_dict())
 
-    def payouts_since(self, creditor: str, since: datetime) -> Iterator[ProviderPayout]:
+    def payouts_since(
+        self, creditor: str, since: datetime, until: datetime | None = None
+    ) -> Iterator[ProviderPayout]:
         """Every payout begun since then, as it stands now."""
         with translated("payouts_since"):
-            listed = self._client(creditor).v1.payouts.list({"created": _from(since), "limit": PAGE})
+            listed = self._client(creditor).v1.payouts.list({"created": _from(since, until), "limit": PAGE})
             for payout in listed.auto_paging_iter():
                 yield payout_from(payout.to_dict())
 
@@ -218,16 +226,17 @@ class StripeGateway(StripeClients):
             for moved in self._client(creditor).v1.balance_transactions.list(wish).auto_paging_iter():
                 yield moved_from(moved.to_dict())
 
-    def _told_of(self, creditor: str, since: datetime, *kinds: str) -> tuple[str, ...]:
-        """The ids of what the provider's own log of events tells of since then, each once."""
+    def _told_of(self, creditor: str, created: Any, *kinds: str) -> tuple[str, ...]:
+        """The ids of what the provider's own log of events tells of in that time, each once."""
         found: dict[str, None] = {}
         with translated("events"):
             for kind in kinds:
-                wish: Any = {"created": _from(since), "limit": PAGE, "type": kind}
+                wish: Any = {"created": created, "limit": PAGE, "type": kind}
                 for event in self._client(creditor).v1.events.list(wish).auto_paging_iter():
                     found[event.to_dict()["data"]["object"]["id"]] = None
         return tuple(found)
 
 
-def _from(since: datetime) -> Any:
-    return {"gte": int(since.timestamp())}
+def _from(since: datetime, until: datetime | None = None) -> Any:
+    ends = {"lt": int(until.timestamp())} if until else {}
+    return {"gte": int(since.timestamp()), **ends}
