@@ -20,6 +20,7 @@ from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
 from .charge_costs import charge_first, take_back_untold
+from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
@@ -137,11 +138,11 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     if isinstance(decision, Wait):
         if agreed:
             return _follow(creditor, put_off(matter, contact, decision, policy, now), desk, now)
-        return _move(contact, moved(contact, decision.until, decision), desk, now)
+        return _move(contact, own_name(moved(contact, decision.until, decision), matter), desk, now)
     decisions = (*contact.decisions, decision)[-8:]
     if isinstance(decision, Refused) or point is None:
         if other := _other_way(creditor, matter, contact, decision, desk, now):
-            return _move(contact, other, desk, now)
+            return _move(contact, own_name(other, matter), desk, now)
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
     asked = _told(claim, matter, contact, creditor, desk, now)

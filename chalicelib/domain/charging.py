@@ -106,7 +106,7 @@ def without_fee(claim: Claim, value_date: date) -> tuple[Claim, int]:
     amount = min(back, claim.outstanding.total)
     if not amount:
         return claim, 0
-    owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, _ours(fee))[0].outstanding
+    owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, fee.ours)[0].outstanding
     last = fee.since - DAY if value_date < fee.since else fee.half_through
     return replace(claim, outstanding=owed, fee=None), _late(claim, last)
 
@@ -120,7 +120,7 @@ def given_back(claim: Claim, source: str, value_date: date, at: datetime) -> Boo
     if fee is None:
         raise ValueError("nothing was charged")
     amount = min(_back(claim, fee, value_date), claim.outstanding.total)
-    after, entry = costs_given_back(claim, amount, f"costs:back:{source}", value_date, at, _ours(fee))
+    after, entry = costs_given_back(claim, amount, f"costs:back:{source}", value_date, at, fee.ours)
     rise = less(dict(fee.rise), amount)
     half = less(dict(fee.half), max(0, amount - sum(part for _, part in fee.rise)))
     left = replace(fee, half=_costs(half), rise=_costs(rise))
@@ -138,7 +138,7 @@ def untold(claim: Claim, contact: str, at: datetime) -> Booked | None:
     if claim.plan or claim.deferral or not fee.total <= claim.outstanding.total:
         return None
     source = f"costs:back:{contact}:{claim.entries}"
-    after, entry = costs_given_back(claim, fee.total, source, fee.since, at, _ours(fee))
+    after, entry = costs_given_back(claim, fee.total, source, fee.since, at, fee.ours)
     terms = after.interest
     # Nor was the amount told that was to stay good.
     return replace(after, fee=None, interest=replace(terms, good=None) if terms else None), entry
@@ -148,10 +148,6 @@ def _back(claim: Claim, fee: CollectionFee, value_date: date) -> int:
     if value_date < fee.since:
         return fee.total
     return sum(amount for _, amount in charged_too_much(billing_of(claim, fee), value_date, fee.charged))
-
-
-def _ours(fee: CollectionFee) -> dict[CostKind, int]:
-    return dict(replace(fee, filed=()).charged)
 
 
 def _kept(after: Claim, fee: CollectionFee) -> CollectionFee | None:

@@ -50,10 +50,12 @@ class CollectionFee:
     @property
     def charged(self) -> dict[CostKind, int]:
         """By kind what was charged and not taken back, paid or not, with the file's own costs."""
-        found: dict[CostKind, int] = {}
-        for kind, amount in (*self.filed, *self.half, *self.rise):
-            found[kind] = found.get(kind, 0) + amount
-        return found
+        return _summed((*self.filed, *self.half, *self.rise))
+
+    @property
+    def ours(self) -> dict[CostKind, int]:
+        """The same without the file's."""
+        return _summed((*self.half, *self.rise))
 
     @property
     def half_through(self) -> date:
@@ -77,3 +79,10 @@ class CollectionFee:
     def promising(self, until: date) -> "CollectionFee":
         """The same after an amount without the rise was told as good to the end of `until`."""
         return replace(self, promised=max(self.half_through, until))
+
+
+def _summed(costs: tuple[tuple[CostKind, int], ...]) -> dict[CostKind, int]:
+    found: dict[CostKind, int] = {}
+    for kind, amount in costs:
+        found[kind] = found.get(kind, 0) + amount
+    return found

@@ -3,6 +3,7 @@
 from ..domain.accrual import rates_borne
 from ..domain.claim import Claim
 from ..domain.cost_kind import CostKind
+from ..domain.fees import SIMPLE_CASE, UNDISPUTED
 from ..domain.money import Money
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor, Debtor
@@ -46,16 +47,18 @@ def notice_list(
         if known.above_statutory:
             rate = text("notice.rate.above", because=known.above_statutory)
     costs, vat = text("notice.costs.none"), text("notice.vat.none")
-    filed, taxed = owed.by_kind.get(CostKind.OTHER, 0), CostKind.VAT in owed.by_kind
+    # Of its own costs it says what was charged, though a part of them may be paid when it is printed once more.
+    ours = claim.fee.ours if claim.fee else {}
+    filed, taxed = owed.by_kind.get(CostKind.OTHER, 0), CostKind.VAT in ours
     if filed:
         costs = text("notice.costs.some", costs=euros(filed), kind=known.costs_kind, origin=known.costs_origin)
         taxed = taxed or not known.vat_reclaimable
-    if owed.costs:
+    if filed or ours:
         vat = text("notice.vat.with" if taxed else "notice.vat.without")
-    if claim.fee and owed.costs > filed:
-        named = ((kind, amount) for kind, amount in owed.by_kind.items() if kind is not CostKind.OTHER)
-        parts = ", ".join(f"{words.text(KINDS[kind])}{NBSP}{euros(amount)}" for kind, amount in named)
-        fee = text("notice.costs.fee", parts=parts, value=euros(claim.fee.value))
+    if claim.fee and ours:
+        parts = ", ".join(f"{words.text(KINDS[kind])}{NBSP}{euros(amount)}" for kind, amount in ours.items())
+        factor = f"0{words.patterns['decimal']}{UNDISPUTED if claim.fee.rise else SIMPLE_CASE}"
+        fee = text("notice.costs.fee", parts=parts, rate=factor, value=euros(claim.fee.value))
         costs = costs + " " + fee if filed else fee
     found = "notice.address.traced" if debtor.address.traced else "notice.address.given"
     mail, phone = creditor.help_email, creditor.help_phone.replace(" ", NBSP)

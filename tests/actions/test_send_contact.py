@@ -517,3 +517,17 @@ def test_a_contact_whose_document_cannot_be_read_comes_back_and_nothing_is_reser
         world.send(promised)
     assert world.again(due).state is ContactState.PLANNED
     assert world.email.sent == [] and world.store.sends(POINT).at == ()
+
+
+def test_a_reminder_that_is_moved_to_an_hour_whose_name_was_cancelled_gets_a_name_of_its_own(world):
+    world.register()
+    contact = world.planned()
+    until = contact.due_at + timedelta(days=2)
+    world.hold("R-1001", Hold(HoldKind.TRANSFERRED, NOW, until, "test"))
+    assert world.send(contact) is Sent.MOVED
+    later = world.planned()
+    gone, back = later.moved(ContactState.CANCELLED), replace(contact, version=world.again(contact).version)
+    world.store.commit("nordlicht", Commit((), contacts=(gone, back)))
+    assert world.send(contact) is Sent.MOVED
+    (again,) = world.contacts(ContactState.PLANNED)
+    assert again.id not in (contact.id, later.id) and again.due_at == later.due_at

@@ -12,7 +12,7 @@ from chalicelib.domain.allocation import Split
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import BrokenRule
-from chalicelib.domain.ledger import booked, charged, left_of, taken_back
+from chalicelib.domain.ledger import booked, charged, costs_given_back, left_of, taken_back
 from chalicelib.domain.statement import of_journal
 from chalicelib.domain.trail import Booking
 from tests.builders import NOW, claim, profile
@@ -52,6 +52,14 @@ def test_every_movement_has_its_split_and_its_balance_in_the_creditors_own_form(
     assert table[1]["Kosten nach Art"] == "collection 25,75; vat 4,00"
     assert (table[2]["Zu viel"], table[3]["Zu viel"]) == ("470,25", "470,25")
     assert (table[3]["Nimmt zurück"], table[1]["Wertstellung"]) == ("2", "23.11.2026")
+
+
+def test_costs_that_are_given_back_are_told_apart_from_interest():
+    one, _ = charged(claim(outstanding=Split(250_000)), {CostKind.VAT: 400}, "c", DAY, NOW)
+    after, back = costs_given_back(one, 400, "b", DAY, NOW, {CostKind.VAT: 400})
+    booking = Booking(one.debtor, one.id, back, after.outstanding.total)
+    for language, word in (("de", "Kostengutschrift"), ("en", "costs back")):
+        assert word in account_csv(of_journal([booking]), language, GERMAN).decode("utf-8-sig")
 
 
 def test_B8_nothing_begins_a_formula():

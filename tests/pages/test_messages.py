@@ -199,7 +199,9 @@ def test_a_notice_tells_its_own_costs_by_kind_amount_and_origin(language):
     assert "§ 13e RDG" in text and bare(words.money(Money(4820, "EUR"))) in text
     assert words.text("notice.vat.with") in message.long
     assert words.text("notice.costs.none") not in message.long
+    assert words.text("notice.rate.none") in message.long
     assert words.money(Money(2835, "EUR")) not in message.long, "nine tenths are never shown before"
+    assert not re.search("0[.,]9", text) and re.search("0[.,]5", text)
     assert gaps(samples.COLLECTOR, samples.CHARGED) == ()
 
 

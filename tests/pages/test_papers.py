@@ -6,17 +6,20 @@ from datetime import date
 
 import pytest
 
+from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import Ground
+from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.document import MAILED, DocumentKind
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import BrokenRule
+from chalicelib.domain.ledger import charged, costs_given_back
 from chalicelib.presentation import i18n
 from chalicelib.presentation.papers.account import ENTRIES as NAMED
 from chalicelib.presentation.papers.build import OF_ACCOUNT, OF_TERMS, TITLES, file_name
 from chalicelib.presentation.papers.paper import isolated
 from chalicelib.presentation.tone_check import of_text
 from tests.pages.papers import a_paper, long_account, paper_samples
-from tests.pages.samples import CLAIM, COLLECTOR, DEBTOR, DONE, ENTRIES, NOTICED, OPENING, PART
+from tests.pages.samples import CHARGED, CLAIM, COLLECTOR, DEBTOR, DONE, ENTRIES, FREE, NOTICED, NOW, OPENING, PART
 
 LANGUAGES = i18n.languages()
 SAMPLES = sorted(paper_samples("de"))
@@ -188,10 +191,25 @@ def test_the_notice_holds_the_whole_list_or_is_not_written():
                   "Umsatzsteuer", "Ihre Anschrift", "Bundesamt für Justiz", "poststelle@bfj.bund.de",
                   "Dafür berechnen wir nichts."):  # fmt: skip
         assert words in text
+    rise = ((CostKind.COLLECTION, 1260), (CostKind.EXPENSES, 252), (CostKind.VAT, 287))
+    risen = CHARGED.outstanding + Split(costs=1799, kinds=rise)
+    later = replace(CHARGED, outstanding=risen, fee=replace(CHARGED.fee, rise=rise))
+    for one, words in ((CHARGED, "Inkassokosten 15,75 €"), (later, "Inkassokosten 28,35 €")):
+        text = text_of(a_paper(DocumentKind.NOTICE, creditor=COLLECTOR, claim=one)).replace("\u00a0", " ")
+        assert words in text and ("Gebühr von 0,9" in text) == (one is later)
     with pytest.raises(BrokenRule, match="notice_incomplete"):
         a_paper(DocumentKind.NOTICE, creditor=COLLECTOR, claim=replace(NOTICED, history={}))
     with pytest.raises(LookupError):
         a_paper(DocumentKind.NOTICE)
+
+
+def test_costs_that_are_given_back_are_told_as_costs_and_by_kind():
+    half = dict(CHARGED.fee.half)
+    owing, costs = charged(replace(FREE, entries=1), half, "costs:c-1:1", NOW.date(), NOW)
+    free, back = costs_given_back(owing, 2249, "costs:back:c-1", NOW.date(), NOW, half)
+    text = text_of(a_paper(DocumentKind.STATEMENT, creditor=COLLECTOR, claim=free, entries=(OPENING, costs, back)))
+    assert "Kosten gutgeschrieben" in text and "Zinsen gutgeschrieben" not in text
+    assert text.replace("\u00a0", " ").count("15,75 €") == 2
 
 
 def test_foreign_names_cannot_turn_the_words_around_them():
