@@ -27,6 +27,7 @@ UNCOMPARED = {
     " the provider's log reaches back 26 days",
     "old_statements": "not compared: entries of statements that came more than 175 days ago",
     "no_statements": "not compared: the bank; no statement tells of these days",
+    "other_account": "not compared: the provider's payouts; none has come on this account yet",
 }
 
 type Ask = Callable[[str, dict[str, str]], tuple[int, dict[str, Any]]]
