@@ -445,6 +445,29 @@ def test_the_night_goes_back_to_what_it_left_open_and_tells_of_it_once(counting,
     assert counting.night(days(days=13)).compared.first == days(days=9).date()
 
 
+def test_money_that_moves_during_the_first_look_is_no_difference(counting, world):
+    """A refund is booked between two reads of one sum: its trail is older than what lies in suspense of it."""
+    payment = booked(world, 6000)
+    moves = Moving(world.store.suspended)
+    world.store.suspended = moves
+    done = counting.reconcile()
+    assert moves.asked >= 2 and payment
+    assert (done.compared.found, done.compared.repaired, done.compared.count) == (1, 1, 0)
+    assert counting.alarms == []
+
+
+class Moving:
+    """The first read of what lies in suspense comes a moment late."""
+
+    def __init__(self, read):
+        self.read, self.asked = read, 0
+
+    def __call__(self, creditor, source):
+        found = self.read(creditor, source)
+        self.asked += 1
+        return found.giving_back(100, NOW) if found and self.asked == 1 else found
+
+
 def test_a_death_before_it_was_written_down_tells_once_more(counting, world):
     payment = world.gateway.money(4000, NOW)
     world.book(replace(payment, received=4820))
