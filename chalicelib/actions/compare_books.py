@@ -13,7 +13,7 @@ from ..domain.bank_days import bank_days_before
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.errors import Permanent, Retry
 from ..domain.leaving import LeavingState
-from ..domain.money_back import Chargeback, PayoutStatus, ProviderRefund, RefundStatus
+from ..domain.money_back import Chargeback, PayoutStatus, ProviderPayout, ProviderRefund, RefundStatus
 from ..domain.parties import Creditor
 from ..domain.payments import PaymentStatus, ProviderPayment
 from ..domain.reconciliation import (
@@ -30,7 +30,7 @@ from ..domain.reconciliation import (
     unsaid,
 )
 from ..domain.refund_order import RefundWay
-from ..domain.statement_chain import HOMED, gaps, not_arrived, numbered, superseded, unled
+from ..domain.statement_chain import HOMED, day_of, gaps, not_arrived, numbered, superseded, unled
 from ..ports import BankBook, BankReports, Outgoing, ProviderBalance, ReconciliationReports, ToldEntries, Watch
 from .book_bank_entry import Teller
 from .send_refund import LABEL, OVER
@@ -42,8 +42,10 @@ LOG_REACHES = timedelta(days=26)
 SETTLES_WITHIN, DECIDED_WITHIN = timedelta(days=15), timedelta(days=120)
 # What became of the entries of a statement is kept for 180 days.
 RESULTS_KEPT = timedelta(days=175)
-# A statement's neighbours lie no further apart; a bank writes one a month at the least.
-NEIGHBOURS = timedelta(days=35)
+# A statement's neighbours are looked for so far back; what is missing between two is seen by both.
+NEIGHBOURS = timedelta(days=100)
+# Statements older than this that come now are not held against their neighbours.
+OLDEST = timedelta(days=400)
 # A file that came just now may still be booked.
 UNDER_WAY = timedelta(minutes=15)
 # The bank tells of a transfer, and a payout arrives, within so many bank days.
@@ -138,20 +140,35 @@ def compare_books(creditor: str, first: date, last: date, *, room: CountingRoom,
             if booking.entry.kind in (EntryKind.PAYMENT, EntryKind.REVERSAL):
                 look.journal.setdefault(booking.entry.source, []).append((booking.claim, booking.entry))
         day += DAY
-    statements = room.bank.statements(creditor, first - NEIGHBOURS, last)
+    statements = _statements(look)
+    paid = _payouts(statements, look)
     found = [*behind, *_against_books(words, look), *_of_the_bank(statements, look)]
     found += _nobody_says(look)
-    found += _under_way(statements, look)
-    return Compared(in_order(found), tuple(_uncompared(statements, look)))
+    found += _sent_and_untold(look)
+    found += _not_arrived(paid, look)
+    return Compared(in_order(found), tuple(_uncompared(statements, paid, look)))
 
 
-def _uncompared(statements: tuple[BankStatement, ...], look: _Look) -> Iterator[Uncompared]:
+def _statements(look: _Look) -> tuple[BankStatement, ...]:
+    """Those that tell of these days or came on one, and those before each of them."""
+    bank, first = look.room.bank, look.first
+    found = bank.statements(look.creditor, first - NEIGHBOURS, look.last)
+    told = [one.first_day for one in found if one.first_day and one.concerns(look.first, look.last)]
+    earliest = max(min(told, default=first), first - OLDEST)
+    return bank.statements(look.creditor, earliest - NEIGHBOURS, look.last) if earliest < first else found
+
+
+def _uncompared(
+    statements: tuple[BankStatement, ...], paid: tuple[ProviderPayout, ...], look: _Look
+) -> Iterator[Uncompared]:
     if not look.logged:
         yield Uncompared.LATE_CHANGES
     if look.since < look.now - RESULTS_KEPT - DAY:
         yield Uncompared.OLD_STATEMENTS
     if not statements:
         yield Uncompared.NO_STATEMENTS
+    elif paid and not _brings_payouts(look):
+        yield Uncompared.OTHER_ACCOUNT
 
 
 # ---- The provider
@@ -168,7 +185,7 @@ def _of_the_provider(look: _Look) -> tuple[list[Word], list[Difference]]:
         words += _of_refund(refund, look)
         behind += _order_behind(refund, look)
     for chargeback in gateway.chargebacks_since(look.creditor, look.since - decided, until):
-        words += _of_chargeback(chargeback)
+        words += _of_chargeback(chargeback, look)
     return words, behind
 
 
@@ -192,9 +209,12 @@ def _of_refund(refund: ProviderRefund, look: _Look) -> Iterator[Word]:
         yield Word(refund.came_back, refund.amount, *where)
 
 
-def _of_chargeback(chargeback: Chargeback) -> Iterator[Word]:
+def _of_chargeback(chargeback: Chargeback, look: _Look) -> Iterator[Word]:
+    """What the bank took, and what it gave back; nothing where it gave all of it back before we heard of any."""
     taken, back = chargeback.taken, chargeback.given_back
     if taken is None or chargeback.payment is None:
+        return
+    if back and back.amount == -taken.amount and look.tally(chargeback.object_id) is None:
         return
     name, where = chargeback.object_id, (Place.CHARGEBACK, chargeback.object_id)
     yield Word(name, taken.amount, chargeback.currency, taken.at.date(), *where)
@@ -272,7 +292,7 @@ def _asked_for(tally: Tally, entry: LedgerEntry, day: date, look: _Look) -> Iter
         elif place is Place.REFUND:
             words = tuple(_of_refund(gateway.refund(look.creditor, name), look))
         else:
-            words = tuple(_of_chargeback(gateway.chargeback(look.creditor, name)))
+            words = tuple(_of_chargeback(gateway.chargeback(look.creditor, name), look))
     except Permanent:
         yield unsaid(tally, day, place)
         return
@@ -297,12 +317,11 @@ def _of_the_bank(statements: tuple[BankStatement, ...], look: _Look) -> Iterator
         for result in results[statement.id]:
             if result.source and result.source not in look.said:
                 yield from _of_entry(statement, result, credits, look)
-    yield from gaps(statements, look.first)
-    for statement, result in superseded(statements, results):
+    yield from gaps(statements, look.first, look.last)
+    for earlier, later, result in superseded(statements, results):
         tally = look.tally(result.source)
-        if tally and statement.concerns(look.first, look.last):
-            day = statement.last_day or statement.received_at.date()
-            yield unsaid(tally, day, Place.STATEMENT)
+        if tally and any(one.concerns(look.first, look.last) for one in (earlier, later)):
+            yield unsaid(tally, day_of(earlier), Place.STATEMENT)
 
 
 def _is_read(statement: BankStatement, statements: tuple[BankStatement, ...], look: _Look) -> bool:
@@ -328,7 +347,7 @@ def _of_entry(
     statement: BankStatement, result: EntryResult, credits: set[str], look: _Look
 ) -> Iterator[Difference]:
     look.said.add(result.source)
-    day = statement.last_day or statement.received_at.date()
+    day = day_of(statement)
     word = Word(result.source, result.amount, result.currency, day, Place.STATEMENT, statement.id)
     if result.source in credits or result.became not in (*HOMED, Became.KNOWN):
         return
@@ -351,9 +370,9 @@ def _of_entry(
 # ---- What is under way
 
 
-def _under_way(statements: tuple[BankStatement, ...], look: _Look) -> Iterator[Difference]:
-    """What left for the bank, or comes from the provider by it, and should have been told of by now."""
-    due = bank_days_before(look.now.astimezone(UTC).date(), BANK_DAYS + 1)
+def _sent_and_untold(look: _Look) -> Iterator[Difference]:
+    """What left in a file for the bank, and should have been told of by now."""
+    due = _due(look)
     for order in look.room.watch.refunds_since(look.now):
         sent = (order.changed_at or order.at).astimezone(UTC).date()
         by_bank = order.way is RefundWay.BANK and order.state is LeavingState.SENT
@@ -369,11 +388,29 @@ def _under_way(statements: tuple[BankStatement, ...], look: _Look) -> Iterator[D
             yield Difference(
                 DifferenceKind.UNTOLD_BY_BANK, payout.id, None, -payout.amount, *where, at=payout.left_as or ""
             )
+
+
+def _due(look: _Look) -> date:
+    """What left on this day or before, the bank has told of by now."""
+    return bank_days_before(look.now.astimezone(UTC).date(), BANK_DAYS + 1)
+
+
+def _payouts(statements: tuple[BankStatement, ...], look: _Look) -> tuple[ProviderPayout, ...]:
+    """What the provider paid out about these days; nothing where no bank could tell of it."""
     if not statements:
-        return
+        return ()
     paid = look.room.balance.payouts_since(look.creditor, look.since - SETTLES_WITHIN, look.until)
-    real = (one for one in paid if one.status is PayoutStatus.PAID and one.live is look.settings.live)
+    return tuple(one for one in paid if one.status is PayoutStatus.PAID and one.live is look.settings.live)
+
+
+def _brings_payouts(look: _Look) -> bool:
+    """The account whose statements we read is the one the provider pays out to: money is settled over it, or a
+    payout has come there before."""
+    return look.settings.payout_terms is not None or bool(look.room.outgoing.payout_credits(look.creditor))
+
+
+def _not_arrived(paid: tuple[ProviderPayout, ...], look: _Look) -> Iterator[Difference]:
     credits = look.room.outgoing.payout_credits(look.creditor)
-    for differs in not_arrived(real, credits, min(due, look.last)):
-        if differs.day >= look.first:
-            yield differs
+    if paid and _brings_payouts(look):
+        missing = not_arrived(paid, credits, min(_due(look), look.last))
+        yield from (differs for differs in missing if differs.day >= look.first)

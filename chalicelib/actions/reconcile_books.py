@@ -94,7 +94,8 @@ def reconcile_books(
     before = compare_books(creditor, first, last, room=room, now=now)
     repairs = repair_books(creditor, before.differences, room=room, now=now)
     after = before
-    if any(one.repairable for one in before.differences):
+    if before.differences:
+        # Also where nothing could be mended: money that moved while we looked is seen in one look only.
         after = compare_books(creditor, first, last, room=room, now=now)
     left, repaired = after.differences, gone(before.differences, after.differences)
     held = room.outgoing.reconciliation(creditor, name)

@@ -164,6 +164,8 @@ class Uncompared(StrEnum):
     """What became of each entry is no longer kept."""
     NO_STATEMENTS = "no_statements"
     """The bank told nothing about these days."""
+    OTHER_ACCOUNT = "other_account"
+    """No payout of the provider ever came on the account the bank tells of: they go to another one."""
 
 
 class ReconciliationState(StrEnum):

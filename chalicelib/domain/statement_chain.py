@@ -22,11 +22,11 @@ def day_of(statement: BankStatement) -> date:
     return statement.last_day or statement.received_at.date()
 
 
-def gaps(statements: Iterable[BankStatement], since: date) -> Iterator[Difference]:
-    """Where a number or a balance is missing before a statement of `since` or later."""
+def gaps(statements: Iterable[BankStatement], first: date, last: date) -> Iterator[Difference]:
+    """Where a number or a balance is missing between two statements, one of which concerns these days."""
     for chain in _chains(statements):
         for before, after in zip(chain, chain[1:], strict=False):
-            if day_of(after) < since:
+            if not (before.concerns(first, last) or after.concerns(first, last)):
                 continue
             missing = _missing_between(before, after)
             where = (after.currency, day_of(after), Place.STATEMENT)
@@ -66,18 +66,21 @@ def _missing_between(before: BankStatement, after: BankStatement) -> bool:
 
 def superseded(
     statements: Iterable[BankStatement], results: Results
-) -> Iterator[tuple[BankStatement, EntryResult]]:
-    """Entries that a statement told and that the bank's later word of the same number holds no more."""
-    groups: dict[tuple[str, str, str], list[BankStatement]] = {}
+) -> Iterator[tuple[BankStatement, BankStatement, EntryResult]]:
+    """Entries that a statement told and that the bank's later word of the same number holds no more.
+
+    Pages of one statement bear one number too, but do not all begin with its opening balance.
+    """
+    groups: dict[tuple[str, str, str, int], list[BankStatement]] = {}
     for one in sorted(statements, key=lambda statement: statement.came):
-        if one.kind is StatementKind.STATEMENT and numbered(one):
-            groups.setdefault((one.account, one.currency, one.sequence), []).append(one)
+        if one.kind is StatementKind.STATEMENT and numbered(one) and one.opening is not None:
+            groups.setdefault((one.account, one.currency, one.sequence, one.opening), []).append(one)
     for group in groups.values():
         stand = {result.source for result in results.get(group[-1].id, ()) if result.source}
         for earlier in group[:-1]:
             for result in results.get(earlier.id, ()):
                 if result.became in HOMED and result.source not in stand:
-                    yield earlier, result
+                    yield earlier, group[-1], result
 
 
 def unled(statement: BankStatement, results: Sequence[EntryResult]) -> Difference | None:

@@ -15,6 +15,7 @@ from chalicelib.domain.facts import FactName
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.money_back import PayoutStatus, ProviderPayout, RefundStatus
 from chalicelib.domain.payout import PayoutCredit
+from chalicelib.domain.payout_terms import PayoutTerms
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.reconciliation import NIGHT, ReconciliationState, Uncompared
 from chalicelib.domain.reference import shown
@@ -281,6 +282,20 @@ def test_a_missing_statement_is_told_once_and_is_well_once_it_comes(counting, wo
     assert counts(counting.reconcile()) == (0, 0, 0)
 
 
+def test_an_old_statement_that_comes_late_is_held_against_its_own_neighbours(counting, world):
+    """All of last summer's statements are known; one of them comes again, with other entries."""
+    account, summer = counting.bank.account, TODAY - timedelta(days=150)
+    for number in range(4):
+        account.receives(100 + number, shown(world.claim().reference), on=summer + number * DAY)
+        body = statement(account, on=summer + number * DAY)
+        counting.hand_in(body, f"{number}", days(days=-149 + number))
+    assert kinds(counting) == []
+    account.receives(7, "anders", on=summer + DAY)
+    account.sequence, account.balance = 1, 100
+    counting.hand_in(statement(account, on=summer + DAY), "late")
+    assert sorted(kinds(counting)) == ["balance_gap", "entry_unknown"]
+
+
 def test_banks_that_begin_anew_with_the_year_leave_no_gap(counting, world):
     account = counting.bank.account
     account.receives(100, "eins", on=TODAY)
@@ -315,7 +330,23 @@ def payout(counting, amount=900, status=PayoutStatus.PAID, name="po_1"):
     return made
 
 
+def settles(world):
+    """Money of this creditor is settled over the account."""
+    settings = world.store.creditor(OF)
+    world.store.commit(OF, Commit((), creditor=replace(settings, payout_terms=PayoutTerms())))
+
+
+def test_payouts_to_an_account_whose_statements_never_brought_one_are_not_looked_for(counting, world):
+    counting.bank.account.pays(10, "Gebühr", on=TODAY)
+    counting.hand_in(statement(counting.bank.account, on=TODAY), "one")
+    payout(counting)
+    later = days(days=9)
+    done = counting.reconcile(last=later.date(), now=later)
+    assert counts(done) == (0, 0, 0) and done.compared.uncompared == (Uncompared.OTHER_ACCOUNT,)
+
+
 def test_a_payout_that_did_not_arrive_is_told_once_and_is_well_once_it_does(counting, world):
+    settles(world)
     counting.bank.account.pays(10, "Gebühr", on=TODAY)
     counting.hand_in(statement(counting.bank.account, on=TODAY), "one")
     payout(counting)
@@ -412,6 +443,29 @@ def test_the_night_goes_back_to_what_it_left_open_and_tells_of_it_once(counting,
     world.gateway.payments[payment.object_id] = replace(payment, received=4820)
     assert counts(counting.night(days(days=12))) == (0, 0, 0)
     assert counting.night(days(days=13)).compared.first == days(days=9).date()
+
+
+def test_money_that_moves_during_the_first_look_is_no_difference(counting, world):
+    """A refund is booked between two reads of one sum: its trail is older than what lies in suspense of it."""
+    payment = booked(world, 6000)
+    moves = Moving(world.store.suspended)
+    world.store.suspended = moves
+    done = counting.reconcile()
+    assert moves.asked >= 2 and payment
+    assert (done.compared.found, done.compared.repaired, done.compared.count) == (1, 1, 0)
+    assert counting.alarms == []
+
+
+class Moving:
+    """The first read of what lies in suspense comes a moment late."""
+
+    def __init__(self, read):
+        self.read, self.asked = read, 0
+
+    def __call__(self, creditor, source):
+        found = self.read(creditor, source)
+        self.asked += 1
+        return found.giving_back(100, NOW) if found and self.asked == 1 else found
 
 
 def test_a_death_before_it_was_written_down_tells_once_more(counting, world):

@@ -1,5 +1,6 @@
 """What a creditor reads of a reconciliation, what a terminal prints, and that both know every kind."""
 
+import argparse
 import csv
 import io
 import json
@@ -21,6 +22,7 @@ from chalicelib.domain.reconciliation import (
 )
 from chalicelib.entrypoints.operator import plain
 from infra import reconcile
+from infra.operate import add_commands
 from tests.builders import NOW
 
 MANUAL = (Path(__file__).parents[2] / "docs/money.md").read_text()
@@ -141,3 +143,14 @@ def test_what_is_no_day_is_not_even_asked_for(day):
 def test_it_says_so_where_it_takes_too_long():
     with pytest.raises(SystemExit, match="still under way"):
         reconcile.reconciled(answers((200, {"said": "done"})), "2026-11-19", "2026-11-23", pause=0, waits=0)
+
+
+def test_a_person_says_the_days_one_after_the_other():
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(dest="command", required=True))
+    given = parser.parse_args(["reconcile", "2026-06-01", "2026-06-30"])
+    assert (given.command, given.first, given.last) == ("reconcile", "2026-06-01", "2026-06-30")
+    assert parser.parse_args(["reconciled"]).first is None
+    assert parser.parse_args(["release", "--order", "rf1"]).order == "rf1"
+    with pytest.raises(SystemExit):
+        parser.parse_args(["reconcile", "2026-06-01"])

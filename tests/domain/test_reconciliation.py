@@ -129,6 +129,7 @@ def statement(number, opening=0, closing=0, **changes):
         "sequence": f"2026/{number}",
         "opening": opening,
         "closing": closing,
+        "first_day": DAY,
         "last_day": DAY,
         "status": StatementStatus.DONE,
     }
@@ -157,11 +158,15 @@ LAST_YEAR = {"sequence": "2025/365", "last_day": date(2025, 12, 31)}
     ],
 )
 def test_numbers_follow_one_another_and_balances_join(statements, kinds):
-    assert [one.kind for one in gaps(statements, DAY)] == kinds
+    assert [one.kind for one in gaps(statements, DAY, DAY)] == kinds
 
 
 def test_a_gap_before_the_days_is_not_theirs():
-    assert list(gaps([statement(1), statement(3)], DAY + timedelta(days=1))) == []
+    tomorrow, later = DAY + timedelta(days=1), DAY + timedelta(days=9)
+    assert NOW.date() > tomorrow
+    assert list(gaps([statement(1), statement(3)], later, later)) == []
+    came = NOW.date()
+    assert len(list(gaps([statement(1), statement(3)], came, came))) == 1, "they came on this day"
 
 
 def test_the_last_word_of_a_number_counts_and_what_it_left_out_is_told():
@@ -170,8 +175,10 @@ def test_the_last_word_of_a_number_counts_and_what_it_left_out_is_told():
     left_out = EntryResult("2", Became.SUSPENSE, 7, "EUR", "bank:b")
     own = EntryResult("3", Became.OWN, -7, "EUR")
     results = {early.id: (kept, left_out, own), late.id: (replace(kept, became=Became.KNOWN),)}
-    assert list(superseded([late, early], results)) == [(early, left_out)]
+    assert list(superseded([late, early], results)) == [(early, late, left_out)]
     assert list(superseded([late], results)) == []
+    page = replace(late, opening=None)
+    assert list(superseded([early, page], results)) == [], "a second page is not another word"
 
 
 def test_the_entries_lead_from_one_balance_to_the_other():

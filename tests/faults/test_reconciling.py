@@ -14,10 +14,12 @@ from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.leaving import LeavingState
+from chalicelib.domain.payout_terms import PayoutTerms
 from chalicelib.domain.reference import shown
 from chalicelib.entrypoints.events import money
 from chalicelib.entrypoints.schedules import nightly
 from chalicelib.entrypoints.uploads import intake
+from chalicelib.ports import Commit
 from local.bank.messages import statement
 from tests.operators import Person
 from tests.reader import sqs
@@ -195,6 +197,8 @@ def test_a_payout_the_bank_never_told_of_is_told_once(house, creditor, branch, c
     """The provider paid it out nine days ago, as the comparison's hour has it."""
     branch.account.pays(10, "Gebühr", on=TODAY)
     branch.hand_in(statement(branch.account, on=TODAY))
+    held = wiring.store().fresh_creditor(creditor.id)
+    wiring.store().commit(creditor.id, Commit((), creditor=replace(held, payout_terms=PayoutTerms())))
     house.payments.register(api_key=provider.key, webhook_secret=f"whsec_{creditor.id}", available_seconds=0)
     provider.takes(4820, claim=claim)
     made = pulls(house, "payouts", api_key=provider.key)

@@ -88,11 +88,13 @@ UNCOMPARED = {
         Uncompared.LATE_CHANGES: "Nicht verglichen: was lange vorher begann und sich in diesen Tagen änderte.",
         Uncompared.OLD_STATEMENTS: "Nicht verglichen: Umsätze von Auszügen, die älter als 175 Tage sind.",
         Uncompared.NO_STATEMENTS: "Nicht verglichen: die Bank; zu diesen Tagen liegt kein Auszug vor.",
+        Uncompared.OTHER_ACCOUNT: "Nicht verglichen: Auszahlungen; auf dieses Konto kam noch keine.",
     },
     "en": {
         Uncompared.LATE_CHANGES: "Not compared: what began long before and changed in these days.",
         Uncompared.OLD_STATEMENTS: "Not compared: entries of statements that came more than 175 days ago.",
         Uncompared.NO_STATEMENTS: "Not compared: the bank; no statement tells of these days.",
+        Uncompared.OTHER_ACCOUNT: "Not compared: payouts; none has come on this account yet.",
     },
 }
 SUMS = {
