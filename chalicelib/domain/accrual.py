@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .allocation import Allocation, Split, allocate
-from .charging import given_back, without_fee
+from .charging import given_back, in_time
 from .claim import RESTING, Claim, ClaimState
 from .entry import EntryKind, LedgerEntry
 from .interest import (
@@ -189,15 +189,14 @@ def good_through(claim: Claim, until: date) -> Claim:
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
-    with_fee, (simple, late) = _owed_with_fee(claim, value_date, meter), without_fee(claim, value_date)
-    if simple is claim:
-        return with_fee
-    least = _owed_with_fee(simple, value_date, meter)
-    enough = least.total + late
-    if enough >= with_fee.total:
-        return with_fee
-    # What came too late for the fee not to be owed counts only for the rest.
-    return allocate(enough, with_fee, claim.claim_type).settled if late else least
+    with_fee, closes = _owed_with_fee(claim, value_date, meter), []
+    for one in in_time(claim, value_date):
+        least = _owed_with_fee(one.claim, value_date, meter)
+        enough = least.total + one.late
+        # What came too late for the fee not to be owed counts only for the rest.
+        rest = allocate(min(enough, with_fee.total), with_fee, claim.claim_type).settled if one.late else least
+        closes.append(rest)
+    return min((*closes, with_fee), key=lambda split: split.total)
 
 
 def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:
@@ -231,11 +230,11 @@ def paid_on(
     terms = claim.interest
     if back:
         return _come_again(claim, back, received, source, value_date, at, meter, flags)
-    simple, late = without_fee(claim, value_date)
-    if simple is not claim and owed_at(simple, value_date, meter).total + late <= received:
-        freed, credit = given_back(claim, source, value_date, at)
-        after, rest = paid_on(freed, received, source, value_date, at, meter, flags=flags)
-        return after, (credit, *rest)
+    for one in in_time(claim, value_date):
+        if owed_at(one.claim, value_date, meter).total + one.late <= received:
+            freed, credit = given_back(claim, one.amount, source, value_date, at)
+            after, rest = paid_on(freed, received, source, value_date, at, meter, flags=flags)
+            return after, (credit, *rest)
     if terms and claim.outstanding.principal and value_date < terms.through:
         return _back_dated(claim, terms, received, source, value_date, at, meter, flags)
     day, grown = min(value_date, meter.day(at)), tuple[LedgerEntry, ...]()

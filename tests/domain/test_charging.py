@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.accrual import owed_at, paid_on
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.bank_days import bank_days_after
-from chalicelib.domain.charging import first_charge, given_back, risen, untold, without_fee
+from chalicelib.domain.charging import first_charge, given_back, in_time, risen, untold
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee, last_simple_day
 from chalicelib.domain.cost_kind import CostKind
@@ -118,6 +118,19 @@ def test_money_worth_a_day_before_the_demand_owes_no_fee_at_all():
     balanced(after, (*entries, *booked))
 
 
+@given(st.integers(1, 26_000), st.integers(1, 26_000), st.booleans())
+@settings(deadline=None)
+def test_all_that_came_in_time_counts_together_whenever_it_is_booked(early, within, first):
+    """Money from before the demand owes no fee where it alone is enough, and half of one with what came in time."""
+    one, entries = grown()
+    coming = [(early, ON - timedelta(days=9)), (within, LAST)]
+    for number, (amount, worth) in enumerate(coming if first else coming[::-1]):
+        one, booked = paid_on(one, amount, f"pi_{number}", worth, at(RISES), METER)
+        entries = (*entries, *booked)
+        balanced(one, entries)
+    assert (one.state is ClaimState.CLOSED) == (early >= 20_000 or early + within >= 23_090)
+
+
 def test_what_was_paid_of_the_costs_already_is_taken_off_the_rest():
     one, entries = grown()
     part, first = paid_on(one, 6_000, "pi_1", LAST, at(RISES), METER)
@@ -131,8 +144,8 @@ def test_what_was_paid_of_the_costs_already_is_taken_off_the_rest():
 def test_money_that_came_late_counts_only_for_the_rest():
     one, _ = grown()
     part, _ = paid_on(one, 10_000, "pi_1", LAST + timedelta(days=1), at(RISES), METER)
-    simple, late = without_fee(part, LAST)
-    assert (simple.outstanding.total, late) == (13_090, 10_000)
+    (half,) = in_time(part, LAST)
+    assert (half.claim.outstanding.total, half.amount, half.late) == (13_090, 2472, 10_000)
     after, booked = paid_on(part, 13_090, "pi_2", LAST, at(RISES), METER)
     assert after.state is ClaimState.OPEN and len(booked) == 1
     _, all_in_time = paid_on(part, 23_090, "pi_2", LAST, at(RISES), METER)
@@ -141,9 +154,9 @@ def test_money_that_came_late_counts_only_for_the_rest():
 
 def test_where_nothing_was_charged_nothing_is_given_back():
     one = owing()
-    assert without_fee(one, ON) == (one, 0)
+    assert in_time(one, ON) == ()
     with pytest.raises(ValueError, match="nothing was charged"):
-        given_back(one, "pi_1", ON, at(ON))
+        given_back(one, 1, "pi_1", ON, at(ON))
 
 
 def test_a_demand_that_nobody_was_told_of_costs_nothing_and_told_of_no_amount():
