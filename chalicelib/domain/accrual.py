@@ -112,7 +112,7 @@ def rates_borne(claim: Claim, rates: BaseRates) -> tuple[int, ...]:
 def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
     """The claim with all that its principal has earned by `day` carried along; nothing is booked."""
     terms = claim.interest
-    if terms is None or day <= terms.through:
+    if terms is None:
         return claim
     earned = _earned(claim, terms, claim.outstanding.principal, terms.through, day, meter)
     return replace(claim, interest=terms.earning(earned, day))
@@ -124,11 +124,11 @@ def _earned(claim: Claim, terms: Interest, principal: int, after: date, day: dat
 
 def owed_on(claim: Claim, day: date, meter: Meter) -> Claim:
     """The claim as it is shown on `day`, with the interest that has grown; only ever shown, never written."""
-    if still_good(claim, day):
-        return claim
     reckoned = advanced(claim, day, meter)
-    grown = round_half_up(reckoned.interest.carry) if reckoned.interest else 0
-    return replace(reckoned, outstanding=reckoned.outstanding + Split(interest=grown))
+    terms = reckoned.interest
+    if terms is None or still_good(claim, day):
+        return claim
+    return replace(reckoned, outstanding=reckoned.outstanding + Split(interest=round_half_up(terms.carry)))
 
 
 def matter_on(matter: Matter, day: date, meter: Meter) -> Matter:
@@ -168,9 +168,10 @@ def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolo
     if terms is None:
         return claim, ()
     if terms.good and today <= terms.good.until:
-        if not prolong or until <= terms.good.until:
+        if not prolong:
             return claim, ()
-        return replace(claim, interest=replace(terms, good=replace(terms.good, until=until))), ()
+        longer = replace(terms.good, until=max(until, terms.good.until))
+        return replace(claim, interest=replace(terms, good=longer)), ()
     after, entries = accrued(claim, min(today, known_through(terms, meter.rates)), at, meter)
     now = after.interest or terms
     promised = replace(now, good=Promise(now.through, until, now.booked), earlier=now.good or now.earlier)
@@ -289,7 +290,7 @@ def _back_dated(
     elif received < then.total:
         settled = allocate(received, then, claim.claim_type).settled.principal
         earned = _earned(claim, terms, settled, value_date, terms.through, meter)
-        cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+        cents = min(too_much(terms.carry - earned), cents)
     credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
     after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
     return after, (*credit, entry)

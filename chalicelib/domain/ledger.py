@@ -170,7 +170,7 @@ def may_waive(claim: Claim, plan: Plan | None, most: int) -> bool:
 
     While a running plan has parts to come they are what was agreed: only a rest of its last part is let go.
     """
-    if claim.state is ClaimState.CLOSED or not 0 < claim.outstanding.total <= most:
+    if not 0 < claim.outstanding.total <= most:
         return False
     return plan is None or last_part_begun(plan, claim)
 
