@@ -22,13 +22,13 @@ LOOK_AGAIN = timedelta(days=7)
 type Booked = tuple[Claim, LedgerEntry]
 
 
-def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False, bills: bool = True) -> Billing:
+def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False) -> Billing:
     """What decides about the costs of this claim from its first demand on."""
     return Billing(
         value=fee.value,
         currency=claim.currency,
         first_demand=fee.since,
-        bills=bills,
+        bills=True,
         vat=fee.vat,
         flat=fee.flat,
         rests=rests,

@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.accrual import owed_at, paid_on
+from chalicelib.domain.accrual import accrued, owed_at, owed_on, paid_on, reversed_on
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.bank_days import bank_days_after
-from chalicelib.domain.charging import first_charge, given_back, risen, untold, without_fee
+from chalicelib.domain.charging import first_charge, given_back, look_again, rests, risen, untold, without_fee
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee, last_simple_day
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import COSTS_BACK, EntryKind
 from chalicelib.domain.interest import Interest, Promise
-from chalicelib.domain.ledger import appended, costs_given_back
+from chalicelib.domain.ledger import appended, costs_given_back, left_of
+from chalicelib.domain.matter import Matter
 from chalicelib.domain.policies.de import POLICY
-from tests.builders import claim, opening_of
+from tests.builders import claim, debtor, opening_of
 from tests.invariants import balanced
 
 METER = POLICY.meter
@@ -54,6 +55,7 @@ def grown(day=RISES):
 def test_what_is_charged_is_an_entry_by_kind_and_is_remembered_by_the_claim():
     after, entry = demanded()
     assert (entry.kind, entry.split.kinds, entry.value_date) == (EntryKind.COSTS, HALF, ON)
+    assert (entry.source, entry.booked_at) == ("costs:c-1:1", at(ON))
     assert after.fee == CollectionFee("c-1", ON, 20_000, False, False, half=HALF, look_at=at_night(RISES))
     assert first_charge(after, "c-2", (), vat=False, flat=False, day=RISES, at=at(RISES)) is None
 
@@ -65,7 +67,8 @@ def at_night(day):
 def test_what_rises_is_the_rest_and_it_rises_once():
     after, entries = grown()
     assert (after.fee.rise, after.fee.look_at, after.fee.total) == (RISE, None, 5562)
-    assert entries[-1].split.kinds == RISE
+    assert (entries[-1].split.kinds, entries[-1].value_date, entries[-1].source) == (RISE, RISES, "costs:c-1:2")
+    assert risen(owing(), RISES, at(RISES), rests=False) is None, "where nothing was charged nothing rises"
     assert risen(after, date(2027, 3, 1), at(RISES), rests=False) is None
     balanced(after, entries)
 
@@ -124,6 +127,7 @@ def test_what_was_paid_of_the_costs_already_is_taken_off_the_rest():
     assert part.outstanding == Split(20_000 - 438)
     after, rest = paid_on(part, 23_090 - 6_000, "pi_2", LAST, at(RISES), METER)
     assert (rest[0].split, rest[0].flags) == (Split(2472), (COSTS_BACK,))
+    assert (rest[0].source, rest[0].value_date, rest[0].booked_at) == ("costs:back:pi_2", LAST, at(RISES))
     assert after.state is ClaimState.CLOSED and rest[-1].surplus == 0
     balanced(after, (*entries, *first, *rest))
 
@@ -137,6 +141,44 @@ def test_money_that_came_late_counts_only_for_the_rest():
     assert after.state is ClaimState.OPEN and len(booked) == 1
     _, all_in_time = paid_on(part, 23_090, "pi_2", LAST, at(RISES), METER)
     assert all_in_time[0].gives_costs_back and all_in_time[-1].surplus == 10_000
+
+
+def test_what_came_too_late_is_asked_for_beside_what_is_enough_in_time():
+    one, _ = grown()
+    part, late = paid_on(one, 1_000, "pi_1", LAST + timedelta(days=1), at(RISES), METER)
+    costs = ((CostKind.COLLECTION, 3635), (CostKind.EXPENSES, 927))
+    assert owed_at(part, LAST, METER) == Split(23_090 - 4_562, 0, 4_562, costs)
+    assert owed_at(part, LAST + timedelta(days=1), METER) == Split(20_000, 0, 4_562, costs) == part.outstanding
+    back, _ = reversed_on(part, late[-1], left_of(late[-1], ()), 400, "re_1", RISES, at(RISES), METER)
+    assert without_fee(back, LAST)[1] == 600, "what went back of it is asked for no more"
+    other, _ = paid_on(part, 500, "pi_2", LAST, at(RISES), METER)
+    assert without_fee(other, LAST)[1] == 1_000, "what came in time counts in full"
+
+
+def test_interest_grows_on_what_is_owed_without_the_fee_too():
+    bearing = owing(interest=Interest(500, ON, ON - timedelta(days=1)))
+    half, _ = demanded(bearing)
+    one, _ = risen(half, RISES, at(RISES), rests=False)
+    grown_by = owed_on(bearing, LAST, METER).outstanding.interest
+    assert grown_by and owed_at(one, LAST, METER).total == 20_000 + grown_by + 3090
+    booked, _ = accrued(one, RISES, at(RISES), METER)
+    assert owed_at(booked, LAST, METER) == owed_at(one, LAST, METER)
+
+
+def test_what_rose_is_given_back_and_the_night_looks_again_while_it_is_open():
+    one, _ = grown()
+    free, credit = given_back(one, "pi_1", LAST, at(RISES))
+    assert (credit.amount, free.fee.half, free.fee.rise) == (2472, HALF, ())
+    assert free.fee.look_at == free.fee.rises_at
+    little = replace(one, outstanding=Split(0, 0, 1_000, ((CostKind.COLLECTION, 1_000),)))
+    closed, credit = given_back(little, "pi_1", LAST, at(RISES))
+    assert (credit.amount, closed.state, closed.fee.look_at) == (1_000, ClaimState.CLOSED, None)
+    assert closed.fee.rise == ((CostKind.COLLECTION, 1_060), (CostKind.EXPENSES, 412)) and closed.fee.half == HALF
+    early, credit = given_back(
+        replace(little, outstanding=Split(3_000)), "pi_1", ON - timedelta(days=1), at(RISES)
+    )
+    assert (credit.amount, early.fee.rise) == (3_000, ())
+    assert early.fee.half == ((CostKind.COLLECTION, 2575 - 528), (CostKind.EXPENSES, 515))
 
 
 def test_where_nothing_was_charged_nothing_is_given_back():
@@ -153,6 +195,7 @@ def test_a_demand_that_nobody_was_told_of_costs_nothing_and_told_of_no_amount():
     after, entry = untold(promised, "c-1", at(ON))
     assert (after.fee, after.outstanding, after.interest.good) == (None, Split(20_000), None)
     assert (entry.kind, entry.amount, entry.value_date, entry.flags) == (EntryKind.CREDIT, 3090, ON, (COSTS_BACK,))
+    assert (entry.source, entry.booked_at) == ("costs:back:c-1:2", at(ON))
     balanced(after, (opening_of(told), first, entry))
     assert untold(half, "c-2", at(ON)) is None
 
@@ -170,6 +213,43 @@ def test_what_was_paid_or_agreed_meanwhile_had_been_seen():
 def test_no_more_is_given_back_than_is_owed(amount):
     with pytest.raises(ValueError, match="no more can be given back"):
         costs_given_back(demanded()[0], amount, "x", ON, at(ON), dict(HALF))
+
+
+# ---- The night
+
+NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
+SOON, LATER = NOON + timedelta(days=3), NOON + timedelta(days=5)
+
+
+def looked(one, *held):
+    """Whether it rests, and when the night looks again."""
+    card = Matter(debtor(holds=held), {one.id: one})
+    return rests(card, one, NOON), look_again(card, one, one.fee, NOON)
+
+
+def test_the_night_looks_again_when_what_holds_a_claim_may_have_ended():
+    one, _ = demanded()
+    until = {when: Hold(HoldKind.PAYMENT_UNDER_WAY, at(ON), when, "a") for when in (SOON, LATER, None)}
+    assert looked(one) == (False, None), "it may rise now"
+    again = replace(one, fee=one.fee.promising(date(2027, 1, 20)))
+    assert looked(again) == (False, again.fee.rises_at)
+    assert looked(replace(one, holds=(until[SOON],))) == looked(one, until[SOON]) == (True, SOON)
+    assert looked(replace(one, holds=(until[SOON],)), until[LATER]) == (True, LATER)
+    near = replace(until[SOON], until=NOON + timedelta(hours=1))
+    assert looked(one, near) == (True, NOON + timedelta(days=1)), "not before a day has gone by"
+    assert looked(one, until[None]) == (True, NOON + timedelta(days=7)), "a person must lift it"
+    assert looked(one, replace(near, until=NOON)) == (False, None), "what has ended holds nothing"
+
+
+def test_what_begins_the_two_weeks_anew_when_it_ends_says_so_itself():
+    one, _ = demanded()
+    dispute = Hold(HoldKind.DISPUTE, at(ON), None, "d-1")
+    assert looked(replace(one, holds=(dispute,))) == (True, None)
+    assert looked(replace(one, holds=(replace(dispute, until=SOON),))) == (True, SOON)
+    for state in (ClaimState.ON_PLAN, ClaimState.CLOSED):
+        assert looked(replace(one, state=state)) == (True, None)
+    for agreed in ("plan", "deferral", "dispute"):
+        assert looked(replace(one, **{agreed: "x"})) == (True, NOON + timedelta(days=7))
 
 
 # ---- The two weeks
