@@ -86,7 +86,7 @@ def good_to(claim: Claim, day: date, days: int) -> date:
     if terms is None:
         fee = claim.fee
         return max(day, min(until, fee.half_through)) if fee and not fee.rise else until
-    return terms.good.until if terms.good and day <= terms.good.until else day
+    return max(day, terms.good.until) if terms.good else day
 
 
 def reckoned_to(claim: Claim, day: date) -> date:
@@ -140,8 +140,7 @@ def accrued(claim: Claim, day: date, at: datetime, meter: Meter) -> Grown:
     """The claim with its interest booked up to `day`, and the entry; none for less than half a cent."""
     reckoned = advanced(claim, day, meter)
     terms = reckoned.interest
-    cents = round_half_up(terms.carry) if terms else 0
-    if terms is None or not cents:
+    if terms is None or not (cents := round_half_up(terms.carry)):
         return reckoned, ()
     rest = replace(terms, carry=terms.carry - cents * WHOLE, booked=terms.booked + cents)
     source = f"interest:{reckoned.entries}"
@@ -194,11 +193,10 @@ def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     if simple is claim:
         return with_fee
     least = _owed_with_fee(simple, value_date, meter)
-    enough = least.total + late
-    if enough >= with_fee.total:
-        return with_fee
-    # What came too late for the fee not to be owed counts only for the rest.
-    return allocate(enough, with_fee, claim.claim_type).settled if late else least
+    if late:
+        # What came too late for the fee not to be owed counts only for the rest.
+        least = allocate(least.total + late, with_fee, claim.claim_type).settled
+    return min(with_fee, least, key=lambda split: split.total)
 
 
 def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:

@@ -12,7 +12,7 @@ from .collection_fee import CollectionFee
 from .cost_kind import CostKind
 from .entry import EntryKind, LedgerEntry
 from .fees import CURRENCY, Billing, Costs, charged_too_much, less, still_to_charge
-from .ledger import charged, costs_given_back
+from .ledger import charged, costs_given_back, costs_off
 from .matter import Matter
 
 DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ LOOK_AGAIN = timedelta(days=7)
 type Booked = tuple[Claim, LedgerEntry]
 
 
-def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False) -> Billing:
+def billing_of(claim: Claim, fee: CollectionFee) -> Billing:
     """What decides about the costs of this claim from its first demand on."""
     return Billing(
         value=fee.value,
@@ -31,7 +31,6 @@ def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False) -> Bill
         bills=True,
         vat=fee.vat,
         flat=fee.flat,
-        rests=rests,
         promised=fee.promised,
     )
 
@@ -73,7 +72,7 @@ def risen(claim: Claim, day: date, at: datetime, *, rests: bool) -> Booked | Non
     fee = claim.fee
     if fee is None or fee.rise:
         return None
-    more = still_to_charge(billing_of(claim, fee, rests=rests), day, fee.charged)
+    more = still_to_charge(replace(billing_of(claim, fee), rests=rests), day, fee.charged)
     if not more:
         return None
     bearing = replace(claim, fee=replace(fee, rise=more, look_at=None))
@@ -106,7 +105,7 @@ def without_fee(claim: Claim, value_date: date) -> tuple[Claim, int]:
     amount = min(back, claim.outstanding.total)
     if not amount:
         return claim, 0
-    owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, fee.ours)[0].outstanding
+    owed = claim.outstanding - costs_off(claim, amount, fee.ours)
     last = fee.since - DAY if value_date < fee.since else fee.half_through
     return replace(claim, outstanding=owed, fee=None), _late(claim, last)
 

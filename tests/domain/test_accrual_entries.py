@@ -200,6 +200,7 @@ def test_money_that_meets_a_promise_lets_go_of_what_ran_on_to_the_last_fraction(
 def test_an_earlier_promise_is_met_by_money_worth_a_day_before_the_next_was_told():
     paid, (payment,) = pay(a_told_claim(), 100_515, date(2026, 7, 2))
     back, _ = gone(paid, payment, date(2026, 7, 5))
+    assert owed_at(back, date(2026, 7, 4), METER) == Split(100_000, 515), "nothing was booked since"
     day = date(2026, 7, 8)
     again, _ = told(back, at(day), GOOD_FOR, METER)
     assert again.interest.earlier == FIRST and again.outstanding == Split(100_000, 515 + 54)

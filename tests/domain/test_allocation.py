@@ -112,7 +112,7 @@ def test_a_kind_of_costs_that_is_not_owed_is_neither_settled_nor_taken_off():
     assert plain.within(court) == court.within(plain) == Split()
     assert court.within(Split(5, 5, 9, ((CostKind.COURT, 4),))) == court
     with pytest.raises(ValueError, match="^court must be"):
-        plain - Split(costs=3, kinds=((CostKind.COURT, 3),))
+        plain - Split(costs=1, kinds=((CostKind.COURT, 1),))
 
 
 def test_a_split_cannot_be_overdrawn():

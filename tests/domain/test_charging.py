@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from chalicelib.domain.accrual import accrued, owed_at, owed_on, paid_on, reversed_on
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.bank_days import bank_days_after
-from chalicelib.domain.charging import first_charge, given_back, look_again, rests, risen, untold, without_fee
+from chalicelib.domain.charging import (
+    first_charge,
+    given_back,
+    look_again,
+    may_charge,
+    rests,
+    risen,
+    untold,
+    without_fee,
+)
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee, last_simple_day
 from chalicelib.domain.cost_kind import CostKind
@@ -84,6 +93,7 @@ def test_nothing_rises_before_its_day_nor_at_rest(day, rests):
         {"default_since": None},
         {"default_since": ON + timedelta(days=1)},
         {"default_basis": " "},
+        {"default_basis": None},
         {"currency": "CHF"},
         {"outstanding": Split(interest=500)},
         {"state": ClaimState.ON_PLAN},
@@ -92,7 +102,21 @@ def test_nothing_rises_before_its_day_nor_at_rest(day, rests):
     ],
 )
 def test_where_no_costs_are_owed_none_are_charged(changes):
+    assert not may_charge(owing(**changes), ON)
     assert first_charge(owing(**changes), "c-1", (), vat=False, flat=False, day=ON, at=at(ON)) is None
+
+
+def test_costs_are_owed_from_the_first_day_of_default_and_on_the_last_cent():
+    assert demanded(owing(1, default_since=ON))[0].fee.value == 1
+
+
+def test_what_the_creditor_and_its_file_said_of_the_costs_is_heard_and_remembered():
+    with_vat, _ = first_charge(owing(), "c-1", (), vat=True, flat=False, day=ON, at=at(ON))
+    assert with_vat.fee.half == (*HALF, (CostKind.VAT, 587)) and with_vat.fee.vat
+    filed = ((CostKind.OTHER, 500),)
+    flat, entry = first_charge(owing(), "c-1", filed, vat=False, flat=True, day=ON, at=at(ON))
+    assert entry.split.kinds == flat.fee.half == ((CostKind.FLAT, 3_500),)
+    assert flat.fee.filed == filed and flat.fee.flat
 
 
 def test_an_amount_told_that_holds_no_more_keeps_no_costs_away():
@@ -125,10 +149,11 @@ def test_what_was_paid_of_the_costs_already_is_taken_off_the_rest():
     one, entries = grown()
     part, first = paid_on(one, 6_000, "pi_1", LAST, at(RISES), METER)
     assert part.outstanding == Split(20_000 - 438)
-    after, rest = paid_on(part, 23_090 - 6_000, "pi_2", LAST, at(RISES), METER)
+    after, rest = paid_on(part, 23_090 - 6_000, "pi_2", LAST, at(RISES), METER, flags=("by_hand",))
     assert (rest[0].split, rest[0].flags) == (Split(2472), (COSTS_BACK,))
     assert (rest[0].source, rest[0].value_date, rest[0].booked_at) == ("costs:back:pi_2", LAST, at(RISES))
     assert after.state is ClaimState.CLOSED and rest[-1].surplus == 0
+    assert (rest[-1].source, rest[-1].flags) == ("pi_2", ("by_hand",))
     balanced(after, (*entries, *first, *rest))
 
 
@@ -153,6 +178,8 @@ def test_what_came_too_late_is_asked_for_beside_what_is_enough_in_time():
     assert without_fee(back, LAST)[1] == 600, "what went back of it is asked for no more"
     other, _ = paid_on(part, 500, "pi_2", LAST, at(RISES), METER)
     assert without_fee(other, LAST)[1] == 1_000, "what came in time counts in full"
+    first, _ = paid_on(one, 700, "pi_1", ON, at(RISES), METER)
+    assert without_fee(first, ON)[1] == 0 and without_fee(first, ON - timedelta(days=1))[1] == 700
 
 
 def test_interest_grows_on_what_is_owed_without_the_fee_too():
@@ -160,13 +187,16 @@ def test_interest_grows_on_what_is_owed_without_the_fee_too():
     half, _ = demanded(bearing)
     one, _ = risen(half, RISES, at(RISES), rests=False)
     grown_by = owed_on(bearing, LAST, METER).outstanding.interest
-    assert grown_by and owed_at(one, LAST, METER).total == 20_000 + grown_by + 3090
+    closing = owed_at(one, LAST, METER)
+    assert grown_by and (closing.principal, closing.interest, closing.costs) == (20_000, grown_by, 3090)
     booked, _ = accrued(one, RISES, at(RISES), METER)
-    assert owed_at(booked, LAST, METER) == owed_at(one, LAST, METER)
+    assert owed_at(booked, LAST, METER) == closing
 
 
 def test_what_rose_is_given_back_and_the_night_looks_again_while_it_is_open():
     one, _ = grown()
+    simple, late = without_fee(one, LAST)
+    assert (simple.fee, simple.outstanding.total, late) == (None, 23_090, 0)
     free, credit = given_back(one, "pi_1", LAST, at(RISES))
     assert (credit.amount, free.fee.half, free.fee.rise) == (2472, HALF, ())
     assert free.fee.look_at == free.fee.rises_at
@@ -174,6 +204,10 @@ def test_what_rose_is_given_back_and_the_night_looks_again_while_it_is_open():
     closed, credit = given_back(little, "pi_1", LAST, at(RISES))
     assert (credit.amount, closed.state, closed.fee.look_at) == (1_000, ClaimState.CLOSED, None)
     assert closed.fee.rise == ((CostKind.COLLECTION, 1_060), (CostKind.EXPENSES, 412)) and closed.fee.half == HALF
+    all_of_it = replace(one, outstanding=Split(2_472))
+    closed, _ = given_back(all_of_it, "pi_1", LAST, at(RISES))
+    assert (closed.state, closed.fee.rise, closed.fee.look_at) == (ClaimState.CLOSED, (), None)
+    assert without_fee(closed, ON - timedelta(days=1)) == (closed, 0)
     early, credit = given_back(
         replace(little, outstanding=Split(3_000)), "pi_1", ON - timedelta(days=1), at(RISES)
     )
@@ -233,6 +267,8 @@ def test_the_night_looks_again_when_what_holds_a_claim_may_have_ended():
     assert looked(one) == (False, None), "it may rise now"
     again = replace(one, fee=one.fee.promising(date(2027, 1, 20)))
     assert looked(again) == (False, again.fee.rises_at)
+    card = Matter(debtor(), {again.id: again})
+    assert look_again(card, again, again.fee, again.fee.rises_at) is None, "it is here"
     assert looked(replace(one, holds=(until[SOON],))) == looked(one, until[SOON]) == (True, SOON)
     assert looked(replace(one, holds=(until[SOON],)), until[LATER]) == (True, LATER)
     near = replace(until[SOON], until=NOON + timedelta(hours=1))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.allocation import ClaimType, Split
+from chalicelib.domain.allocation import Allocation, ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Hold, HoldKind
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import COSTS_BACK, EntryKind, LedgerEntry
@@ -168,6 +168,8 @@ def test_every_kind_of_booking_writes_down_what_it_was_told_and_what_follows_fro
     back, entry = taken_back(closed, paid_all, left, 30, "re_1", WORTH, NOW, flags=("chargeback",))
     said = {"surplus": 10, "flags": ("chargeback",), "reverses": paid_all.number}
     assert entry == follows(closed, EntryKind.REVERSAL, Split(20), "re_1", **said)
+    assert left_of(paid_all, (entry, more)) == Allocation(paid_all.split - Split(20), 0)
+    assert (closed.closed_at, back.closed_at, back.state) == (NOW, None, ClaimState.OPEN)
     _, entry = waived(back, "pi_1", WORTH, NOW)
     assert entry == follows(back, EntryKind.WAIVER, Split(20), "waiver:pi_1")
 
