@@ -3,9 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.local.payment_office import Office
 from tests.real import House, LocalAws
+
+# For `make mutate`, where one example that fails is enough and the same ones are tried every time.
+settings.register_profile(
+    "mutate",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    max_examples=30,
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+    suppress_health_check=tuple(HealthCheck),
+)
 
 TOGETHER = "package"  # these share a deployment of their own
 

@@ -12,7 +12,7 @@ from .collection_fee import CollectionFee
 from .cost_kind import CostKind
 from .entry import EntryKind, LedgerEntry
 from .fees import CURRENCY, Billing, Costs, charged_too_much, less, still_to_charge
-from .ledger import charged, costs_given_back
+from .ledger import charged, costs_given_back, costs_off
 from .matter import Matter
 
 DAY = timedelta(days=1)
@@ -22,16 +22,15 @@ LOOK_AGAIN = timedelta(days=7)
 type Booked = tuple[Claim, LedgerEntry]
 
 
-def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False, bills: bool = True) -> Billing:
+def billing_of(claim: Claim, fee: CollectionFee) -> Billing:
     """What decides about the costs of this claim from its first demand on."""
     return Billing(
         value=fee.value,
         currency=claim.currency,
         first_demand=fee.since,
-        bills=bills,
+        bills=True,
         vat=fee.vat,
         flat=fee.flat,
-        rests=rests,
         promised=fee.promised,
     )
 
@@ -73,7 +72,7 @@ def risen(claim: Claim, day: date, at: datetime, *, rests: bool) -> Booked | Non
     fee = claim.fee
     if fee is None or fee.rise:
         return None
-    more = still_to_charge(billing_of(claim, fee, rests=rests), day, fee.charged)
+    more = still_to_charge(replace(billing_of(claim, fee), rests=rests), day, fee.charged)
     if not more:
         return None
     bearing = replace(claim, fee=replace(fee, rise=more, look_at=None))
@@ -123,7 +122,7 @@ def in_time(claim: Claim, value_date: date) -> tuple[InTime, ...]:
     found = []
     for back, last in days:
         if amount := min(back, claim.outstanding.total):
-            owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, fee.ours)[0].outstanding
+            owed = claim.outstanding - costs_off(claim, amount, fee.ours)
             found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, _late(claim, last)))
     return tuple(found)
 
