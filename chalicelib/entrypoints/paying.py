@@ -75,6 +75,7 @@ def pay_view(
         part=next_part(matter, claim),
         good_until=None if asked_again else good_until(browser, claim),
         asked_again=asked_again,
+        was=pay_form.seen(browser.posted),
         chosen=(browser.posted.get("much") or [""])[0],
         typed=pay_form.typed(browser.posted),
         problems=problems,

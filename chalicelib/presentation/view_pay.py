@@ -72,6 +72,7 @@ def pay(
     part: int | None = None,
     good_until: date | None = None,
     asked_again: bool = False,
+    was: int | None = None,
     chosen: str = "",
     typed: str = "",
     problems: Problems = (),
@@ -79,7 +80,8 @@ def pay(
     """The last page before the money moves.
 
     `least` is the smallest amount that may be paid, in minor units (None: all of it); `part` what is open of a
-    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile. Without a
+    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile, from
+    `was` where the reader's page said so; only what is less than that did a payment. Without a
     `provider_name` nothing can be paid here, because it is too little: a person finds a way.
     """
     owed = claim.outstanding.total
@@ -89,6 +91,7 @@ def pay(
     if least is not None and least < owed:
         choices.append(Choice("other", "pay.other", ""))
     paid = [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
+    arrived = asked_again and paid and (was is None or was > owed)
     return Pay(
         frame=frame,
         amount=money_of(frame, claim, owed),
@@ -103,7 +106,7 @@ def pay(
         least=money_of(frame, claim, owed if least is None else least),
         good_until=frame.locale.date(good_until) if good_until else None,
         asked_again=asked_again,
-        arrived=money_of(frame, claim, paid[-1].amount) if asked_again and paid else None,
+        arrived=money_of(frame, claim, paid[-1].amount) if arrived else None,
         subject=subject_of(frame, creditor, claim),
         problems=problems,
     )

@@ -36,6 +36,7 @@ from chalicelib.presentation.i18n import locale
 
 from .samples_agreed import agreed_samples
 from .samples_appointments import appointment_samples
+from .samples_back import back_samples
 from .samples_choices import choices_samples
 from .samples_own import own_samples
 
@@ -352,6 +353,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "left": views.returning(nobody, left=True),
         **own_samples(at, sys.modules[__name__]),
         **agreed_samples(at, sys.modules[__name__]),
+        **back_samples(at, sys.modules[__name__]),
         **choices_samples(at, unnamed, sys.modules[__name__]),
     }
 
