@@ -180,13 +180,20 @@ class TransferPage(View):
     reference: tuple[str, ...]
     code: "Markup | None"
     announced: bool
+    good_until: str | None
 
 
 def transfer(
-    frame: Frame, claim: Claim, asked: Transfer, *, announced: bool = False, small: bool = False
+    frame: Frame,
+    claim: Claim,
+    asked: Transfer,
+    *,
+    announced: bool = False,
+    small: bool = False,
+    good_until: date | None = None,
 ) -> TransferPage:
     """How to pay by transfer. `announced`: the reader has said already that they did. `small`: so little can only
-    be transferred."""
+    be transferred. `good_until`: to which day all that is owed is good, said where all of it is asked for."""
     from .giro_code import giro_code
 
     def in_fours(text: str) -> tuple[str, ...]:
@@ -203,6 +210,9 @@ def transfer(
         reference=in_fours(asked.reference) if own else (asked.reference,),
         code=giro_code(asked) if asked.scannable else None,
         announced=announced,
+        good_until=frame.locale.date(good_until)
+        if good_until and asked.amount == claim.outstanding.total
+        else None,
     )
 
 
@@ -279,6 +289,7 @@ class Closed(View):
     closed_on: str | None
     paid: str | None
     surplus: str | None
+    given_back: str | None
     waived: str | None
     others: Others | None
 
@@ -293,6 +304,7 @@ def closed(
 ) -> Closed:
     """The clear slate: nothing more is owed of this claim. `entries` tell whether more arrived than was owed."""
     more = too_much(entries)
+    went = sum(entry.surplus for entry in entries if entry.kind is EntryKind.REVERSAL)
     day = claim.closed_at.astimezone(frame.zone).date() if claim.closed_at else None
     return Closed(
         frame=frame,
@@ -300,6 +312,7 @@ def closed(
         closed_on=frame.locale.date(day) if day else None,
         paid=money_of(frame, claim, claim.paid) if claim.paid else None,
         surplus=money_of(frame, claim, more) if more else None,
+        given_back=money_of(frame, claim, went) if went else None,
         waived=money_of(frame, claim, claim.waived) if claim.waived else None,
         others=others,
     )

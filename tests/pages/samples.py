@@ -268,7 +268,9 @@ def page_samples(language, *, carried=None, chosen=False):
         "pay_all_changed": views.pay_all(
             at("pay-all"), CREDITOR, SEVERAL, provider_name="Stripe", over=True, left_out=True, asked_again=True
         ),
-        "transfer": views.transfer(at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 5383)),
+        "transfer": views.transfer(
+            at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 5383), good_until=GOOD_UNTIL
+        ),
         "transfer_announced": views.transfer(
             at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 2000), announced=True
         ),

@@ -11,6 +11,7 @@ from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.document import DocumentKind
 from chalicelib.domain.ledger import left_of
 from chalicelib.domain.trail import ReversalReason
+from chalicelib.domain.transfer import transfer_of
 from chalicelib.presentation import i18n, render, views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import locale
@@ -161,3 +162,20 @@ def test_a_receipt_of_money_that_went_back_thanks_for_none():
     claim, entries = gone_back(samples)
     text = text_of(a_paper(DocumentKind.RECEIPT, claim=claim, entries=entries))
     assert "Danke" not in text and "ging zurück" in text
+
+
+def test_a_closed_claim_says_that_what_was_paid_too_much_went_back():
+    claim = bearing(samples)
+    owed, day = claim.outstanding.total, samples.BARE.as_of
+    paid, entries = paid_on(claim, owed + 500, "pi_7", day, samples.NOW, METER)
+    left = left_of(entries[-1], ())
+    back, entry = reversed_on(paid, entries[-1], left, 500, "re_9", day, samples.NOW, METER, flags=("refund",))
+    shown = words_of(matter(back, (*entries, entry)))
+    assert "Zu viel Gezahltes ging an Sie zurück" in shown and "5,00 €" in shown and "kümmern uns" not in shown
+
+
+def test_a_transfer_of_all_that_is_owed_says_to_which_day_it_is_good_and_a_part_does_not():
+    whole, part = (transfer_of(samples.CREDITOR, samples.CLAIM, amount) for amount in (5383, 2000))
+    for asked, said_so in ((whole, True), (part, False)):
+        page = views.transfer(frame("transfer"), samples.CLAIM, asked, good_until=samples.GOOD_UNTIL)
+        assert ("Bis zum 7. Dezember 2026 ist damit alles erledigt" in words_of(page)) is said_so
