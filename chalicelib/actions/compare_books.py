@@ -33,6 +33,7 @@ from ..domain.refund_order import RefundWay
 from ..domain.statement_chain import HOMED, day_of, gaps, not_arrived, numbered, superseded, unled
 from ..ports import BankBook, BankReports, Outgoing, ProviderBalance, ReconciliationReports, ToldEntries, Watch
 from .book_bank_entry import Teller
+from .reverse_payment import payment_behind
 from .send_refund import LABEL, OVER
 from .till import Till
 
@@ -225,7 +226,9 @@ def _of_chargeback(chargeback: Chargeback, look: _Look) -> Iterator[Word]:
 def _order_behind(refund: ProviderRefund, look: _Look) -> Iterator[Difference]:
     name = dict(refund.labels).get(LABEL, "")
     order = look.room.outgoing.refund(look.creditor, name) if name else None
-    if order is None or order.source != refund.payment:
+    if order is None:
+        return
+    if payment_behind(look.creditor, order.source, store=look.room.till.store) != refund.payment:
         return
     waits = (LeavingState.RELEASED, LeavingState.SENT)
     late = order.state in waits and refund.status in (RefundStatus.SUCCEEDED, *OVER)

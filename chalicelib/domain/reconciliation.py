@@ -116,8 +116,8 @@ class Tally:
 
     @property
     def times(self) -> int:
-        """How often one claim bears it."""
-        return max(Counter(claim for claim, _ in self.own).values(), default=1)
+        """How often one claim bears it. What goes back may do so of two payments: what had come again is one."""
+        return max(Counter((claim, entry.reverses) for claim, entry in self.own).values(), default=1)
 
     @property
     def left_over(self) -> int:
