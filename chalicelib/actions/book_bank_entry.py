@@ -113,6 +113,9 @@ def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
     entry = told.entry
     if not entry.booked:
         return told.result(Became.PENDING)
+    if not entry.amount:
+        # A word of the bank's to its customer; no money moved, and none is booked.
+        return told.result(Became.OWN)
     if entry.side is Side.DEBIT and entry.returned is None:
         _ours(told, teller, now, came_back=False)
         return told.result(Became.OWN)

@@ -195,8 +195,8 @@ class Sighting:
     def denies(self, later: "Sighting") -> bool:
         """Whether what was told later, though it bears the same marks, cannot be this money.
 
-        Numbered statements of one account share no entry. And money has one counterpart, one end-to-end id and
-        one value date, give or take the bank's own corrections.
+        Numbered statements of one account share no entry, and in all of them an entry is booked on one day. And
+        money has one counterpart, one end-to-end id and one value date, give or take the bank's own corrections.
         """
         if self.statement == later.statement:
             return self.entry.number != later.entry.number
@@ -204,6 +204,8 @@ class Sighting:
         if both_official and self.sequence and later.sequence and self.sequence != later.sequence:
             return True
         one, other = self.entry, later.entry
+        if both_official and one.booked_on and other.booked_on and one.booked_on != other.booked_on:
+            return True
         told_apart = ((one.iban, other.iban), (said(one.end_to_end), said(other.end_to_end)))
         if any(a and b and a != b for a, b in told_apart):
             return True

@@ -151,7 +151,7 @@ def _entries(entry: Node, number: str, account: str) -> list[BankEntry]:
         code=_code(entry),
         returned=_returned(entry, entry),
         charges=_charges(entry, currency),
-        booked=entry.said("Sts/Cd", "Sts") in ("BOOK", ""),
+        booked=entry.said("Sts/Cd", "Sts/Prtry", "Sts") in ("BOOK", ""),
     )
     details = list(entry.all("NtryDtls/TxDtls"))
     count = _count(entry, len(details))
@@ -165,7 +165,10 @@ def _entries(entry: Node, number: str, account: str) -> list[BankEntry]:
     shown = [replace(part, part_of=batch) for part in parts if part is not None]
     if whole and sum(part.signed for part in shown) == bare.signed:
         return shown
-    return [replace(bare, parts=max(count, 1), part_of=batch)]
+    # What the parts say of coming back, the sum says too: it must not pass for a payment of the creditor's own.
+    back = next((found for detail in details if (found := _returned(detail, detail)) is not None), None)
+    returned = back if bare.returned is None else bare.returned
+    return [replace(bare, parts=max(count, 1), part_of=batch, returned=returned)]
 
 
 def _count(entry: Node, shown: int) -> int:
