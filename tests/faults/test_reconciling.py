@@ -20,6 +20,7 @@ from chalicelib.entrypoints.events import money
 from chalicelib.entrypoints.schedules import nightly
 from chalicelib.entrypoints.uploads import intake
 from chalicelib.ports import Commit
+from infra.chain import proven
 from local.bank.messages import statement
 from tests.operators import Person
 from tests.reader import sqs
@@ -286,3 +287,51 @@ def test_O3_another_creditors_books_are_as_if_they_did_not_exist(house, creditor
     other = house.open_creditor()
     assert reconciled(house, Person("anna", other.id), other) == (0, 0, 0)
     assert entries(claim) == []
+
+
+def test_anybody_who_may_look_works_the_chain_of_a_claim_out_anew(house, creditor, provider, claim, anna):
+    wrong = wiring.gateway().payment(creditor.id, provider.takes(1000, claim=claim))
+    record_payment(creditor.id, wrong, event=None, **wiring.till().writing(wiring.clock()))
+    shown = anna.looks("ledger", claim=claim.id)
+    line = proven(shown)
+    assert line == f"the chain holds: 2 entries, 38.20 EUR owed, head {house.again(claim).chain}"
+    assert shown["broken_at"] is None
+    for at, field, value in ((1, "amount", 999), (0, "source", "x"), (1, "value_date", "2020-01-01")):
+        forged = json.loads(json.dumps(shown))
+        forged["ledger"][at][field] = value
+        with pytest.raises(SystemExit, match=f"breaks at entry {at}"):
+            proven(forged)
+    with pytest.raises(SystemExit, match="does not end as the claim says"):
+        proven({**shown, "ledger": shown["ledger"][:1]})
+    assert anna.asks("GET", "ledger", query={"claim": "R-nobody"})[0] == 404
+    stranger = Person("anna", house.open_creditor().id)
+    assert stranger.asks("GET", "ledger", query={"claim": claim.id})[0] == 404, "O3"
+
+
+def test_an_entry_changed_in_the_table_itself_is_found_by_the_comparison_and_by_the_chain(
+    house, creditor, provider, claim, anna, alarms
+):
+    wrong = wiring.gateway().payment(creditor.id, provider.takes(1000, claim=claim))
+    record_payment(creditor.id, wrong, event=None, **wiring.till().writing(wiring.clock()))
+    table = house.aws.client("dynamodb")
+    ((key, held),) = [
+        (key, item)
+        for key, item in house.everything(creditor.id).items()
+        if key[1].startswith("ENTRY#") and item["source"]["S"] == wrong.object_id
+    ]
+    table.update_item(
+        TableName="kulanz",
+        Key={"pk": {"S": key[0]}, "sk": {"S": key[1]}},
+        UpdateExpression="SET amount = :less",
+        ExpressionAttributeValues={":less": {"N": "900"}},
+    )
+    reconciled(house, anna, creditor)
+    assert "ledger_broken" in kinds(anna)
+    assert alarms.of("books_differ")
+    shown = anna.looks("ledger", claim=claim.id)
+    assert shown["broken_at"] == 1
+    with pytest.raises(SystemExit, match="breaks at entry 1"):
+        proven(shown)
+    table.put_item(TableName="kulanz", Item=held)
+    reconciled(house, anna, creditor)
+    assert kinds(anna) == []
