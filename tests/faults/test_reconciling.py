@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +19,7 @@ from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.payout_terms import PayoutTerms
 from chalicelib.domain.reference import shown
 from chalicelib.entrypoints.events import money
-from chalicelib.entrypoints.schedules import nightly
+from chalicelib.entrypoints.schedules import NightlyFailed, nightly
 from chalicelib.entrypoints.uploads import intake
 from chalicelib.ports import Commit
 from infra.chain import proven
@@ -335,3 +337,40 @@ def test_an_entry_changed_in_the_table_itself_is_found_by_the_comparison_and_by_
     table.put_item(TableName="kulanz", Item=held)
     reconciled(house, anna, creditor)
     assert kinds(anna) == []
+
+
+@pytest.mark.parametrize("apart", [10, -10])
+def test_I9_with_clocks_ten_minutes_apart_two_comparisons_in_the_midst_of_notices_book_each_movement_once(
+    house, creditor, provider, claim, anna, monkeypatch, apart
+):
+    first, second = (provider.takes(amount, claim=claim) for amount in (1000, 2000))
+    pulls(house, "refunds", api_key=provider.key, payment_intent=first, amount=300)
+    pulls(house, "disputes", api_key=provider.key, payment_intent=second)
+    notices = [provider.notice("payment_intent.succeeded", one) for one in (first, second)]
+    assert [provider.tells(notice) for notice in notices] == [200, 200]
+    kept = [wiring.store().event(creditor.id, json.loads(body)["id"]) for body, _ in notices]
+    days = {"first": FIRST.isoformat(), "last": TODAY.isoformat()}
+    assert anna.acts("reconcile", **days)["said"] == "done"
+    wish, skew = asked(house, creditor)[-1], dict[int, int]()
+    monkeypatch.setattr(
+        wiring, "clock", lambda: datetime.now(UTC) + timedelta(minutes=skew.get(threading.get_ident(), 0))
+    )
+
+    def told_by(minutes, act):
+        def run():
+            skew[threading.get_ident()] = minutes
+            with suppress(Retry, NightlyFailed):  # whoever woke it wakes it again
+                act()
+
+        return run
+
+    house.wire.race(
+        told_by(apart, lambda: nightly(wish, None)),
+        *[told_by(-apart, lambda one=one: house.money_told(creditor.id, one)) for one in kept],
+        told_by(-apart, lambda: nightly(wish, None)),
+        *[told_by(apart, lambda one=one: house.money_told(creditor.id, one)) for one in kept],
+    )
+    nightly(wish, None)
+    assert kinds(anna) == []
+    assert sorted(entries(claim)) == [1000, 2000]
+    assert sorted(entries(claim, EntryKind.REVERSAL)) == [300, 2000]
