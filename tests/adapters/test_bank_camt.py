@@ -287,6 +287,10 @@ def test_bytes_that_are_not_what_the_xml_declares_are_refused_with_their_place()
         (document(entry(amount="9" * 15)), "bank_amount"),
         (document(entry(currency="XXX")), "bank_currency"),
         (document(entry(side="?")), "bank_side"),
+        (
+            document(entry(), before="<TxsSummry><TtlNtries><NbOfNtries>²</NbOfNtries></TtlNtries></TxsSummry>"),
+            "bank_count",
+        ),
         (document(entry(dates="<ValDt><Dt>2026-02-30</Dt></ValDt>")), "bank_date"),
         (document(entry(dates="<ValDt/>")), "bank_date"),
         (document("<Ntry><CdtDbtInd>CRDT</CdtDbtInd></Ntry>"), "bank_amount"),

@@ -115,7 +115,7 @@ def _summed(report: Node, entries: list[BankEntry]) -> None:
     """The number of entries the bank says there are is the number that is there."""
     told = report.said("TxsSummry/TtlNtries/NbOfNtries")
     found = len({entry.number.partition(".")[0] for entry in entries})
-    if told and (not told.isdigit() or int(told) != found):
+    if told and (not told.isdecimal() or int(told) != found):
         raise FileRefused(Refused("bank_count", line=report.line, value=f"{told[:12]} / {found}"))
 
 
@@ -172,7 +172,7 @@ def _entries(entry: Node, number: str, account: str) -> list[BankEntry]:
 
 
 def _count(entry: Node, shown: int) -> int:
-    told = [text for batch in entry.all("NtryDtls/Btch") if (text := batch.said("NbOfTxs")).isdigit()]
+    told = [text for batch in entry.all("NtryDtls/Btch") if (text := batch.said("NbOfTxs")).isdecimal()]
     return max(sum(int(text) for text in told), shown)
 
 
