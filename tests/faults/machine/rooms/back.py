@@ -60,7 +60,7 @@ def a_chargeback_is_won(stage):
 
 @scenario()
 def what_came_again_goes_back_once_more(stage):
-    """A part that was refunded came again and lies beside the rest of its payment; then the bank takes all of it."""
+    """A part that was refunded came again and stands beside the rest of its payment; the bank takes all of it."""
     payment = booked(stage)
     refund = pulls(stage, "refunds", payment_intent=payment, amount=820)["id"]
     stage.told("refund.created", refund).wake()
