@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.local.payment_office import Office
 from tests.real import House, LocalAws
+
+# A machine that does other things at the same time is slow, and no test is false for that.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 TOGETHER = "package"  # these share a deployment of their own
 

@@ -183,7 +183,7 @@ def _sighted(told: _Told, teller: Teller) -> Sighting:
 
 def _booked(told: _Told, teller: Teller, now: datetime, *, first: Sighting, twin: bool) -> EntryResult:
     entry = told.entry
-    if twin:
+    if twin or (told.statement.doubtful(entry) and teller.store.trail(told.creditor, told.source) is None):
         return _suspended(told, SuspenseReason.POSSIBLE_TWIN, Match(None), teller, now)
     if entry.returned is not None and entry.side is Side.DEBIT:
         return _returned(told, first, teller, now)
