@@ -229,3 +229,23 @@ def fold(entries: Iterable[LedgerEntry]) -> Split:
         outstanding = outstanding + entry.split if entry.adds else outstanding - entry.split
         last, expected = entry.hash, expected + 1
     return outstanding
+
+
+def broken_at(claim: Claim, entries: Iterable[LedgerEntry]) -> int | None:
+    """The number of the first entry that is not as it was sealed, or is not there; None where all of them are.
+
+    The claim bears the hash of its last entry and what they come to: by that an entry cut off the end shows, and a
+    chain that was sealed anew. It was read before `entries` were: what came between is held to its chain alone.
+    """
+    outstanding, last, there = Split(), "", 0
+    for number, entry in enumerate(entries):
+        if (entry.number, entry.previous) != (number, last) or entry.sealed().hash != entry.hash:
+            return number
+        try:
+            outstanding = outstanding + entry.split if entry.adds else outstanding - entry.split
+        except ValueError:
+            return number
+        last, there = entry.hash, number + 1
+        if there == claim.entries and (last, outstanding) != (claim.chain, claim.outstanding):
+            return number
+    return None if there >= claim.entries else there

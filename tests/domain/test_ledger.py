@@ -15,6 +15,7 @@ from chalicelib.domain.entry import COSTS_BACK, EntryKind, LedgerEntry
 from chalicelib.domain.ledger import (
     RECENT,
     booked,
+    broken_at,
     charged,
     costs_given_back,
     fold,
@@ -281,3 +282,26 @@ def test_an_opening_says_what_is_owed_and_settles_nothing():
 def test_a_claim_after_the_fold_is_still_a_claim():
     one, _ = paid(a_claim(), 10)
     assert isinstance(one, Claim)
+
+
+@settings(max_examples=100, deadline=None)
+@given(owed, st.lists(st.integers(1, 50_000), min_size=1, max_size=6), st.data())
+def test_whatever_is_changed_taken_away_or_sealed_anew_the_claim_tells_where(split, amounts, data):
+    one, entries = paid(a_claim(split), *amounts)
+    assert broken_at(one, entries) is None
+    at = data.draw(st.integers(0, len(entries) - 1))
+    changed = replace(entries[at], source="somebody")
+    assert broken_at(one, (*entries[:at], changed, *entries[at + 1 :])) == at
+    assert broken_at(one, entries[:at]) == at
+    assert broken_at(one, (*entries[:at], *entries[at + 1 :])) == at
+    forged, before = [], ""
+    for entry in (*entries[:at], changed, *entries[at + 1 :]):
+        forged.append(replace(entry, previous=before).sealed())
+        before = forged[-1].hash
+    assert broken_at(one, forged) == len(entries) - 1, "sealed anew from there, the end is another one"
+
+
+def test_what_was_booked_after_the_claim_was_read_breaks_no_chain():
+    before, _ = paid(a_claim(), 100)
+    _, longer = paid(a_claim(), 100, 200)
+    assert broken_at(before, longer) is None
