@@ -189,14 +189,15 @@ def good_through(claim: Claim, until: date) -> Claim:
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
-    with_fee, closes = _owed_with_fee(claim, value_date, meter), []
+    with_fee = _owed_with_fee(claim, value_date, meter)
+    closes = [with_fee]
     for one in in_time(claim, value_date):
         least = _owed_with_fee(one.claim, value_date, meter)
-        enough = least.total + one.late
-        if enough < with_fee.total:
+        if one.late:
             # What came too late for the fee not to be owed counts only for the rest.
-            closes.append(allocate(enough, with_fee, claim.claim_type).settled if one.late else least)
-    return min((*closes, with_fee), key=lambda split: split.total)
+            least = allocate(least.total + one.late, with_fee, claim.claim_type).settled
+        closes.append(least)
+    return min(closes, key=lambda split: split.total)
 
 
 def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:
