@@ -26,6 +26,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "suspense": ("money that fits no claim, the oldest first", ()),
     "refunds": ("what is to go back", ()),
     "payments": ("what arrived for a claim, by its source, and what of it is left", ("claim",)),
+    "ledger": ("every entry of a claim, its chain worked out anew on this machine", ("claim",)),
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),
@@ -153,6 +154,10 @@ def main() -> None:
     print(json.dumps(answer, indent=2, ensure_ascii=False))
     if status >= 400:
         raise SystemExit(f"{given.command}: {status}")
+    if given.command == "ledger":
+        from infra.chain import proven
+
+        print(proven(answer))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def hold(
         sent_by_permission(matter)
         carried_on(matter, store)
         costs_told(matter, store)
-    counted = Counter((claim, entry.source) for claim, entry in entries)
+    counted = Counter((claim, entry.source, entry.reverses) for claim, entry in entries)
     assert all(number == 1 for number in counted.values()), "one entry per provider object and claim (2)"
     booked: dict[str, list[LedgerEntry]] = {}
     payments = {(claim, entry.number): entry.source for claim, entry in entries}

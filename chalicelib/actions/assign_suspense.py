@@ -114,7 +114,7 @@ def _from_suspense(
         orders, said = (order,), [*said, fact]
     said.append(Fact(FactName.SUSPENSE_ENDED, money.creditor, (("source", money.source), ("claim", claim)), now))
     trails = tuple(
-        replace(trail, version=known.version, entries=(*known.entries, *trail.entries)) if known else trail
+        replace(known, debtor=trail.debtor, entries=(*known.entries, *trail.entries)) if known else trail
         for trail in commit.trails
     )
     act = Act(money.creditor, by, ActKind.ASSIGN, money.source, now)

@@ -113,6 +113,9 @@ def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
     entry = told.entry
     if not entry.booked:
         return told.result(Became.PENDING)
+    if not entry.amount:
+        # A word of the bank's to its customer; no money moved, and none is booked.
+        return told.result(Became.OWN)
     if entry.side is Side.DEBIT and entry.returned is None:
         _ours(told, teller, now, came_back=False)
         return told.result(Became.OWN)
@@ -180,7 +183,7 @@ def _sighted(told: _Told, teller: Teller) -> Sighting:
 
 def _booked(told: _Told, teller: Teller, now: datetime, *, first: Sighting, twin: bool) -> EntryResult:
     entry = told.entry
-    if twin:
+    if twin or (told.statement.doubtful(entry) and teller.store.trail(told.creditor, told.source) is None):
         return _suspended(told, SuspenseReason.POSSIBLE_TWIN, Match(None), teller, now)
     if entry.returned is not None and entry.side is Side.DEBIT:
         return _returned(told, first, teller, now)

@@ -4,7 +4,7 @@ Nothing is written. What is read follows from the days: the provider's lists in 
 them, the journal day by day; beyond that one look at each sum that these alone do not settle.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -13,6 +13,8 @@ from ..domain.bank_days import bank_days_before
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.errors import Permanent, Retry
 from ..domain.leaving import LeavingState
+from ..domain.ledger import broken_at
+from ..domain.matter import Matter
 from ..domain.money_back import Chargeback, PayoutStatus, ProviderPayout, ProviderRefund, RefundStatus
 from ..domain.parties import Creditor
 from ..domain.payments import PaymentStatus, ProviderPayment
@@ -31,8 +33,10 @@ from ..domain.reconciliation import (
 )
 from ..domain.refund_order import RefundWay
 from ..domain.statement_chain import HOMED, day_of, gaps, not_arrived, numbered, superseded, unled
+from ..domain.trail import Booking
 from ..ports import BankBook, BankReports, Outgoing, ProviderBalance, ReconciliationReports, ToldEntries, Watch
 from .book_bank_entry import Teller
+from .reverse_payment import payment_behind
 from .send_refund import LABEL, OVER
 from .till import Till
 
@@ -134,9 +138,10 @@ def compare_books(creditor: str, first: date, last: date, *, room: CountingRoom,
         raise Retry("creditor settings not there yet")
     look = _Look(settings, first, last, room, now)
     words, behind = _of_the_provider(look)
-    day = first
+    day, touched = first, dict[tuple[str, str], list[Booking]]()
     while day <= last:
         for booking in room.till.store.journal(creditor, day):
+            touched.setdefault((booking.debtor, booking.claim), []).append(booking)
             if booking.entry.kind in (EntryKind.PAYMENT, EntryKind.REVERSAL):
                 look.journal.setdefault(booking.entry.source, []).append((booking.claim, booking.entry))
         day += DAY
@@ -144,6 +149,7 @@ def compare_books(creditor: str, first: date, last: date, *, room: CountingRoom,
     paid = _payouts(statements, look)
     found = [*behind, *_against_books(words, look), *_of_the_bank(statements, look)]
     found += _nobody_says(look)
+    found += _broken(touched, look)
     found += _sent_and_untold(look)
     found += _not_arrived(paid, look)
     return Compared(in_order(found), tuple(_uncompared(statements, paid, look)))
@@ -225,7 +231,9 @@ def _of_chargeback(chargeback: Chargeback, look: _Look) -> Iterator[Word]:
 def _order_behind(refund: ProviderRefund, look: _Look) -> Iterator[Difference]:
     name = dict(refund.labels).get(LABEL, "")
     order = look.room.outgoing.refund(look.creditor, name) if name else None
-    if order is None or order.source != refund.payment:
+    if order is None:
+        return
+    if payment_behind(look.creditor, order.source, store=look.room.till.store) != refund.payment:
         return
     waits = (LeavingState.RELEASED, LeavingState.SENT)
     late = order.state in waits and refund.status in (RefundStatus.SUCCEEDED, *OVER)
@@ -299,6 +307,26 @@ def _asked_for(tally: Tally, entry: LedgerEntry, day: date, look: _Look) -> Iter
     if not any(word.source == name for word in words):
         yield unsaid(tally, day, place, 0)
     yield from _against_books(words, look)
+
+
+def _broken(touched: Mapping[tuple[str, str], list[Booking]], look: _Look) -> Iterator[Difference]:
+    """Claims of these days whose ledger is not what was sealed, or not what the journal, by which creditors are
+    paid, says of it."""
+    store, matters = look.room.till.store, dict[str, Matter | None]()
+    for (debtor, name), bookings in touched.items():
+        if debtor not in matters:
+            matters[debtor] = store.matter(look.creditor, debtor)
+        matter = matters[debtor]
+        claim = matter.claims.get(name) if matter else None
+        ledger = store.ledger(look.creditor, name)
+        known = dict(enumerate(ledger))
+        false = next((one for one in bookings if known.get(one.entry.number) != one.entry), None)
+        if claim and broken_at(claim, ledger) is None and not false:
+            continue
+        day = bookings[0].entry.booked_at.astimezone(UTC).date()
+        owed = claim.outstanding.total if claim else None
+        where = (bookings[0].entry.currency, day, Place.LEDGER)
+        yield Difference(DifferenceKind.LEDGER_BROKEN, name, None, owed, *where, claims=(name,))
 
 
 # ---- The bank

@@ -10,7 +10,7 @@ from ..domain.person import Act, ActKind
 from ..domain.refund_order import RefundOrder, RefundReason, giving_back, name_of_giving
 from ..ports import Commit, Outgoing, Store
 from .release_refund import RULE
-from .reverse_payment import Left, left_of_payment
+from .reverse_payment import Left, left_of_payment, payment_behind
 from .write_money import write_money
 
 ENDED_WITHOUT = (LeavingState.REFUSED, LeavingState.FAILED)
@@ -34,6 +34,7 @@ def give_back(
     with any refund. Told again it is the same order (M4). Refused by name: more than is left of the payment (M5),
     while another order of it waits, and while something of it lies in suspense (`send_back` is for that).
     """
+    source = payment_behind(creditor, source, store=store)
 
     def decide() -> tuple[RefundOrder | Refused, Commit | None]:
         before, turn = _before(creditor, source, outgoing)

@@ -28,6 +28,9 @@ def load_statement(
     entries in the same chunks: what is booked stays booked, nothing is booked twice.
     """
     chunks = tuple(chunks_of(statement, account, entries))
+    if statement.first_day and statement.last_day:
+        before = bank.statements(statement.creditor, statement.first_day, statement.last_day)
+        statement = statement.in_another_form(before)
     held = bank.begin(statement)
     if held.status is StatementStatus.DONE:
         return held

@@ -78,6 +78,8 @@ def _reversal(money: Suspense, payment: str) -> Reversal:
 def _placed(creditor: str, source: str, payment: str, store: Store) -> PlacedReturn | Refused:
     """What the books say of it now; somebody may have been faster, and may have named another payment."""
     went, came = store.trail(creditor, source), store.trail(creditor, payment)
-    if went is None or came is None or not set(went.entries) <= set(came.entries):
+    trails = (came, *(store.trail(creditor, name) for name in came.again)) if came else ()
+    known = {entry for trail in trails if trail for entry in trail.entries}
+    if went is None or came is None or not set(went.entries) <= known:
         return Refused("suspense_assigned", RULE)
     return PlacedReturn(source, payment, went.claims)

@@ -43,6 +43,7 @@ def record_payment(
     strategies: Mapping[str, Strategy],
     now: datetime,
     again: Again | None = None,
+    of: str | None = None,
 ) -> Booked:
     """Entries, allocation, claims, attempt and facts in one transaction; the receipt follows by itself.
 
@@ -51,7 +52,7 @@ def record_payment(
     says; a rest too small to ask for is waived (M11). Interest is booked to the day the money is worth, or given
     back beyond it (M14). Money of an unknown claim or another currency goes to suspense, never away. Called again
     for the same object or event it books nothing and makes sure the receipt is on its way. `again`: it had been
-    booked before and had gone back. Raises Retry when others keep writing to the claim.
+    booked before and had gone back, and `of` is the payment it then was. Raises Retry when others keep writing.
     """
     settings = store.creditor(creditor)
     if settings is None:
@@ -66,12 +67,13 @@ def record_payment(
         reason = _misfit(creditor, payment, claim)
         if matter is None or claim is None or reason:
             why = reason or SuspenseReason.UNKNOWN_CLAIM
-            return _suspend(creditor, payment, why, value_date, event, store, now)
+            return _suspend(creditor, payment, why, value_date, event, of, store, now)
         policy, most = policies[settings.country], strategies[settings.strategy].waive_up_to
         arrival = _arrival(matter, claim, payment, policy, now, again)
         commit, receipt = book_money(matter, arrival, policy=policy, most=most, now=now)
+        commit = replace(commit, trails=_trails(creditor, commit.trails, of, store), seen=event)
         try:
-            store.commit(creditor, replace(commit, seen=event))
+            store.commit(creditor, commit)
         except AlreadyDone:
             carry_on(creditor, claim.debtor, store, scheduler, now)
             return Booked.DUPLICATE
@@ -80,6 +82,15 @@ def record_payment(
         carry_out(commit, receipt, scheduler, now)
         return Booked.BOOKED
     raise Retry("the claim keeps changing")
+
+
+def _trails(creditor: str, trails: tuple[Trail, ...], of: str | None, store: Store) -> tuple[Trail, ...]:
+    """With the payment that came again under this name, so that what goes back once more finds it."""
+    root = store.trail(creditor, of) if of else None
+    if root is None:
+        return trails
+    own = tuple(replace(trail, of=root.source) for trail in trails)
+    return (*own, replace(root, again=(*root.again, *(trail.source for trail in own))))
 
 
 def _matter_of(creditor: str, payment: ProviderPayment, store: Store) -> tuple[Matter | None, Claim | None]:
@@ -127,6 +138,7 @@ def _suspend(
     reason: SuspenseReason,
     value_date: date,
     event: str | None,
+    of: str | None,
     store: Store,
     now: datetime,
 ) -> Booked:
@@ -134,9 +146,14 @@ def _suspend(
     money = Suspense(creditor, name, amount, payment.currency, reason, payment.claim, now, value_date=value_date)
     fact = Fact(FactName.PAYMENT_SUSPENDED, creditor, (("source", payment.object_id),), now)
     trail = Trail(creditor, payment.object_id)
-    commit = Commit((fact,), suspense=(money,), trails=(trail,), source=payment.object_id, seen=event)
-    try:
-        store.commit(creditor, commit)
-    except AlreadyDone:
-        return Booked.DUPLICATE
-    return Booked.SUSPENSE
+    for _ in range(TURNS):
+        trails = _trails(creditor, (trail,), of, store)
+        commit = Commit((fact,), suspense=(money,), trails=trails, source=payment.object_id, seen=event)
+        try:
+            store.commit(creditor, commit)
+        except AlreadyDone:
+            return Booked.DUPLICATE
+        except StaleVersion:
+            continue
+        return Booked.SUSPENSE
+    raise Retry("the payment it was keeps changing")

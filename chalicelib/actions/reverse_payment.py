@@ -36,28 +36,51 @@ DECIDED_WITHIN = timedelta(days=90)
 
 @dataclass(frozen=True)
 class _Spent:
-    """What is left of one payment on one claim."""
+    """What is left of one payment on one claim; `source` is the name it was booked by."""
 
+    source: str
     payment: LedgerEntry
-    claim: Claim
+    claim: str
     left: Allocation
 
 
 @dataclass(frozen=True)
 class _Found:
-    """All there is of one payment: whose, where it went, and what lies in suspense of it."""
+    """All there is of one payment: whose, where it went, and what lies in suspense of it.
 
-    trail: Trail
+    What had gone back and came again is part of it: `trails` are its own, the first, and those it came again by.
+    """
+
+    trails: tuple[Trail, ...]
     kept: bool
     matter: Matter | None
     spent: tuple[_Spent, ...]
-    suspense: Suspense | None
+    suspense: tuple[Suspense, ...]
+
+    @property
+    def trail(self) -> Trail:
+        return self.trails[0]
+
+    @property
+    def loose(self) -> tuple[Suspense, ...]:
+        """What lies in suspense whole: no entry of a ledger tells of it."""
+        told = {one.source for one in self.spent}
+        return tuple(money for money in self.suspense if money.source not in told)
 
     @property
     def left(self) -> int:
-        if not self.spent:
-            return self.suspense.left if self.suspense else 0
-        return sum(one.left.settled.total + one.left.surplus for one in self.spent)
+        return sum(one.left.settled.total + one.left.surplus for one in self.spent) + sum(
+            money.left for money in self.loose
+        )
+
+    @property
+    def currencies(self) -> set[str]:
+        found = {one.payment.currency for one in self.spent} | {money.currency for money in self.loose}
+        return found or {""}
+
+
+# A claim before and after one counter-entry, the entry, and the name of the money it takes back.
+_Counter = tuple[Claim, Claim, LedgerEntry, str]
 
 
 @dataclass(frozen=True)
@@ -77,7 +100,7 @@ def left_of_payment(creditor: str, source: str, *, store: Store) -> Left | None:
     found = _found(creditor, source, None, store)
     if found is None or not found.spent:
         return None
-    claims = tuple(dict.fromkeys(one.claim.id for one in found.spent))
+    claims = tuple(dict.fromkeys(one.claim for one in found.spent))
     return Left(found.left, found.spent[0].payment.currency, claims, found.trail, found.kept)
 
 
@@ -112,10 +135,7 @@ def reverse_payment(
         found = _found(creditor, reversal.payment, reversal.claim, store)
         if found is None:
             raise Retry("the payment is not booked yet")
-        currencies = {one.payment.currency for one in found.spent} or {
-            found.suspense.currency if found.suspense else ""
-        }
-        if not 0 < reversal.amount <= found.left or currencies != {reversal.currency}:
+        if not 0 < reversal.amount <= found.left or found.currencies != {reversal.currency}:
             return Booked.REFUSED
         commit = _commit(settings, found, reversal, policies, strategies, now)
         if placed_by and lay:
@@ -159,7 +179,8 @@ def restore_payment(
     again = None
     if went and firsts[0]:
         # The claim that gave last gets first.
-        again = Again(went[::-1], firsts[0].value_date)
+        again = Again(_by_claim(went[::-1]), firsts[0].value_date)
+    of = trail.of or (payment_behind(creditor, firsts[0].source, store=store) if again and firsts[0] else None)
     payment = ProviderPayment(
         object_id=restoration.source,
         status=PaymentStatus.SUCCEEDED,
@@ -181,7 +202,27 @@ def restore_payment(
         strategies=strategies,
         now=now,
         again=again,
+        of=of,
     )
+
+
+def payment_behind(creditor: str, source: str, *, store: Store) -> str:
+    """The provider's payment behind this money: itself, unless it is what had gone back and came again."""
+    trail = store.trail(creditor, source)
+    root = store.trail(creditor, trail.of) if trail and trail.of else None
+    return root.source if root and source in root.again else source
+
+
+def _by_claim(went: tuple[tuple[str, LedgerEntry], ...]) -> tuple[tuple[str, LedgerEntry], ...]:
+    """What went back from each claim as one, where it went from more than one entry of it."""
+    found: dict[str, LedgerEntry] = {}
+    for claim, entry in went:
+        held = found.get(claim)
+        if held:
+            split, surplus = held.split + entry.split, held.surplus + entry.surplus
+            entry = replace(entry, amount=split.total + surplus, split=split, surplus=surplus)
+        found[claim] = entry
+    return tuple(found.items())
 
 
 def _entries(trail: Trail, store: Store) -> tuple[tuple[str, LedgerEntry], ...]:
@@ -191,18 +232,25 @@ def _entries(trail: Trail, store: Store) -> tuple[tuple[str, LedgerEntry], ...]:
 
 def _found(creditor: str, source: str, claim: str | None, store: Store) -> _Found | None:
     """What is left of the payment, worked out from its own few entries, however long the ledgers are."""
-    trail = store.trail(creditor, source)
+    trail = store.trail(creditor, payment_behind(creditor, source, store=store))
     known = trail or _looked_for(creditor, source, claim, store)
     if known is None:
         return None
-    matter = store.matter(creditor, known.debtor) if known.debtor else None
-    entries = _entries(known, store)
-    spent = tuple(
-        _Spent(entry, matter.claims[claim], left_of(entry, (other for name, other in entries if name == claim)))
-        for claim, entry in entries
-        if matter and entry.kind is EntryKind.PAYMENT
-    )
-    return _Found(known, trail is not None, matter, spent, store.suspended(creditor, source))
+    came = [again for name in known.again if (again := store.trail(creditor, name))]
+    debtor = next((one.debtor for one in (known, *came) if one.debtor), None)
+    matter = store.matter(creditor, debtor) if debtor else None
+    trails = (known, *(one for one in came if one.debtor in (None, debtor)))
+    spent, suspense = list[_Spent](), list[Suspense]()
+    for one in trails:
+        entries = _entries(one, store)
+        spent += (
+            _Spent(one.source, entry, name, left_of(entry, (other for of, other in entries if of == name)))
+            for name, entry in entries
+            if matter and entry.kind is EntryKind.PAYMENT
+        )
+        kept = store.suspended(creditor, one.source)
+        suspense += [kept] if kept else []
+    return _Found(trails, trail is not None, matter, tuple(spent), tuple(suspense))
 
 
 def _looked_for(creditor: str, source: str, claim: str | None, store: Store) -> Trail | None:
@@ -227,28 +275,40 @@ def _commit(
 ) -> Commit:
     """All of it as one transaction. The trail of the payment is written too: of two reversals one goes first."""
     policy = policies[settings.country]
-    booked = _counter_entries(found, reversal, policy, now)
-    given = sum(entry.surplus for _, _, entry in booked) if found.spent else reversal.amount
-    suspense = tuple[Suspense, ...]()
-    if given and found.suspense:
-        suspense = (found.suspense.giving_back(given, now),)
-    went = tuple((after.id, entry.number) for _, after, entry in booked)
-    own = Trail(settings.id, reversal.source, found.trail.debtor, went)
-    of_payment = replace(found.trail, entries=(*found.trail.entries, *went))
-    facts = [fact for before, after, entry in booked for fact in booking_facts(before, after, (entry,), now)]
+    parts, given = _parts(found, reversal.amount)
+    booked = _counter_entries(found, parts, reversal, policy, now)
+    went = tuple((after.id, entry.number) for _, after, entry, _ in booked)
+    for _, _, entry, source in booked:
+        given[source] = given.get(source, 0) + entry.surplus
+    suspense = tuple(
+        money.giving_back(given[money.source], now) for money in found.suspense if given.get(money.source)
+    )
+    matter = found.matter.debtor.number if found.matter else None
+    own = Trail(settings.id, reversal.source, matter, went, of=found.trail.source)
+    facts = [fact for before, after, entry, _ in booked for fact in booking_facts(before, after, (entry,), now)]
     if not booked:
         about = (("source", reversal.payment),)
         facts.append(Fact(FactName.PAYMENT_REVERSED, settings.id, about, now))
     commit = Commit(
         tuple(facts),
-        entries=tuple((after.id, entry) for _, after, entry in booked),
+        entries=tuple((after.id, entry) for _, after, entry, _ in booked),
         suspense=suspense,
-        trails=(own, of_payment) if found.kept else (own,),
+        trails=(own, *_going_on(found, booked)) if found.kept else (own,),
         source=reversal.source,
     )
     if found.matter is None:
         return commit
     return _gone_on(commit, settings, found.matter, reversal, booked, policies, strategies, now)
+
+
+def _going_on(found: _Found, booked: tuple[_Counter, ...]) -> tuple[Trail, ...]:
+    """The trails with what was taken back; that of the payment in any case, so that one of two goes first."""
+    after = []
+    for trail in found.trails:
+        went = tuple((claim.id, entry.number) for _, claim, entry, source in booked if source == trail.source)
+        if went or trail is found.trail:
+            after.append(replace(trail, entries=(*trail.entries, *went)))
+    return tuple(after)
 
 
 def _from_below_zero(commit: Commit, lay: Suspense, known: Trail | None, act: Act) -> Commit:
@@ -265,37 +325,47 @@ def _from_below_zero(commit: Commit, lay: Suspense, known: Trail | None, act: Ac
     )
 
 
-def _counter_entries(
-    found: _Found, reversal: Reversal, policy: CountryPolicy, now: datetime
-) -> tuple[tuple[Claim, Claim, LedgerEntry], ...]:
-    """Each claim as it was and as it is, with its entry: suspense first, then what the payment reached last."""
-    left = reversal.amount
-    parts = dict.fromkeys(range(len(found.spent)), 0)
+def _parts(found: _Found, amount: int) -> tuple[list[int], dict[str, int]]:
+    """How much is taken of each that was spent, and of each source that lies in suspense whole: suspense first,
+    then what the payment reached last."""
+    left, given = amount, dict[str, int]()
+    for money in found.loose:
+        given[money.source] = min(left, max(money.left, 0))
+        left -= given[money.source]
+    parts = [0] * len(found.spent)
     for number, one in enumerate(found.spent):
-        parts[number] += min(left, one.left.surplus)
-        left -= min(left, one.left.surplus)
+        parts[number] = min(left, one.left.surplus)
+        left -= parts[number]
     for number, one in reversed(tuple(enumerate(found.spent))):
         share = min(left, one.left.settled.total)
         parts[number] += share
         left -= share
-    booked = []
-    for number in reversed(parts):
-        if not parts[number]:
+    return parts, given
+
+
+def _counter_entries(
+    found: _Found, parts: list[int], reversal: Reversal, policy: CountryPolicy, now: datetime
+) -> tuple[_Counter, ...]:
+    """Each claim as it was and as it is with its entry, what was reached last first."""
+    booked, claims = list[_Counter](), dict(found.matter.claims) if found.matter else {}
+    for one, part in reversed(tuple(zip(found.spent, parts, strict=True))):
+        if not part:
             continue
-        one = found.spent[number]
         assert found.matter is not None  # what was spent was spent on its claims
+        before = claims[one.claim]
         after, entry = reversed_on(
-            one.claim,
+            before,
             one.payment,
             one.left,
-            parts[number],
+            part,
             reversal.source,
             reversal.value_date,
             now,
             policy.meter_for(found.matter.debtor),
             flags=(reversal.why.value,),
         )
-        booked.append((one.claim, _held(after, entry, reversal, now), entry))
+        claims[one.claim] = _held(after, entry, reversal, now)
+        booked.append((before, claims[one.claim], entry, one.source))
     return tuple(booked)
 
 
@@ -315,7 +385,7 @@ def _gone_on(
     settings: Creditor,
     matter: Matter,
     reversal: Reversal,
-    booked: tuple[tuple[Claim, Claim, LedgerEntry], ...],
+    booked: tuple[_Counter, ...],
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
@@ -323,11 +393,13 @@ def _gone_on(
     """The same with how it goes on: a running plan with its part open again, or the strategy's next word."""
     claims, plans, contacts = list[Claim](), list[Plan](), list[Contact]()
     facts = list(commit.facts)
-    afterwards = replace(matter, claims={**matter.claims, **{after.id: after for _, after, _ in booked}})
-    for before, after, entry in booked:
+    afterwards = replace(matter, claims={**matter.claims, **{after.id: after for _, after, _, _ in booked}})
+    owing = {after.id for _, after, entry, _ in booked if entry.split.total}
+    for name in dict.fromkeys(after.id for _, after, _, _ in booked):
+        before, after = matter.claims[name], afterwards.claims[name]
         claims.append(after)
         plan = running_plan(matter, after)
-        if plan and entry.split.total:
+        if plan and name in owing:
             gone = tuple(c.moved(ContactState.CANCELLED) for c in carriers(matter, plan))
             free = replace(afterwards, contacts={**matter.contacts, **{c.id: c for c in gone}})
             course = followed(free, after, plan, policies[settings.country], now)

@@ -10,6 +10,7 @@ from ..domain.money_back import ProviderRefund, RefundStatus
 from ..domain.refund_order import RefundOrder, RefundWay
 from ..ports import Commit, Outgoing, PaymentGateway, Store
 from .give_back import may_leave
+from .reverse_payment import payment_behind
 from .write_money import write_money
 
 LABEL = "order"
@@ -51,16 +52,17 @@ def send_refund(
 
 def _made(order: RefundOrder, store: Store, gateway: PaymentGateway) -> ProviderRefund | None:
     """The provider's refund for this order, found or made; None where it would be more than there is (M5)."""
-    before = gateway.refunds_of(order.creditor, order.source)
+    payment = payment_behind(order.creditor, order.source, store=store)
+    before = gateway.refunds_of(order.creditor, payment)
     made = next((refund for refund in before if dict(refund.labels).get(LABEL) == order.id), None)
     if made:
         return made
     given = sum(refund.amount for refund in before if refund.status in GIVEN)
-    rest = gateway.payment(order.creditor, order.source).received - given
+    rest = gateway.payment(order.creditor, payment).received - given
     if order.amount > min(rest, may_leave(order, store)):
         return None
     labels = {LABEL: order.id, "creditor": order.creditor}
-    return gateway.refund_payment(order.creditor, order.source, order.amount, key=order.id, labels=labels)
+    return gateway.refund_payment(order.creditor, payment, order.amount, key=order.id, labels=labels)
 
 
 def refund_told(
@@ -76,7 +78,7 @@ def refund_told(
 
     def decide() -> tuple[LeavingState | None, Commit | None]:
         order = outgoing.refund(creditor, name) if name else None
-        if order is None or order.source != refund.payment:
+        if order is None or payment_behind(creditor, order.source, store=store) != refund.payment:
             return None, None
         after = order
         if after.state is LeavingState.RELEASED:

@@ -139,6 +139,7 @@ class BankStatement:
     it, `sequence` its number among the account's statements where the bank counts them, `account` the last four
     signs of the IBAN. Balances are signed minor units, None where the bank gives none. `counts` and the signed
     `sums` are by Became. Its entries were booked from `first_day` to `last_day`, None where it has none.
+    `told_otherwise` are spans, first and last day, that a file of the other form told of before.
     """
 
     id: str
@@ -161,12 +162,29 @@ class BankStatement:
     done_at: datetime | None = None
     first_day: date | None = None
     last_day: date | None = None
+    told_otherwise: tuple[tuple[date, date], ...] = ()
     version: int = 0
 
     @property
     def came(self) -> tuple[datetime, str]:
         """Its place in the order in which they came."""
         return self.received_at, self.id
+
+    def in_another_form(self, others: Iterable["BankStatement"]) -> "BankStatement":
+        """The statement with the spans that these told of in another form: CSV and camt bear no common mark."""
+        spans = {
+            (one.first_day, one.last_day)
+            for one in others
+            if one.account == self.account
+            and (one.kind is StatementKind.EXPORT) != (self.kind is StatementKind.EXPORT)
+            if one.first_day and one.last_day
+        }
+        return replace(self, told_otherwise=tuple(sorted(spans)))
+
+    def doubtful(self, entry: BankEntry) -> bool:
+        """Whether a file of the other form may have told of this money."""
+        day = entry.booked_on or entry.value_date
+        return any(first <= day <= last for first, last in self.told_otherwise)
 
     def concerns(self, first: date, last: date) -> bool:
         """Whether it tells of one of these days, or came on one."""
@@ -195,8 +213,8 @@ class Sighting:
     def denies(self, later: "Sighting") -> bool:
         """Whether what was told later, though it bears the same marks, cannot be this money.
 
-        Numbered statements of one account share no entry. And money has one counterpart, one end-to-end id and
-        one value date, give or take the bank's own corrections.
+        Numbered statements of one account share no entry, and in all of them an entry is booked on one day. And
+        money has one counterpart, one end-to-end id and one value date, give or take the bank's own corrections.
         """
         if self.statement == later.statement:
             return self.entry.number != later.entry.number
@@ -204,6 +222,8 @@ class Sighting:
         if both_official and self.sequence and later.sequence and self.sequence != later.sequence:
             return True
         one, other = self.entry, later.entry
+        if both_official and one.booked_on and other.booked_on and one.booked_on != other.booked_on:
+            return True
         told_apart = ((one.iban, other.iban), (said(one.end_to_end), said(other.end_to_end)))
         if any(a and b and a != b for a, b in told_apart):
             return True

@@ -105,10 +105,8 @@ def charged(
     return appended(claim, EntryKind.COSTS, Split.of_costs(costs), source, value_date, booked_at)
 
 
-def costs_given_back(
-    claim: Claim, amount: int, source: str, value_date: date, booked_at: datetime, costs: dict[CostKind, int]
-) -> tuple[Claim, LedgerEntry]:
-    """The claim and the counter-entry by which `amount` of these costs is owed no more.
+def costs_off(claim: Claim, amount: int, costs: dict[CostKind, int]) -> Split:
+    """What is owed no more where `amount` of these costs is given back.
 
     What of them was paid already is taken off the rest, as if the money had been spent on that. Raises ValueError
     for nothing, and for more than is owed at all.
@@ -119,7 +117,15 @@ def costs_given_back(
     more = amount - own.total
     if more:
         own += allocate(more, claim.outstanding - own, claim.claim_type).settled
-    return appended(claim, EntryKind.CREDIT, own, source, value_date, booked_at, flags=(COSTS_BACK,))
+    return own
+
+
+def costs_given_back(
+    claim: Claim, amount: int, source: str, value_date: date, booked_at: datetime, costs: dict[CostKind, int]
+) -> tuple[Claim, LedgerEntry]:
+    """The claim and the counter-entry by which `amount` of these costs is owed no more; see costs_off."""
+    off = costs_off(claim, amount, costs)
+    return appended(claim, EntryKind.CREDIT, off, source, value_date, booked_at, flags=(COSTS_BACK,))
 
 
 def left_of(payment: LedgerEntry, entries: Iterable[LedgerEntry]) -> Allocation:
@@ -170,7 +176,7 @@ def may_waive(claim: Claim, plan: Plan | None, most: int) -> bool:
 
     While a running plan has parts to come they are what was agreed: only a rest of its last part is let go.
     """
-    if claim.state is ClaimState.CLOSED or not 0 < claim.outstanding.total <= most:
+    if not 0 < claim.outstanding.total <= most:
         return False
     return plan is None or last_part_begun(plan, claim)
 
@@ -223,3 +229,23 @@ def fold(entries: Iterable[LedgerEntry]) -> Split:
         outstanding = outstanding + entry.split if entry.adds else outstanding - entry.split
         last, expected = entry.hash, expected + 1
     return outstanding
+
+
+def broken_at(claim: Claim, entries: Iterable[LedgerEntry]) -> int | None:
+    """The number of the first entry that is not as it was sealed, or is not there; None where all of them are.
+
+    The claim bears the hash of its last entry and what they come to: by that an entry cut off the end shows, and a
+    chain that was sealed anew. It was read before `entries` were: what came between is held to its chain alone.
+    """
+    outstanding, last, there = Split(), "", 0
+    for number, entry in enumerate(entries):
+        if (entry.number, entry.previous) != (number, last) or entry.sealed().hash != entry.hash:
+            return number
+        try:
+            outstanding = outstanding + entry.split if entry.adds else outstanding - entry.split
+        except ValueError:
+            return number
+        last, there = entry.hash, number + 1
+        if there == claim.entries and (last, outstanding) != (claim.chain, claim.outstanding):
+            return number
+    return None if there >= claim.entries else there

@@ -44,6 +44,8 @@ class DifferenceKind(StrEnum):
     """The provider paid out, and the bank has not told of the money."""
     SUSPENSE_DIFFERS = "suspense_differs"
     """What lies in suspense of some money is not what its entries left over."""
+    LEDGER_BROKEN = "ledger_broken"
+    """An entry of a claim is not as it was sealed, or not what the journal says, or no longer there."""
 
 
 # What the same actions as by day can mend; the rest is for a person.
@@ -116,8 +118,8 @@ class Tally:
 
     @property
     def times(self) -> int:
-        """How often one claim bears it."""
-        return max(Counter(claim for claim, _ in self.own).values(), default=1)
+        """How often one claim bears it. What goes back may do so of two payments: what had come again is one."""
+        return max(Counter((claim, entry.reverses) for claim, entry in self.own).values(), default=1)
 
     @property
     def left_over(self) -> int:

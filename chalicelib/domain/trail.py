@@ -13,12 +13,18 @@ class Trail:
 
     `source` is the provider's object, the bank's reference, or what a reversal is known by. No entries: the money
     lies in suspense, all of it. `debtor` is whose claims they are.
+
+    What went back may come again, and go back once more: then it is the same payment at the provider, and money of
+    a name of its own here. `again` are the names under which parts of this payment came again; `of` is the payment
+    that such a name, or that of a reversal, belongs to.
     """
 
     creditor: str
     source: str
     debtor: str | None = None
     entries: tuple[tuple[str, int], ...] = ()
+    of: str | None = None
+    again: tuple[str, ...] = ()
     version: int = 0
 
     @property

@@ -161,6 +161,31 @@ def list_payments(creditor: str, query: dict[str, str]) -> Said:
     return {"said": "listed", "payments": shown}
 
 
+def list_ledger(creditor: str, query: dict[str, str]) -> Said:
+    """Every entry of a claim as it was sealed, and what the claim says they come to."""
+    from ..domain.ledger import broken_at
+
+    name = query.get("claim", "")
+    if not 0 < len(name) <= LONGEST:
+        raise Unfit("claim")
+    store = wiring.store()
+    debtor = store.debtor_of_claim(creditor, name)
+    matter = store.matter(creditor, debtor) if debtor else None
+    claim = matter.claims.get(name) if matter else None
+    if claim is None:
+        return {"said": "not_found"}
+    entries = store.ledger(creditor, name)
+    return {
+        "said": "listed",
+        "currency": claim.currency,
+        "owed": claim.outstanding.total,
+        "head": claim.chain,
+        "sealed": claim.entries,
+        "broken_at": broken_at(claim, entries),
+        "ledger": [asdict(entry) for entry in entries],
+    }
+
+
 def list_payouts(creditor: str, query: dict[str, str]) -> Said:
     """Every payout of this creditor by number, with what it is made of."""
     return {"said": "listed", "payouts": [plain(payout) for payout in wiring.outgoing().payouts(creditor)]}
@@ -337,6 +362,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "suspense": list_suspense,
     "refunds": list_refunds,
     "payments": list_payments,
+    "ledger": list_ledger,
     "accounts": list_accounts,
     "payouts": list_payouts,
     "acts": list_acts,

@@ -19,6 +19,9 @@ from chalicelib.domain.reference import shown
 from chalicelib.domain.suspense import SuspenseReason
 from local.bank.account import Account
 from local.bank.messages import notice, statement
+from tests.adapters.test_bank_camt import document, entry
+from tests.adapters.test_bank_csv import HEAD
+from tests.adapters.test_bank_csv import of as with_csv
 from tests.builders import NOW, creditor
 from tests.fakes.bank import FakeBankBook, FakeBankReports, FakeEntryQueue
 from tests.fakes.store import FakeOutgoing
@@ -384,3 +387,48 @@ def test_M14_a_back_dated_payment_is_worth_its_own_day(bank, world, reference):
     bank.statement()
     assert payments(world)[0].value_date == date(2026, 9, 1)
     assert world.claim().state is ClaimState.CLOSED
+
+
+def test_returned_debits_in_one_sum_lie_in_suspense_below_zero_for_a_person(bank, world):
+    tx = "<TxDtls><Amt Ccy='EUR'>20.00</Amt><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls>"
+    (found,) = bank.hand_in(document(entry(f"<NtryDtls>{tx}{tx}</NtryDtls>", amount="46.00", side="DBIT")))
+    (money,) = world.store.suspense("nordlicht")
+    assert (found.became, money.amount) == (Became.SUSPENSE, -4600)
+    assert money.reason is SuspenseReason.RETURN_UNMATCHED
+
+
+def test_an_entry_of_nothing_books_nothing_and_keeps_no_other_from_its_claim(bank, world, reference):
+    text = f"<NtryDtls><TxDtls><RmtInf><Ustrd>{reference}</Ustrd></RmtInf></TxDtls></NtryDtls>"
+    found = bank.hand_in(document(entry(text, amount="0.00") + entry(text)))
+    assert became(found) == [Became.OWN, Became.BOOKED]
+    assert [payment.amount for payment in payments(world)] == [4820]
+
+
+def test_equal_payments_that_unnumbered_statements_book_on_two_days_are_two(bank, world, reference):
+    """The bank gives no reference and no number: what is worth the same day may still be another payment."""
+    text = f"<NtryDtls><TxDtls><RmtInf><Ustrd>{reference}</Ustrd></RmtInf></TxDtls></NtryDtls>"
+    for day, wanted in (("20", Became.BOOKED), ("23", Became.SUSPENSE)):
+        dates = f"<BookgDt><Dt>2026-11-{day}</Dt></BookgDt><ValDt><Dt>2026-11-20</Dt></ValDt>"
+        (found,) = bank.hand_in(document(entry(text, amount="10.00", dates=dates)))
+        assert found.became is wanted
+    (money,) = world.store.suspense("nordlicht")
+    assert (money.amount, money.reason) == (1000, SuspenseReason.POSSIBLE_TWIN)
+
+
+@pytest.mark.parametrize(("day", "wanted"), [("20", Became.SUSPENSE), ("21", Became.BOOKED)])
+def test_what_csv_told_of_before_a_change_over_to_camt_is_kept_for_a_person_and_not_booked_twice(
+    bank, world, reference, day, wanted
+):
+    line = f"20.11.2026;20.11.2026;Marta Lindqvist;{THEIRS};{reference};20,00;1,00\r\n"
+    (told,) = read_bank_file((HEAD + line).encode("cp1252"), "umsatz.csv", with_csv())
+    bank.load(told, "umsatz.csv")
+    bank.work()
+    text = f"<NtryDtls><TxDtls><RmtInf><Ustrd>{reference}</Ustrd></RmtInf></TxDtls></NtryDtls>"
+    dates = f"<BookgDt><Dt>2026-11-{day}</Dt></BookgDt><ValDt><Dt>2026-11-20</Dt></ValDt>"
+    body = document(entry(f"<AcctSvcrRef>B1</AcctSvcrRef>{text}", amount="20.00", dates=dates))
+    for _ in range(2):
+        (found,) = bank.hand_in(body)
+        assert found.became is wanted
+    lying = [(money.amount, money.reason) for money in world.store.suspense("nordlicht")]
+    assert lying == ([(2000, SuspenseReason.POSSIBLE_TWIN)] if wanted is Became.SUSPENSE else [])
+    assert len(payments(world)) == 1 + (wanted is Became.BOOKED)

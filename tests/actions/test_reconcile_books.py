@@ -61,13 +61,13 @@ def mended(counting, world, **at):
     world.invariants()
 
 
-def told_once(counting, kind, **at):
+def told_once(counting, *kinds, **at):
     """It is listed each time, and told of the first time only."""
     first, second = counting.reconcile(**at), counting.reconcile(**at)
     for done in (first, second):
-        assert [one.kind for one in done.compared.left] == [kind], done.compared.left
+        assert [one.kind for one in done.compared.left] == [*kinds], done.compared.left
         assert done.repairs.failed == []
-    assert [[one.kind for one in told] for told in counting.alarms] == [[kind]]
+    assert [[one.kind for one in told] for told in counting.alarms] == [[*kinds]]
     return first.compared.left[0]
 
 
@@ -190,7 +190,7 @@ def test_money_that_is_booked_twice_is_told_once(counting, world):
     (booking,) = world.store.items[key]
     again = replace(booking, entry=replace(booking.entry, number=9))
     world.store.items[("journal", OF, TODAY, "R-1001", 9)] = (again,)
-    one = told_once(counting, "booked_twice")
+    one = told_once(counting, "booked_twice", "ledger_broken")
     assert (one.about, one.theirs, one.ours) == (payment.object_id, 1000, 2000)
 
 
@@ -200,6 +200,44 @@ def test_another_amount_in_suspense_than_the_entries_left_over_is_told_once(coun
     world.store.items[key] = replace(world.store.items[key], amount=1000)
     one = told_once(counting, "suspense_differs")
     assert (one.theirs, one.ours) == (1180, 1000)
+
+
+def changed_entry(world, number=1, **said):
+    key = ("entry", OF, "R-1001", number)
+    world.store.items[key] = replace(world.store.items[key], **said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"amount": 4819}, {"source": "pi_x"}, {"flags": ("on_closed_claim",)}, {"value_date": NOW.date() - DAY}],
+)
+def test_an_entry_that_somebody_changed_in_the_table_is_told_once(counting, world, said):
+    booked(world)
+    changed_entry(world, **said)
+    assert "ledger_broken" in kinds(counting)
+
+
+def test_a_chain_that_was_sealed_anew_shows_by_its_claim_and_by_the_journal(counting, world):
+    booked(world)
+    entry = world.store.items[("entry", OF, "R-1001", 1)]
+    forged = replace(entry, value_date=NOW.date() - DAY).sealed()
+    changed_entry(world, value_date=forged.value_date, hash=forged.hash)
+    one = told_once(counting, "ledger_broken")
+    assert (one.about, one.claims) == ("R-1001", ("R-1001",))
+
+
+def test_an_entry_that_was_taken_away_is_told(counting, world):
+    booked(world)
+    del world.store.items[("entry", OF, "R-1001", 1)]
+    assert "ledger_broken" in kinds(counting)
+
+
+def test_a_journal_that_says_more_than_the_ledger_is_told_before_a_creditor_is_paid_by_it(counting, world):
+    booked(world, 1000)
+    key = ("journal", OF, TODAY, "R-1001", 1)
+    (booking,) = world.store.items[key]
+    world.store.items[key] = (replace(booking, entry=replace(booking.entry, flags=("refund",))),)
+    assert kinds(counting) == ["ledger_broken"]
 
 
 # ---- The bank

@@ -331,3 +331,112 @@ def test_W3_W4_whatever_the_order_of_its_notices_a_payment_stands_as_it_stands(w
         told(world, "payment", payment.object_id, now=NOW + timedelta(minutes=number))
     assert kinds(world) == [(EntryKind.PAYMENT, 4820)]
     world.invariants()
+
+
+# ---- what came again goes back once more
+
+
+def won(world, payment, amount=4820):
+    """A chargeback of this payment, taken and won again."""
+    chargeback = world.gateway.takes_back(payment, WEEK_SEVEN, amount=amount)
+    told(world, "chargeback", chargeback.object_id)
+    world.gateway.chargeback_ends(chargeback.object_id, LATER, won=True)
+    told(world, "chargeback", chargeback.object_id, LATER)
+
+
+def test_M3_M7_a_refund_of_a_payment_whose_chargeback_was_won_is_booked_once(world):
+    payment = booked(world)
+    won(world, payment)
+    refund = world.gateway.gives_back(payment, 1000, LATER)
+    assert [told(world, "refund", refund.object_id, LATER) for _ in range(2)] == [Booked.BOOKED, Booked.DUPLICATE]
+    assert (world.claim().outstanding.total, world.claim().paid) == (1000, 3820)
+    more = world.gateway.gives_back(payment, 3821, LATER)
+    assert told(world, "refund", more.object_id, LATER) is Booked.REFUSED
+    world.invariants()
+
+
+def test_M6_M7_a_payment_refunded_in_part_charged_back_won_and_charged_back_again_is_booked_each_time(world):
+    payment = booked(world)
+    refund = world.gateway.gives_back(payment, 820, WEEK_SEVEN)
+    told(world, "refund", refund.object_id)
+    for turn in range(3):
+        won(world, payment, 4000)
+        assert (world.claim().outstanding.total, world.claim().paid) == (820, 4000), turn
+    last = world.gateway.takes_back(payment, LATER, amount=4000)
+    assert told(world, "chargeback", last.object_id, LATER) is Booked.BOOKED
+    assert (world.claim().outstanding.total, world.claim().paid) == (4820, 0)
+    world.invariants()
+
+
+def test_M6_a_chargeback_takes_what_stayed_and_what_came_again_of_one_payment(world):
+    """A refund that failed came again as money of a name of its own; the bank then takes all of the payment."""
+    payment = booked(world)
+    refund = world.gateway.gives_back(payment, 820, WEEK_SEVEN)
+    told(world, "refund", refund.object_id)
+    world.gateway.refund_ends(refund.object_id, RefundStatus.FAILED)
+    told(world, "refund", refund.object_id, LATER)
+    chargeback = world.gateway.takes_back(payment, LATER)
+    assert told(world, "chargeback", chargeback.object_id, LATER) is Booked.BOOKED
+    assert [amount for kind, amount in kinds(world) if kind is EntryKind.REVERSAL] == [820, 820, 4000]
+    world.gateway.chargeback_ends(chargeback.object_id, LATER, won=True)
+    told(world, "chargeback", chargeback.object_id, LATER)
+    assert (world.claim().outstanding.total, world.claim().paid) == (0, 4820)
+    assert world.claim().state is ClaimState.CLOSED
+    world.invariants()
+
+
+def test_M1_what_is_too_much_and_came_again_lies_in_suspense_and_goes_back_from_there(world):
+    payment = booked(world, 5000)
+    for _ in range(2):
+        refund = world.gateway.gives_back(payment, 180, WEEK_SEVEN)
+        told(world, "refund", refund.object_id)
+        assert sum(money.left for money in world.store.suspense("nordlicht")) == 0
+        assert world.claim().state is ClaimState.CLOSED, "the claim keeps what it had"
+        world.gateway.refund_ends(refund.object_id, RefundStatus.FAILED)
+        told(world, "refund", refund.object_id, LATER)
+        assert sum(money.left for money in world.store.suspense("nordlicht")) == 180
+    world.invariants()
+
+
+def test_W5_money_of_no_claim_goes_and_comes_and_goes_again(world):
+    payment = world.gateway.money(990, NOW, claim="R-nobody-knows").object_id
+    told(world, "payment", payment)
+    won(world, payment, 990)
+    assert sum(money.left for money in world.store.suspense("nordlicht")) == 990
+    chargeback = world.gateway.takes_back(payment, LATER)
+    assert told(world, "chargeback", chargeback.object_id, LATER) is Booked.BOOKED
+    assert sum(money.left for money in world.store.suspense("nordlicht")) == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["refund", "refund_fails", "won", "lost"]), st.integers(1, 6000)),
+        min_size=2,
+        max_size=8,
+    ),
+    st.sampled_from([4820, 5000, 3000]),
+)
+def test_M3_M6_M7_whatever_goes_and_comes_of_one_payment_the_books_hold_what_the_provider_holds(story, received):
+    world = World()
+    world.register()
+    payment = booked(world, received)
+    here = received
+    for kind, wish in story:
+        amount = min(wish, here)
+        if not amount:
+            continue
+        if kind.startswith("refund"):
+            name, what = world.gateway.gives_back(payment, amount, LATER).object_id, "refund"
+        else:
+            name, what = world.gateway.takes_back(payment, LATER, amount=amount).object_id, "chargeback"
+        assert told(world, what, name, LATER) is Booked.BOOKED
+        if kind == "refund_fails":
+            world.gateway.refund_ends(name, RefundStatus.FAILED)
+        elif what == "chargeback":
+            world.gateway.chargeback_ends(name, LATER, won=kind == "won")
+        told(world, what, name, LATER)
+        here -= 0 if kind in ("refund_fails", "won") else amount
+        lies = sum(money.left for money in world.store.suspense("nordlicht"))
+        assert world.claim().paid + lies == here
+        world.invariants()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from chalicelib.ports import Attachment, Commit, Sends
 from tests.builders import NOW, collector
 from tests.fakes.world import POLICIES, World, hash_point
 
+BERLIN = ZoneInfo("Europe/Berlin")
 MAIL, PHONE = "marta.lindqvist@example.com", "+491713920012"
 POINT = hash_point(MAIL)
 
@@ -142,6 +144,31 @@ def test_I9_a_clock_behind_at_the_first_permitted_moment_makes_no_twin(world):
         assert world.send(contact, eight - timedelta(seconds=1)) is Sent.EARLY
     assert len(world.contacts()) == 1
     assert world.send(contact, eight) is Sent.SENT
+
+
+@pytest.mark.parametrize(
+    ("evening", "turn"),
+    [
+        (datetime(2027, 10, 30, 20, 30, tzinfo=BERLIN), "the hour from two to three comes twice"),
+        (datetime(2027, 3, 27, 20, 30, tzinfo=BERLIN), "the hour from two to three is not there"),
+    ],
+)
+def test_I10_over_a_night_in_which_the_clocks_turn_one_contact_is_sent_once(world, evening, turn):
+    """It is too late for the evening; asked again every quarter of an hour, twice each time, over all of the night
+    and the quiet days behind it."""
+    world.register()
+    contact = replace(world.planned(), due_at=evening.astimezone(UTC))
+    world.store.commit("nordlicht", Commit((), contacts=(contact,)))
+    for quarter in range(4 * 24 * 5):
+        now = evening.astimezone(UTC) + timedelta(minutes=15 * quarter)
+        for planned in world.contacts(ContactState.PLANNED):
+            if planned.step == 0 and planned.due_at <= now:
+                for _ in range(2):
+                    world.send(planned, now)
+    assert len(world.email.sent) == 1, turn
+    (sent,) = world.contacts(ContactState.SENT)
+    at = sent.sent_at.astimezone(BERLIN)
+    assert (at.hour, at.minute) == (8, 0) and at.date() > evening.date()
 
 
 # Not now

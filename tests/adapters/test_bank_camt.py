@@ -105,6 +105,15 @@ def test_parts_that_do_not_sum_up_stay_one_sum():
     assert [(part.number, part.amount) for part in told.entries] == [("1.1", 2000), ("1.2", 2820)]
 
 
+@pytest.mark.parametrize(("amount", "count"), [("46.00", 2), ("60.00", 3)])
+def test_returned_debits_that_do_not_sum_up_are_one_return_and_no_payment_of_the_creditor_s_own(amount, count):
+    """The bank books them as one sum with its fee, or shows fewer than there are, and codes the parts alone."""
+    tx = "<TxDtls><Amt Ccy='EUR'>20.00</Amt><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls>"
+    batch = f"<NtryDtls><Btch><NbOfTxs>{count}</NbOfTxs></Btch>{tx}{tx}</NtryDtls>"
+    whole = only(document(entry(batch, amount=amount, side="DBIT")))
+    assert (whole.parts, whole.returned, whole.side) == (count, "AC04", Side.DEBIT)
+
+
 def test_a_part_in_another_currency_leaves_the_sum_whole():
     tx = "<TxDtls><AmtDtls><InstdAmt><Amt Ccy='{}'>24.10</Amt></InstdAmt></AmtDtls></TxDtls>"
     found = only(document(entry("<NtryDtls>" + tx.format("EUR") + tx.format("USD") + "</NtryDtls>")))
@@ -155,6 +164,11 @@ def test_what_the_bank_only_announces_is_not_booked_and_not_summed():
     )
     found = only(document(entry(status="<Sts>PDNG</Sts>"), before=balances))
     assert found.booked is False
+
+
+@pytest.mark.parametrize("said", ["<Prtry>PDNG</Prtry>", "<Cd>INFO</Cd>", "PDNG"])
+def test_a_status_that_is_not_booked_is_not_booked_in_whatever_words(said):
+    assert only(document(entry(status=f"<Sts>{said}</Sts>"))).booked is False
 
 
 def test_texts_of_both_kinds_are_read_and_the_bank_s_own_only_where_there_is_none():
@@ -231,6 +245,16 @@ def test_depth_length_and_size_have_bounds():
     assert refused(packed.getvalue()[:-40], "x.zip").reason == "damaged_pack"
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_pack_of_any_kind_is_refused_by_name(packing):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", packing) as out:
+        out.writestr("1.xml", document(entry()))
+    body = bytearray(packed.getvalue())
+    body[60:80] = b"\xff" * 20
+    assert refused(bytes(body), "x.zip").reason == "damaged_pack"
+
+
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
 def test_every_encoding_that_xml_declares_is_read(codec):
     name = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16"}.get(codec, codec)
@@ -263,6 +287,10 @@ def test_bytes_that_are_not_what_the_xml_declares_are_refused_with_their_place()
         (document(entry(amount="9" * 15)), "bank_amount"),
         (document(entry(currency="XXX")), "bank_currency"),
         (document(entry(side="?")), "bank_side"),
+        (
+            document(entry(), before="<TxsSummry><TtlNtries><NbOfNtries>²</NbOfNtries></TtlNtries></TxsSummry>"),
+            "bank_count",
+        ),
         (document(entry(dates="<ValDt><Dt>2026-02-30</Dt></ValDt>")), "bank_date"),
         (document(entry(dates="<ValDt/>")), "bank_date"),
         (document("<Ntry><CdtDbtInd>CRDT</CdtDbtInd></Ntry>"), "bank_amount"),

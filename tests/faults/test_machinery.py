@@ -13,10 +13,12 @@ from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.watch_over import watch_over
+from chalicelib.adapters.bus import EventBus
 from chalicelib.adapters.onnx.scorer import OnnxScorer
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.law_data import endings
 from chalicelib.domain.parties import ChannelKind
+from chalicelib.entrypoints.events import relay
 from chalicelib.entrypoints.schedules import contact, nightly
 from chalicelib.ports import Commit, RowPlace
 from tests.builders import collector, row
@@ -455,3 +457,29 @@ def test_M16_the_night_tells_each_table_of_the_law_that_ends_soon_and_no_other(h
     assert nightly({}, None)["ending"] == len(soon)
     told = [(alarm.table, alarm.last, alarm.ended) for alarm in alarms.of("law_data_ends")]
     assert told == [(ending.table, ending.last.isoformat(), ending.ended) for ending in soon]
+
+
+def test_I5_what_the_bus_took_only_in_part_is_handed_over_again_and_nothing_is_lost(
+    house, creditor, provider, claim, monkeypatch
+):
+    assert provider.tells(provider.notice("payment_intent.succeeded", provider.takes(4820, claim=claim))) == 200
+    taken, refused = [], [1, 0]
+
+    class Bus:
+        def put_events(self, Entries):
+            failed = refused.pop(0) if refused else 0
+            taken.extend(Entries[failed:])
+            return {"FailedEntryCount": failed}
+
+    monkeypatch.setattr(wiring, "bus", lambda: EventBus("kulanz", Bus()))
+
+    def unrelayed():
+        return [item for item in house.everything(creditor.id).values() if "unrelayed" in item]
+
+    told = {fact.name.value for item in unrelayed() for fact in wiring.facts_in(item)}
+    for _ in range(2):
+        records = [{"dynamodb": {"NewImage": i, "SequenceNumber": str(n)}} for n, i in enumerate(unrelayed())]
+        answer = relay({"Records": records}, None)
+        assert bool(answer["batchItemFailures"]) == bool(unrelayed())
+    assert unrelayed() == [] and told == {entry["DetailType"] for entry in taken}
+    assert told

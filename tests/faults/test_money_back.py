@@ -101,6 +101,31 @@ def test_M6_M7_a_chargeback_reopens_and_won_it_is_restored(house, provider, clai
     assert house.again(claim).state is ClaimState.CLOSED and not house.again(claim).holds
 
 
+def test_M3_M7_a_refund_after_a_won_chargeback_is_booked_and_one_that_failed_may_be_ordered_again(
+    house, provider, claim, paid
+):
+    """To the provider it is one payment all along, whatever went and came of it."""
+    chargeback = pulls(house, "disputes", payment_intent=paid)["id"]
+    provider.told(provider.notice("charge.dispute.funds_withdrawn", chargeback))
+    pulls(house, f"disputes/{chargeback}/move", status="won")
+    provider.told(provider.notice("charge.dispute.closed", chargeback))
+    assert house.again(claim).state is ClaimState.CLOSED
+    refund = pulls(house, "refunds", payment_intent=paid, amount=4820)
+    assert provider.told(provider.notice("refund.created", refund["id"])) == 200
+    assert house.again(claim).outstanding.total == 4820
+    house.invariants(claim)
+    pulls(house, f"refunds/{refund['id']}/settle", outcome="failed")
+    assert provider.told(provider.notice("refund.failed", refund["id"])) == 200
+    assert house.again(claim).state is ClaimState.CLOSED
+    again = pulls(house, "refunds", payment_intent=paid, amount=820)
+    for kind in ("refund.created", "charge.refunded"):
+        about = again["id"] if kind == "refund.created" else again["charge"]
+        assert provider.told(provider.notice(kind, about)) == 200
+        house.invariants(claim)
+    assert house.again(claim).outstanding.total == 820
+    assert [kind for kind, _ in ledger(claim)] == [PAYMENT, REVERSAL] * 3
+
+
 def test_M8_a_direct_debit_returned_in_week_7_reopens(house, creditor, provider, claim):
     labels = {"creditor": creditor.id, "claim": claim.id}
     wish = {"api_key": provider.key, "amount": 4820, "currency": "eur", "metadata": labels, "method": "sepa"}

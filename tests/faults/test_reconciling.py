@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,9 +19,10 @@ from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.payout_terms import PayoutTerms
 from chalicelib.domain.reference import shown
 from chalicelib.entrypoints.events import money
-from chalicelib.entrypoints.schedules import nightly
+from chalicelib.entrypoints.schedules import NightlyFailed, nightly
 from chalicelib.entrypoints.uploads import intake
 from chalicelib.ports import Commit
+from infra.chain import proven
 from local.bank.messages import statement
 from tests.operators import Person
 from tests.reader import sqs
@@ -286,3 +289,88 @@ def test_O3_another_creditors_books_are_as_if_they_did_not_exist(house, creditor
     other = house.open_creditor()
     assert reconciled(house, Person("anna", other.id), other) == (0, 0, 0)
     assert entries(claim) == []
+
+
+def test_anybody_who_may_look_works_the_chain_of_a_claim_out_anew(house, creditor, provider, claim, anna):
+    wrong = wiring.gateway().payment(creditor.id, provider.takes(1000, claim=claim))
+    record_payment(creditor.id, wrong, event=None, **wiring.till().writing(wiring.clock()))
+    shown = anna.looks("ledger", claim=claim.id)
+    line = proven(shown)
+    assert line == f"the chain holds: 2 entries, 38.20 EUR owed, head {house.again(claim).chain}"
+    assert shown["broken_at"] is None
+    for at, field, value in ((1, "amount", 999), (0, "source", "x"), (1, "value_date", "2020-01-01")):
+        forged = json.loads(json.dumps(shown))
+        forged["ledger"][at][field] = value
+        with pytest.raises(SystemExit, match=f"breaks at entry {at}"):
+            proven(forged)
+    with pytest.raises(SystemExit, match="does not end as the claim says"):
+        proven({**shown, "ledger": shown["ledger"][:1]})
+    assert anna.asks("GET", "ledger", query={"claim": "R-nobody"})[0] == 404
+    stranger = Person("anna", house.open_creditor().id)
+    assert stranger.asks("GET", "ledger", query={"claim": claim.id})[0] == 404, "O3"
+
+
+def test_an_entry_changed_in_the_table_itself_is_found_by_the_comparison_and_by_the_chain(
+    house, creditor, provider, claim, anna, alarms
+):
+    wrong = wiring.gateway().payment(creditor.id, provider.takes(1000, claim=claim))
+    record_payment(creditor.id, wrong, event=None, **wiring.till().writing(wiring.clock()))
+    table = house.aws.client("dynamodb")
+    ((key, held),) = [
+        (key, item)
+        for key, item in house.everything(creditor.id).items()
+        if key[1].startswith("ENTRY#") and item["source"]["S"] == wrong.object_id
+    ]
+    table.update_item(
+        TableName="kulanz",
+        Key={"pk": {"S": key[0]}, "sk": {"S": key[1]}},
+        UpdateExpression="SET amount = :less",
+        ExpressionAttributeValues={":less": {"N": "900"}},
+    )
+    reconciled(house, anna, creditor)
+    assert "ledger_broken" in kinds(anna)
+    assert alarms.of("books_differ")
+    shown = anna.looks("ledger", claim=claim.id)
+    assert shown["broken_at"] == 1
+    with pytest.raises(SystemExit, match="breaks at entry 1"):
+        proven(shown)
+    table.put_item(TableName="kulanz", Item=held)
+    reconciled(house, anna, creditor)
+    assert kinds(anna) == []
+
+
+@pytest.mark.parametrize("apart", [10, -10])
+def test_I9_with_clocks_ten_minutes_apart_two_comparisons_in_the_midst_of_notices_book_each_movement_once(
+    house, creditor, provider, claim, anna, monkeypatch, apart
+):
+    first, second = (provider.takes(amount, claim=claim) for amount in (1000, 2000))
+    pulls(house, "refunds", api_key=provider.key, payment_intent=first, amount=300)
+    pulls(house, "disputes", api_key=provider.key, payment_intent=second)
+    notices = [provider.notice("payment_intent.succeeded", one) for one in (first, second)]
+    assert [provider.tells(notice) for notice in notices] == [200, 200]
+    kept = [wiring.store().event(creditor.id, json.loads(body)["id"]) for body, _ in notices]
+    days = {"first": FIRST.isoformat(), "last": TODAY.isoformat()}
+    assert anna.acts("reconcile", **days)["said"] == "done"
+    wish, skew = asked(house, creditor)[-1], dict[int, int]()
+    monkeypatch.setattr(
+        wiring, "clock", lambda: datetime.now(UTC) + timedelta(minutes=skew.get(threading.get_ident(), 0))
+    )
+
+    def told_by(minutes, act):
+        def run():
+            skew[threading.get_ident()] = minutes
+            with suppress(Retry, NightlyFailed):  # whoever woke it wakes it again
+                act()
+
+        return run
+
+    house.wire.race(
+        told_by(apart, lambda: nightly(wish, None)),
+        *[told_by(-apart, lambda one=one: house.money_told(creditor.id, one)) for one in kept],
+        told_by(-apart, lambda: nightly(wish, None)),
+        *[told_by(apart, lambda one=one: house.money_told(creditor.id, one)) for one in kept],
+    )
+    nightly(wish, None)
+    assert kinds(anna) == []
+    assert sorted(entries(claim)) == [1000, 2000]
+    assert sorted(entries(claim, EntryKind.REVERSAL)) == [300, 2000]

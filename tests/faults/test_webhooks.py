@@ -159,6 +159,26 @@ def test_W6_a_bad_signature_is_400_and_nothing_is_written(house, creditor, provi
     house.invariants(claim)
 
 
+def test_O3_a_creditors_notice_at_anothers_address_books_nothing_whoever_signed_it(
+    house, creditor, provider, claim, alarms
+):
+    other = house.open_creditor()
+    body, mark = provider.notice(PAID, provider.takes(4820, claim=claim))
+    before = house.everything()
+
+    def at_the_others(text, signature):
+        headers = {"Content-Type": "application/json", "Stripe-Signature": signature}
+        return answered("POST", f"/webhooks/{other.id}/stripe", text, headers).status
+
+    assert at_the_others(body, mark) == 400
+    assert house.everything() == before
+    assert at_the_others(*signed(other, body)) == 200, "its own secret is believed, and its own account is asked"
+    assert house.carry(other)[0]["batchItemFailures"], "which knows of no such payment: a person has to look"
+    assert house.suspense(other) == house.suspense(creditor) == paid(house, claim) == []
+    assert provider.told((body, mark)) == 200
+    assert paid(house, claim) == [4820]
+
+
 @pytest.mark.parametrize(("aside", "status"), [(-301, 400), (-300, 200), (300, 200), (301, 400)])
 def test_W7_W8_a_notice_may_be_signed_300_seconds_away_and_not_301(
     house, creditor, provider, claim, aside, status

@@ -97,13 +97,16 @@ def honest(sim: Sim, creditor: str, one: Difference) -> bool:
 
 
 def _left_of(sim: Sim, creditor: str, source: str) -> int:
-    """What is left of some money by the ledger, or in suspense where it never came to a claim."""
+    """What is left of some money by the ledger, or in suspense where it never came to a claim; what had gone back
+    and came again counts with the payment it was."""
     trail, kept = sim.store.trail(creditor, source), sim.store.suspended(creditor, source)
+    came_again = sum(_left_of(sim, creditor, name) for name in trail.again) if trail else 0
     found = [sim.store.entry(creditor, *place) for place in trail.entries] if trail else []
     entries = [entry for entry in found if entry]
     if not entries:
-        return kept.left if kept else 0
-    return sum(-entry.amount if entry.kind is EntryKind.REVERSAL else entry.amount for entry in entries)
+        return came_again + (kept.left if kept else 0)
+    stays = sum(-entry.amount if entry.kind is EntryKind.REVERSAL else entry.amount for entry in entries)
+    return came_again + stays
 
 
 STEPS = ((1, reconciles),)

@@ -115,7 +115,7 @@ def _summed(report: Node, entries: list[BankEntry]) -> None:
     """The number of entries the bank says there are is the number that is there."""
     told = report.said("TxsSummry/TtlNtries/NbOfNtries")
     found = len({entry.number.partition(".")[0] for entry in entries})
-    if told and (not told.isdigit() or int(told) != found):
+    if told and (not told.isdecimal() or int(told) != found):
         raise FileRefused(Refused("bank_count", line=report.line, value=f"{told[:12]} / {found}"))
 
 
@@ -151,7 +151,7 @@ def _entries(entry: Node, number: str, account: str) -> list[BankEntry]:
         code=_code(entry),
         returned=_returned(entry, entry),
         charges=_charges(entry, currency),
-        booked=entry.said("Sts/Cd", "Sts") in ("BOOK", ""),
+        booked=entry.said("Sts/Cd", "Sts/Prtry", "Sts") in ("BOOK", ""),
     )
     details = list(entry.all("NtryDtls/TxDtls"))
     count = _count(entry, len(details))
@@ -165,11 +165,14 @@ def _entries(entry: Node, number: str, account: str) -> list[BankEntry]:
     shown = [replace(part, part_of=batch) for part in parts if part is not None]
     if whole and sum(part.signed for part in shown) == bare.signed:
         return shown
-    return [replace(bare, parts=max(count, 1), part_of=batch)]
+    # What the parts say of coming back, the sum says too: it must not pass for a payment of the creditor's own.
+    back = next((found for detail in details if (found := _returned(detail, detail)) is not None), None)
+    returned = back if bare.returned is None else bare.returned
+    return [replace(bare, parts=max(count, 1), part_of=batch, returned=returned)]
 
 
 def _count(entry: Node, shown: int) -> int:
-    told = [text for batch in entry.all("NtryDtls/Btch") if (text := batch.said("NbOfTxs")).isdigit()]
+    told = [text for batch in entry.all("NtryDtls/Btch") if (text := batch.said("NbOfTxs")).isdecimal()]
     return max(sum(int(text) for text in told), shown)
 
 

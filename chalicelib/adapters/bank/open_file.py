@@ -1,6 +1,7 @@
 """A file of the bank as it lies in the bucket: opened within bounds and read whole, or refused with the reason."""
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -18,6 +19,7 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_UNPACKED = 128 * 1024 * 1024
 MOST_RATIO = 200
 MOST_MEMBERS = 500
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
 ROOT = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:[a-z]{4}\.[0-9]{3}\.001\.[0-9]{2}")
 
 
@@ -76,5 +78,5 @@ def _members(body: bytes, name: str) -> Iterator[tuple[str, bytes]]:
                 if left < 0:
                     raise FileRefused(Refused("bomb", value=info.filename[-80:]))
                 yield info.filename.lower(), plain
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as damage:
+    except (*DAMAGE, NotImplementedError, RuntimeError, ValueError) as damage:
         raise FileRefused(Refused("damaged_pack")) from damage

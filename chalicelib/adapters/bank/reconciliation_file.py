@@ -82,6 +82,10 @@ SENTENCES: dict[DifferenceKind, dict[str, tuple[str, str]]] = {
         "de": ("Auf dem Zwischenkonto liegt ein anderer Betrag.", "Den Support fragen; nichts von Hand buchen."),
         "en": ("Another amount lies in suspense.", "Ask for support; book nothing by hand."),
     },
+    DifferenceKind.LEDGER_BROKEN: {
+        "de": ("Eine Buchung ist nicht mehr, wie sie war.", "Nichts auszahlen; `ledger` zeigt die Stelle."),
+        "en": ("An entry is no longer what it was.", "Pay nothing out; `ledger` shows the place."),
+    },
 }
 UNCOMPARED = {
     "de": {

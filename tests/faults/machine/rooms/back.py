@@ -59,6 +59,20 @@ def a_chargeback_is_won(stage):
 
 
 @scenario()
+def what_came_again_goes_back_once_more(stage):
+    """A part that was refunded came again and stands beside the rest of its payment; the bank takes all of it."""
+    payment = booked(stage)
+    refund = pulls(stage, "refunds", payment_intent=payment, amount=820)["id"]
+    stage.told("refund.created", refund).wake()
+    pulls(stage, f"refunds/{refund}/settle", outcome="failed")
+    stage.told("refund.failed", refund).wake()
+    chargeback = pulls(stage, "disputes", payment_intent=payment)["id"]
+    yield stage.told("charge.dispute.created", chargeback)
+    assert [amount for kind, amount in kinds(stage) if kind is EntryKind.REVERSAL] == [820, 820, 4000]
+    assert stage.again().outstanding.total == 4820
+
+
+@scenario()
 def a_chargeback_is_lost(stage):
     payment = booked(stage)
     chargeback = pulls(stage, "disputes", payment_intent=payment)["id"]
