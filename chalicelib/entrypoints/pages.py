@@ -25,7 +25,7 @@ from .paying import good_until
 from .places import BEHIND, as_shown, behind, deferral_of, door_page, matter_of, place, plan_of
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
-    pass
+    from ..domain.plan import Plan
 
 pages = Blueprint(__name__)
 
@@ -150,7 +150,10 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         raise BrokenRule("not_found")
     frame = browser.frame("matter")
     plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
-    agreed = views.standing(frame, claim, plan, deferral, browser.now) if plan or deferral else None
+    agreed = None
+    if plan or deferral:
+        drawn = plan is not None and _is_drawn(matter, claim, plan)
+        agreed = views.standing(frame, claim, plan, deferral, browser.now, drawn=drawn)
     return views.of_claim(
         frame,
         creditor,
@@ -165,6 +168,18 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         others=views.others_of(frame, matter, claim, browser.now),
         answer_due=matter.answer_due(claim.id),
     )
+
+
+def _is_drawn(matter: Matter, claim: Claim, plan: Plan) -> bool:
+    """Whether the plan's next part comes from the debtor's account without their doing."""
+    mandate = matter.mandate_for(plan.id)
+    if mandate is None or mandate.saved is None:
+        return False
+    from ..domain.drawing import drawn_no_more
+    from ..domain.plan import open_instalment
+
+    part = open_instalment(plan, claim)
+    return part is not None and not drawn_no_more(matter, plan, part[0].number)
 
 
 @place("receipt")

@@ -335,15 +335,16 @@ class Standing:
 
 
 def standing(
-    frame: Frame, claim: Claim, plan: Plan | None, deferral: Deferral | None, now: datetime
+    frame: Frame, claim: Claim, plan: Plan | None, deferral: Deferral | None, now: datetime, *, drawn: bool = False
 ) -> Standing | None:
-    """Whose move it is under what was agreed; None where nothing is."""
+    """Whose move it is under what was agreed; None where nothing is. `drawn`: the next part is a direct debit."""
     if plan is not None:
         held = open_part(plan.instalments, paid_in(plan, claim))
         if held is None:
             return None
         today = now.astimezone(frame.zone).date()
-        key = "turn.plan_late" if behind(plan, claim, today) else "turn.plan"
+        key = "turn.plan_drawn" if drawn else "turn.plan"
+        key = "turn.plan_late" if behind(plan, claim, today) else key
         return Standing(key, _money(frame, plan.currency, held[1]), frame.locale.weekday_date(held[0].due), "plan")
     if deferral is not None:
         amount = _money(frame, claim.currency, claim.outstanding.total)

@@ -95,6 +95,7 @@ def test_a_plan_by_direct_debit_from_the_wish_to_the_booked_part(house, creditor
     mandate = the_mandate(house, claim)
     assert (mandate.state, mandate.saved.last4) == (MandateState.ACTIVE, "3000")
     assert "3000" in reader.get("plan").words
+    assert "buchen wir 10,00 € am" in reader.get().words, "nobody is asked to pay what is drawn"
     announced(house, claim)
     mail = house.mails(MAIL)[-1]
     assert "3000" in mail and mandate.saved.reference in mail and "10,00" in mail
@@ -221,6 +222,7 @@ def test_M8_a_part_that_was_returned_is_drawn_no_more_and_nobody_is_told_to_wait
     assert provider.told(provider.notice("payment_intent.succeeded", intent.id)) == 200
     returned = house.payments.lever("POST", f"payments/{intent.id}/return")["id"]
     assert provider.told(provider.notice("charge.dispute.created", returned)) == 200
+    assert "buchen wir 10,00 € am" not in reader.get().words
     page = reader.get("plan").words
     assert "nicht noch einmal ab" in page and "Sie müssen nichts tun" not in page
     assert night(house, claim, 4) is Looked.RESTS and len(drawn(house, claim)) == 1
