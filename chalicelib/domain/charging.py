@@ -122,7 +122,7 @@ def in_time(claim: Claim, value_date: date) -> tuple[InTime, ...]:
     found = []
     for back, last in days:
         if amount := min(back, claim.outstanding.total):
-            owed = claim.outstanding - costs_off(claim, amount, fee.ours)
+            owed = claim.outstanding - costs_off(claim, amount, _last_charged(fee, amount))
             found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, _late(claim, last)))
     return tuple(found)
 
@@ -135,7 +135,9 @@ def given_back(claim: Claim, amount: int, source: str, value_date: date, at: dat
     fee = claim.fee
     if fee is None:
         raise ValueError("nothing was charged")
-    after, entry = costs_given_back(claim, amount, f"costs:back:{source}", value_date, at, fee.ours)
+    after, entry = costs_given_back(
+        claim, amount, f"costs:back:{source}", value_date, at, _last_charged(fee, amount)
+    )
     rise = less(dict(fee.rise), amount)
     half = less(dict(fee.half), max(0, amount - sum(part for _, part in fee.rise)))
     left = replace(fee, half=_costs(half), rise=_costs(rise))
@@ -157,6 +159,12 @@ def untold(claim: Claim, contact: str, at: datetime) -> Booked | None:
     terms = after.interest
     # Nor was the amount told that was to stay good.
     return replace(after, fee=None, interest=replace(terms, good=None) if terms else None), entry
+
+
+def _last_charged(fee: CollectionFee, amount: int) -> dict[CostKind, int]:
+    """The kinds that `amount` of the fee is given back from: what rose, where that is enough."""
+    rise = dict(fee.rise)
+    return rise if amount <= sum(rise.values()) else fee.ours
 
 
 def _too_much(claim: Claim, fee: CollectionFee, value_date: date) -> int:

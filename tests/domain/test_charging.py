@@ -213,6 +213,7 @@ def test_what_rose_is_given_back_and_the_night_looks_again_while_it_is_open():
     assert (half.claim.fee, half.claim.outstanding.total, half.amount, half.late) == (None, 23_090, 2472, 0)
     free, credit = given_back(one, 2472, "pi_1", LAST, at(RISES))
     assert (credit.amount, free.fee.half, free.fee.rise) == (2472, HALF, ())
+    assert (credit.split.kinds, free.outstanding.kinds) == (RISE, HALF), "what is left is half a fee, kind by kind"
     assert free.fee.look_at == free.fee.rises_at
     little = replace(one, outstanding=Split(0, 0, 1_000, ((CostKind.COLLECTION, 1_000),)))
     closed, credit = given_back(little, 1_000, "pi_1", LAST, at(RISES))
