@@ -35,7 +35,7 @@ def _arguments() -> argparse.Namespace:
     pay.add_argument("--amount", type=_cents, required=True, help="in euro, as 48.20")
     pay.add_argument("--text", required=True, help="what they write along")
     pay.add_argument("--name", default="", help="who pays, as the account is called")
-    pay.add_argument("--iban", default="", help="from which account; without it nothing can go back there")
+    pay.add_argument("--iban", default="", help="from which account; without both nothing can go back")
     pay.add_argument("--days-ago", type=int, default=0, help="how long ago the money was worth its value date")
     back = verbs.add_parser("take-back", help="the bank takes an earlier payment back")
     back.add_argument("--reference", required=True, help="the bank's reference, as it was printed")
