@@ -39,8 +39,8 @@ browser: ## install Chromium and the page checks where they are missing
 test: setup browser ## every test, the browser journeys included, on two processes
 	@$(PY) -m pytest -q --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-faults: setup ## fail every call of every action that writes, in every way, and retry it
-	@$(PY) -m tests.faults.machine
+faults: setup ## fail every call of every action that writes, in every way, and retry it (ONLY=money. for one room)
+	@$(PY) -m tests.faults.machine $(if $(ONLY),--only "$(ONLY)")
 
 simulate: setup ## years of debtors, provider, bank, people and faults, down to a hash (SEED=1 STEPS=100000 ONLY=…)
 	@$(PY) -m tests.simulation --seed $(SEED) --steps $(STEPS) $(if $(ONLY),--only $(ONLY))
@@ -95,13 +95,13 @@ redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see d
 	@$(PY) -m infra.redrive --stack "$(STACK)" --queue $(QUEUE)
 
 statement: setup ## write a creditor's statement of account into the bucket (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
-	@$(PY) -m infra.statement --stack "$(STACK)" --creditor $(CREDITOR) --first $(FIRST) --last $(LAST)
+	@$(PY) -m infra.statement --stack "$(STACK)" --creditor "$(CREDITOR)" --first "$(FIRST)" --last "$(LAST)"
 
 operate: setup ## at the operators' door, as the person of your AWS credentials (CREDITOR=… DO="refunds", see docs/money.md)
 	@$(PY) -m infra.operate --stack "$(STACK)" --creditor "$(CREDITOR)" $(DO)
 
 reconcile: setup ## compare provider, bank and ledger of a creditor's days (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
-	@$(PY) -m infra.reconcile --stack "$(STACK)" --creditor "$(CREDITOR)" $(FIRST) $(LAST)
+	@$(PY) -m infra.reconcile --stack "$(STACK)" --creditor "$(CREDITOR)" "$(FIRST)" "$(LAST)"
 
 clean: ## remove what was built
 	rm -rf build .run

@@ -9,14 +9,18 @@ import json
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from infra.deploy import outputs
+from infra.refusals import in_words
 
 TIMEOUT_S = 30
 SERVICE = "execute-api"
@@ -113,6 +117,17 @@ def operate(
     return ask(session, here, method, path, said, region)
 
 
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """What AWS itself refuses ends the command with one line."""
+    try:
+        yield
+    except NoCredentialsError:
+        raise SystemExit("no AWS credentials: set AWS_PROFILE; on the local stack it is local.people") from None
+    except (BotoCoreError, ClientError, PermissionError) as trouble:
+        raise SystemExit(str(trouble)) from None
+
+
 def add_commands(commands: Any) -> None:
     """Every command with its fields, as a command line takes them."""
     for name, (does, fields) in {**LOOK, **ACT}.items():
@@ -145,15 +160,16 @@ def main() -> None:
     def ask_for(command: str, said: dict[str, str]) -> tuple[int, dict[str, Any]]:
         return operate(given.stack, given.creditor, command, said, session=session, **where)
 
-    if given.command == "reconcile":
-        from infra.reconcile import lines, reconciled
+    with in_one_line():
+        if given.command == "reconcile":
+            from infra.reconcile import lines, reconciled
 
-        print("\n".join(lines(reconciled(ask_for, given.first, given.last))))
-        return
-    status, answer = ask_for(given.command, said)
+            print("\n".join(lines(reconciled(ask_for, given.first, given.last))))
+            return
+        status, answer = ask_for(given.command, said)
     print(json.dumps(answer, indent=2, ensure_ascii=False))
     if status >= 400:
-        raise SystemExit(f"{given.command}: {status}")
+        raise SystemExit(f"{given.command}: {in_words(answer)}")
     if given.command == "ledger":
         from infra.chain import proven
 

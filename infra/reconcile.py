@@ -13,14 +13,10 @@ from typing import Any
 
 import boto3
 
-from infra.operate import operate
+from infra.operate import in_one_line, operate
+from infra.refusals import in_words
 
 WAITS_S, PAUSE_S = 900, 3.0
-REFUSED = {
-    "no_such_span": "the first day lies after the last",
-    "in_the_future": "the last day lies in the future",
-    "span_too_long": "these are too many days: 92 at the most; ask in parts",
-}
 UNCOMPARED = {
     "late_changes": "not compared: what began long before these days and changed in them;"
     " the provider's log reaches back 26 days",
@@ -44,8 +40,7 @@ def reconciled(
             raise SystemExit(f"{day} is no day: write 2026-06-30") from None
     status, answer = ask("reconcile", span)
     if status >= 400:
-        why = answer.get("because") or answer.get("field") or answer["said"]
-        raise SystemExit(f"reconcile: {REFUSED.get(why, why)}")
+        raise SystemExit(f"reconcile: {in_words(answer)}")
     end = time.monotonic() + waits
     while time.monotonic() < end:
         status, answer = ask("reconciled", span)
@@ -102,7 +97,8 @@ def main() -> None:
     def ask(command: str, said: dict[str, str]) -> tuple[int, dict[str, Any]]:
         return operate(given.stack, given.creditor, command, said, session=session, **where)
 
-    print("\n".join(lines(reconciled(ask, given.first, given.last))))
+    with in_one_line():
+        print("\n".join(lines(reconciled(ask, given.first, given.last))))
 
 
 if __name__ == "__main__":

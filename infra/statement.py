@@ -14,6 +14,7 @@ from chalicelib.adapters.batches.account_file import account_key
 from chalicelib.adapters.batches.bucket import Bucket
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.table import Table
+from infra.operate import in_one_line
 
 
 def statement(
@@ -50,7 +51,8 @@ def main() -> None:
     parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
     given = parser.parse_args()
     where = {"endpoint_url": given.endpoint_url, "region": given.region}
-    key = statement(given.stack, given.creditor, given.first, given.last, **where)
+    with in_one_line():
+        key = statement(given.stack, given.creditor, given.first, given.last, **where)
     print(f"written: {key}.csv")
 
 

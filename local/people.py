@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra.operate import ACT, LOOK, add_commands, operate
 from infra.reconcile import lines, reconciled
+from infra.refusals import in_words
 from local.client import REGION, aws_client
 from local.deployment import STACK
 from local.places import Places, read_json
@@ -65,7 +66,7 @@ def main() -> None:
         raise SystemExit(f"the local stack does not answer: is it up? ({type(trouble).__name__})") from trouble
     print(json.dumps(answer, indent=2, ensure_ascii=False))
     if status >= 400:
-        raise SystemExit(f"{given.command}: {status}")
+        raise SystemExit(f"{given.command}: {in_words(answer)}")
 
 
 if __name__ == "__main__":

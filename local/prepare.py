@@ -116,6 +116,7 @@ def write_urls(places: Places, outputs: dict[str, str]) -> None:
         {
             "api": places.address("proxy"),
             "outbox": places.address("outbox"),
+            "payments": places.address("payments"),
             "aws": places.address("aws"),
             "bucket": outputs["BucketName"],
         },

@@ -52,6 +52,11 @@ def test_the_readme_has_its_glossary():
     assert len(USED) > 10 and len(NEVER) > 10
 
 
+def test_no_word_stands_in_it_twice():
+    every = [word for row in rows() for word in words(row["use"])]
+    assert len(every) == len(set(every)), sorted(word for word in USED if every.count(word) > 1)
+
+
 @pytest.mark.parametrize("name", THINGS)
 def test_every_class_of_the_domain_is_explained_once(name):
     explained, plain = name in USED, name in PLAIN

@@ -1,6 +1,7 @@
 """Who may import whom: the plan of the house, kept by a test (docs/architecture.md)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ ONLY_IN = {
     "chalice": {"entrypoints"},
     "pydantic": {"adapters", "entrypoints"},
 }
+PLAN = (HOUSE.parent / "docs/architecture.md").read_text()
 FILES = sorted(HOUSE.rglob("*.py"))
 
 
@@ -88,3 +90,25 @@ def test_the_domain_knows_neither_clock_nor_chance():
             if name.split(".")[0] in {"random", "secrets", "time", "uuid"}:
                 wrong.append(f"{path.name}: imports {name}")
     assert not wrong, wrong
+
+
+def test_the_plan_names_every_file_of_the_domain_once():
+    tree = PLAN.partition("  domain/")[2].partition("    policies/")[0]
+    named = [word for line in tree.splitlines()[1:] for word in re.findall(r"\w+", re.split(r"\s{3,}", line)[1])]
+    real = {path.stem for path in (HOUSE / "domain").glob("*.py")} - {"__init__"}
+    assert sorted(named) == sorted(real)
+
+
+def test_the_plan_leads_to_files_and_functions_that_are_there():
+    table = PLAN.partition("Where to look")[2].partition("\n\nWhat must hold")[0]
+    places = re.findall(r"`(\w+(?:/\w+)*\.py)`((?:,? [a-z]+_[a-z_]+|,? [a-z]+(?=[,|; ]))*)", table)
+    assert len(places) > 25
+    for file, names in places:
+        tree = ast.parse((HOUSE / file).read_text())
+        known = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert set(re.findall(r"\w+", names)) <= known, file
+
+
+def test_every_file_the_plan_names_is_there():
+    for name in set(re.findall(r"`((?:actions|domain|entrypoints|adapters|presentation)/[\w/]+\.py)`", PLAN)):
+        assert (HOUSE / name).exists(), name

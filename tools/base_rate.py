@@ -15,13 +15,26 @@ from typing import Any
 TABLE = Path(__file__).parent.parent / "chalicelib" / "domain" / "policies" / "data" / "de_base_rates.json"
 
 
-def with_next(table: dict[str, Any], rate: str) -> dict[str, Any]:
-    """The table with this rate in per cent ("1.52", "-0.88") for the half year after its last confirmed day."""
+# The announcement comes at the turn, a few days before or after it.
+KNOWN_BEFORE = timedelta(days=31)
+
+
+def with_next(table: dict[str, Any], rate: str, today: date) -> dict[str, Any]:
+    """The table with this rate in per cent ("1.52", "-0.88") for the half year after its last confirmed day.
+
+    ValueError says what is wrong with it; a half year that nobody can have announced by today is refused, so that
+    the command given twice does not invent one.
+    """
     if not re.fullmatch(r"-?[0-9]{1,2}\.[0-9]{2}", rate):
         raise ValueError("write the rate with two decimals: 1.52")
     first = date.fromisoformat(table["confirmed_through"]) + timedelta(days=1)
     if (first.month, first.day) not in ((1, 1), (7, 1)):
         raise ValueError(f"a base rate begins on 1 January or 1 July, not on {first}")
+    if today < first - KNOWN_BEFORE:
+        raise ValueError(
+            f"the rates are written down through {table['confirmed_through']}; that of the half year from {first}"
+            " is announced at its turn: there is nothing to write down yet"
+        )
     last = date(first.year, 6, 30) if first.month == 1 else date(first.year, 12, 31)
     row = {"valid_from": first.isoformat(), "rate": int(Decimal(rate) * 100)}
     return table | {"confirmed_through": last.isoformat(), "rows": [*table["rows"], row]}
@@ -34,8 +47,11 @@ def written(table: dict[str, Any]) -> str:
     return head.removesuffix("\n}") + ',\n "rows": [\n' + rows + "\n ]\n}\n"
 
 
-def main(rate: str) -> None:
-    table = with_next(json.loads(TABLE.read_text("utf-8")), rate)
+def main(rate: str = "") -> None:
+    try:
+        table = with_next(json.loads(TABLE.read_text("utf-8")), rate, date.today())
+    except ValueError as wrong:
+        sys.exit(f"base rate: {wrong}")
     TABLE.write_text(written(table), "utf-8")
     row = table["rows"][-1]
     print(f"{rate} % from {row['valid_from']}, confirmed through {table['confirmed_through']}")

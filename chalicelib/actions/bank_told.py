@@ -12,7 +12,6 @@ from ..domain.refund_order import RefundOrder
 from ..domain.strategies._base import Strategy
 from ..domain.trail import Reversal, ReversalReason
 from ..ports import Commit, Outgoing, Scheduler, Store
-from .record_payment import Booked
 from .reverse_payment import reverse_payment
 from .write_money import write_money
 
@@ -22,6 +21,19 @@ SAID = {
     (Payout, LeavingState.DONE): FactName.PAYOUT_DONE,
     (Payout, LeavingState.FAILED): FactName.PAYOUT_FAILED,
 }
+
+
+def gone_as(order: str) -> str:
+    """The source under which the books know what left by this order."""
+    return f"out:{order}"
+
+
+def uncovered(creditor: str, end_to_end: str, *, store: Store, outgoing: Outgoing) -> bool:
+    """Whether this order left although its payment no longer covered it: it had been taken back after the file was
+    written. No entry of a ledger holds that money then, so it must lie below zero where people look."""
+    order = outgoing.refund(creditor, end_to_end.strip().lower())
+    ended = order is not None and order.state in (LeavingState.DONE, LeavingState.FAILED)
+    return bool(order and ended and store.trail(creditor, gone_as(order.id)) is None)
 
 
 def bank_told(
@@ -42,7 +54,9 @@ def bank_told(
     """The state of the order or payout this movement was, None where it was none of ours.
 
     What left is taken out of suspense and ledger, once, before the order is done; so it is too where the return is
-    told first. Another amount than ordered is nobody's: a person has to look. Told again it changes nothing.
+    told first. Where less is left of its payment by now, it left all the same: nothing is taken from anybody, and
+    `uncovered` says so. Another amount than ordered is nobody's: a person has to look. Told again it changes
+    nothing.
     """
     name = end_to_end.strip().lower()
     thing = outgoing.refund(creditor, name) or outgoing.payout(creditor, name)
@@ -50,8 +64,8 @@ def bank_told(
     if thing is None or (thing.amount, thing.currency) != (amount, currency) or thing.state not in sent:
         return None
     if isinstance(thing, RefundOrder) and thing.state is LeavingState.SENT:
-        reversal = Reversal(f"out:{name}", thing.source, amount, currency, value_date, ReversalReason.REFUND)
-        booked = reverse_payment(
+        reversal = Reversal(gone_as(name), thing.source, amount, currency, value_date, ReversalReason.REFUND)
+        reverse_payment(
             creditor,
             reversal,
             store=store,
@@ -60,8 +74,6 @@ def bank_told(
             strategies=strategies,
             now=now,
         )
-        if booked is Booked.REFUSED:
-            return None
     return _moved(creditor, name, came_back, store, outgoing, now)
 
 

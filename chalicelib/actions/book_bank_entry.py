@@ -20,7 +20,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Reversal, ReversalReason, Trail
 from ..ports import BankBook, Commit, EntryPlace, Outgoing, Scheduler, Store, Way
-from .bank_told import bank_told
+from .bank_told import bank_told, uncovered
 from .book_money import Arrival, book_money, carry_on, carry_out
 from .record_payment import Booked
 from .reverse_payment import reverse_payment
@@ -118,6 +118,8 @@ def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
         return told.result(Became.OWN)
     if entry.side is Side.DEBIT and entry.returned is None:
         _ours(told, teller, now, came_back=False)
+        if uncovered(told.creditor, entry.end_to_end, store=teller.store, outgoing=teller.outgoing):
+            return None
         return told.result(Became.OWN)
     if not (entry.parts or entry.is_part) or not entry.part_of:
         return None
@@ -187,6 +189,9 @@ def _booked(told: _Told, teller: Teller, now: datetime, *, first: Sighting, twin
         return _suspended(told, SuspenseReason.POSSIBLE_TWIN, Match(None), teller, now)
     if entry.returned is not None and entry.side is Side.DEBIT:
         return _returned(told, first, teller, now)
+    if entry.side is Side.DEBIT and not entry.parts:
+        # A refund that left, of a payment that had been taken back: nobody's entry bears it.
+        return _suspended(told, SuspenseReason.RETURN_UNMATCHED, Match(None), teller, now)
     if entry.parts:
         return _suspended(told, SuspenseReason.UNSPLIT, Match(None), teller, now)
     if entry.returned is not None:

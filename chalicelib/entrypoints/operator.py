@@ -328,10 +328,20 @@ def _day(body: dict[str, Any], name: str) -> date:
 
 
 def collect(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    """The files that leave, and the orders that cannot, each with why: those are on no list any more."""
     from ..actions.collect_transfers import collect_transfers
+    from ..domain.leaving import LeavingState
 
+    outgoing = wiring.outgoing()
+    before = [order.id for order in outgoing.refunds(creditor)]
     files = collect_transfers(creditor, treasury=wiring.treasury(), now=wiring.clock(), by=by)
-    return {"said": "done", "files": [plain(file) for file in files]}
+    orders = (outgoing.refund(creditor, name) for name in before)
+    failed = [
+        {"order": order.id, "because": order.because}
+        for order in orders
+        if order and order.state is LeavingState.FAILED
+    ]
+    return {"said": "done", "files": [plain(file) for file in files], "failed": failed}
 
 
 def confirm(creditor: str, by: str, body: dict[str, Any]) -> Said:

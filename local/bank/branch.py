@@ -5,11 +5,16 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as Tree
+
+from botocore.exceptions import ClientError
 
 from chalicelib.adapters.batches.yaml_text import read_yaml
-from local.bank.account import Account, Booking, Movement
+from local.bank.account import DEBIT, Account, Booking, Movement
 from local.bank.messages import notice, statement
 from local.places import Trouble, write_json
+
+PAIN = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 
 
 class Branch:
@@ -40,6 +45,30 @@ class Branch:
             raise Trouble(f"the bank knows no entry {reference}")
         return found
 
+    def carry_out(self, on: date) -> list[Movement]:
+        """Send what the files under `payments-out/` order, each order once however often it is asked for."""
+        every = (movement for booking in self.account.booked for movement in booking.movements)
+        sent = {movement.end_to_end for movement in every if movement.side == DEBIT}
+        folder = {"Bucket": self._bucket, "Prefix": f"payments-out/{self.creditor}/"}
+        files = [found["Key"] for found in self._s3.list_objects_v2(**folder).get("Contents", [])]
+        moved = []
+        for key in sorted(files):
+            document = Tree.fromstring(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())  # noqa: S314
+            for order in document.iterfind(".//p:CdtTrfTxInf", PAIN):
+                name, amount, text = (
+                    order.findtext(f".//p:{said}", "", PAIN) for said in ("EndToEndId", "InstdAmt", "Ustrd")
+                )
+                if name in sent:
+                    continue
+                sent.add(name)
+                whom = {
+                    "name": order.findtext("p:Cdtr/p:Nm", "", PAIN),
+                    "iban": order.findtext("p:CdtrAcct/p:Id/p:IBAN", "", PAIN),
+                }
+                cents = int(amount.replace(".", ""))
+                moved.append(self.account.pays(cents, text, on=on, end_to_end=name, **whom))
+        return moved
+
     def save(self) -> None:
         if self._kept:
             self._kept.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +78,13 @@ class Branch:
         if self._kept and self._kept.exists():
             return _account(json.loads(self._kept.read_text()))
         key = f"creditors/{self.creditor}.yaml"
-        settings = read_yaml(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        try:
+            held = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            raise Trouble(f"there is no creditor {self.creditor}: {key} is not in the bucket") from failure
+        settings = read_yaml(held)
         return Account(settings["iban"].replace(" ", ""), settings["payee"])
 
 

@@ -8,15 +8,18 @@ import pytest
 
 from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
 from chalicelib.actions.load_statement import load_statement, take_entries
+from chalicelib.actions.release_refund import release_refund
 from chalicelib.adapters.bank.open_file import read_bank_file
 from chalicelib.adapters.bank.told import statement_of
 from chalicelib.domain.bank import Became, StatementStatus
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import Retry
+from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.matching import Clue
 from chalicelib.domain.reference import shown
 from chalicelib.domain.suspense import SuspenseReason
+from chalicelib.ports import Commit
 from local.bank.account import Account
 from local.bank.messages import notice, statement
 from tests.adapters.test_bank_camt import document, entry
@@ -379,6 +382,51 @@ def test_our_own_money_that_comes_back_is_kept_for_a_person(bank, world, referen
     bank.account.returns(sent, "AC01", on=DAY)
     results = bank.statement()
     assert [(r.became, r.because) for r in results] == [(Became.OWN, ""), (Became.SUSPENSE, "came_back")]
+
+
+def on_its_way(bank, world, reference):
+    """An overpaid sum and the order that gives the rest of it back, in a file that the bank has."""
+    paid = bank.account.receives(6000, reference, on=DAY, name="Marta Lindqvist", iban=THEIRS)
+    bank.notice()
+    (order,) = bank.teller.outgoing.refunds("nordlicht")
+    for by in ("anna", "bernd"):
+        release_refund("nordlicht", order.id, by=by, store=world.store, outgoing=bank.teller.outgoing, now=NOW)
+    order = bank.teller.outgoing.refund("nordlicht", order.id)
+    world.store.commit("nordlicht", Commit((), refunds=(order.moved_to(LeavingState.SENT, NOW),)))
+    return paid, order
+
+
+def test_M5_a_refund_that_left_of_a_payment_taken_back_meanwhile_lies_below_zero_once(bank, world, reference):
+    paid, order = on_its_way(bank, world, reference)
+    bank.account.returns(paid, "AC04", on=DAY)
+    assert became(bank.notice()) == [Became.REVERSED]
+    bank.account.pays(1180, "", on=DAY, iban=THEIRS, end_to_end=order.id)
+    (told,) = bank.notice()
+    assert (told.became, told.because, told.amount) == (Became.SUSPENSE, "return_unmatched", -1180)
+    assert bank.teller.outgoing.refund("nordlicht", order.id).state is LeavingState.DONE
+    assert became(bank.statement())[-1] is Became.KNOWN
+    assert [money.left for money in world.store.suspense("nordlicht")] == [0, -1180]
+    assert world.claim().outstanding.total == 4820, "nothing is taken from a claim that did not have it"
+
+
+def test_what_left_of_a_payment_taken_back_and_came_back_adds_up_to_nothing(bank, world, reference):
+    paid, order = on_its_way(bank, world, reference)
+    bank.account.returns(paid, "AC04", on=DAY)
+    bank.account.returns(bank.account.pays(1180, "", on=DAY, iban=THEIRS, end_to_end=order.id), "AC01", on=DAY)
+    told = bank.statement()
+    assert [(r.became, r.because) for r in told[-2:]] == [
+        (Became.SUSPENSE, "return_unmatched"),
+        (Became.SUSPENSE, "came_back"),
+    ]
+    assert sum(money.left for money in world.store.suspense("nordlicht")) == 0
+    assert bank.teller.outgoing.refund("nordlicht", order.id).state is LeavingState.FAILED
+
+
+def test_a_refund_that_its_payment_covers_leaves_nothing_behind(bank, world, reference):
+    _, order = on_its_way(bank, world, reference)
+    bank.account.pays(1180, "", on=DAY, iban=THEIRS, end_to_end=order.id)
+    assert became(bank.notice()) == [Became.OWN]
+    assert [money.left for money in world.store.suspense("nordlicht")] == [0]
 
 
 def test_M14_a_back_dated_payment_is_worth_its_own_day(bank, world, reference):

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import yaml
 
@@ -23,7 +24,7 @@ HOUSE = {"countries": {"DE"}, "strategies": {"balanced"}}
 
 
 def blocks(kind):
-    return re.findall(rf"```{kind}\n(.*?)```", MANUAL, re.DOTALL)
+    return [dedent(block) for block in re.findall(rf"```{kind}\n(.*?)```", MANUAL, re.DOTALL)]
 
 
 def test_every_field_stands_in_the_manual_with_its_bounds():
@@ -48,6 +49,14 @@ def test_the_example_settings_are_accepted():
     found = read_creditor(blocks("yaml")[0].encode(), "musterladen", **HOUSE)
     assert isinstance(found, Creditor), found
     assert found.sandbox
+
+
+def test_the_example_of_a_collector_that_bills_its_client_is_accepted():
+    settings, collector, _ = (read_yaml(block.encode()) for block in blocks("yaml"))
+    body = yaml.safe_dump(settings | collector, allow_unicode=True).encode()
+    found = read_creditor(body, "musterladen", **HOUSE)
+    assert isinstance(found, Creditor), found
+    assert found.on_behalf_of == "Nordlicht Energie GmbH" and found.bills_collection_fee
 
 
 def sample_settings(id):
@@ -77,7 +86,7 @@ def test_the_plain_example_file_is_taken_whole_when_it_is_handed_in():
 
 
 def test_the_profile_of_ones_own_is_a_shorter_form_of_a_sample_creditors():
-    short = read_yaml(blocks("yaml")[1].encode())["profile"]
+    short = read_yaml(blocks("yaml")[2].encode())["profile"]
     whole = read_yaml(sample_settings(creditors.ENERGY_ID).encode())["profile"]
     assert len(whole["columns"]) == 31
     assert short["columns"].items() <= whole["columns"].items()
@@ -87,7 +96,7 @@ def test_the_profile_of_ones_own_is_a_shorter_form_of_a_sample_creditors():
 
 
 def test_the_example_file_is_read_by_the_example_profile():
-    settings, profile = (read_yaml(block.encode()) for block in blocks("yaml"))
+    settings, _, profile = (read_yaml(block.encode()) for block in blocks("yaml"))
     body = yaml.safe_dump(settings | profile, allow_unicode=True).encode()
     who = read_creditor(body, "musterladen", **HOUSE)
     assert isinstance(who, Creditor), who

@@ -125,8 +125,8 @@ def test_it_waits_until_the_comparison_is_done():
     [
         (409, {"said": "refused", "because": "in_the_future"}, "lies in the future"),
         (409, {"said": "refused", "because": "span_too_long"}, "ask in parts"),
-        (404, {"said": "not_found"}, "not_found"),
-        (403, {"said": "nobody"}, "nobody"),
+        (404, {"said": "not_found"}, "there is no such creditor"),
+        (403, {"said": "nobody"}, "credentials are nobody's"),
     ],
 )
 def test_a_wish_that_is_refused_says_why(status, answer, words):

@@ -55,13 +55,13 @@ def test_of_dated_rows_the_latest_counts():
 def test_the_next_base_rate_is_written_down_for_half_a_year_even_where_it_stays():
     table = json.loads(TABLE.read_text())
     last = date.fromisoformat(table["confirmed_through"])
-    after = with_next(table, "-0.88")
+    after = with_next(table, "-0.88", last)
     assert after["rows"][:-1] == table["rows"]
     assert after["rows"][-1] == {"valid_from": (last + DAY).isoformat(), "rate": -88}
     half_years = {(1, 1): (6, 30), (7, 1): (12, 31)}
     through = date.fromisoformat(after["confirmed_through"])
     assert (through.month, through.day) == half_years[(last + DAY).month, (last + DAY).day]
-    again = with_next(after, "-0.88")
+    again = with_next(after, "-0.88", through)
     read = rates.BaseRates(
         tuple((date.fromisoformat(row["valid_from"]), row["rate"]) for row in again["rows"]),
         date.fromisoformat(again["confirmed_through"]),
@@ -77,11 +77,21 @@ def test_the_file_of_base_rates_is_as_the_tool_writes_it():
 @pytest.mark.parametrize("rate", ["1.5", "152", "1,52", "", "1.525", "100.00"])
 def test_a_rate_that_is_none_is_not_written_down(rate):
     before = TABLE.read_bytes()
-    with pytest.raises(ValueError, match="two decimals"):
+    with pytest.raises(SystemExit, match="two decimals"):
         main(rate)
     assert TABLE.read_bytes() == before
 
 
 def test_a_rate_follows_a_whole_half_year():
     with pytest.raises(ValueError, match="1 January or 1 July"):
-        with_next({"confirmed_through": "2026-09-30", "rows": []}, "1.52")
+        with_next({"confirmed_through": "2026-09-30", "rows": []}, "1.52", date(2026, 9, 30))
+
+
+@pytest.mark.parametrize(("today", "known"), [(date(2027, 5, 30), False), (date(2027, 5, 31), True)])
+def test_M16_a_rate_nobody_can_have_announced_yet_is_not_written_down(today, known):
+    held = {"confirmed_through": "2027-06-30", "rows": []}
+    if known:
+        assert with_next(held, "1.52", today)["confirmed_through"] == "2027-12-31"
+    else:
+        with pytest.raises(ValueError, match="half year from 2027-07-01 is announced at its turn"):
+            with_next(held, "1.52", today)

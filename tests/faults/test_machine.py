@@ -6,6 +6,7 @@
 import ast
 import os
 import random
+import sys
 import time
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState
 from chalicelib.ports import Commit
 
+from .machine import __main__ as command
 from .machine.__main__ import recorded
 from .machine.line import Line, Mode, modes_of, reads
 from .machine.machine import Machine, quiet
@@ -260,3 +262,13 @@ def test_every_write_can_be_lost_and_every_call_can_die():
     assert Mode.DIES_BEFORE in modes_of("provider.GET /v1/payment_intents/{id}", 1)
     assert done({"statusCode": 303}) and not done({"statusCode": 503})
     assert not done({"batchItemFailures": [{"itemIdentifier": "m0"}]})
+
+
+@pytest.mark.parametrize("asked", [["--only", "no-such-room."], ["--point", "no.such/dynamodb.Query#1/lost"]])
+def test_what_names_no_scenario_is_refused_and_never_passes_as_unbroken(asked, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["machine", *asked])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert "0 broken" not in said.out and asked[1] in said.err

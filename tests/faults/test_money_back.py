@@ -156,6 +156,14 @@ def test_W3_a_return_told_of_before_the_payment_books_both(house, provider, clai
     assert ledger(claim) == [(PAYMENT, 4820), (REVERSAL, 820)]
 
 
+def test_M3_what_went_back_stands_on_the_page_and_is_not_counted_as_a_payment(house, provider, claim, paid):
+    refund = pulls(house, "refunds", payment_intent=paid, amount=820)["id"]
+    assert provider.told(provider.notice("refund.created", refund)) == 200
+    reader = Reader(house.link_to(claim))
+    words = reader.through_the_door().words
+    assert "Was Sie schon gezahlt haben: eine Zahlung" in words and "8,20 €" in words
+
+
 def test_W4_a_direct_debit_that_failed_leaves_nothing_and_lets_its_attempt_go(house, provider, claim):
     reader = Reader(house.link_to(claim))
     reader.through_the_door()

@@ -12,7 +12,10 @@ from chalicelib.actions.book_money import Arrival, book_money
 from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.payout_terms import PayoutTerms
+from chalicelib.domain.suspense import Suspense, SuspenseReason
+from chalicelib.domain.trail import Trail
 from chalicelib.entrypoints.documents import told
+from chalicelib.ports import Commit
 from tests.operators import Person
 from tests.reader import sqs
 
@@ -72,3 +75,17 @@ def test_a_changed_account_waits_and_the_payout_goes_to_the_one_in_force(house, 
         Person(name, creditor.id).acts("release", order=payout["id"])
     (file,) = Person("anna", creditor.id).acts("collect")["files"]
     assert OWN.iban in bucket(house, f"payments-out/{creditor.id}/{file['id']}.xml").decode()
+
+
+def test_what_cannot_leave_is_named_with_why_when_it_is_collected(house, creditor):
+    """It fails, lies where it lay, and stands on no list: whoever collects learns of it."""
+    lying = Suspense(creditor.id, "bank:nobody", 600, "EUR", SuspenseReason.NO_MATCH, None, wiring.clock())
+    wiring.store().commit(creditor.id, Commit((), suspense=(lying,), trails=(Trail(creditor.id, lying.source),)))
+    order = Person("anna", creditor.id).acts("send-back", source=lying.source)["refund"]["id"]
+    for name in ("anna", "bernd"):
+        Person(name, creditor.id).acts("release", order=order)
+    answer = Person("carla", creditor.id).acts("collect")
+    assert answer["files"] == [] and answer["failed"] == [{"order": order, "because": "no_account"}]
+    assert Person("carla", creditor.id).acts("collect")["failed"] == []
+    (again,) = Person("carla", creditor.id).looks("suspense")["suspense"]
+    assert again["amount"] == 600

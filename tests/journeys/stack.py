@@ -38,7 +38,7 @@ class Stack:
 
     @property
     def urls(self) -> dict[str, str]:
-        """api, outbox, aws, bucket: what `.run/urls.json` says."""
+        """api, outbox, payments, aws, bucket: what `.run/urls.json` says."""
         return read_json(self.places.urls)
 
     @property

@@ -38,6 +38,15 @@ def test_the_sums_in_the_text_are_right():
         assert value.quantize(places, ROUND_HALF_UP) == number(right), left
 
 
+def test_the_readme_says_the_same_rounded():
+    readme = (package.ROOT / "README.md").read_text("utf-8")
+    aws, texts = re.search(r"AWS comes to about (\d+) USD and the text messages to about (\d+)", readme).groups()
+    month = {row[0]: number(row[3]) for row in ROWS}
+    together = sum(month.values())
+    assert number(texts) == round(month["SMS to Germany"])
+    assert number(aws) == round(together - month["SMS to Germany"])
+
+
 def test_it_counts_the_alarms_and_secrets_of_the_template(package_zip):  # noqa: F811
     kinds = [r["Type"] for r in json.loads(package.TEMPLATE.read_text())["Resources"].values()]
     many = {row[0]: number(row[1]) for row in ROWS}

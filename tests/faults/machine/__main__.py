@@ -213,8 +213,13 @@ def main() -> int:
     if wish.worker:
         return work()
     if wish.point:
+        if wish.point.partition("/")[0] not in scenario_names():
+            asked.error(f"{wish.point}: there is no such scenario; a point is called SCENARIO/CALL#N/WAY")
         return one_point(wish.point)
     names = [name for name in (*scenario_names(), *SAMPLES) if wish.only in name]
+    if not names:
+        rooms = sorted({name.partition(".")[0] + "." for name in (*scenario_names(), *SAMPLES)})
+        asked.error(f"no scenario has {wish.only!r} in its name; the rooms are {', '.join(rooms)}")
     return record(names) if wish.record else all_points(names)
 
 

@@ -1,0 +1,56 @@
+"""What the operators' door answers where it does nothing, as a person reads it: what is wrong, and what to do."""
+
+from typing import Any
+
+MORE = {
+    "same_person": "you said yes already: the second yes has to come from somebody else",
+    "released_already": "two people said yes already: it is on its way",
+    "refund_waits": "an order to send it back waits already: release or refuse that one (`refunds`)",
+    "overpaid_goes_back": "it was too much for its claim and goes back: release its order (`refunds`)",
+    "lies_in_suspense": "something of it lies in suspense: `send-back` is for that",
+    "above_paid": "that is more than is left of the payment (`payments --claim` shows what is left)",
+    "wrong_currency": "the claim is kept in another currency: `send-back` is for that",
+    "nothing_to_send": "nothing of it is left that could go back",
+    "nothing_to_book": "nothing of it is left that could be booked",
+    "no_return": "this is no return by the bank that lies below zero (`suspense` lists them)",
+    "no_terms": "the creditor's settings have no `payout`: its money does not run over your accounts",
+    "account_not_confirmed": "no account for payouts is in force: two people `confirm` one, then a day",
+    "payout_waits": "the payout before it has not come to its end (`payouts`)",
+    "since_missing": "this is the first payout: name its first day too, --since 2026-11-01",
+    "no_such_span": "the first day lies after the last, or they lie too far apart",
+    "not_over": "the last day is not over yet (days are UTC): name an earlier one",
+    "vat_unknown": "no rate of VAT is known for that day: see LawDataEnds in docs/runbook.md",
+    "in_the_future": "the last day lies in the future",
+    "span_too_long": "these are too many days: 92 at the most; ask in parts",
+    "suspense_assigned": "it was booked on a claim already (`acts` shows by whom)",
+    "suspense_gone_back": "it went back already",
+    "suspense_ended": "nothing of it lies in suspense any more",
+    "order_released": "two people said yes already: it is on its way",
+    "order_sent": "it has left already",
+    "order_done": "it has come to its end: the money is there",
+    "order_refused": "somebody said no to it (`acts` shows who); order it anew",
+    "order_failed": "it failed: the money lies where it lay; order it anew",
+}
+FIELDS = {
+    "amount": "write --amount 48.20: with a point and two digits",
+    "iban": "its length or check digits are wrong: copy it once more",
+    "payee": "an account needs --payee beside --iban",
+    "month": "write --month 2026-11",
+    **dict.fromkeys(("until", "since", "first", "last"), "write a day that exists, as 2026-11-30"),
+}
+SAID = {
+    "not_found": "there is no such creditor here, or nothing of it by that id",
+    "nobody": "these credentials are nobody's: use an IAM user's or a named role session's, never the root's",
+    "try_again": "something it needs did not answer: say it again, nothing is done twice",
+    "refused_by_gateway": "IAM does not let you: it takes OperatorsActPolicy, or OperatorsLookPolicy to look",
+}
+
+
+def in_words(answer: dict[str, Any]) -> str:
+    """The sentence for an answer that is no yes; the word itself where there is none."""
+    if because := answer.get("because"):
+        return MORE.get(because, because)
+    if field := answer.get("field"):
+        return f"{field}: {FIELDS.get(field, 'it is missing, or longer than 200 signs')}"
+    said = str(answer.get("said", ""))
+    return SAID.get(said, said)
