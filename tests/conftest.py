@@ -3,11 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.local.payment_office import Office
 from tests.real import House, LocalAws
 
+# For `make mutate`, where one example that fails is enough and the same ones are tried every time.
+settings.register_profile(
+    "mutate",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    max_examples=30,
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+    suppress_health_check=tuple(HealthCheck),
+)
 # A machine that does other things at the same time is slow, and no test is false for that.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")

@@ -17,6 +17,7 @@ from .follow_agreement import follow_again
 from .forget_person import Forgotten
 from .record_payment import Booked, record_payment
 from .settle_contact import settle_contact
+from .till import Writing
 
 AHEAD = timedelta(days=2)
 LOST_AFTER = timedelta(minutes=15)
@@ -177,21 +178,18 @@ def watch_over(
                 now=now,
             )
             found, suspended = found + one, suspended + other
-    charged = 0
-    with run.part("fees"):
-        # Last, so that money which came and was not told of is in the books.
-        for claim in watch.fees_due(now):
-            with run.part(claim.id):
-                answer = charge_costs(
-                    claim.creditor,
-                    claim.debtor,
-                    claim.id,
-                    store=store,
-                    scheduler=scheduler,
-                    policies=policies,
-                    strategies=strategies,
-                    now=now,
-                )
-                charged += answer is Charged.CHARGED
+    # Last, so that money which came and was not told of is in the books.
+    ports = Writing(store=store, scheduler=scheduler, policies=policies, strategies=strategies, now=now)
+    charged = _charged(run, watch, ports)
     counted = (scheduled, tuple(lost), facts, found, suspended, forgotten, resumed)
     return Watched(*counted, tuple(run.failed), drawn, charged)
+
+
+def _charged(run: _Run, watch: Watch, ports: Writing) -> int:
+    """How many claims bear the rest of a collector's fee from this night on."""
+    charged = 0
+    with run.part("fees"):
+        for claim in watch.fees_due(ports["now"]):
+            with run.part(claim.id):
+                charged += charge_costs(claim.creditor, claim.debtor, claim.id, **ports) is Charged.CHARGED
+    return charged

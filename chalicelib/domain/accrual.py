@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .allocation import Allocation, Split, allocate
-from .charging import given_back, without_fee
+from .charging import given_back, in_time
 from .claim import RESTING, Claim, ClaimState
 from .entry import EntryKind, LedgerEntry
 from .interest import (
@@ -86,7 +86,7 @@ def good_to(claim: Claim, day: date, days: int) -> date:
     if terms is None:
         fee = claim.fee
         return max(day, min(until, fee.half_through)) if fee and not fee.rise else until
-    return terms.good.until if terms.good and day <= terms.good.until else day
+    return max(day, terms.good.until) if terms.good else day
 
 
 def reckoned_to(claim: Claim, day: date) -> date:
@@ -112,7 +112,7 @@ def rates_borne(claim: Claim, rates: BaseRates) -> tuple[int, ...]:
 def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
     """The claim with all that its principal has earned by `day` carried along; nothing is booked."""
     terms = claim.interest
-    if terms is None or day <= terms.through:
+    if terms is None:
         return claim
     earned = _earned(claim, terms, claim.outstanding.principal, terms.through, day, meter)
     return replace(claim, interest=terms.earning(earned, day))
@@ -124,11 +124,11 @@ def _earned(claim: Claim, terms: Interest, principal: int, after: date, day: dat
 
 def owed_on(claim: Claim, day: date, meter: Meter) -> Claim:
     """The claim as it is shown on `day`, with the interest that has grown; only ever shown, never written."""
-    if still_good(claim, day):
-        return claim
     reckoned = advanced(claim, day, meter)
-    grown = round_half_up(reckoned.interest.carry) if reckoned.interest else 0
-    return replace(reckoned, outstanding=reckoned.outstanding + Split(interest=grown))
+    terms = reckoned.interest
+    if terms is None or still_good(claim, day):
+        return claim
+    return replace(reckoned, outstanding=reckoned.outstanding + Split(interest=round_half_up(terms.carry)))
 
 
 def matter_on(matter: Matter, day: date, meter: Meter) -> Matter:
@@ -140,8 +140,7 @@ def accrued(claim: Claim, day: date, at: datetime, meter: Meter) -> Grown:
     """The claim with its interest booked up to `day`, and the entry; none for less than half a cent."""
     reckoned = advanced(claim, day, meter)
     terms = reckoned.interest
-    cents = round_half_up(terms.carry) if terms else 0
-    if terms is None or not cents:
+    if terms is None or not (cents := round_half_up(terms.carry)):
         return reckoned, ()
     rest = replace(terms, carry=terms.carry - cents * WHOLE, booked=terms.booked + cents)
     source = f"interest:{reckoned.entries}"
@@ -168,9 +167,10 @@ def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolo
     if terms is None:
         return claim, ()
     if terms.good and today <= terms.good.until:
-        if not prolong or until <= terms.good.until:
+        if not prolong:
             return claim, ()
-        return replace(claim, interest=replace(terms, good=replace(terms.good, until=until))), ()
+        longer = replace(terms.good, until=max(until, terms.good.until))
+        return replace(claim, interest=replace(terms, good=longer)), ()
     after, entries = accrued(claim, min(today, known_through(terms, meter.rates)), at, meter)
     now = after.interest or terms
     promised = replace(now, good=Promise(now.through, until, now.booked), earlier=now.good or now.earlier)
@@ -189,15 +189,14 @@ def good_through(claim: Claim, until: date) -> Claim:
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
-    with_fee, (simple, late) = _owed_with_fee(claim, value_date, meter), without_fee(claim, value_date)
-    if simple is claim:
-        return with_fee
-    least = _owed_with_fee(simple, value_date, meter)
-    enough = least.total + late
-    if enough >= with_fee.total:
-        return with_fee
-    # What came too late for the fee not to be owed counts only for the rest.
-    return allocate(enough, with_fee, claim.claim_type).settled if late else least
+    with_fee, closes = _owed_with_fee(claim, value_date, meter), []
+    for one in in_time(claim, value_date):
+        least = _owed_with_fee(one.claim, value_date, meter)
+        enough = least.total + one.late
+        if enough < with_fee.total:
+            # What came too late for the fee not to be owed counts only for the rest.
+            closes.append(allocate(enough, with_fee, claim.claim_type).settled if one.late else least)
+    return min((*closes, with_fee), key=lambda split: split.total)
 
 
 def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:
@@ -231,11 +230,11 @@ def paid_on(
     terms = claim.interest
     if back:
         return _come_again(claim, back, received, source, value_date, at, meter, flags)
-    simple, late = without_fee(claim, value_date)
-    if simple is not claim and owed_at(simple, value_date, meter).total + late <= received:
-        freed, credit = given_back(claim, source, value_date, at)
-        after, rest = paid_on(freed, received, source, value_date, at, meter, flags=flags)
-        return after, (credit, *rest)
+    for one in in_time(claim, value_date):
+        if owed_at(one.claim, value_date, meter).total + one.late <= received:
+            freed, credit = given_back(claim, one.amount, source, value_date, at)
+            after, rest = paid_on(freed, received, source, value_date, at, meter, flags=flags)
+            return after, (credit, *rest)
     if terms and claim.outstanding.principal and value_date < terms.through:
         return _back_dated(claim, terms, received, source, value_date, at, meter, flags)
     day, grown = min(value_date, meter.day(at)), tuple[LedgerEntry, ...]()
@@ -289,7 +288,7 @@ def _back_dated(
     elif received < then.total:
         settled = allocate(received, then, claim.claim_type).settled.principal
         earned = _earned(claim, terms, settled, value_date, terms.through, meter)
-        cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+        cents = min(too_much(terms.carry - earned), cents)
     credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
     after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
     return after, (*credit, entry)

@@ -148,8 +148,7 @@ def take_back(given_back: int, settled: Split, claim_type: ClaimType) -> Allocat
 
 
 def _taken(amount: int, held: Split, components: tuple[str, ...], cost_kinds: tuple[CostKind, ...]) -> Allocation:
-    left, taken = amount, dict.fromkeys((PRINCIPAL, INTEREST), 0)
-    kinds: dict[CostKind, int] = {}
+    left, taken, kinds = amount, dict[str, int](), dict[CostKind, int]()
     for component in components:
         if component == COSTS:
             by_kind = held.by_kind
@@ -191,8 +190,11 @@ def across(received: int, standings: Iterable[Standing], named: Iterable[str] = 
     The order in which the claims are handed in decides nothing. Claims that get nothing are left out.
     """
     chosen, left, shares = frozenset(named), received, dict[str, int]()
-    queue = sorted((s for s in standings if s.owed), key=lambda s: (s.claim not in chosen, s.rank))
-    for _, group in groupby(queue, key=lambda s: (s.claim not in chosen, s.rank)):
+
+    def place(one: Standing) -> tuple[bool, tuple[bool, bool, int, date]]:
+        return one.claim not in chosen, one.rank
+
+    for _, group in groupby(sorted((s for s in standings if s.owed), key=place), key=place):
         spent = _in_proportion(left, tuple(group))
         shares |= {claim: share for claim, share in spent.items() if share}
         left -= sum(spent.values())

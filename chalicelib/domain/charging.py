@@ -4,7 +4,7 @@ Each is a ledger entry of its own: COSTS by kind, and a CREDIT that gives costs 
 it is worked into the claim, which remembers in its CollectionFee what was charged.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from .claim import RESTING, Claim, ClaimState
@@ -12,7 +12,7 @@ from .collection_fee import CollectionFee
 from .cost_kind import CostKind
 from .entry import EntryKind, LedgerEntry
 from .fees import CURRENCY, Billing, Costs, charged_too_much, less, still_to_charge
-from .ledger import charged, costs_given_back
+from .ledger import charged, costs_given_back, costs_off
 from .matter import Matter
 
 DAY = timedelta(days=1)
@@ -22,16 +22,15 @@ LOOK_AGAIN = timedelta(days=7)
 type Booked = tuple[Claim, LedgerEntry]
 
 
-def billing_of(claim: Claim, fee: CollectionFee, *, rests: bool = False, bills: bool = True) -> Billing:
+def billing_of(claim: Claim, fee: CollectionFee) -> Billing:
     """What decides about the costs of this claim from its first demand on."""
     return Billing(
         value=fee.value,
         currency=claim.currency,
         first_demand=fee.since,
-        bills=bills,
+        bills=True,
         vat=fee.vat,
         flat=fee.flat,
-        rests=rests,
         promised=fee.promised,
     )
 
@@ -73,7 +72,7 @@ def risen(claim: Claim, day: date, at: datetime, *, rests: bool) -> Booked | Non
     fee = claim.fee
     if fee is None or fee.rise:
         return None
-    more = still_to_charge(billing_of(claim, fee, rests=rests), day, fee.charged)
+    more = still_to_charge(replace(billing_of(claim, fee), rests=rests), day, fee.charged)
     if not more:
         return None
     bearing = replace(claim, fee=replace(fee, rise=more, look_at=None))
@@ -97,29 +96,45 @@ def look_again(matter: Matter, claim: Claim, fee: CollectionFee, now: datetime) 
     return max((*ends, now + DAY)) if ends else now + LOOK_AGAIN
 
 
-def without_fee(claim: Claim, value_date: date) -> tuple[Claim, int]:
-    """The claim as it is owed if everything was paid by money worth `value_date`, only to be compared; and what
-    came for it after that was too late, in minor units."""
+@dataclass(frozen=True)
+class InTime:
+    """The claim as it is owed if everything was paid in time: without `amount` of its fee, only to be compared.
+
+    `late` is what came for it after the last day for that, in minor units.
+    """
+
+    claim: Claim
+    amount: int
+    late: int
+
+
+def in_time(claim: Claim, value_date: date) -> tuple[InTime, ...]:
+    """What money worth `value_date` may find that it need not pay, the most first; empty where all is owed.
+
+    Money from before the first demand finds no fee at all, where it makes up all the rest with what else had come
+    by then; and no more than half a fee, with what came by the end of the two weeks.
+    """
     fee = claim.fee
-    if fee is None or not (back := _back(claim, fee, value_date)):
-        return claim, 0
-    amount = min(back, claim.outstanding.total)
-    if not amount:
-        return claim, 0
-    owed = costs_given_back(claim, amount, "", value_date, claim.registered_at, fee.ours)[0].outstanding
-    last = fee.since - DAY if value_date < fee.since else fee.half_through
-    return replace(claim, outstanding=owed, fee=None), _late(claim, last)
+    if fee is None:
+        return ()
+    days = [(fee.total, fee.since - DAY)] if value_date < fee.since else []
+    days.append((_too_much(claim, fee, max(value_date, fee.since)), fee.half_through))
+    found = []
+    for back, last in days:
+        if amount := min(back, claim.outstanding.total):
+            owed = claim.outstanding - costs_off(claim, amount, fee.ours)
+            found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, _late(claim, last)))
+    return tuple(found)
 
 
-def given_back(claim: Claim, source: str, value_date: date, at: datetime) -> Booked:
-    """The claim without what of its fee is not owed, because money worth `value_date` pays all the rest.
+def given_back(claim: Claim, amount: int, source: str, value_date: date, at: datetime) -> Booked:
+    """The claim without `amount` of its fee, which is not owed because money worth `value_date` pays all the rest.
 
-    Asked only after without_fee() named less than is owed.
+    What rose last goes first. Raises ValueError where nothing was charged.
     """
     fee = claim.fee
     if fee is None:
         raise ValueError("nothing was charged")
-    amount = min(_back(claim, fee, value_date), claim.outstanding.total)
     after, entry = costs_given_back(claim, amount, f"costs:back:{source}", value_date, at, fee.ours)
     rise = less(dict(fee.rise), amount)
     half = less(dict(fee.half), max(0, amount - sum(part for _, part in fee.rise)))
@@ -144,9 +159,7 @@ def untold(claim: Claim, contact: str, at: datetime) -> Booked | None:
     return replace(after, fee=None, interest=replace(terms, good=None) if terms else None), entry
 
 
-def _back(claim: Claim, fee: CollectionFee, value_date: date) -> int:
-    if value_date < fee.since:
-        return fee.total
+def _too_much(claim: Claim, fee: CollectionFee, value_date: date) -> int:
     return sum(amount for _, amount in charged_too_much(billing_of(claim, fee), value_date, fee.charged))
 
 

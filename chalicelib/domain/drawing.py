@@ -77,8 +77,7 @@ def next_draw(
         return Resting.NOT_DUE
     if amount < smallest:
         return Resting.TOO_SMALL
-    # One that was paid and is open again was taken back: that is no failure to be tried again.
-    if len(tries) >= TRIES or any(attempt.status is AttemptStatus.PAID for attempt in tries):
+    if drawn_no_more(matter, plan, part.number):
         return Resting.TRIED
     if tries and now < (tries[-1].over_at or now) + RETRY_AFTER:
         return Resting.LATER
@@ -99,6 +98,13 @@ def tries_of(matter: Matter, plan: Plan, number: int) -> tuple[Attempt, ...]:
     found = (a for a in matter.attempts.values() if (a.plan, a.number) == (plan.id, number))
     begun = (a for a in found if a.provider_id or a.status in GOING_ON)
     return tuple(sorted(begun, key=lambda attempt: attempt.expires_at))
+
+
+def drawn_no_more(matter: Matter, plan: Plan, number: int) -> bool:
+    """Whether a part was tried as often as was agreed. One that was paid and is open again was taken back: that is
+    no failure to be tried again."""
+    tries = tries_of(matter, plan, number)
+    return len(tries) >= TRIES or any(attempt.status is AttemptStatus.PAID for attempt in tries)
 
 
 def drawn_again_at(matter: Matter, plan: Plan, number: int) -> datetime | None:

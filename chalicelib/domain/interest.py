@@ -95,8 +95,6 @@ def growth(
     Days within `rests` (first and last day each) earn nothing, and neither do days whose base rate is unknown
     (M16) or a rate below zero.
     """
-    if last < first or principal <= 0:
-        return 0
     quiet = _merged(rests)
     found = 0
     for span in spans_of(terms, first, last, rates):

@@ -105,10 +105,8 @@ def charged(
     return appended(claim, EntryKind.COSTS, Split.of_costs(costs), source, value_date, booked_at)
 
 
-def costs_given_back(
-    claim: Claim, amount: int, source: str, value_date: date, booked_at: datetime, costs: dict[CostKind, int]
-) -> tuple[Claim, LedgerEntry]:
-    """The claim and the counter-entry by which `amount` of these costs is owed no more.
+def costs_off(claim: Claim, amount: int, costs: dict[CostKind, int]) -> Split:
+    """What is owed no more where `amount` of these costs is given back.
 
     What of them was paid already is taken off the rest, as if the money had been spent on that. Raises ValueError
     for nothing, and for more than is owed at all.
@@ -119,7 +117,15 @@ def costs_given_back(
     more = amount - own.total
     if more:
         own += allocate(more, claim.outstanding - own, claim.claim_type).settled
-    return appended(claim, EntryKind.CREDIT, own, source, value_date, booked_at, flags=(COSTS_BACK,))
+    return own
+
+
+def costs_given_back(
+    claim: Claim, amount: int, source: str, value_date: date, booked_at: datetime, costs: dict[CostKind, int]
+) -> tuple[Claim, LedgerEntry]:
+    """The claim and the counter-entry by which `amount` of these costs is owed no more; see costs_off."""
+    off = costs_off(claim, amount, costs)
+    return appended(claim, EntryKind.CREDIT, off, source, value_date, booked_at, flags=(COSTS_BACK,))
 
 
 def left_of(payment: LedgerEntry, entries: Iterable[LedgerEntry]) -> Allocation:
@@ -170,7 +176,7 @@ def may_waive(claim: Claim, plan: Plan | None, most: int) -> bool:
 
     While a running plan has parts to come they are what was agreed: only a rest of its last part is let go.
     """
-    if claim.state is ClaimState.CLOSED or not 0 < claim.outstanding.total <= most:
+    if not 0 < claim.outstanding.total <= most:
         return False
     return plan is None or last_part_begun(plan, claim)
 

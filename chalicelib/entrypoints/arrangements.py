@@ -18,7 +18,7 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
-from ..domain.plan import Plan
+from ..domain.plan import Plan, open_instalment
 from ..domain.strategies._base import Strategy
 from ..presentation import calendar, views
 from .browser import Browser
@@ -328,7 +328,7 @@ def agreed_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     held_plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
     if held_plan:
         creditor = browser.known_creditor()
-        drawn = _drawn(matter, held_plan)
+        drawn = _drawn(matter, claim, held_plan)
         return views.plan_agreed(browser.frame("agreed"), creditor, claim, held_plan, browser.now, **drawn)
     if deferral:
         return views.deferred(browser.frame("agreed"), claim, deferral)
@@ -360,13 +360,22 @@ def running(
         problems=problems,
         refused=refused,
         changed=changed,
-        **_drawn(matter, held),
+        **_drawn(matter, claim, held),
     )
 
 
-def _drawn(matter: Matter, held: Plan) -> dict[str, Any]:
+def _drawn(matter: Matter, claim: Claim, held: Plan) -> dict[str, Any]:
     """What the page must know where the parts are drawn."""
-    return {"mandate": matter.mandate_for(held.id), "provider": wiring.provider_name()}
+    from ..domain.drawing import drawn_again_at, drawn_no_more
+
+    part = open_instalment(held, claim)
+    number = part[0].number if part else 0
+    return {
+        "mandate": matter.mandate_for(held.id),
+        "provider": wiring.provider_name(),
+        "again": drawn_again_at(matter, held, number),
+        "no_more": drawn_no_more(matter, held, number),
+    }
 
 
 @route(arrangements, "/p/{token}/calendar", "GET", "POST", post=Scope.SEE)

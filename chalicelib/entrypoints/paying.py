@@ -75,6 +75,7 @@ def pay_view(
         part=next_part(matter, claim),
         good_until=None if asked_again else good_until(browser, claim),
         asked_again=asked_again,
+        was=pay_form.seen(browser.posted),
         chosen=(browser.posted.get("much") or [""])[0],
         typed=pay_form.typed(browser.posted),
         problems=problems,
@@ -169,7 +170,12 @@ def _transfer_view(
         return BEHIND["matter"](browser, matter, claim)
     told = any(hold.kind is HoldKind.TRANSFERRED for hold in claim.binding_holds(browser.now))
     small = small or too_small(claim, asked.amount)
-    return views.transfer(browser.frame("transfer"), claim, asked, announced=told, small=small)
+    until = good_until(browser, claim)
+    # A transfer takes days: a figure that is good for today only is no date to be told.
+    if until and until <= browser.now.astimezone(browser.policy.zone).date():
+        until = None
+    frame = browser.frame("transfer")
+    return views.transfer(frame, claim, asked, announced=told, small=small, good_until=until)
 
 
 @place("thanks")

@@ -6,6 +6,7 @@ from datetime import date, tzinfo
 from ..domain.claim import Claim
 from ..domain.contact import Contact, MessageKind
 from ..domain.deferral import Deferral
+from ..domain.drawing import drawn_no_more
 from ..domain.matter import Matter
 from ..domain.money import Money
 from ..domain.plan import Method, Plan, open_instalment
@@ -58,7 +59,13 @@ def appointment(
     if plan is None:
         raise ValueError("this message needs the agreement it tells of")
     said = _of_plan(words, plan, claim, contact.number if contact else None)
-    mandate = matter.mandate_for(plan.id)
+    mandate, number = matter.mandate_for(plan.id), contact.number if contact else None
+    held = open_instalment(plan, claim)
+    if number is None and held:
+        number = held[0].number
+    # What came back is not drawn again: nobody is told to wait for it.
+    if number is not None and drawn_no_more(matter, plan, number):
+        return said
     if mandate is None or mandate.saved is None or plan.method is not Method.DEBIT:
         return said
     return replace(said, last4=mandate.saved.last4, reference=mandate.saved.reference)

@@ -35,6 +35,7 @@ from .notice_list import no_list, notice_list, origin_list
 from .receipts import received
 from .render import environment
 from .sms import TooLong, fitted
+from .went_back import came_back
 
 SUBJECTS = {
     (MessageKind.REMINDER, Tone.FRIENDLY): "subject.reminder.friendly",
@@ -106,6 +107,7 @@ class Letter:
     answer_day: str | None
     answer_day_short: str | None
     agreed: Appointment | None
+    came_back: bool
     tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
@@ -237,6 +239,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         agreed=on.agreed,
+        came_back=came_back(claim.recent) is not None,
         tongues=on.first or unspoken,
         particulars=rows(words),
         original=rows(home) if translated else (),

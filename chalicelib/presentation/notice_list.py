@@ -1,16 +1,14 @@
 """What a collector's first letter must list, in words (RDG §13a(1)); domain/notice.py says when it is whole."""
 
-from ..domain.accrual import rates_borne
 from ..domain.claim import Claim
 from ..domain.cost_kind import CostKind
 from ..domain.fees import SIMPLE_CASE, UNDISPUTED
 from ..domain.money import Money
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor, Debtor
-from ..domain.rates import base_rates
 from .frame import Row
 from .i18n import NBSP, Locale, isolated, one_line
-from .split_lines import KINDS
+from .split_lines import KINDS, rates_said
 
 
 def notice_list(
@@ -39,7 +37,7 @@ def notice_list(
             "notice.interest.some",
             interest=euros(owed.interest),
             base=euros(owed.principal),
-            rate=known.interest_rate or _rates(claim, words),
+            rate=known.interest_rate or rates_said(claim, words),
             since=words.date(claim.default_since),
             until=words.date(max(claim.as_of, claim.interest.through) if claim.interest else claim.as_of),
         )
@@ -56,7 +54,7 @@ def notice_list(
     if filed or ours:
         vat = text("notice.vat.with" if taxed else "notice.vat.without")
     if claim.fee and ours:
-        parts = ", ".join(f"{words.text(KINDS[kind])}{NBSP}{euros(amount)}" for kind, amount in ours.items())
+        parts = words.listed(f"{words.text(KINDS[kind])}{NBSP}{euros(amount)}" for kind, amount in ours.items())
         factor = f"0{words.patterns['decimal']}{UNDISPUTED if claim.fee.rise else SIMPLE_CASE}"
         fee = text("notice.costs.fee", parts=parts, rate=factor, value=euros(claim.fee.value))
         costs = costs + " " + fee if filed else fee
@@ -89,13 +87,6 @@ def notice_list(
         ("notice.origin", text("notice.origin.text", email=mail)),
     )
     return tuple(Row(words.text(label), value) for label, value in lines)
-
-
-def _rates(claim: Claim, words: Locale) -> str:
-    """The rates a year at which interest grew, one after the other, where the file names none in words."""
-    point = words.patterns["decimal"]
-    found = (f"{rate // 100}{point}{rate % 100:02d}{NBSP}%" for rate in rates_borne(claim, base_rates()))
-    return " / ".join(found)
 
 
 def origin_list(

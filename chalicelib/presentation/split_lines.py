@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+from ..domain.accrual import rates_borne
 from ..domain.allocation import COSTS, INTEREST, PRINCIPAL, Split
+from ..domain.claim import Claim
 from ..domain.cost_kind import CostKind
 from ..domain.entry import LedgerEntry
+from ..domain.rates import base_rates
+from .i18n import NBSP, Locale
 
 # As a reader adds it up, the invoice first. In which order a payment settles them is another question, and is told
 # with the payment.
@@ -35,3 +39,10 @@ def split_lines(split: Split, order: Iterable[str] = tuple(COMPONENTS)) -> tuple
 def credit_words(entry: LedgerEntry) -> str:
     """The key of the words for a CREDIT: interest, or costs."""
     return "paper.entry.costs_back" if entry.gives_costs_back else "paper.entry.credit"
+
+
+def rates_said(claim: Claim, words: Locale) -> str:
+    """The rates a year at which interest grew, one after the other; empty where none is reckoned."""
+    point = words.patterns["decimal"]
+    found = (f"{rate // 100}{point}{rate % 100:02d}{NBSP}%" for rate in rates_borne(claim, base_rates()))
+    return " / ".join(found)

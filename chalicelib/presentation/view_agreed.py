@@ -175,17 +175,24 @@ class PlanAgreed(View):
 @dataclass(frozen=True)
 class Drawn:
     """How the parts are drawn: from the account that ends in `last4`; empty: the debtor has still to name one, on
-    the page of the `provider`."""
+    the page of the `provider`. `again`: the day from which the next part is tried once more; `no_more`: it is
+    not."""
 
     last4: str
     provider: str
+    again: str = ""
+    no_more: bool = False
 
 
-def drawn(plan: Plan, mandate: Mandate | None, provider: str) -> Drawn | None:
+def drawn(
+    frame: Frame, plan: Plan, mandate: Mandate | None, provider: str, again: datetime | None, no_more: bool
+) -> Drawn | None:
     """None for a plan whose parts come another way."""
     if plan.method is not Method.DEBIT:
         return None
-    return Drawn(mandate.saved.last4 if mandate and mandate.saved else "", provider)
+    last4 = mandate.saved.last4 if mandate and mandate.saved else ""
+    day = frame.locale.date(again.astimezone(frame.zone).date()) if again else ""
+    return Drawn(last4, provider, day, no_more and bool(last4))
 
 
 def plan_agreed(
@@ -197,6 +204,8 @@ def plan_agreed(
     *,
     mandate: Mandate | None = None,
     provider: str = "",
+    again: datetime | None = None,
+    no_more: bool = False,
 ) -> PlanAgreed:
     """The plan as it now stands, its next part first."""
     paid, today = paid_in(plan, claim), now.astimezone(frame.zone).date()
@@ -210,7 +219,7 @@ def plan_agreed(
         method=METHOD_SAID[plan.method],
         transfer=transfer_rows(creditor, claim) if plan.method is Method.TRANSFER else (),
         about=plan.id,
-        mandate=drawn(plan, mandate, provider),
+        mandate=drawn(frame, plan, mandate, provider, again, no_more),
     )
 
 
@@ -267,9 +276,12 @@ def running(
     changed: str = "",
     mandate: Mandate | None = None,
     provider: str = "",
+    again: datetime | None = None,
+    no_more: bool = False,
 ) -> Running:
     """The plan just now. `refused`: why the change that was asked for cannot be agreed to; `changed`: "amount" or
-    "offer", for what is another one now than the reader saw."""
+    "offer", for what is another one now than the reader saw. `again`: when the next part is drawn once more;
+    `no_more`: it came back and is not."""
     paid, today = paid_in(plan, claim), now.astimezone(frame.zone).date()
     part, left = open_part(plan.instalments, paid) or (plan.instalments[-1], 0)
     first = {**day_fields("due", part.due), "less": bare_amount(frame, left // 2 // 100 * 100, plan.currency)}
@@ -296,7 +308,7 @@ def running(
         changed=changed,
         about=plan.id,
         problems=problems,
-        mandate=drawn(plan, mandate, provider),
+        mandate=drawn(frame, plan, mandate, provider, again, no_more),
     )
 
 

@@ -14,17 +14,19 @@ from ..domain.paying import open_claims, payable_together
 from ..domain.reference import shown
 from .frame import Frame, Row
 from .split_lines import COMPONENTS, split_lines
+from .went_back import back_words
 
 
 @dataclass(frozen=True)
 class Paid:
-    """One payment that arrived: its day, its amount, and what it settled; `went_back`: it left again."""
+    """One payment that arrived: its day, its amount, and what it settled; `back`: the key of what it is called,
+    where it left again."""
 
     day: str
     amount: str
     settled: tuple[Row, ...]
     surplus: str | None
-    went_back: bool = False
+    back: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def payments_of(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> t
     for entry in entries:
         if entry.kind is EntryKind.REVERSAL:
             gone = money_of(frame, claim, -entry.amount)
-            found.append(Paid(frame.locale.date(entry.value_date), gone, (), None, went_back=True))
+            found.append(Paid(frame.locale.date(entry.value_date), gone, (), None, back_words(entry)))
         if entry.kind is not EntryKind.PAYMENT:
             continue
         lines = split_lines(entry.split, ORDER[claim.claim_type])

@@ -19,6 +19,7 @@ from ..domain.score import Score
 from ..domain.task import TaskKind
 from .frame import Frame, View
 from .split_lines import credit_words
+from .went_back import back_words, because
 
 # What became of a message, as its reader is told; a contact in any other state was never written.
 WRITTEN = {
@@ -37,7 +38,6 @@ ENTRIES = {
 NAMED = {
     EntryKind.INTEREST: "paper.entry.interest",
     EntryKind.COSTS: "paper.entry.costs",
-    EntryKind.REVERSAL: "paper.entry.reversal",
     EntryKind.CREDIT: "paper.entry.credit",
 }
 ENDS = {PlanState.KEPT: "history.plan.kept", PlanState.ENDED: "history.plan.ended"}
@@ -187,8 +187,11 @@ def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
 def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Iterator[Moment]:
     for entry in entries:
         amount = frame.locale.money(Money(entry.amount, claim.currency))
-        text = frame.locale.text
-        if entry.kind in NAMED:
+        text, said = frame.locale.text, None
+        if entry.kind is EntryKind.REVERSAL:
+            title = text("payments.part", part=text(back_words(entry)), amount=amount)
+            said = text(reason) if (reason := because(entry)) else None
+        elif entry.kind in NAMED:
             named = credit_words(entry) if entry.kind is EntryKind.CREDIT else NAMED[entry.kind]
             title = text("payments.part", part=text(named), amount=amount)
         else:
@@ -197,7 +200,7 @@ def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Itera
         # whatever day its amounts are right for.
         came = entry.kind is EntryKind.OPENING
         day = _day(frame, entry.booked_at) if came else frame.locale.date(entry.value_date)
-        yield Moment(entry.booked_at, day, title)
+        yield Moment(entry.booked_at, day, title, said)
 
 
 def _agreed(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:

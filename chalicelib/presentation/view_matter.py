@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from ..domain.accrual import reckoned_to
-from ..domain.claim import OUR_TURN, Claim, ClaimState, Hold, HoldKind
+from ..domain.claim import OUR_TURN, RESTING, Claim, ClaimState, Hold, HoldKind
 from ..domain.entry import LedgerEntry
 from ..domain.parties import Creditor, Debtor
 from .frame import Frame, Row, View, moment
+from .split_lines import rates_said
 from .view_claim import Others, Paid, Subject, money_of, payments_of, split_rows, subject_of
+from .went_back import because, came_back
 
 if TYPE_CHECKING:  # a matter without an agreement need not know what one looks like
     from .view_agreed import Standing
@@ -53,6 +55,16 @@ def ways_under(claim: Claim, agreed: Standing | None) -> tuple[Way, ...]:
 
 
 @dataclass(frozen=True)
+class Back:
+    """Money that went back last: how much, its day, the key of why it did, and what is owed by it again."""
+
+    amount: str
+    day: str
+    why: str | None
+    owed: str
+
+
+@dataclass(frozen=True)
 class Matter(View):
     """What would you like to do? `turn` is the key of the sentence that says whose move it is."""
 
@@ -69,6 +81,9 @@ class Matter(View):
     agreed: Standing | None = None
     begun: bool = False
     lapsed: bool = False
+    back: Back | None = None
+    rates: str | None = None
+    rates_since: str | None = None
     others: Others | None = None
     transferable: bool = False
 
@@ -98,9 +113,14 @@ def _turn(
     if [hold.kind for hold in ours] == [HoldKind.TRANSFERRED] and ours[0].until:
         day = ours[0].until.astimezone(frame.zone).date()
         return "turn.transferred", frame.locale.weekday_date(day)
+    if [hold.kind for hold in ours] == [HoldKind.CHARGEBACK] and ours[0].until:
+        return "turn.chargeback", frame.locale.date(ours[0].until.astimezone(frame.zone).date())
     if ours:
         if answer_due is not None and answer_due <= now and claim.stands_still(now):
             return "turn.late", None
+        if claim.interest and not any(hold.kind in RESTING for hold in holds):
+            # The law of this hold lets interest run: nobody says that nothing is added.
+            return "turn.looking", None
         ends = [end for hold in ours if (end := _ends(hold, answer_due))]
         if len(ends) == len(ours):
             return "turn.ours_until", moment(frame, max(ends), now)
@@ -117,6 +137,15 @@ def _turn(
 def _ends(hold: Hold, answer_due: datetime | None) -> datetime | None:
     """When a hold ends: one that waits for a person, when that person is to answer."""
     return hold.until or (answer_due if hold.kind in OUR_TURN else None)
+
+
+def _back(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Back | None:
+    """Why an amount that was paid is open again; None where it is not."""
+    entry = came_back(entries)
+    if entry is None:
+        return None
+    owed = money_of(frame, claim, entry.split.total)
+    return Back(money_of(frame, claim, entry.amount), frame.locale.date(entry.value_date), because(entry), owed)
 
 
 def matter(
@@ -145,6 +174,7 @@ def matter(
     turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
     if agreed and turn in UNDER_AGREEMENT:
         turn = agreed.key
+    rates = rates_said(claim, frame.locale) if claim.outstanding.interest else None
     return Matter(
         frame=frame,
         name=debtor.name,
@@ -159,6 +189,9 @@ def matter(
         agreed=agreed,
         begun=begun,
         lapsed=lapsed,
+        back=_back(frame, claim, entries),
+        rates=rates,
+        rates_since=frame.locale.date(claim.default_since) if rates and claim.default_since else None,
         others=others,
         transferable=claim.currency == "EUR"
         and not any(hold.kind is HoldKind.TRANSFERRED for hold in claim.binding_holds(now)),

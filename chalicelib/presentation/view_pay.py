@@ -72,6 +72,7 @@ def pay(
     part: int | None = None,
     good_until: date | None = None,
     asked_again: bool = False,
+    was: int | None = None,
     chosen: str = "",
     typed: str = "",
     problems: Problems = (),
@@ -79,7 +80,8 @@ def pay(
     """The last page before the money moves.
 
     `least` is the smallest amount that may be paid, in minor units (None: all of it); `part` what is open of a
-    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile. Without a
+    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile, from
+    `was` where the reader's page said so; only what is less than that did a payment. Without a
     `provider_name` nothing can be paid here, because it is too little: a person finds a way.
     """
     owed = claim.outstanding.total
@@ -89,6 +91,7 @@ def pay(
     if least is not None and least < owed:
         choices.append(Choice("other", "pay.other", ""))
     paid = [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
+    arrived = asked_again and paid and (was is None or was > owed)
     return Pay(
         frame=frame,
         amount=money_of(frame, claim, owed),
@@ -103,7 +106,7 @@ def pay(
         least=money_of(frame, claim, owed if least is None else least),
         good_until=frame.locale.date(good_until) if good_until else None,
         asked_again=asked_again,
-        arrived=money_of(frame, claim, paid[-1].amount) if asked_again and paid else None,
+        arrived=money_of(frame, claim, paid[-1].amount) if arrived else None,
         subject=subject_of(frame, creditor, claim),
         problems=problems,
     )
@@ -177,13 +180,20 @@ class TransferPage(View):
     reference: tuple[str, ...]
     code: "Markup | None"
     announced: bool
+    good_until: str | None
 
 
 def transfer(
-    frame: Frame, claim: Claim, asked: Transfer, *, announced: bool = False, small: bool = False
+    frame: Frame,
+    claim: Claim,
+    asked: Transfer,
+    *,
+    announced: bool = False,
+    small: bool = False,
+    good_until: date | None = None,
 ) -> TransferPage:
     """How to pay by transfer. `announced`: the reader has said already that they did. `small`: so little can only
-    be transferred."""
+    be transferred. `good_until`: to which day all that is owed is good, said where all of it is asked for."""
     from .giro_code import giro_code
 
     def in_fours(text: str) -> tuple[str, ...]:
@@ -200,6 +210,9 @@ def transfer(
         reference=in_fours(asked.reference) if own else (asked.reference,),
         code=giro_code(asked) if asked.scannable else None,
         announced=announced,
+        good_until=frame.locale.date(good_until)
+        if good_until and asked.amount == claim.outstanding.total
+        else None,
     )
 
 
@@ -276,6 +289,7 @@ class Closed(View):
     closed_on: str | None
     paid: str | None
     surplus: str | None
+    given_back: str | None
     waived: str | None
     others: Others | None
 
@@ -290,6 +304,7 @@ def closed(
 ) -> Closed:
     """The clear slate: nothing more is owed of this claim. `entries` tell whether more arrived than was owed."""
     more = too_much(entries)
+    went = sum(entry.surplus for entry in entries if entry.kind is EntryKind.REVERSAL)
     day = claim.closed_at.astimezone(frame.zone).date() if claim.closed_at else None
     return Closed(
         frame=frame,
@@ -297,6 +312,7 @@ def closed(
         closed_on=frame.locale.date(day) if day else None,
         paid=money_of(frame, claim, claim.paid) if claim.paid else None,
         surplus=money_of(frame, claim, more) if more else None,
+        given_back=money_of(frame, claim, went) if went else None,
         waived=money_of(frame, claim, claim.waived) if claim.waived else None,
         others=others,
     )

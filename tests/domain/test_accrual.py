@@ -38,6 +38,7 @@ DAY = timedelta(days=1)
 AS_OF = date(2026, 5, 31)
 TERMS = Interest(500, AS_OF + DAY, AS_OF)
 GOOD_FOR = timedelta(days=14)
+MANY = settings.default.max_examples
 
 
 def at(day):
@@ -239,7 +240,7 @@ def test_a_later_day_that_was_agreed_keeps_the_amount_to_that_day():
 
 
 @given(st.integers(1, 101_200), st.integers(0, 60), st.sampled_from(ClaimType), st.integers(0, 3000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * MANY, deadline=None)
 def test_M14_a_back_dated_payment_leaves_what_it_would_have_left_in_time(amount, days, kind, costs):
     value, told_on = date(2026, 6, 1) + days * DAY, date(2026, 7, 31)
     start = a_claim(Split(100_000, 0, costs), claim_type=kind)
@@ -282,7 +283,7 @@ def test_money_that_meets_an_earlier_promise_closes_whatever_was_told_since():
 
 
 @given(st.integers(1, 100_514), st.integers(0, 13), st.integers(0, 13))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=3 * MANY // 2, deadline=None)
 def test_an_earlier_promise_is_met_by_parts_too_however_late_the_last_is_booked(part, first_after, then_after):
     told_on, later = date(2026, 6, 30), date(2026, 7, 20)
     one, first = told(a_claim(), at(told_on), GOOD_FOR, METER)
@@ -309,7 +310,7 @@ def test_M16_without_a_base_rate_no_interest_is_worked_out_and_the_payment_books
 
 
 @given(st.integers(1, 120_000), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=3 * MANY // 2, deadline=None)
 def test_M3_parts_taken_back_are_together_exactly_what_was_settled(amount, data):
     start = a_claim(Split(90_000, 500, 900, ((CostKind.COURT, 300), (CostKind.VAT, 100))))
     one, entries = pay(start, amount, AS_OF)
@@ -489,11 +490,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def interest_never_outgrows_a_year_of_principal(self):
-        assert self.one.interest.booked <= 60_000 * 652 * 2 // 10_000
+        assert 0 <= self.one.interest.booked <= 60_000 * 652 * 2 // 10_000
 
 
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestAnyOrder.settings = settings(max_examples=4 * MANY // 5, stateful_step_count=40, deadline=None)
 
 
 # ---- Gone and come again
@@ -507,7 +508,7 @@ TestAnyOrder.settings = settings(max_examples=80, stateful_step_count=40, deadli
     st.booleans(),
     st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * MANY, deadline=None)
 def test_M7_gone_and_come_again_the_claim_owes_what_it_would_have_owed_had_it_stayed(
     amount, paid_after, gone_after, again_after, promised, told_between
 ):

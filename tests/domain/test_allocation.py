@@ -1,13 +1,26 @@
 """Which part of a claim a payment settles first, and which of several claims."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.allocation import ORDER, Allocation, ClaimType, Split, Standing, across, allocate
+from chalicelib.domain.allocation import (
+    INTEREST,
+    ORDER,
+    PRINCIPAL,
+    Allocation,
+    ClaimType,
+    Split,
+    Standing,
+    across,
+    allocate,
+)
+from chalicelib.domain.cost_kind import CostKind
 
 cents = st.integers(0, 10**9)
 splits = st.builds(Split, principal=cents, interest=cents, costs=cents)
@@ -63,8 +76,43 @@ def test_a_payment_of_nothing_or_of_parts_of_a_cent_is_refused(received):
 
 @pytest.mark.parametrize("wrong", [{"principal": -1}, {"interest": -1}, {"costs": 1.0}, {"principal": True}])
 def test_no_component_is_below_zero_or_a_fraction(wrong):
-    with pytest.raises(ValueError, match="whole minor units"):
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))} must be whole minor units"):
         Split(**wrong)
+    with pytest.raises(ValueError, match="^court must be whole minor units"):
+        Split(costs=1, kinds=((CostKind.COURT, 2), (CostKind.COURT, -1)))
+
+
+amounts = st.dictionaries(st.sampled_from(CostKind), st.integers(0, 50))
+loaded = st.builds(
+    lambda costs, principal, interest: Split(principal, interest) + Split.of_costs(costs),
+    amounts,
+    st.integers(0, 50),
+    st.integers(0, 50),
+)
+
+
+def parts(split):
+    return Counter({PRINCIPAL: split.principal, INTEREST: split.interest} | split.by_kind)
+
+
+@given(loaded, loaded)
+def test_splits_are_added_taken_off_and_compared_part_by_part(one, other):
+    assert parts(one + other) == parts(one) + parts(other)
+    assert one + other - other == one
+    assert parts(one.within(other)) == parts(one) & parts(other)
+    if parts(other) <= parts(one):
+        assert parts(one - other) == parts(one) - parts(other)
+    else:
+        with pytest.raises(ValueError, match="at least 0"):
+            one - other
+
+
+def test_a_kind_of_costs_that_is_not_owed_is_neither_settled_nor_taken_off():
+    plain, court = Split(costs=10), Split(1, 2, 3, ((CostKind.COURT, 3),))
+    assert plain.within(court) == court.within(plain) == Split()
+    assert court.within(Split(5, 5, 9, ((CostKind.COURT, 4),))) == court
+    with pytest.raises(ValueError, match="^court must be"):
+        plain - Split(costs=1, kinds=((CostKind.COURT, 1),))
 
 
 def test_a_split_cannot_be_overdrawn():
@@ -134,6 +182,18 @@ def test_claims_of_equal_rank_are_paid_in_proportion_to_within_a_cent(received, 
         )
         if owed:
             assert abs(shares.get(one.claim, 0) - spent * one.owed / owed) < 1
+
+
+@given(st.integers(0, 400), st.lists(st.integers(1, 100), min_size=1, max_size=6))
+def test_a_cent_that_cannot_be_parted_goes_to_the_largest_rest_and_of_equal_ones_to_the_first(received, owed):
+    some = [replace(STANDING, claim=name, owed=each) for name, each in zip("ABCDEF", owed, strict=False)]
+    spent = min(received, sum(owed))
+    exact = {one.claim: Fraction(spent * one.owed, sum(owed)) for one in some}
+    expected = {name: int(share) for name, share in exact.items()}
+    for name in sorted(exact, key=lambda name: (int(exact[name]) - exact[name], name)):
+        if sum(expected.values()) < spent:
+            expected[name] += 1
+    assert across(received, some) == ({name: share for name, share in expected.items() if share}, received - spent)
 
 
 @pytest.mark.parametrize(

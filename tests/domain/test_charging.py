@@ -7,18 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.accrual import owed_at, paid_on
+from chalicelib.domain.accrual import accrued, owed_at, owed_on, paid_on, reversed_on
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.bank_days import bank_days_after
-from chalicelib.domain.charging import first_charge, given_back, risen, untold, without_fee
+from chalicelib.domain.charging import (
+    first_charge,
+    given_back,
+    in_time,
+    look_again,
+    may_charge,
+    rests,
+    risen,
+    untold,
+)
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee, last_simple_day
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import COSTS_BACK, EntryKind
 from chalicelib.domain.interest import Interest, Promise
-from chalicelib.domain.ledger import appended, costs_given_back
+from chalicelib.domain.ledger import appended, costs_given_back, left_of
+from chalicelib.domain.matter import Matter
 from chalicelib.domain.policies.de import POLICY
-from tests.builders import claim, opening_of
+from tests.builders import claim, debtor, opening_of
 from tests.invariants import balanced
 
 METER = POLICY.meter
@@ -54,6 +64,7 @@ def grown(day=RISES):
 def test_what_is_charged_is_an_entry_by_kind_and_is_remembered_by_the_claim():
     after, entry = demanded()
     assert (entry.kind, entry.split.kinds, entry.value_date) == (EntryKind.COSTS, HALF, ON)
+    assert (entry.source, entry.booked_at) == ("costs:c-1:1", at(ON))
     assert after.fee == CollectionFee("c-1", ON, 20_000, False, False, half=HALF, look_at=at_night(RISES))
     assert first_charge(after, "c-2", (), vat=False, flat=False, day=RISES, at=at(RISES)) is None
 
@@ -65,7 +76,8 @@ def at_night(day):
 def test_what_rises_is_the_rest_and_it_rises_once():
     after, entries = grown()
     assert (after.fee.rise, after.fee.look_at, after.fee.total) == (RISE, None, 5562)
-    assert entries[-1].split.kinds == RISE
+    assert (entries[-1].split.kinds, entries[-1].value_date, entries[-1].source) == (RISE, RISES, "costs:c-1:2")
+    assert risen(owing(), RISES, at(RISES), rests=False) is None, "where nothing was charged nothing rises"
     assert risen(after, date(2027, 3, 1), at(RISES), rests=False) is None
     balanced(after, entries)
 
@@ -81,6 +93,7 @@ def test_nothing_rises_before_its_day_nor_at_rest(day, rests):
         {"default_since": None},
         {"default_since": ON + timedelta(days=1)},
         {"default_basis": " "},
+        {"default_basis": None},
         {"currency": "CHF"},
         {"outstanding": Split(interest=500)},
         {"state": ClaimState.ON_PLAN},
@@ -89,7 +102,21 @@ def test_nothing_rises_before_its_day_nor_at_rest(day, rests):
     ],
 )
 def test_where_no_costs_are_owed_none_are_charged(changes):
+    assert not may_charge(owing(**changes), ON)
     assert first_charge(owing(**changes), "c-1", (), vat=False, flat=False, day=ON, at=at(ON)) is None
+
+
+def test_costs_are_owed_from_the_first_day_of_default_and_on_the_last_cent():
+    assert demanded(owing(1, default_since=ON))[0].fee.value == 1
+
+
+def test_what_the_creditor_and_its_file_said_of_the_costs_is_heard_and_remembered():
+    with_vat, _ = first_charge(owing(), "c-1", (), vat=True, flat=False, day=ON, at=at(ON))
+    assert with_vat.fee.half == (*HALF, (CostKind.VAT, 587)) and with_vat.fee.vat
+    filed = ((CostKind.OTHER, 500),)
+    flat, entry = first_charge(owing(), "c-1", filed, vat=False, flat=True, day=ON, at=at(ON))
+    assert entry.split.kinds == flat.fee.half == ((CostKind.FLAT, 3_500),)
+    assert flat.fee.filed == filed and flat.fee.flat
 
 
 def test_an_amount_told_that_holds_no_more_keeps_no_costs_away():
@@ -118,32 +145,93 @@ def test_money_worth_a_day_before_the_demand_owes_no_fee_at_all():
     balanced(after, (*entries, *booked))
 
 
+@given(st.integers(1, 26_000), st.integers(1, 26_000), st.booleans())
+@settings(deadline=None)
+def test_all_that_came_in_time_counts_together_whenever_it_is_booked(early, within, first):
+    """Money from before the demand owes no fee where it is enough; with what came in time, it owes half of one."""
+    one, entries = grown()
+    coming = [(early, ON - timedelta(days=9)), (within, LAST)]
+    for number, (amount, worth) in enumerate(coming if first else coming[::-1]):
+        one, booked = paid_on(one, amount, f"pi_{number}", worth, at(RISES), METER)
+        entries = (*entries, *booked)
+        balanced(one, entries)
+    assert (one.state is ClaimState.CLOSED) == (early >= 20_000 or early + within >= 23_090)
+
+
 def test_what_was_paid_of_the_costs_already_is_taken_off_the_rest():
     one, entries = grown()
     part, first = paid_on(one, 6_000, "pi_1", LAST, at(RISES), METER)
     assert part.outstanding == Split(20_000 - 438)
-    after, rest = paid_on(part, 23_090 - 6_000, "pi_2", LAST, at(RISES), METER)
+    after, rest = paid_on(part, 23_090 - 6_000, "pi_2", LAST, at(RISES), METER, flags=("by_hand",))
     assert (rest[0].split, rest[0].flags) == (Split(2472), (COSTS_BACK,))
+    assert (rest[0].source, rest[0].value_date, rest[0].booked_at) == ("costs:back:pi_2", LAST, at(RISES))
     assert after.state is ClaimState.CLOSED and rest[-1].surplus == 0
+    assert (rest[-1].source, rest[-1].flags) == ("pi_2", ("by_hand",))
     balanced(after, (*entries, *first, *rest))
 
 
 def test_money_that_came_late_counts_only_for_the_rest():
     one, _ = grown()
     part, _ = paid_on(one, 10_000, "pi_1", LAST + timedelta(days=1), at(RISES), METER)
-    simple, late = without_fee(part, LAST)
-    assert (simple.outstanding.total, late) == (13_090, 10_000)
+    (half,) = in_time(part, LAST)
+    assert (half.claim.outstanding.total, half.amount, half.late) == (13_090, 2472, 10_000)
     after, booked = paid_on(part, 13_090, "pi_2", LAST, at(RISES), METER)
     assert after.state is ClaimState.OPEN and len(booked) == 1
     _, all_in_time = paid_on(part, 23_090, "pi_2", LAST, at(RISES), METER)
     assert all_in_time[0].gives_costs_back and all_in_time[-1].surplus == 10_000
 
 
+def test_what_came_too_late_is_asked_for_beside_what_is_enough_in_time():
+    one, _ = grown()
+    part, late = paid_on(one, 1_000, "pi_1", LAST + timedelta(days=1), at(RISES), METER)
+    costs = ((CostKind.COLLECTION, 3635), (CostKind.EXPENSES, 927))
+    assert owed_at(part, LAST, METER) == Split(23_090 - 4_562, 0, 4_562, costs)
+    assert owed_at(part, LAST + timedelta(days=1), METER) == Split(20_000, 0, 4_562, costs) == part.outstanding
+    back, _ = reversed_on(part, late[-1], left_of(late[-1], ()), 400, "re_1", RISES, at(RISES), METER)
+    assert in_time(back, LAST)[0].late == 600, "what went back of it is asked for no more"
+    other, _ = paid_on(part, 500, "pi_2", LAST, at(RISES), METER)
+    assert in_time(other, LAST)[0].late == 1_000, "what came in time counts in full"
+    first, _ = paid_on(one, 700, "pi_1", ON, at(RISES), METER)
+    assert in_time(first, ON)[0].late == 0
+    assert [one.late for one in in_time(first, ON - timedelta(days=1))] == [700, 0]
+
+
+def test_interest_grows_on_what_is_owed_without_the_fee_too():
+    bearing = owing(interest=Interest(500, ON, ON - timedelta(days=1)))
+    half, _ = demanded(bearing)
+    one, _ = risen(half, RISES, at(RISES), rests=False)
+    grown_by = owed_on(bearing, LAST, METER).outstanding.interest
+    closing = owed_at(one, LAST, METER)
+    assert grown_by and (closing.principal, closing.interest, closing.costs) == (20_000, grown_by, 3090)
+    booked, _ = accrued(one, RISES, at(RISES), METER)
+    assert owed_at(booked, LAST, METER) == closing
+
+
+def test_what_rose_is_given_back_and_the_night_looks_again_while_it_is_open():
+    one, _ = grown()
+    (half,) = in_time(one, LAST)
+    assert (half.claim.fee, half.claim.outstanding.total, half.amount, half.late) == (None, 23_090, 2472, 0)
+    free, credit = given_back(one, 2472, "pi_1", LAST, at(RISES))
+    assert (credit.amount, free.fee.half, free.fee.rise) == (2472, HALF, ())
+    assert free.fee.look_at == free.fee.rises_at
+    little = replace(one, outstanding=Split(0, 0, 1_000, ((CostKind.COLLECTION, 1_000),)))
+    closed, credit = given_back(little, 1_000, "pi_1", LAST, at(RISES))
+    assert (credit.amount, closed.state, closed.fee.look_at) == (1_000, ClaimState.CLOSED, None)
+    assert closed.fee.rise == ((CostKind.COLLECTION, 1_060), (CostKind.EXPENSES, 412)) and closed.fee.half == HALF
+    all_of_it = replace(one, outstanding=Split(2_472))
+    closed, _ = given_back(all_of_it, 2_472, "pi_1", LAST, at(RISES))
+    assert (closed.state, closed.fee.rise, closed.fee.look_at) == (ClaimState.CLOSED, (), None)
+    assert in_time(closed, ON - timedelta(days=1)) == ()
+    early, credit = given_back(replace(little, outstanding=Split(3_000)), 3_000, "pi_1", ON, at(RISES))
+    assert (credit.amount, early.fee.rise) == (3_000, ())
+    assert early.fee.half == ((CostKind.COLLECTION, 2575 - 528), (CostKind.EXPENSES, 515))
+
+
 def test_where_nothing_was_charged_nothing_is_given_back():
     one = owing()
-    assert without_fee(one, ON) == (one, 0)
+    assert in_time(one, ON) == ()
     with pytest.raises(ValueError, match="nothing was charged"):
-        given_back(one, "pi_1", ON, at(ON))
+        given_back(one, 1, "pi_1", ON, at(ON))
 
 
 def test_a_demand_that_nobody_was_told_of_costs_nothing_and_told_of_no_amount():
@@ -153,6 +241,7 @@ def test_a_demand_that_nobody_was_told_of_costs_nothing_and_told_of_no_amount():
     after, entry = untold(promised, "c-1", at(ON))
     assert (after.fee, after.outstanding, after.interest.good) == (None, Split(20_000), None)
     assert (entry.kind, entry.amount, entry.value_date, entry.flags) == (EntryKind.CREDIT, 3090, ON, (COSTS_BACK,))
+    assert (entry.source, entry.booked_at) == ("costs:back:c-1:2", at(ON))
     balanced(after, (opening_of(told), first, entry))
     assert untold(half, "c-2", at(ON)) is None
 
@@ -170,6 +259,45 @@ def test_what_was_paid_or_agreed_meanwhile_had_been_seen():
 def test_no_more_is_given_back_than_is_owed(amount):
     with pytest.raises(ValueError, match="no more can be given back"):
         costs_given_back(demanded()[0], amount, "x", ON, at(ON), dict(HALF))
+
+
+# ---- The night
+
+NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
+SOON, LATER = NOON + timedelta(days=3), NOON + timedelta(days=5)
+
+
+def looked(one, *held):
+    """Whether it rests, and when the night looks again."""
+    card = Matter(debtor(holds=held), {one.id: one})
+    return rests(card, one, NOON), look_again(card, one, one.fee, NOON)
+
+
+def test_the_night_looks_again_when_what_holds_a_claim_may_have_ended():
+    one, _ = demanded()
+    until = {when: Hold(HoldKind.PAYMENT_UNDER_WAY, at(ON), when, "a") for when in (SOON, LATER, None)}
+    assert looked(one) == (False, None), "it may rise now"
+    again = replace(one, fee=one.fee.promising(date(2027, 1, 20)))
+    assert looked(again) == (False, again.fee.rises_at)
+    card = Matter(debtor(), {again.id: again})
+    assert look_again(card, again, again.fee, again.fee.rises_at) is None, "it is here"
+    assert looked(replace(one, holds=(until[SOON],))) == looked(one, until[SOON]) == (True, SOON)
+    assert looked(replace(one, holds=(until[SOON],)), until[LATER]) == (True, LATER)
+    near = replace(until[SOON], until=NOON + timedelta(hours=1))
+    assert looked(one, near) == (True, NOON + timedelta(days=1)), "not before a day has gone by"
+    assert looked(one, until[None]) == (True, NOON + timedelta(days=7)), "a person must lift it"
+    assert looked(one, replace(near, until=NOON)) == (False, None), "what has ended holds nothing"
+
+
+def test_what_begins_the_two_weeks_anew_when_it_ends_says_so_itself():
+    one, _ = demanded()
+    dispute = Hold(HoldKind.DISPUTE, at(ON), None, "d-1")
+    assert looked(replace(one, holds=(dispute,))) == (True, None)
+    assert looked(replace(one, holds=(replace(dispute, until=SOON),))) == (True, SOON)
+    for state in (ClaimState.ON_PLAN, ClaimState.CLOSED):
+        assert looked(replace(one, state=state)) == (True, None)
+    for agreed in ("plan", "deferral", "dispute"):
+        assert looked(replace(one, **{agreed: "x"})) == (True, NOON + timedelta(days=7))
 
 
 # ---- The two weeks

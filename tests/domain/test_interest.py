@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.interest import WHOLE, Interest, growth, round_half_up, too_much
@@ -65,6 +65,7 @@ def test_the_days_are_counted_one_by_one_at_the_rate_of_each(principal, first, n
 
 
 @given(principals, days, st.integers(0, 200), st.lists(st.tuples(days, days), max_size=4))
+@example(1, date(2026, 6, 1), 9, [(date(2026, 6, 2), date(2026, 6, 4)), (date(2026, 6, 4), date(2026, 6, 6))])
 def test_days_of_rest_earn_nothing_however_they_overlap(principal, first, number, rests):
     last = min(first + number * DAY, RATES.confirmed_through)
     quiet = {day for a, b in rests for day in _every(a, b)}

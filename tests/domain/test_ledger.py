@@ -8,10 +8,24 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.allocation import ClaimType, Split
+from chalicelib.domain.allocation import Allocation, ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Hold, HoldKind
-from chalicelib.domain.entry import EntryKind
-from chalicelib.domain.ledger import RECENT, booked, broken_at, fold, may_waive, opening, standing_of, waived
+from chalicelib.domain.cost_kind import CostKind
+from chalicelib.domain.entry import COSTS_BACK, EntryKind, LedgerEntry
+from chalicelib.domain.ledger import (
+    RECENT,
+    booked,
+    broken_at,
+    charged,
+    costs_given_back,
+    fold,
+    left_of,
+    may_waive,
+    opening,
+    standing_of,
+    taken_back,
+    waived,
+)
 from chalicelib.domain.plan import Instalment, Method, Plan
 from tests.builders import NOW, claim, opening_of
 from tests.invariants import balanced
@@ -35,7 +49,7 @@ def paid(one, *amounts):
     return one, tuple(entries)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples, deadline=None)
 @given(owed, kinds, st.lists(st.integers(1, 120_000), max_size=15))
 def test_every_invariant_holds_after_every_payment(split, kind, amounts):
     one = a_claim(split, kind)
@@ -55,7 +69,6 @@ def test_every_invariant_holds_after_every_payment(split, kind, amounts):
     assert sum(entry.surplus for entry in entries) == max(0, received - split.total)
 
 
-@settings(max_examples=100)
 @given(owed, st.lists(st.integers(1, 50_000), min_size=1, max_size=6), st.data())
 def test_the_chain_breaks_when_any_entry_is_altered(split, amounts, data):
     _, entries = paid(a_claim(split), *amounts)
@@ -128,10 +141,58 @@ def test_M10_a_payment_on_a_disputed_claim_is_booked_and_flagged():
     assert one.paid == 1000
 
 
+# ---- What is written down
+
+WORTH = date(2026, 11, 20)
+
+
+def follows(one, kind, split, source, **more):
+    """The one entry that may come next on this claim."""
+    said = {"surplus": 0, "currency": "CHF", "value_date": WORTH, "booked_at": NOW} | more
+    amount = split.total + said["surplus"]
+    bare = LedgerEntry(one.entries, kind, amount, split=split, source=source, previous=one.chain, **said)
+    return bare.sealed()
+
+
+def test_every_kind_of_booking_writes_down_what_it_was_told_and_what_follows_from_it():
+    one = claim(outstanding=Split(4820, 120, 250), currency="CHF")
+    one, entry = charged(one, {CostKind.COURT: 300}, "c-1", WORTH, NOW)
+    assert entry == follows(claim_before(one), EntryKind.COSTS, Split.of_costs({CostKind.COURT: 300}), "c-1")
+    disputed = one.held(Hold(HoldKind.DISPUTE, NOW, NOW + timedelta(days=1), "file"))
+    closed, paid_all = booked(disputed, 5_500, "pi_1", WORTH, NOW, flags=("by_hand",))
+    flags = ("by_hand", "on_disputed_claim")
+    assert paid_all == follows(one, EntryKind.PAYMENT, one.outstanding, "pi_1", surplus=10, flags=flags)
+    _, more = booked(closed, 100, "pi_2", WORTH, NOW + timedelta(days=1), flags=("by_hand",))
+    said = {"surplus": 100, "booked_at": NOW + timedelta(days=1), "flags": ("by_hand", "on_closed_claim")}
+    assert more == follows(closed, EntryKind.PAYMENT, Split(), "pi_2", **said)
+    left = left_of(paid_all, ())
+    back, entry = taken_back(closed, paid_all, left, 30, "re_1", WORTH, NOW, flags=("chargeback",))
+    said = {"surplus": 10, "flags": ("chargeback",), "reverses": paid_all.number}
+    assert entry == follows(closed, EntryKind.REVERSAL, Split(20), "re_1", **said)
+    assert left_of(paid_all, (entry, more)) == Allocation(paid_all.split - Split(20), 0)
+    assert (closed.closed_at, back.closed_at, back.state) == (NOW, None, ClaimState.OPEN)
+    _, entry = waived(back, "pi_1", WORTH, NOW)
+    assert entry == follows(back, EntryKind.WAIVER, Split(20), "waiver:pi_1")
+
+
+def claim_before(one):
+    """The claim of `one` as it was before its first entry after the opening."""
+    return replace(one, entries=1, chain=one.recent[0].previous)
+
+
+def test_costs_are_given_back_from_what_is_still_owed_of_them_and_then_from_the_rest():
+    one, _ = charged(claim(outstanding=Split(1_000), currency="CHF"), {CostKind.COURT: 300}, "c-1", WORTH, NOW)
+    one, _ = booked(one, 200, "pi_1", WORTH, NOW)
+    after, entry = costs_given_back(one, 250, "x", WORTH, NOW, {CostKind.COURT: 300})
+    split = Split(150, 0, 100, ((CostKind.COURT, 100),))
+    assert entry == follows(one, EntryKind.CREDIT, split, "x", flags=(COSTS_BACK,))
+    cent, entry = costs_given_back(after, 1, "y", WORTH, NOW, {CostKind.COURT: 300})
+    assert (entry.amount, cent.outstanding) == (1, Split(849))
+
+
 # ---- A rest not worth asking for (M11)
 
 
-@settings(max_examples=100)
 @given(owed, kinds, st.lists(st.integers(1, 50_000), min_size=1, max_size=5))
 def test_M11_a_waiver_closes_the_claim_and_keeps_every_invariant(split, kind, amounts):
     one, entries = a_claim(split, kind), None
@@ -188,6 +249,9 @@ def test_a_standing_tells_what_section_366_asks():
     heavy = standing_of(defaulted, today)
     assert (heavy.due, heavy.secured, heavy.burden) == (False, True, 2)
     assert standing_of(replace(defaulted, default_since=date(2027, 1, 2)), today).burden == 1
+    to_the_day = replace(a_claim(Split(4820)), id="R-2", default_since=today, due=today)
+    grown = standing_of(to_the_day, today, Split(4820, 1))
+    assert (grown.claim, grown.owed, grown.due, grown.burden) == ("R-2", 4821, True, 2)
 
 
 def test_the_claim_repeats_its_last_payments_only():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +45,10 @@ def test_money_covers_the_earliest_part_first():
 def test_a_plan_is_kept_when_all_came_in_or_the_rest_was_let_go():
     assert not kept(PLAN, paid(4819))
     assert kept(PLAN, paid(4820)) and open_instalment(PLAN, paid(4820)) is None
-    assert kept(PLAN, replace(paid(4750), outstanding=Split(), waived=70))
+    let_go = replace(paid(4750), outstanding=Split(), waived=70)
+    assert kept(PLAN, let_go) and open_instalment(PLAN, let_go) is None
+    assert behind(PLAN, let_go, date(2028, 1, 1)) == 0
+    assert kept(PLAN, replace(paid(4820), outstanding=Split(interest=3))), "what has grown since is no part of it"
 
 
 def test_a_part_is_behind_from_the_day_after_it_was_due():
@@ -60,6 +64,17 @@ def test_what_is_left_of_the_open_part_and_of_those_after_it_is_what_is_owed(amo
     part, left = open_instalment(PLAN, paid(amount))
     later = sum(other.amount for other in PLAN.instalments if other.number > part.number)
     assert left + later == 4820 - amount
+
+
+@pytest.mark.parametrize(
+    ("less", "last"), [(0, PLAN.instalments[4]), (1, Instalment(5, date(2027, 4, 1), 819)), (820, PARTS[3])]
+)
+def test_M17_a_cent_given_back_makes_the_last_part_smaller_and_all_of_it_takes_the_part_away(less, last):
+    plan = replace(PLAN, asked=(4, 5))
+    now = fitted(plan, replace(paid(0), outstanding=Split(4820 - less)))
+    assert now == replace(
+        plan, instalments=(*PLAN.instalments[: last.number - 1], last), asked=(4, 5)[: last.number - 3]
+    )
 
 
 @given(st.lists(st.integers(1, 2000), min_size=1, max_size=24), st.data())

@@ -9,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.actions.draw_instalment import Looked, look_after
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import MessageKind
+from chalicelib.domain.drawing import RETRY_AFTER
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.mandate import MandateState
@@ -194,3 +195,36 @@ def test_P5_nobody_without_the_factor_begins_or_ends_a_mandate(house, provider, 
     stranger.post("choices", {"mandate": mandate.id})
     assert the_mandate(house, claim).state is MandateState.ACTIVE
     assert replace(the_mandate(house, claim), version=0) == replace(mandate, version=0)
+
+
+def test_a_debit_that_failed_is_told_with_the_day_of_the_second_try(house, provider, claim, reader):
+    given(house, provider, claim, reader)
+    announced(house, claim)
+    assert night(house, claim) is Looked.DRAWN
+    (intent,) = at_the_provider(house, claim)
+    house.payments.lever("POST", f"payments/{intent.id}/settle", outcome="failed")
+    assert provider.told(provider.notice("payment_intent.payment_failed", intent.id)) == 200
+    (attempt,) = drawn(house, claim)
+    page = reader.get("plan").words
+    assert "Das kommt vor." in page and "versuchen wir es einmal noch" in page
+    assert str((attempt.over_at + RETRY_AFTER).day) in page and "Sie müssen nichts tun" not in page
+
+
+def test_M8_a_part_that_was_returned_is_drawn_no_more_and_nobody_is_told_to_wait_for_it(
+    house, provider, claim, reader
+):
+    given(house, provider, claim, reader)
+    word = announced(house, claim)
+    assert night(house, claim) is Looked.DRAWN
+    (intent,) = at_the_provider(house, claim)
+    house.payments.lever("POST", f"payments/{intent.id}/settle", outcome="succeeded")
+    assert provider.told(provider.notice("payment_intent.succeeded", intent.id)) == 200
+    returned = house.payments.lever("POST", f"payments/{intent.id}/return")["id"]
+    assert provider.told(provider.notice("charge.dispute.created", returned)) == 200
+    page = reader.get("plan").words
+    assert "nicht noch einmal ab" in page and "Sie müssen nichts tun" not in page
+    assert night(house, claim, 4) is Looked.RESTS and len(drawn(house, claim)) == 1
+    (again,) = [c for c in house.matter(claim).planned_for(claim.id) if c.kind is MessageKind.INSTALMENT]
+    house.send(again)
+    mail = house.mails(MAIL)[-1]
+    assert "Eine Zahlung zu dieser Rechnung ging zurück." in mail and "buchen wir" not in mail and word

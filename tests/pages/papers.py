@@ -11,6 +11,7 @@ from chalicelib.domain.matter import Matter
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.presentation.papers.build import paper_of
+from tests.pages import samples
 from tests.pages.samples import (
     CLAIM,
     COLLECTOR,
@@ -24,6 +25,7 @@ from tests.pages.samples import (
     PART,
     ZONE,
 )
+from tests.pages.samples_back import gone_back
 
 TERMS = (
     Instalment(1, date(2026, 12, 15), 1500),
@@ -90,6 +92,7 @@ def paper_samples(language):
         return a_paper(kind, language, **given)
 
     claim, entries = long_account()
+    returned, went = gone_back(samples)
     waived = replace(ENTRIES[2], kind=EntryKind.WAIVER, amount=200, surplus=0)
     return {
         "receipt": said(DocumentKind.RECEIPT, claim=DONE, entries=ENTRIES),
@@ -97,6 +100,8 @@ def paper_samples(language):
         "statement": said(DocumentKind.STATEMENT, claim=DONE, entries=ENTRIES),
         "statement_long": said(DocumentKind.STATEMENT, claim=claim, entries=entries),
         "statement_waived": said(DocumentKind.STATEMENT, claim=PART, entries=(*ENTRIES[:2], waived)),
+        "statement_back": said(DocumentKind.STATEMENT, claim=returned, entries=went),
+        "receipt_back": said(DocumentKind.RECEIPT, claim=returned, entries=went),
         "clear_slate": said(DocumentKind.CLEAR_SLATE, claim=DONE, entries=ENTRIES),
         "notice": said(DocumentKind.NOTICE, creditor=COLLECTOR, claim=NOTICED),
         "offer_plan": said(DocumentKind.OFFER, about="o-1"),

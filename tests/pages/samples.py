@@ -36,6 +36,7 @@ from chalicelib.presentation.i18n import locale
 
 from .samples_agreed import agreed_samples
 from .samples_appointments import appointment_samples
+from .samples_back import back_samples
 from .samples_choices import choices_samples
 from .samples_own import own_samples
 
@@ -267,7 +268,9 @@ def page_samples(language, *, carried=None, chosen=False):
         "pay_all_changed": views.pay_all(
             at("pay-all"), CREDITOR, SEVERAL, provider_name="Stripe", over=True, left_out=True, asked_again=True
         ),
-        "transfer": views.transfer(at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 5383)),
+        "transfer": views.transfer(
+            at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 5383), good_until=GOOD_UNTIL
+        ),
         "transfer_announced": views.transfer(
             at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 2000), announced=True
         ),
@@ -352,6 +355,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "left": views.returning(nobody, left=True),
         **own_samples(at, sys.modules[__name__]),
         **agreed_samples(at, sys.modules[__name__]),
+        **back_samples(at, sys.modules[__name__]),
         **choices_samples(at, unnamed, sys.modules[__name__]),
     }
 

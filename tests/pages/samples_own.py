@@ -14,6 +14,8 @@ from chalicelib.domain.score import Score
 from chalicelib.domain.task import TaskKind
 from chalicelib.presentation import views
 
+from .samples_back import gone_back
+
 SCORE = Score(0.21, (("days_overdue", -0.6), ("has_phone", 0.4), ("amount", -0.2)), "pays28-2026-11-21", None, 0.1)
 
 
@@ -83,7 +85,7 @@ def own_samples(at, base):
     )
     asked = replace(matter, tasks={"t-2": replace(base.TASK, id="t-2", kind=TaskKind.REVIEW, about="c-1")})
     return {
-        "history": views.history(at("history"), matter, claim, base.ENTRIES, now),
+        "history": views.history(at("history"), matter, claim, (*base.ENTRIES, *gone_back(base)[1][1:]), now),
         "why": views.why(at("why"), matter, claim, written, text),
         "why_answer": views.why(at("why"), matter, claim, receipt, None),
         "why_asked": views.why(at("why"), asked, claim, written, text),

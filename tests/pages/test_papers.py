@@ -196,7 +196,7 @@ def test_the_notice_holds_the_whole_list_or_is_not_written():
     later = replace(CHARGED, outstanding=risen, fee=replace(CHARGED.fee, rise=rise))
     for one, words in ((CHARGED, "Inkassokosten 15,75 €"), (later, "Inkassokosten 28,35 €")):
         text = text_of(a_paper(DocumentKind.NOTICE, creditor=COLLECTOR, claim=one)).replace("\u00a0", " ")
-        assert words in text and ("Gebühr von 0,9" in text) == (one is later)
+        assert words in text and ("das 0,9-Fache der Gebühr" in text) == (one is later)
     with pytest.raises(BrokenRule, match="notice_incomplete"):
         a_paper(DocumentKind.NOTICE, creditor=COLLECTOR, claim=replace(NOTICED, history={}))
     with pytest.raises(LookupError):

@@ -21,6 +21,7 @@ def main() -> int:
         for name, count in sorted(ran.counts.items(), key=lambda pair: -pair[1]):
             print(f"{count:8d} {name}")
     if ran.failure:
+        print(f"{ran.failure.law} ({ran.failure.where}): looking for a short story", file=sys.stderr, flush=True)
         print(told(wish.seed, wish.steps, ran.failure, only=only))
         return 1
     print(f"ledger {ran.hash}")

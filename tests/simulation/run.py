@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -154,9 +155,20 @@ def live(
         except Exception as broken:  # noqa: BLE001 - whatever comes out of the house is a finding
             law, where = _law(broken)
             where = f"{where} {sim.subject}" if sim.subject not in where else where
+            where = " ".join((where, *_meant(sim, where)))
             return Failure(law, where, number, step, tuple(sim.log), tuple(acted), settling), ""
         finally:
             sim.close()
+
+
+def _meant(sim: Sim, where: str) -> Iterator[str]:
+    """What the provider's notices that are named there are about, as the lines of the story call it."""
+    for word in re.findall(r"evt_\w+", where):
+        for creditor in sim.settings:
+            event = sim.double.store.get(sim.account(creditor)["id"], word)
+            thing = event["data"]["object"] if event else {}
+            found = (thing.get("id"), thing.get("payment_intent"), thing.get("metadata", {}).get("claim"))
+            yield from (one for one in found if isinstance(one, str) and one not in where)
 
 
 def one_step(sim: Sim, step: int, counts: dict[str, int]) -> bool:

@@ -7,8 +7,8 @@ from time import process_time
 from .house import WatchedStore
 from .run import STEPS_OF_A_WORLD, Failure, live
 
-PATIENCE = 60.0
-"""Seconds of work that cutting a story down may take."""
+PATIENCE = 600.0
+"""Seconds of work that cutting a story down may take: whoever reads it would need longer."""
 
 
 def told(

@@ -37,3 +37,8 @@ def read(posted: Posted, currency: str) -> Asked | Problems:
 def typed(posted: Posted) -> str:
     """The amount as the reader had written it."""
     return one(posted, "other", 40)
+
+
+def seen(posted: Posted) -> int | None:
+    """What the reader's page said is owed, in minor units; None where it said nothing."""
+    return whole(posted, "owed")

@@ -5,6 +5,7 @@ from ...domain.entry import EntryKind, LedgerEntry
 from ...domain.statement import of_ledgers
 from ..split_lines import credit_words, split_lines
 from ..view_claim import too_much
+from ..went_back import back_words, came_back
 from .paper import Block, Calm, Case, Column, Heading, Paper, Table, Words, farewell, hello, paper, subject
 
 # What an entry is called in the account; a kind of entry that is missing here fails a test.
@@ -37,7 +38,7 @@ def receipt(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
         case,
         "receipt.h1",
         hello(case),
-        Words(words.text("paper.receipt")),
+        Words(words.text("back.mail" if came_back(entries) and not case.about else "paper.receipt")),
         Calm(words.text("paper.received", amount=total)),
         Table((*columns, Column(words.text("paper.amount"), figures=True)), rows, sums),
         Words(last),
@@ -51,7 +52,7 @@ def _settled(case: Case, entry: LedgerEntry) -> str:
     """Which part of the claim a payment settled, a line each; what was too much comes back."""
     words = case.words
     if entry.kind is EntryKind.REVERSAL:
-        return words.text(ENTRIES[entry.kind])
+        return words.text(back_words(entry))
     lines = list(_lines(case, entry.split))
     if entry.surplus:
         lines.append(words.text("payments.surplus", amount=case.money(entry.surplus)))
@@ -68,6 +69,13 @@ def _lines(case: Case, split: Split) -> tuple[str, ...]:
     )
 
 
+def _named(entry: LedgerEntry) -> str:
+    """The key of what an entry is called in the account."""
+    if entry.kind is EntryKind.REVERSAL:
+        return back_words(entry)
+    return credit_words(entry) if entry.kind is EntryKind.CREDIT else ENTRIES[entry.kind]
+
+
 def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
     """Every entry of the account in its order, and what was owed after each."""
     words, owed, rows = case.words, Split(), []
@@ -75,11 +83,11 @@ def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
     for movement in account.movements:
         entry = movement.entry
         owed = owed + entry.split if entry.adds else owed - entry.split
-        lines = [words.text(credit_words(entry) if entry.kind is EntryKind.CREDIT else ENTRIES[entry.kind])]
+        lines = [words.text(_named(entry))]
         by_kind = entry.kind is EntryKind.COSTS or entry.gives_costs_back
         if len(parts := _lines(case, entry.split)) > 1 or by_kind:
             lines += parts
-        if entry.surplus and entry.kind is EntryKind.PAYMENT:
+        if entry.surplus and (entry.kind is EntryKind.PAYMENT or entry.split.total):
             lines.append(words.text("payments.surplus", amount=case.money(entry.surplus)))
         amount = entry.amount if entry.adds else -entry.amount
         day = words.date(entry.value_date)
