@@ -1,10 +1,10 @@
 """What must hold of money and messages whatever happened: the invariants, as one check for every test.
 
 1. every credit of the provider has its ledger entries or one suspense entry; 2. unique by the provider's object
-and the claim; 3. allocations + suspense = payment, also where one payment is spent on several claims; 4. no
-component below zero; 5. balance = fold of the entries; 6. nothing is ever taken out of the chain; 7. a claim is
-closed exactly when nothing is owed; 8. nothing was sent without a policy's yes; 9. the entries' hashes follow from
-their content alone; 10. whole minor units.
+and the claim, and where something goes back by the payment it is taken from; 3. allocations + suspense = payment,
+also where one payment is spent on several claims; 4. no component below zero; 5. balance = fold of the entries;
+6. nothing is ever taken out of the chain; 7. a claim is closed exactly when nothing is owed; 8. nothing was sent
+without a policy's yes; 9. the entries' hashes follow from their content alone; 10. whole minor units.
 """
 
 from collections import Counter

@@ -10,6 +10,7 @@ from ..domain.bank import BankEntry, BankStatement, Became, EntryResult, Side, S
 from ..domain.claim import Claim, HoldKind
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
+from ..domain.leaving import LeavingState
 from ..domain.ledger import standing_of
 from ..domain.matching import Clue, Match, match, name_of, traces
 from ..domain.matter import Matter
@@ -118,7 +119,9 @@ def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
         return told.result(Became.OWN)
     if entry.side is Side.DEBIT and entry.returned is None:
         _ours(told, teller, now, came_back=False)
-        if uncovered(told.creditor, entry.end_to_end, store=teller.store, outgoing=teller.outgoing):
+        order = entry.end_to_end.strip().lower()
+        covered = not uncovered(told.creditor, order, store=teller.store, outgoing=teller.outgoing)
+        if not covered or _unaccounted(told, order, teller):
             return None
         return told.result(Became.OWN)
     if not (entry.parts or entry.is_part) or not entry.part_of:
@@ -149,6 +152,13 @@ def _ours(told: _Told, teller: Teller, now: datetime, *, came_back: bool) -> boo
         now=now,
     )
     return state is not None and number_of(entry.end_to_end.strip().lower()) is not None
+
+
+def _unaccounted(told: _Told, name: str, teller: Teller) -> bool:
+    """Whether a refund of ours left and its order is not done by that: another amount went than was ordered. The
+    money is gone all the same, and a person has to find out."""
+    order = teller.outgoing.refund(told.creditor, name)
+    return order is not None and order.state not in (LeavingState.DONE, LeavingState.FAILED)
 
 
 def _money(told: _Told, teller: Teller, now: datetime) -> EntryResult:

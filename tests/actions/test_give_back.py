@@ -219,6 +219,37 @@ def test_a_refund_that_comes_back_fails_and_the_claim_is_paid_again(till):
     till.world.invariants()
 
 
+def test_what_was_too_much_and_came_back_is_ordered_anew_and_leaves_by_the_payment_it_was(till):
+    """The debtor's bank sent the refund back: at the provider it is the same payment as before."""
+    source = till.pays(1180)
+    for turn in range(3):
+        (order,) = till.outgoing.refunds(OF)
+        assert order.amount == 1180, turn
+        for by in ("anna", "bernd"):
+            release_refund(OF, order.id, by=by, now=NOW, **till.ports)
+        assert till.goes(order) == [Booked.BOOKED, Booked.DUPLICATE]
+        assert till.state(order) is LeavingState.DONE and till.outgoing.lying(OF) == ()
+        (refund,) = [r for r in till.world.gateway.refunds.values() if dict(r.labels).get("order") == order.id]
+        assert refund.payment == source
+        if turn < 2:
+            till.world.gateway.refund_ends(refund.object_id, RefundStatus.FAILED)
+            till.told(till.world.gateway.refund(OF, refund.object_id))
+    assert till.world.claim().state is ClaimState.CLOSED
+    till.world.invariants()
+
+
+def test_what_came_again_is_given_back_by_whichever_name_a_person_says(till):
+    till.goes(till.released(4820))
+    (refund,) = till.world.gateway.refunds
+    till.world.gateway.refund_ends(refund, RefundStatus.FAILED)
+    till.told(till.world.gateway.refund(OF, refund))
+    assert till.give(4820).id == till.give(4820, source=f"txn_{refund}").id
+    order = till.released(4820)
+    assert till.goes(order) == [Booked.BOOKED, Booked.DUPLICATE]
+    assert till.world.claim().paid == 0 and till.give(1) == Refused("above_paid", "refund_queue")
+    till.world.invariants()
+
+
 # ---- By the bank
 
 
