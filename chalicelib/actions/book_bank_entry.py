@@ -120,7 +120,6 @@ def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
     if entry.side is Side.DEBIT and entry.returned is None:
         _ours(told, teller, now, came_back=False)
         if _unaccounted(told, teller):
-            _sighted(told, teller)
             return _suspended(told, SuspenseReason.RETURN_UNMATCHED, Match(None), teller, now)
         return told.result(Became.OWN)
     if not (entry.parts or entry.is_part) or not entry.part_of:

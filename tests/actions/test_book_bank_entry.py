@@ -465,6 +465,3 @@ def test_a_refund_of_ours_that_left_and_can_be_taken_out_of_nothing_lies_in_susp
     bank.statement()
     lying = [(money.amount, money.reason) for money in world.store.suspense("nordlicht")]
     assert lying == ([(-left, SuspenseReason.RETURN_UNMATCHED)] if wanted is Became.SUSPENSE else [])
-    for money in world.store.suspense("nordlicht"):
-        told = bank.book.sighting("nordlicht", money.source)
-        assert told and told.entry.signed == -left, "it is kept what the bank told"
