@@ -10,7 +10,6 @@ from ..domain.bank import BankEntry, BankStatement, Became, EntryResult, Side, S
 from ..domain.claim import Claim, HoldKind
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
-from ..domain.leaving import LeavingState
 from ..domain.ledger import standing_of
 from ..domain.matching import Clue, Match, match, name_of, traces
 from ..domain.matter import Matter
@@ -119,8 +118,6 @@ def _no_money(told: _Told, teller: Teller, now: datetime) -> EntryResult | None:
         return told.result(Became.OWN)
     if entry.side is Side.DEBIT and entry.returned is None:
         _ours(told, teller, now, came_back=False)
-        if _unaccounted(told, teller):
-            return _suspended(told, SuspenseReason.RETURN_UNMATCHED, Match(None), teller, now)
         return told.result(Became.OWN)
     if not (entry.parts or entry.is_part) or not entry.part_of:
         return None
@@ -150,13 +147,6 @@ def _ours(told: _Told, teller: Teller, now: datetime, *, came_back: bool) -> boo
         now=now,
     )
     return state is not None and number_of(entry.end_to_end.strip().lower()) is not None
-
-
-def _unaccounted(told: _Told, teller: Teller) -> bool:
-    """A refund of ours left, and could be taken out of no payment: of another amount than ordered, or what it was
-    to give back had gone back meanwhile. The money is gone all the same, and a person has to find out."""
-    order = teller.outgoing.refund(told.creditor, told.entry.end_to_end.strip().lower())
-    return order is not None and order.state not in (LeavingState.DONE, LeavingState.FAILED)
 
 
 def _money(told: _Told, teller: Teller, now: datetime) -> EntryResult:

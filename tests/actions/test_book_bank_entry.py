@@ -7,14 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
-from chalicelib.actions.collect_transfers import Treasury, collect_transfers
-from chalicelib.actions.give_back import give_back
 from chalicelib.actions.load_statement import load_statement, take_entries
-from chalicelib.actions.record_return import chargeback_told
-from chalicelib.actions.release_refund import release_refund
 from chalicelib.adapters.bank.open_file import read_bank_file
 from chalicelib.adapters.bank.told import statement_of
-from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.bank import Became, StatementStatus
 from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.entry import EntryKind
@@ -30,7 +25,6 @@ from tests.adapters.test_bank_csv import of as with_csv
 from tests.builders import NOW, creditor
 from tests.fakes.bank import FakeBankBook, FakeBankReports, FakeEntryQueue
 from tests.fakes.store import FakeOutgoing
-from tests.fakes.treasury import FakePaymentFiles
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
 
 DAY = date(2026, 11, 20)
@@ -438,30 +432,3 @@ def test_what_csv_told_of_before_a_change_over_to_camt_is_kept_for_a_person_and_
     lying = [(money.amount, money.reason) for money in world.store.suspense("nordlicht")]
     assert lying == ([(2000, SuspenseReason.POSSIBLE_TWIN)] if wanted is Became.SUSPENSE else [])
     assert len(payments(world)) == 1 + (wanted is Became.BOOKED)
-
-
-@pytest.mark.parametrize(
-    ("left", "charged_back", "wanted"),
-    [(4820, False, Became.OWN), (4820, True, Became.SUSPENSE), (4819, False, Became.SUSPENSE)],
-)
-def test_a_refund_of_ours_that_left_and_can_be_taken_out_of_nothing_lies_in_suspense_below_zero(
-    bank, world, left, charged_back, wanted
-):
-    """Its payment was charged back while the file was at the bank, or the bank paid another amount."""
-    payment = world.gateway.money(4820, NOW)
-    world.book(payment)
-    ports = {"store": world.store, "outgoing": bank.teller.outgoing, "now": NOW}
-    to = BankAccount("Marta Lindqvist", THEIRS)
-    order = give_back("nordlicht", payment.object_id, 4820, by="anna", to=to, **ports)
-    for by in ("anna", "bernd"):
-        release_refund("nordlicht", order.id, by=by, **ports)
-    treasury = Treasury(world.store, bank.teller.outgoing, bank.book, FakePaymentFiles(), POLICIES)
-    collect_transfers("nordlicht", treasury=treasury, now=NOW)
-    if charged_back:
-        taken = world.gateway.takes_back(payment.object_id, NOW)
-        chargeback_told("nordlicht", taken.object_id, till=world.till, now=NOW)
-    bank.account.pays(left, "Erstattung", on=DAY, name=to.payee, iban=THEIRS, end_to_end=order.id.upper())
-    assert became(bank.notice()) == [wanted]
-    bank.statement()
-    lying = [(money.amount, money.reason) for money in world.store.suspense("nordlicht")]
-    assert lying == ([(-left, SuspenseReason.RETURN_UNMATCHED)] if wanted is Became.SUSPENSE else [])
