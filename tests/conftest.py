@@ -33,6 +33,7 @@ def _process(item: pytest.Item) -> str:
     return "stack" if "stack" in getattr(item, "fixturenames", ()) else item.path.stem
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin that shares the groups out reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process of a run has the stack and begins with it, the longest part of all."""
     for item in items:

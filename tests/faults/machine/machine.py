@@ -20,6 +20,8 @@ MOST_RETRIES = 6
 # A planned contact is looked after in the night at least a day before it is due.
 BEFORE_DUE = timedelta(hours=30)
 SURELY_LOST = timedelta(hours=1)
+PATIENCE = 3.0
+"""Seconds for a schedule that fires to become a message."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,7 @@ class Machine:
             stage.night(contact.reserved_at + SURELY_LOST, money=False).wake()
         for contact in stage.unwoken():
             stage.night(max(wiring.clock(), contact.due_at - BEFORE_DUE), money=False).wake()
-        if left := stage.unwoken():
+        if left := stage.unwoken(patience=PATIENCE):
             raise NotTheSame(f"nothing will ever wake {[contact.id for contact in left]}")
 
     def _end(self, stage: Stage) -> None:

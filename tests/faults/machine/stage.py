@@ -7,6 +7,7 @@ handed over again, in this process or in another one.
 import importlib
 import json
 import os
+import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -220,8 +221,17 @@ class Stage:
         with urllib.request.urlopen(f"{self.house.aws.url}/_ministack/sqs/messages", timeout=5) as answer:
             return json.dumps(json.load(answer))
 
-    def unwoken(self) -> list[Any]:
-        """Contacts that are to go out and that nothing will wake: no schedule, no message in the queue."""
+    def unwoken(self, patience: float = 0) -> list[Any]:
+        """Contacts that are to go out and that nothing will wake: no schedule, no message in the queue.
+
+        With `patience` in seconds it is looked at again: a schedule that fires is gone before its message lies there.
+        """
+        end = time.monotonic() + patience
+        while (missing := self._unwoken()) and time.monotonic() < end:
+            time.sleep(0.2)
+        return missing
+
+    def _unwoken(self) -> list[Any]:
         planned = self.look().planned()
         if not planned:
             return []
