@@ -224,7 +224,7 @@ class Stage:
     def unwoken(self, patience: float = 0) -> list[Any]:
         """Contacts that are to go out and that nothing will wake: no schedule, no message in the queue.
 
-        With `patience` in seconds it is looked at again: a schedule that fires is gone before its message lies there.
+        With `patience` in seconds it is looked at again: a schedule that fires goes before its message is there.
         """
         end = time.monotonic() + patience
         while (missing := self._unwoken()) and time.monotonic() < end:
