@@ -213,7 +213,7 @@ class Stage:
         return {one["Name"] for one in found}
 
     def unschedule(self) -> None:
-        """Takes away every schedule, also those of whatever ran here before: the local AWS lists a hundred only."""
+        """Takes away every schedule, also those of whatever ran before: the local AWS lists a hundred at most."""
         scheduler = self.house.aws.client("scheduler")
         scheduler.delete_schedule_group(Name="kulanz")
         scheduler.create_schedule_group(Name="kulanz")
