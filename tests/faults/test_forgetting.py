@@ -15,6 +15,7 @@ from chalicelib.domain.ledger import fold
 from chalicelib.domain.retention import kept_until
 from chalicelib.entrypoints.schedules import nightly
 from chalicelib.ports import Cleaned, Commit
+from tests.finding import said
 from tests.reader import Reader
 
 STORE = json.loads((Path(__file__).parents[2] / "infra/template/store.json").read_text())["Resources"]
@@ -41,7 +42,7 @@ def bucket_of(house, creditor):
 
 
 def names_somebody(text):
-    return [word for word in PERSON if word.lower() in str(text).lower()]
+    return said(PERSON, text)
 
 
 @pytest.fixture
