@@ -16,8 +16,8 @@ from chalicelib.domain.retention import RetentionUnknown, kept_until
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
 from tests.builders import NOW
-from tests.finding import said
 from tests.fakes.world import POLICIES, hash_point
+from tests.finding import said
 
 PERSON = ("Marta", "Lindqvist", "marta.lindqvist", "3920012", "Lindenweg", "10437", "1984")
 LONG_AGO = datetime(2017, 5, 2, 9, 0, tzinfo=UTC)
