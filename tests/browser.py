@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 from playwright.sync_api import Error
@@ -37,14 +36,9 @@ def chromium(play):
 
 
 def axe_source():
-    """The text of axe-core, installed by npm at the version pinned in tools/package.json."""
+    """The text of axe-core at the version pinned in tools/package.json, as `make browser` installed it."""
     if not AXE.exists():
-        if shutil.which("npm") is None:
-            raise Missing("no npm: install Node.js (apt-get install npm) so that axe-core can be installed")
-        command = ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund"]
-        subprocess.run([*command, "--prefix", str(TOOLS)], check=False, timeout=120)
-    if not AXE.exists():
-        raise Missing("no axe-core: run `npm install --prefix tools` where npm can reach its registry")
+        raise Missing("no axe-core: run `make browser` where npm can reach its registry")
     return AXE.read_text(encoding="utf-8")
 
 
