@@ -173,6 +173,10 @@ class Standing(RuleBasedStateMachine):
             assert waiting.id in self.world.scheduler.planned or waiting.id in self.queue or not near
         if one.state is ClaimState.CLOSED or any(c.state is ContactState.PLANNED for c in asked):
             return
+        if one.state is ClaimState.ON_PLAN:
+            words = [c for c in contacts if c.about == one.plan and c.state is ContactState.PLANNED]
+            assert words, "a plan that nobody carries on"
+            return
         last = max(asked, key=lambda c: (c.step, c.due_at), default=None)
         if last is None:
             assert self.row_says_why(one), "never planned and nobody says why"

@@ -19,7 +19,7 @@ from chalicelib.actions.read_event import payment_told
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.start_payment import GoTo
 from chalicelib.domain.claim import Hold, HoldKind
-from chalicelib.domain.contact import Delivery
+from chalicelib.domain.contact import ContactState, Delivery, Purpose
 from chalicelib.domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
@@ -289,6 +289,23 @@ class AnyOrder(Standing):
                 if attempt.mandate and attempt.provider_id:
                     tries[attempt.plan, attempt.number] += 1
         assert all(number <= 2 for number in tries.values())
+
+
+def test_a_plan_agreed_while_a_reminder_is_half_sent_ends_in_the_strategys_next_reminder():
+    """The reminder is lost, the plan's own words go on alone, and once it ends unpaid the strategy does."""
+    told = AnyOrder()
+    told.a_batch_is_in()
+    told.the_table_is_in_trouble(skip=1, stale=False)
+    told.days_pass(days=1)
+    told.somebody_lets_the_parts_be_drawn(claim="R-2", days=2, amount=1000, told=0)
+    for _ in range(60):
+        told.days_pass(days=1)
+        told.the_night()
+    asked = [c for c in told.contacts("K-2") if c.purpose is Purpose.REMINDER]
+    assert asked[0].state is ContactState.LOST
+    assert told.claim("K-2", "R-2").plan is None
+    assert [c.step for c in asked if c.state is not ContactState.LOST], "the strategy goes on"
+    told.teardown()
 
 
 TestAnyOrder = AnyOrder.TestCase
