@@ -391,6 +391,7 @@ class Composer(Protocol):
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        most_parts: int | None = None,
     ) -> Message: ...
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time
 
 from ..domain.batch import Outcome, RowOutcome
 from ..domain.claim import Claim, Hold
-from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.factors import asked, provable
@@ -21,7 +20,9 @@ from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
+from .close_task import contact_facts
 from .plan_contact import plan_contact
+from .plan_courtesy import plan_courtesy
 
 TURNS = 5
 
@@ -64,9 +65,7 @@ def register_claim(
         known = matter.claims.get(row.claim.id) if matter else None
         if matter and known:
             return _known(row, known, matter, batches, scheduler, now)
-        commit, contact = _new(
-            row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now
-        )
+        commit = _new(row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now)
         try:
             store.commit(creditor.id, commit)
         except AlreadyDone:
@@ -78,7 +77,7 @@ def register_claim(
             continue
         except StaleVersion:
             continue
-        if contact:
+        for contact in commit.contacts:
             scheduler.at(contact, now)
         return Outcome.TAKEN
     raise Retry("the debtor's card keeps changing")
@@ -110,7 +109,7 @@ def _new(
     hash_point: Callable[[str], str],
     reference: str,
     now: datetime,
-) -> tuple[Commit, Contact | None]:
+) -> Commit:
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
     debtor = _card(row, matter.debtor if matter else None, hash_point)
     value_date = row.claim.as_of
@@ -134,30 +133,29 @@ def _new(
     )
     contact = planned.contact
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
-    if contact and not provable(debtor, claim):
+    courtesy = plan_courtesy(creditor, debtor, claim, now=now, policy=policy, strategy=strategy)
+    contacts = tuple(one for one in (courtesy, contact) if one)
+    if contacts and not provable(debtor, claim):
         # Somebody who could prove nothing at the door is not sent to it.
-        contact, because = None, "no_factor"
+        contacts, because = (), "no_factor"
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
         Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
     ]
-    if contact:
-        ids = (("claim", claim.id), ("contact", contact.id))
-        facts.append(Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now))
+    facts += contact_facts(contacts, now)
     flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
     outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
-    commit = Commit(
+    return Commit(
         facts=tuple(facts),
         debtor=debtor,
         claims=(claim,),
         entries=((claim.id, first),),
-        contacts=(contact,) if contact else (),
+        contacts=contacts,
         links=_start(debtor, claim, now),
         row=(row.place, outcome),
         ways=ways_to(debtor, claim, hash_point),
     )
-    return commit, contact
 
 
 def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from ..domain.accrual import good_to
 from ..domain.claim import Claim
-from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
-from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -23,6 +23,7 @@ from .charge_costs import charge_first, take_back_untold
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
+from .refuse_text import refused_text
 from .settle_contact import settle_contact
 from .tell_amount import Told, tell_amount
 
@@ -41,6 +42,8 @@ class Sent(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    REFUSED = "refused"
+    """Its text broke a rule of ours: nothing left, and a person has to look."""
     EARLY = "early"
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
@@ -129,7 +132,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
     known = None
-    if point and contact.purpose is Purpose.REMINDER:
+    if point and contact.purpose in UNASKED:
         known = desk.store.sends(_cap_key(creditor, desk.hash_point(point.value)))
     situation = Situation(
         creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else (), to
@@ -146,10 +149,13 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
     asked = _told(claim, matter, contact, creditor, desk, now)
-    matter = replace(matter, claims={**matter.claims, claim.id: asked.claim})
+    before, matter = matter, replace(matter, claims={**matter.claims, claim.id: asked.claim})
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
-    message = _message(token, creditor, matter, contact, desk, now)
+    try:
+        message = _message(token, creditor, matter, contact, desk, now)
+    except TextRefused as no:
+        return _refuse(creditor, before, replace(contact, decisions=decisions), no, desk, now)
     attachments = _attachments(matter, contact, desk)
     reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
     sends = None
@@ -216,6 +222,15 @@ def _follow(creditor: Creditor, commit: Commit, desk: Desk, now: datetime) -> Se
     return Sent.MOVED if planned else Sent.CANCELLED
 
 
+def _refuse(
+    creditor: Creditor, matter: Matter, contact: Contact, no: TextRefused, desk: Desk, now: datetime
+) -> Sent:
+    """Its text breaks a rule of ours: it is not sent, and what follows it goes on."""
+    rules = desk.policies, desk.strategies
+    _follow(creditor, refused_text(creditor, matter, contact, no, *rules, now=now), desk, now)
+    return Sent.REFUSED
+
+
 def _other_way(
     creditor: Creditor, matter: Matter, contact: Contact, decision: Decision, desk: Desk, now: datetime
 ) -> Contact | None:
@@ -243,7 +258,7 @@ def _message(
 ) -> Message:
     claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
     url = f"{creditor.public_url}/p/{token}"
-    days = desk.strategies[creditor.strategy].open_days
+    strategy, asking = desk.strategies[creditor.strategy], contact.purpose is Purpose.REMINDER
     payment = None
     if contact.entry is not None:
         known = (*claim.recent, *desk.store.ledger(creditor.id, claim.id))
@@ -260,11 +275,12 @@ def _message(
         now=now,
         zone=policy.zone,
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
-        good_until=good_to(claim, policy.meter.day(now), days) if contact.purpose is Purpose.REMINDER else None,
+        good_until=good_to(claim, policy.meter.day(now), strategy.open_days) if asking else None,
         payment=payment,
         contact=contact,
         matter=matter,
         code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
+        most_parts=strategy.text_parts,
     )
 
 

@@ -13,15 +13,23 @@ class Purpose(StrEnum):
     """What a message is for; each purpose has its own rules in a country's policy."""
 
     REMINDER = "reminder"
+    COURTESY = "courtesy"
+    """Before the day a claim is due, as a service: it asks for nothing yet, and obeys all a reminder obeys."""
     AGREED = "agreed"
     """Before an agreed day: it obeys hours, holds and opt-out, and no cap."""
     ANSWER = "answer"
+
+
+# What nobody asked us to send: caps count it, and a payment, a stop or an agreement ends it before its hour.
+UNASKED = frozenset({Purpose.REMINDER, Purpose.COURTESY})
 
 
 class MessageKind(StrEnum):
     """Which text: a folder under templates/messages."""
 
     REMINDER = "reminder"
+    COURTESY = "courtesy"
+    """The day it is due lies ahead: not one cent more than the invoice says, and thank you."""
     NOTICE = "notice"
     RECEIPT = "receipt"
     NEW_LINK = "new_link"
@@ -42,8 +50,12 @@ class MessageKind(StrEnum):
 
 
 class Tone(StrEnum):
+    """How a reminder speaks. None of them threatens, hurries or blames."""
+
     FRIENDLY = "friendly"
     MATTER_OF_FACT = "matter_of_fact"
+    LAST_NOTICE = "last_notice"
+    """No further reminder is planned, and every way stays open."""
 
 
 class ContactState(StrEnum):
@@ -135,7 +147,11 @@ class Contact:
 
 @dataclass(frozen=True)
 class Message:
-    """The text of one contact in one language. `short` goes by SMS, `long` and `html` by e-mail."""
+    """The text of one contact in one language. `short` goes by SMS, `long` and `html` by e-mail.
+
+    `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short one where the
+    legal name tells what the matter is.
+    """
 
     language: str
     subject: str
@@ -143,3 +159,4 @@ class Message:
     long: str
     html: str
     version: str
+    sender: str = ""

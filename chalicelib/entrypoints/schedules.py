@@ -33,6 +33,8 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
         logger.info("contact", extra={"contact": due["contact"], "sent": sent.value})
         if sent is Sent.UNKNOWN:
             alarm("contact_lost", contact=due["contact"])
+        if sent is Sent.REFUSED:
+            alarm("text_refused", contact=due["contact"])
 
     return each(event, "contacts", message_id, act)
 

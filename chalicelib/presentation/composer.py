@@ -13,7 +13,7 @@ from functools import cache, partial
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.entry import LedgerEntry
-from ..domain.errors import BrokenRule
+from ..domain.errors import BrokenRule, TextRefused
 from ..domain.matter import Matter
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
@@ -35,11 +35,14 @@ from .notice_list import no_list, notice_list, origin_list
 from .receipts import received
 from .render import environment
 from .sms import TooLong, fitted
+from .tone_check import Must, of_message, outside
 from .went_back import came_back
 
 SUBJECTS = {
     (MessageKind.REMINDER, Tone.FRIENDLY): "subject.reminder.friendly",
     (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "subject.reminder.matter_of_fact",
+    (MessageKind.REMINDER, Tone.LAST_NOTICE): "subject.reminder.last_notice",
+    MessageKind.COURTESY: "subject.courtesy",
     MessageKind.NOTICE: "subject.notice",
     MessageKind.RECEIPT: "subject.receipt",
     MessageKind.NEW_LINK: "subject.new_link",
@@ -55,9 +58,14 @@ SUBJECTS = {
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
     Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
+    Tone.LAST_NOTICE: "mail.reminder.last_notice",
 }
+STAYS_OPEN = {Tone.LAST_NOTICE: "mail.reminder.last_notice.open"}
 SHORTS = {
-    MessageKind.REMINDER: "sms.reminder",
+    (MessageKind.REMINDER, Tone.FRIENDLY): "sms.reminder.friendly",
+    (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "sms.reminder.matter_of_fact",
+    (MessageKind.REMINDER, Tone.LAST_NOTICE): "sms.reminder.last_notice",
+    MessageKind.COURTESY: "sms.courtesy",
     MessageKind.NOTICE: "sms.notice",
     MessageKind.RECEIPT: "sms.receipt",
     MessageKind.NEW_LINK: "sms.new_link",
@@ -80,6 +88,7 @@ class Letter:
     """What the three shapes of one message draw on; every figure and date is already a word."""
 
     subject: str
+    short: str
     name: str
     sender: str
     legal_name: str
@@ -89,7 +98,10 @@ class Letter:
     what: str
     invoice_day: str
     invoice_day_short: str
+    due: str
+    due_short: str
     opening: str
+    stays_open: str | None
     link: str
     stop: str
     phone: str
@@ -153,15 +165,16 @@ def compose(
     contact: Contact | None = None,
     matter: Matter | None = None,
     code: str | None = None,
+    most_parts: int | None = None,
     particulars: Particulars | None = None,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
     `first` adds the line of language names; `payment` is the entry a receipt answers for; `good_until`, the
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
-    what an answer about an offer, a plan or a dispute is about. Raises BrokenRule
-    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), and
-    sms.TooLong where the creditor's names and address leave no room for a text message.
+    what an answer about an offer, a plan or a dispute is about; `most_parts` is the most text messages it may be
+    sent as. Raises BrokenRule("notice_incomplete") rather than compose a notice that lacks a part of the list
+    (domain/notice.py), and TextRefused rather than a message that breaks a rule of tone_check.
     """
     known = particulars or Particulars.of(claim)
     if kind is MessageKind.NOTICE and (missing := gaps(creditor, claim, known)):
@@ -180,13 +193,51 @@ def compose(
     )
     letter = _letter(occasion, words, creditor, debtor, claim)
     draw = partial(_drawn, kind, letter, words)
-    return Message(
-        language=words.language,
-        subject=letter.subject,
-        short=_short(draw),
-        long=draw("long.txt"),
-        html=draw("long.html"),
-        version=version(kind, words.language),
+    try:
+        message = Message(
+            language=words.language,
+            subject=letter.subject,
+            short=_short(draw),
+            long=draw("long.txt"),
+            html=draw("long.html"),
+            version=version(kind, words.language),
+            sender=_sender(creditor, words, letter.home),
+        )
+    except TooLong as too_long:
+        raise TextRefused((f"too long: {too_long}",)) from too_long
+    if faults := of_message(message, words, must(letter, words, most_parts)):
+        raise TextRefused(faults)
+    return message
+
+
+def _sender(creditor: Creditor, *locales: Locale) -> str:
+    """The name a mail shows on a lock screen: the legal one, unless that tells; then `sender_sms`."""
+    tells = any(outside(creditor.legal_name, words) for words in locales)
+    return creditor.sender_sms if tells else creditor.legal_name
+
+
+def must(letter: Letter, words: Locale, most_parts: int | None = None) -> Must:
+    """What this message has to say, and which of its words are its parties' own."""
+    rows = (*letter.particulars, *letter.original)
+    facts = {
+        "who writes": letter.legal_name,
+        "address": letter.address,
+        "register": letter.register,
+        "on whose behalf": letter.on_behalf_of,
+        "phone": letter.phone,
+        "imprint": letter.imprint,
+        "privacy": letter.privacy,
+    }
+    listed = tuple(("listed", row.value) for row in rows)
+    said = (letter.name, letter.what, letter.sender, letter.hours, letter.email, letter.code, words.name)
+    given = (*facts.values(), *said, *(part for row in rows for part in (row.label, row.value)))
+    return Must(
+        link=letter.link,
+        stop_link=letter.stop,
+        stop=(words.text("sms.stop_there"),),
+        facts=(*((name, fact) for name, fact in facts.items() if fact), *listed),
+        given=tuple(value for value in given if value),
+        parts=most_parts,
     )
 
 
@@ -204,14 +255,18 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
     day = words.date(claim.ground.invoice_date)
     home = negotiate(None, None, None, creditor.country)
-    translated = home.language != words.language
+    # The list as the law wrote it stands beside its translation where a collector demands; not where one answers.
+    translated = on.kind is MessageKind.NOTICE and home.language != words.language
     rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
+    due = words.date(claim.due)
+    told = on.agreed.day if on.agreed else (due if on.kind is MessageKind.COURTESY else day)
     paid = received(words, claim, on.payment, on.matter) if on.payment else None
     # Whoever cannot read this language is told which ones there are, each time.
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
-        subject=words.text(subject, day=on.agreed.day if on.agreed else day),
+        subject=words.text(subject, day=told),
+        short=SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
         name=debtor.name,
         sender=creditor.sender_sms,
         legal_name=creditor.legal_name,
@@ -221,7 +276,10 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         what=claim.ground.what,
         invoice_day=day,
         invoice_day_short=words.short_date(claim.ground.invoice_date),
+        due=due,
+        due_short=words.short_date(claim.due),
         opening=OPENINGS[on.tone],
+        stays_open=STAYS_OPEN.get(on.tone),
         link=on.link,
         stop=on.stop,
         phone=creditor.help_phone.replace(" ", NBSP),
@@ -294,7 +352,7 @@ def _drawn(
         t=t,
         plain=words.text,
         stop_shown=stop_shown,
-        short=SHORTS[kind],
+        short=letter.short,
         tongues=tongue_names() if letter.tongues else None,
     )
     if shape.endswith(".html"):

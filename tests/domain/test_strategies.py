@@ -97,7 +97,7 @@ def test_sms_go_in_the_afternoon():
 
 
 def test_each_step_has_its_tone_and_its_pause():
-    assert [propose(step).tone for step in range(3)] == [Tone.FRIENDLY, Tone.FRIENDLY, Tone.MATTER_OF_FACT]
+    assert [propose(step).tone for step in range(3)] == [Tone.FRIENDLY, Tone.MATTER_OF_FACT, Tone.LAST_NOTICE]
     assert [STRATEGY.pause_before(step).days for step in range(4)] == [0, 10, 14, 0]
 
 

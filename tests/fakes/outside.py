@@ -108,6 +108,7 @@ class FakeComposer:
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        most_parts: int | None = None,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told})

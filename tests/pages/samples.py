@@ -109,6 +109,9 @@ BARE = Claim(
     version=3,
     reference="K7M4QX2D9TRP",
 )
+AHEAD = replace(
+    BARE, due=date(2026, 11, 28), outstanding=Split(principal=4820), default_since=None, reference="N3P8RW4YHX7C"
+)
 OPENING = opening(BARE.outstanding, "EUR", "batch-1:1", BARE.as_of, BARE.registered_at)
 CLAIM = replace(BARE, chain=OPENING.hash)
 PART, FIRST = booked(CLAIM, 2000, "pi_1", date(2026, 11, 21), NOW - timedelta(days=2))
@@ -498,6 +501,8 @@ def message_samples(language):
     return {
         "reminder_friendly": said(MessageKind.REMINDER, first=True, good_until=GOOD_UNTIL),
         "reminder_matter_of_fact": said(MessageKind.REMINDER, tone=Tone.MATTER_OF_FACT),
+        "reminder_last_notice": said(MessageKind.REMINDER, tone=Tone.LAST_NOTICE, good_until=GOOD_UNTIL),
+        "courtesy": said(MessageKind.COURTESY, claim=AHEAD, first=True),
         "notice": said(MessageKind.NOTICE, COLLECTOR, NOTICED, first=True, good_until=GOOD_UNTIL),
         "notice_traced": said(MessageKind.NOTICE, COLLECTOR, vat, debtor=traced),
         "notice_charged": said(MessageKind.NOTICE, COLLECTOR, CHARGED),

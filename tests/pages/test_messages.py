@@ -51,11 +51,6 @@ def noticed(claim=samples.NOTICED, creditor=samples.COLLECTOR, language="de", de
 
 
 @pytest.mark.parametrize(("language", "name"), ALL)
-def test_no_message_threatens_or_tells_others_what_it_is_about(language, name):
-    assert tone_check.of_message(said(language, name), locale(language)) == ()
-
-
-@pytest.mark.parametrize(("language", "name"), ALL)
 def test_a_text_message_fits_with_its_name_its_link_and_its_way_to_stop(language, name):
     """Into one segment; another for an alphabet of which one holds half, another for the language names. A code
     stands where others have their link, so its way to stop is a whole address."""

@@ -51,7 +51,7 @@ def mime(
 ) -> EmailMessage:
     """The mail as it leaves: sender by the creditor's name, answers to its help address, PDFs behind the text."""
     mail = EmailMessage()
-    mail["From"] = Address(creditor.legal_name, addr_spec=creditor.sender_email)
+    mail["From"] = Address(message.sender or creditor.legal_name, addr_spec=creditor.sender_email)
     try:
         mail["To"] = Address(addr_spec=point.value)
     except (ValueError, IndexError, HeaderParseError) as error:

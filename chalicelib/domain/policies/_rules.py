@@ -284,8 +284,15 @@ def not_yet_due(policy: CountryPolicy, s: Situation, at: datetime) -> Decision |
     return None
 
 
+def before_due(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
+    """A courtesy is one only before the day: from then on there is nothing it could spare anybody."""
+    if at.astimezone(policy.zone).date() >= s.claim.due:
+        return Refused("due", policy.rule)
+    return None
+
+
 def capped(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    """At most so many requests for money a local day and in any seven days, per contact point."""
+    """At most so many messages nobody asked for a local day and in any seven days, per contact point."""
     today = at.astimezone(policy.zone).date()
     same_day = [x for x in s.sends if x.astimezone(policy.zone).date() == today]
     if len(same_day) >= policy.most_per_day:
@@ -316,7 +323,25 @@ REMINDER_RULES: tuple[Rule, ...] = (
     capped,
     quiet_hours,
 )
+# Before the day a claim is due: all that a reminder obeys, since it is one contact more for its reader.
+COURTESY_RULES: tuple[Rule, ...] = (
+    nothing_owed,
+    silenced,
+    agreed_upon,
+    no_way,
+    before_due,
+    foreign,
+    notice_first,
+    paused,
+    capped,
+    quiet_hours,
+)
 # Before an agreed day: no cap, since the debtor chose the day; no notice first, since there was one.
 AGREED_RULES: tuple[Rule, ...] = (nothing_owed, silenced, no_way, foreign, paused, quiet_hours)
 ANSWER_RULES: tuple[Rule, ...] = (unreachable_dead, no_way)
-RULES = {Purpose.REMINDER: REMINDER_RULES, Purpose.AGREED: AGREED_RULES, Purpose.ANSWER: ANSWER_RULES}
+RULES = {
+    Purpose.REMINDER: REMINDER_RULES,
+    Purpose.COURTESY: COURTESY_RULES,
+    Purpose.AGREED: AGREED_RULES,
+    Purpose.ANSWER: ANSWER_RULES,
+}
