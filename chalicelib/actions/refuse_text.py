@@ -39,7 +39,8 @@ def refused_text(
     decisions = (*contact.decisions, Refused("text_refused", f"text/{no.rule}"))[-KEPT:]
     gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
     commit = unsaid(matter, claim, gone, policy, now)
-    follow = next_step(creditor, matter.debtor, claim, matter, gone, policies, strategies, now)
+    without = replace(matter, contacts={**matter.contacts, gone.id: gone})
+    follow = next_step(creditor, matter.debtor, claim, without, gone, policies, strategies, now)
     if follow is None:
         return commit
     facts = (*commit.facts, *contact_facts((follow,), now))
