@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 # Of fewer words an average says nothing: the formulas were made on samples of a hundred. Whatever is shorter is
@@ -48,7 +48,13 @@ class Formula:
     def _syllables(self, words: list[str]) -> list[int]:
         if self.syllable is None:
             return []
-        return [max(1, len(self.syllable.findall(word))) for word in words]
+        return [_counted(self.syllable, word) for word in words]
+
+
+@lru_cache(maxsize=8192)
+def _counted(syllable: re.Pattern[str], word: str) -> int:
+    """Counted once: messages are made of the same words."""
+    return max(1, len(syllable.findall(word)))
 
 
 @dataclass(frozen=True)

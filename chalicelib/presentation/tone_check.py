@@ -27,7 +27,7 @@ LOUD = re.compile(r"[^\W\d_]{6,}")
 SENTENCE = re.compile(r"[.?:;؟؛\n]\s")
 TAG = re.compile(r"<[^>]+>")
 # What only directs the eye (Unicode TR 9).
-UNSEEN = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x2066, 0x206A)), None) | {ord(NBSP): " "}
+UNSEEN = re.compile("[\u061c\u200e\u200f\u2066-\u2069]+")
 
 
 @dataclass(frozen=True)
@@ -82,16 +82,17 @@ def outside(text: str, locale: Locale) -> tuple[str, ...]:
 
 def of_message(message: Message, locale: Locale, must: Must) -> tuple[str, ...]:
     """Every fault of one composed message; empty when it may go out."""
-    long = message.long.translate(UNSEEN)
-    drawn = unescape(TAG.sub("", message.html)).translate(UNSEEN)
+    long = _seen(message.long)
+    drawn = _seen(unescape(TAG.sub("", message.html)))
     shown = (message.subject, message.short, message.sender)
     faults = [fault for text in shown for fault in outside(text, locale)]
     faults += _too_long(message, must)
     faults += _no_way_to_stop(message, must)
     for shape, text in (("mail", long), ("drawn mail", drawn)):
         faults += [f"lacks: {name} ({shape})" for name, fact in must.facts if _bare(fact) not in text]
-    ours = _ours(long, must.given)
-    for text in (_ours(message.subject, must.given), _ours(message.short, must.given), ours):
+    given = sorted({_bare(value) for value in must.given if value}, key=len, reverse=True)
+    ours = _ours(long, given)
+    for text in (_ours(message.subject, given), _ours(message.short, given), ours):
         faults += of_text(text, locale)
     if hard := locale.reading.too_hard(ours):
         faults.append(f"too hard: {hard}")
@@ -122,13 +123,29 @@ def _no_way_to_stop(message: Message, must: Must) -> Iterable[str]:
 
 
 def _bare(text: str) -> str:
-    return one_line(text).translate(UNSEEN)
+    return _seen(one_line(text))
 
 
-def _ours(text: str, given: tuple[str, ...]) -> str:
+def _seen(text: str) -> str:
+    """The text as it is read: without invisible signs, each space the same."""
+    return text if text.isascii() else UNSEEN.sub("", text.replace(NBSP, " "))
+
+
+def _ours(text: str, given: Iterable[str]) -> str:
     """The text without what is not ours; the longest first, since one may stand inside another."""
-    text = text.translate(UNSEEN)
-    for value in sorted({_bare(value) for value in given if value}, key=len, reverse=True):
+    text = _seen(text)
+    for value in given:
         if value in text:
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", text)
+            text = _cut(text, value)
     return text
+
+
+def _cut(text: str, value: str) -> str:
+    """Each place of `value` that is not a part of a longer word becomes three dots."""
+    kept, start = [], 0
+    while (at := text.find(value, start)) >= 0:
+        end = at + len(value)
+        within = text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()
+        kept += [text[start:at], value if within else "…"]
+        start = end
+    return "".join((*kept, text[start:]))
