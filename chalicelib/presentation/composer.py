@@ -60,6 +60,7 @@ OPENINGS = {
     Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
     Tone.LAST_NOTICE: "mail.reminder.last_notice",
 }
+RIGHT_TO_LEFT = "\u200f"
 STAYS_OPEN = {Tone.LAST_NOTICE: "mail.reminder.last_notice.open"}
 SHORTS = {
     (MessageKind.REMINDER, Tone.FRIENDLY): "sms.reminder.friendly",
@@ -360,7 +361,8 @@ def _drawn(
     lines = (line.rstrip() for line in drawn.replace(NBSP, " ").strip().split("\n"))
     text = "\n".join(lines)
     if shape == "short.txt":
-        return text
+        # A telephone takes a line's direction from its first letter, and that is the sender's.
+        return f"{RIGHT_TO_LEFT}{text}" if words.direction == "rtl" else text
     return (figures_isolated(text) if words.direction == "rtl" else text) + "\n"
 
 

@@ -481,6 +481,10 @@ CHARGED = replace(
 )
 
 
+# What the house sends of its own accord: drawn by mail and as a text message, tone by tone.
+TONED = ("reminder_friendly", "reminder_matter_of_fact", "reminder_last_notice", "courtesy")
+
+
 def message_samples(language):
     """Name -> message, in every kind, tone and state."""
 
