@@ -6,7 +6,6 @@ from datetime import datetime
 
 from ..domain.contact import Contact, ContactState
 from ..domain.decision import Refused
-from ..domain.errors import TextRefused
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.policies._rules import CountryPolicy
@@ -24,19 +23,18 @@ def refused_text(
     creditor: Creditor,
     matter: Matter,
     contact: Contact,
-    no: TextRefused,
+    rule: str,
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     *,
     now: datetime,
 ) -> Commit:
-    """The planned `contact` as cancelled, with the rule its text broke, and what the strategy or the agreement has
-    next.
+    """The planned `contact` as cancelled, with the `rule` its text broke, and the next one of its strategy or plan.
 
     `contact.decisions` end with the policy's yes. Nothing is written here.
     """
     policy, claim = policies[creditor.country], matter.claims[contact.claim]
-    decisions = (*contact.decisions, Refused("text_refused", f"text/{no.rule}"))[-KEPT:]
+    decisions = (*contact.decisions, Refused("text_refused", f"text/{rule}"))[-KEPT:]
     gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
     commit = unsaid(matter, claim, gone, policy, now)
     without = replace(matter, contacts={**matter.contacts, gone.id: gone})

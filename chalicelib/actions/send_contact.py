@@ -10,7 +10,7 @@ from ..domain.claim import Claim
 from ..domain.contact import UNASKED, Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
-from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
+from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -154,8 +154,8 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     link = _link(token, matter, contact, point, desk, now)
     try:
         message = _message(token, creditor, matter, contact, desk, now)
-    except TextRefused as no:
-        return _refuse(creditor, before, replace(contact, decisions=decisions), no, desk, now)
+    except (TextRefused, BrokenRule) as no:
+        return _refuse(creditor, before, replace(contact, decisions=decisions), no.rule, desk, now)
     attachments = _attachments(matter, contact, desk)
     reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
     sends = None
@@ -222,12 +222,10 @@ def _follow(creditor: Creditor, commit: Commit, desk: Desk, now: datetime) -> Se
     return Sent.MOVED if planned else Sent.CANCELLED
 
 
-def _refuse(
-    creditor: Creditor, matter: Matter, contact: Contact, no: TextRefused, desk: Desk, now: datetime
-) -> Sent:
+def _refuse(creditor: Creditor, matter: Matter, contact: Contact, rule: str, desk: Desk, now: datetime) -> Sent:
     """Its text breaks a rule of ours: it is not sent, and what follows it goes on."""
     rules = desk.policies, desk.strategies
-    _follow(creditor, refused_text(creditor, matter, contact, no, *rules, now=now), desk, now)
+    _follow(creditor, refused_text(creditor, matter, contact, rule, *rules, now=now), desk, now)
     return Sent.REFUSED
 
 

@@ -60,6 +60,8 @@ OPENINGS = {
     Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
     Tone.LAST_NOTICE: "mail.reminder.last_notice",
 }
+# Every line that tells the reader of a text message how to end it.
+STOPS = ("sms.stop_there",)
 RIGHT_TO_LEFT = "\u200f"
 STAYS_OPEN = {Tone.LAST_NOTICE: "mail.reminder.last_notice.open"}
 SHORTS = {
@@ -235,7 +237,8 @@ def must(letter: Letter, words: Locale, most_parts: int | None = None) -> Must:
     return Must(
         link=letter.link,
         stop_link=letter.stop,
-        stop=(words.text("sms.stop_there"),),
+        stop=tuple(words.text(key) for key in STOPS),
+        linked=letter.code is None,
         facts=(*((name, fact) for name, fact in facts.items() if fact), *listed),
         given=tuple(value for value in given if value),
         parts=most_parts,

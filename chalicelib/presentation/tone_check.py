@@ -36,7 +36,8 @@ class Must:
 
     `given` are names, addresses and the like: whoever is called Sofort is still written to. `stop` is every form
     in which a text message may tell how to end it. `facts` must stand in each long shape, each under the name it
-    has in a refusal. `parts` is the most text messages it may be sent as, where the strategy says so.
+    has in a refusal. `linked`: its text message leads to the page. `parts` is the most text messages it may be sent
+    as, where the strategy says so.
     """
 
     link: str
@@ -44,6 +45,7 @@ class Must:
     stop: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     given: tuple[str, ...] = ()
+    linked: bool = True
     parts: int | None = None
 
 
@@ -110,7 +112,7 @@ def _too_long(message: Message, must: Must) -> Iterable[str]:
 
 def _no_way_to_stop(message: Message, must: Must) -> Iterable[str]:
     """Every message can be ended where it is read: by its own link, or by words that say how."""
-    if must.link not in message.short:
+    if must.linked and must.link not in message.short:
         yield "no way in: text message"
     said = (must.stop_link, *must.stop, *map(gsm, must.stop))
     if not any(words in message.short for words in said):
