@@ -29,7 +29,7 @@ def refused_text(
     *,
     now: datetime,
 ) -> Commit:
-    """The planned `contact` as cancelled, with the `rule` its text broke, and the next one of its strategy or plan.
+    """The planned `contact` as cancelled, with the `rule` its text broke, and what comes next of its strategy.
 
     `contact.decisions` end with the policy's yes. Nothing is written here.
     """

@@ -36,8 +36,8 @@ class Must:
 
     `given` are names, addresses and the like: whoever is called Sofort is still written to. `stop` is every form
     in which a text message may tell how to end it. `facts` must stand in each long shape, each under the name it
-    has in a refusal. `linked`: its text message leads to the page. `parts` is the most text messages it may be sent
-    as, where the strategy says so.
+    has in a refusal. `linked`: its text message leads to the page. `parts` is the most text messages it may be
+    sent as, where the strategy says so.
     """
 
     link: str
