@@ -58,10 +58,18 @@ def _found(words: tuple[str, ...], text: str) -> list[str]:
     return list(dict.fromkeys(_beginnings(words).findall(folded(text)))) if words else []
 
 
-def of_text(text: str, locale: Locale) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Voice:
+    """What a language never says, and never sells, by the beginnings of words."""
+
+    never_said: tuple[str, ...]
+    never_sold: tuple[str, ...]
+
+
+def of_text(text: str, voice: Voice | Locale) -> tuple[str, ...]:
     """What is wrong with any of our own sentences: threats, blame, raised voices, selling, breathless length."""
-    faults = [f"never said: {word}" for word in _found(locale.never_said, text)]
-    faults += [f"never sold: {word}" for word in _found(locale.never_sold, text)]
+    faults = [f"never said: {word}" for word in _found(voice.never_said, text)]
+    faults += [f"never sold: {word}" for word in _found(voice.never_sold, text)]
     if "!" in text or "¡" in text:
         faults.append("exclamation mark")
     if any(word.isupper() for word in LOUD.findall(text)):

@@ -6,6 +6,8 @@ from html import unescape
 
 import pytest
 
+from chalicelib import registry
+from chalicelib.domain import strategies
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.errors import TextRefused
 from chalicelib.presentation import sms, tone_check
@@ -62,6 +64,16 @@ def found(language, wanted=None, **changes):
 @pytest.mark.parametrize("first", [True, False])
 def test_each_tone_of_each_language_may_be_sent_first_and_later(language, tone, kind, first):
     assert reminder(language, tone, kind, first=first, good_until=samples.GOOD_UNTIL).language == language
+
+
+@EACH
+@pytest.mark.parametrize("strategy", registry.collect(strategies, "STRATEGY").values(), ids=lambda one: one.key)
+def test_each_word_of_each_strategy_has_room_in_every_language(language, strategy):
+    """The longest of them names the languages, for a first message."""
+    tones = {(step.tone, MessageKind.REMINDER) for step in strategy.steps}
+    tones |= {(Tone.FRIENDLY, MessageKind.COURTESY)} if strategy.courtesy_days else set()
+    for tone, kind in tones:
+        assert reminder(language, tone, kind, first=True, most_parts=strategy.text_parts)
 
 
 @EACH
