@@ -233,7 +233,8 @@ def must(letter: Letter, words: Locale, most_parts: int | None = None) -> Must:
     }
     listed = tuple(("listed", row.value) for row in rows)
     said = (letter.name, letter.what, letter.sender, letter.hours, letter.email, letter.code, words.name)
-    given = (*facts.values(), *said, *(part for row in rows for part in (row.label, row.value)))
+    reference = letter.agreed.reference if letter.agreed else None
+    given = (*facts.values(), *said, reference, *(part for row in rows for part in (row.label, row.value)))
     return Must(
         link=letter.link,
         stop_link=letter.stop,

@@ -142,8 +142,9 @@ def _seen(text: str) -> str:
 
 
 def _ours(text: str, given: Iterable[str]) -> str:
-    """The text without what is not ours; the longest first, since one may stand inside another."""
-    text = _seen(text)
+    """The text without what is not ours, the longest first, since one may stand inside another; nor is any link,
+    whose token is drawn by lot."""
+    text = LINK.sub("…", _seen(text))
     for value in given:
         if value in text:
             text = _cut(text, value)

@@ -485,7 +485,7 @@ CHARGED = replace(
 TONED = ("reminder_friendly", "reminder_matter_of_fact", "reminder_last_notice", "courtesy")
 
 
-def message_samples(language):
+def message_samples(language, reference="NL4711REF"):
     """Name -> message, in every kind, tone and state."""
 
     def said(kind, creditor=CREDITOR, claim=CLAIM, **more):
@@ -521,5 +521,5 @@ def message_samples(language):
         ),
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
         "code": said(MessageKind.CODE, code="204817"),
-        **appointment_samples(said, DEBTOR, CLAIM),
+        **appointment_samples(said, DEBTOR, CLAIM, reference),
     }

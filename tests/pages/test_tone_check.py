@@ -28,13 +28,11 @@ def reminder(language, tone=Tone.FRIENDLY, kind=MessageKind.REMINDER, creditor=s
         creditor=creditor,
         debtor=more.pop("debtor", samples.DEBTOR),
         claim=more.pop("claim", samples.AHEAD if kind is MessageKind.COURTESY else samples.CLAIM),
-        link_url=samples.LINK_URL,
-        stop_url=STOP,
+        **({"link_url": samples.LINK_URL, "stop_url": STOP} | more),
         tone=tone,
         language=language,
         now=samples.NOW,
         zone=samples.ZONE,
-        **more,
     )
 
 
@@ -235,6 +233,12 @@ def test_whoever_is_called_like_a_word_we_never_say_is_written_to():
     claim = replace(samples.CLAIM, ground=replace(samples.CLAIM.ground, what="Gutschein, 20 % Rabatt"))
     message = reminder("de", debtor=debtor, creditor=creditor, claim=claim)
     assert "Zwang, Sofortina" in message.long and "YELLOW ENERGIE!" in message.long
+
+
+def test_a_token_and_a_mandates_reference_may_be_of_any_letters():
+    link = "https://zahlen.nordlicht.example/p/SOFORTZWANGABCDEFGHIJK"
+    assert link in reminder("de", link_url=link, stop_url=f"{link}/stop").long
+    assert "MANDATSREFERENZ" in samples.message_samples("de", reference="MANDATSREFERENZ")["instalment_debit"].long
 
 
 @pytest.mark.parametrize("sender", ["Inkasso24", "Mahnung", "Schuld KG", "48,20 EUR"])
