@@ -395,7 +395,10 @@ class Composer(Protocol):
 
 
 class Printer(Protocol):
-    """Prints one document of a claim as a PDF: the same matter gives the same bytes."""
+    """Prints one document of a claim as a PDF: the same matter gives the same bytes.
+
+    `ledgers` holds the claim's entries; of all the debtor's claims where the document is about all of them.
+    """
 
     def __call__(
         self,
@@ -404,7 +407,7 @@ class Printer(Protocol):
         creditor: Creditor,
         matter: Matter,
         claim: Claim,
-        entries: tuple[LedgerEntry, ...],
+        ledgers: Mapping[str, tuple[LedgerEntry, ...]],
         about: str,
         language: str | None,
         now: datetime,
