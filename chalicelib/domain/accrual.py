@@ -351,7 +351,7 @@ def _come_again(
         earned = _earned_again(claim, terms, back, principal, meter)
         cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
         credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
-        credited = credited.decided(back.source, at)
+        credited = credited.settling(back.source, principal).decided(back.source, at)
     settled = wanted.within(credited.outstanding)
     if more := received - settled.total:
         settled += allocate(more, credited.outstanding - settled, claim.claim_type).settled
@@ -361,14 +361,8 @@ def _come_again(
 
 def _earned_again(claim: Claim, terms: Interest, back: LedgerEntry, part: int, meter: Meter) -> int:
     """What this part of what `back` made owed again has earned since: nothing while it was contested itself."""
-    without = tuple(
-        replace(rest, contested=max(0, rest.contested - part))
-        if rest.source == back.source and rest.contested is not None
-        else rest
-        for rest in claim.rests
-    )
     owed, since, day = claim.outstanding.principal, back.value_date, terms.through
-    less = _earned(replace(claim, rests=without), terms, owed - part, since, day, meter)
+    less = _earned(claim.settling(back.source, part), terms, owed - part, since, day, meter)
     return _earned(claim, terms, owed, since, day, meter) - less
 
 

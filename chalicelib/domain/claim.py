@@ -179,6 +179,18 @@ class Claim:
         """The claim on which no interest grows, for that time, on what a chargeback contests."""
         return replace(self, rests=(*self.rests, rest)) if self.interest and rest.contested else self
 
+    def settling(self, chargeback: str, principal: int) -> "Claim":
+        """The claim when so much of what this chargeback contested is settled again, as if it had never been owed:
+        on so much less does interest rest."""
+        left, rests = principal, []
+        for rest in self.rests:
+            if rest.source == chargeback and rest.contested is not None:
+                settled = min(left, rest.contested)
+                left -= settled
+                rest = replace(rest, contested=rest.contested - settled)
+            rests.append(rest)
+        return replace(self, rests=tuple(rest for rest in rests if rest.contested != 0))
+
     def decided(self, chargeback: str, now: datetime) -> "Claim":
         """The claim on which interest grows again from `now` on what this chargeback contested."""
         over = tuple(

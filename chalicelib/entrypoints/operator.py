@@ -13,19 +13,22 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Chalice, IAMAuthorizer, Response
 
 from .. import wiring
 from ..domain.account_change import BankAccount
 from ..domain.decision import Refused
-from ..domain.errors import Retry
+from ..domain.errors import BrokenRule, Retry
 from ..domain.iban import iban_of
 from ..domain.payout import number_of
 from ..domain.person import person_of
 from ..settings import MissingSetting
 from .logs import logger, story
+
+if TYPE_CHECKING:
+    from ..domain.statement import Statement
 
 operators = Blueprint(__name__)
 
@@ -184,6 +187,39 @@ def list_ledger(creditor: str, query: dict[str, str]) -> Said:
         "broken_at": broken_at(claim, entries),
         "ledger": [asdict(entry) for entry in entries],
     }
+
+
+def list_statement(creditor: str, query: dict[str, str]) -> Said:
+    """The account over all claims of a debtor, to the cent, per currency: a line for each sum of money (M12)."""
+    from ..actions.tell_account import account_of_debtor
+
+    name = query.get("debtor", "")
+    if not 0 < len(name) <= LONGEST:
+        raise Unfit("debtor")
+    try:
+        statements = account_of_debtor(creditor, name, store=wiring.store())
+    except BrokenRule:
+        return {"said": "not_found"}
+    return {"said": "listed", "statements": [_account_said(statement) for statement in statements]}
+
+
+def _account_said(statement: Statement) -> Said:
+    left = dict.fromkeys((movement.claim for movement in statement.movements), 0)
+    for movement in statement.movements:
+        left[movement.claim] += movement.change
+    lines = [
+        {
+            "value_date": line[0].entry.value_date,
+            "entry": line[0].entry.kind,
+            "source": line[0].entry.source,
+            "change": sum(movement.change for movement in line),
+            "surplus": sum(movement.entry.surplus for movement in line),
+            "of": [{"claim": m.claim, "number": m.entry.number, "change": m.change} for m in line],
+            "owed": line[-1].balance,
+        }
+        for line in statement.lines
+    ]
+    return {"currency": statement.currency, "lines": lines, "claims": left, "owed": statement.after}
 
 
 def list_payouts(creditor: str, query: dict[str, str]) -> Said:
@@ -373,6 +409,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "refunds": list_refunds,
     "payments": list_payments,
     "ledger": list_ledger,
+    "statement": list_statement,
     "accounts": list_accounts,
     "payouts": list_payouts,
     "acts": list_acts,
