@@ -75,8 +75,8 @@ class Hold:
 
 @dataclass(frozen=True)
 class Rest:
-    """A time in which no interest grows: from the day after `since` to the day of `until`; on all of the principal,
-    or on so many minor units of it as `contested`, which the chargeback `source` is about."""
+    """A time in which no interest grows, from the day after `since` to the day of `until`: on all of the principal, or
+    on `contested` minor units of it, which the chargeback `source` is about."""
 
     since: datetime
     until: datetime
@@ -99,13 +99,14 @@ class Claim:
     """One amount owed to one creditor.
 
     `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the last one:
-    all three are written in the booking transaction and compared with the fold by tests. `recent` repeats the
-    last entries after the opening, so that the matter's page needs no second read; `paid` is what arrived, was
+    all three are written in the booking transaction and compared with the fold by tests. `recent` repeats the last
+    entries after the opening, so that the matter's page needs no second read; `paid` is what arrived, was
     allocated and stayed, `waived` what the creditor let go. `interest` is how it bears interest (None: it does
-    not), `rests` the times in which none grew that are over, and those of chargebacks. `as_of` is the day to which the file's interest and
-    costs were computed. `notice_sent_at` is when a collector first asserted it in Textform (RDG §13a(1)); `fee`
-    what it charged, None where it charges nothing. `plan`, `deferral` and `dispute` are the ids of the running
-    one. `reference` is what letters and transfers name it by; typed at /start it leads to its door.
+    not), `rests` the times in which none grew that are over, and those of chargebacks. `as_of` is the day to which
+    the file's interest and costs were computed. `notice_sent_at` is when a collector first asserted it in Textform
+    (RDG §13a(1)); `fee` what it charged, None where it charges nothing. `plan`, `deferral` and `dispute` are the
+    ids of the running one. `reference` is what letters and transfers name it by; typed at /start it leads to its
+    door.
     """
 
     creditor: str

@@ -27,9 +27,10 @@ MAILED = frozenset({DocumentKind.OFFER, DocumentKind.AGREEMENT})
 
 @dataclass(frozen=True)
 class Document:
-    """A stored PDF of one claim; the account of all of them is kept with the first. `about` is the offer, plan or entry it tells of; `sha256` is of its bytes.
+    """A stored PDF of one claim; the account of all of them is kept with the first.
 
-    `fetched_at` is when its reader first took it: then it counts as handed over.
+    `about` is the offer, plan or entry it tells of; `sha256` is of its bytes. `fetched_at` is when its reader first
+    took it: then it counts as handed over.
     """
 
     id: str

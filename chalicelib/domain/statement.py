@@ -8,7 +8,6 @@ from itertools import groupby
 from .entry import EntryKind, LedgerEntry
 from .trail import Booking
 
-
 # What one sum of money makes on every claim that it is spent on, or goes back from.
 SPREAD = frozenset({EntryKind.PAYMENT, EntryKind.REVERSAL})
 
@@ -62,7 +61,9 @@ def of_ledgers(debtor: str, ledgers: Mapping[str, Iterable[LedgerEntry]]) -> tup
     What one payment made on several claims stands together, after what was booked of each before it.
     """
     every = (line for claim, entries in ledgers.items() for line in _placed(claim, entries))
-    return _by_currency([(debtor, claim, entry, None) for _, claim, entry in sorted(every, key=lambda one: one[0])])
+    return _by_currency(
+        [(debtor, claim, entry, None) for _, claim, entry in sorted(every, key=lambda one: one[0])]
+    )
 
 
 type _Place = tuple[datetime, int, str, str, int]

@@ -81,9 +81,9 @@ def pay(
     """The last page before the money moves.
 
     `least` is the smallest amount that may be paid, in minor units (None: all of it); `part` what is open of a
-    plan's next part, or of so many `parts` whose day is past, which is then chosen beforehand. `asked_again`: the amount changed meanwhile, from
-    `was` where the reader's page said so; only what is less than that did a payment. Without a
-    `provider_name` nothing can be paid here, because it is too little: a person finds a way.
+    plan's next part, or of so many `parts` whose day is past, which is then chosen beforehand. `asked_again`: the
+    amount changed meanwhile, from `was` where the reader's page said so; only what is less than that did a
+    payment. Without a `provider_name` nothing can be paid here, because it is too little: a person finds a way.
     """
     owed = claim.outstanding.total
     choices = [Choice("all", "pay.all", money_of(frame, claim, owed))]

@@ -8,10 +8,10 @@ from chalicelib.actions.read_notice import read_notice
 from chalicelib.actions.reverse_payment import DECIDED_WITHIN
 from chalicelib.domain.accrual import advanced, owed_on
 from chalicelib.domain.claim import Hold, HoldKind
-from chalicelib.domain.interest import growth, round_half_up
+from chalicelib.domain.interest import growth
 from tests.builders import creditor as a_creditor
 
-from .charging import IN_DEFAULT, METER, OF, at, office, pays
+from .charging import METER, OF, at, office, pays
 
 PRINCIPAL, PAID = 2_000_000, 800_000
 PAID_ON, TAKEN, ENDED = date(2026, 11, 25), date(2026, 12, 1), date(2027, 1, 20)
@@ -142,4 +142,6 @@ def test_an_operators_hold_lets_interest_grow_and_an_open_question_does_not():
     calm = later()
     assert later(HoldKind.OPERATOR) == calm, "it keeps messages back: nobody waits for an answer of ours"
     assert later(HoldKind.TASK_OPEN) < calm
-    assert later(HoldKind.OPERATOR, HoldKind.DISPUTE) == later(HoldKind.DISPUTE) < calm, "our turn, whoever else holds"
+    assert later(HoldKind.OPERATOR, HoldKind.DISPUTE) == later(HoldKind.DISPUTE) < calm, (
+        "our turn, whoever else holds"
+    )

@@ -167,7 +167,9 @@ def _claims(case: Case, claims: list[Claim], account: Statement) -> Table:
 
     def what(claim: Claim) -> str:
         ground = claim.ground
-        invoice = words.text("subject.invoice.of", number=ground.invoice_number, day=words.date(ground.invoice_date))
+        invoice = words.text(
+            "subject.invoice.of", number=ground.invoice_number, day=words.date(ground.invoice_date)
+        )
         return f"{words.foreign(ground.what)}\n{invoice}"
 
     rows = tuple((_called(case, claim), what(claim), case.money(left[claim.id])) for claim in claims)
