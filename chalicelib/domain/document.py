@@ -29,8 +29,8 @@ MAILED = frozenset({DocumentKind.OFFER, DocumentKind.AGREEMENT})
 class Document:
     """A stored PDF of one claim; the account of all of them is kept with the first.
 
-    `about` is the offer, plan or entry it tells of; `sha256` is of its bytes. `fetched_at` is when its reader first
-    took it: then it counts as handed over.
+    `about` is the offer, plan or entry it tells of; `sha256` is of its bytes. `fetched_at` is when its reader
+    first took it: then it counts as handed over.
     """
 
     id: str

@@ -91,7 +91,7 @@ def next_part(matter: Matter, claim: Claim) -> int | None:
 
 
 def due_parts(matter: Matter, claim: Claim, day: date) -> tuple[int, int] | None:
-    """How many parts of a running plan are asked for on `day`, and how much: all whose day is past, else the next."""
+    """How many parts of a running plan are asked for on `day`, and how much: all that are late, else the next."""
     plan = running_plan(matter, claim)
     late = late_parts(plan, claim, day) if plan else ()
     if len(late) > 1:
