@@ -75,7 +75,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Rest:
-    """A time in which no interest grows, from the day after `since` to the day of `until`: on all of the principal,
+    """A time in which no interest grows, from the day after `since` to the day of `until`: on the whole principal,
     or on `contested` minor units of it, which the chargeback `source` is about."""
 
     since: datetime
