@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
+    from .domain.acceptance import Acceptance
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.claim import Claim
@@ -115,6 +116,7 @@ class Commit:
     files: tuple[TransferFile, ...] = ()
     acts: tuple[Act, ...] = ()
     reconciliation: Reconciliation | None = None
+    acceptances: tuple[Acceptance, ...] = ()
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
@@ -160,7 +162,8 @@ class Outgoing(Protocol):
     `lying` and `refunds` are those of one creditor that have not come to their end, the oldest first; `payouts`
     are all of them by number, `settlements` and `payout_credits` what the provider paid out and the bank brought
     of it, `unwritten` the files that are not in the bucket yet. `acts` are of one month (`2026-11`), in order of
-    time. `reconciliation` is the last comparison of that id.
+    time. `reconciliation` is the last comparison of that id, `acceptances` what people let stand of differences,
+    the oldest first.
     """
 
     def lying(self, creditor: str) -> tuple[Suspense, ...]: ...
@@ -174,6 +177,7 @@ class Outgoing(Protocol):
     def unwritten(self, creditor: str) -> tuple[TransferFile, ...]: ...
     def acts(self, creditor: str, month: str) -> tuple[Act, ...]: ...
     def reconciliation(self, creditor: str, name: str) -> Reconciliation | None: ...
+    def acceptances(self, creditor: str) -> tuple[Acceptance, ...]: ...
 
 
 class PaymentFiles(Protocol):

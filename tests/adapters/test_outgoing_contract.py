@@ -136,10 +136,12 @@ def test_acts_are_kept_by_month_in_order_and_each_once(places, of):
 def test_payouts_files_and_settlements_come_back_as_they_were_written(places, of):
     store, outgoing, _ = places
     account = ClientAccount(collected=500, paid_out=500, reserve=(Held(5, NOW.date()),))
-    settled = ProviderSettlement("po_1", 500, 510, 10, 2, "EUR", NOW.date(), 1, "bank:1")
+    settled = ProviderSettlement(
+        "po_1", 500, 510, 10, 2, "EUR", NOW.date(), 1, ("bank:1", "bank:2"), "TRACE-12345"
+    )
     payout = Payout(payout_id(of, 1), of, 1, NOW.date(), NOW.date(), "EUR", account, NOW, (settled,))
     file = TransferFile("pf1", of, (payout.id,), 500, NOW, NOW.date())
-    credit = PayoutCredit("bank:1", 500, "EUR", NOW.date())
+    credit = PayoutCredit("bank:1", 500, "EUR", NOW.date(), "TRACE1")
     store.commit(of, Commit((), payouts=(payout,), settlements=(settled,), payout_credit=credit, files=(file,)))
     assert outgoing.payouts(of) == (replace(payout, version=1),)
     assert outgoing.payout(of, payout.id) == outgoing.last_payout(of) == replace(payout, version=1)

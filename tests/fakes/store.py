@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.contact import Contact, ContactState, Message
 from chalicelib.domain.entry import LedgerEntry
@@ -255,6 +256,9 @@ class FakeOutgoing:
     def reconciliation(self, creditor: str, name: str) -> Reconciliation | None:
         return self.store.items.get(("compared", creditor, name))
 
+    def acceptances(self, creditor: str) -> tuple[Acceptance, ...]:
+        return tuple(sorted(self._of("accepted", creditor), key=lambda one: (one.asked_at, one.id)))
+
     def _of(self, kind: str, creditor: str) -> list[Any]:
         return [self.store.items[key] for key in self.store.items.under(kind, creditor)]
 
@@ -324,6 +328,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.reconciliation:
         compared = commit.reconciliation
         writes.append(Write(("compared", creditor, compared.id), compared, compared.version))
+    for accepted in commit.acceptances:
+        writes.append(Write(("accepted", creditor, accepted.id), accepted, accepted.version))
     for act in commit.acts:
         writes.append(Write(("act", creditor, act.id), act, guard="act"))
     writes += _journal(creditor, commit)

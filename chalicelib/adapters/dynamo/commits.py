@@ -225,6 +225,8 @@ def outgoing_writes(creditor: str, commit: Commit) -> list[Write]:
         compared = commit.reconciliation
         key = keys.reconciliation(creditor, compared.id)
         writes.append(Write(item_of(key, compared), compared.version))
+    for accepted in commit.acceptances:
+        writes.append(Write(item_of(keys.acceptance(creditor, accepted.id), accepted), accepted.version))
     for act in commit.acts:
         writes.append(Write(item_of(keys.act(creditor, act.at, act.id), act), guard="act"))
     return writes

@@ -26,6 +26,7 @@ Access patterns, each with the requests it costs:
 | payouts to a creditor, files for its bank | `CR#<creditor>#Y` | `PAYOUT#<number>`, `FILE#<id>` | 1 Query |
 | the provider's payouts, and the bank credits | `CR#<creditor>#Y` | `SETTLED#<id>`, `CREDIT#<source>` | 1 Query |
 | how the books compared | `CR#<creditor>#Y` | `COMPARED#<id>` | 1 Get |
+| differences that people let stand | `CR#<creditor>#Y` | `ACCEPTED#<id>` | 1 Query |
 | what people did to money, by month | `CR#<creditor>#H#<year>-<month>` | `ACT#<moment>#...` | 1 Query a month |
 | a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
 | the statements of a month | `CR#<creditor>#Z#<year>-<month>` | `STATEMENT#<id>` | 1 Query a month |
@@ -180,6 +181,10 @@ def file(creditor: str, name: str) -> dict[str, str]:
 
 def reconciliation(creditor: str, name: str) -> dict[str, str]:
     return {"pk": treasury(creditor), "sk": f"COMPARED#{name}"}
+
+
+def acceptance(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"ACCEPTED#{name}"}
 
 
 def acts(creditor: str, month: str) -> str:
