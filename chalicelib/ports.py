@@ -88,9 +88,9 @@ class Commit:
     Each aggregate is written under the condition that its stored version is the one it carries (0: that it
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
     or the event may be written about only once; `trails` say where the money of a source went, and the one of
-    `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
+    `source` itself is that guard. `gone` are messages, links and accounts by kind and id, deleted. Facts
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
-    it may be told only once too.
+    it may be told only once too. `accounts` are IBANs that are this creditor's from now on, and no other's.
     """
 
     facts: tuple[Fact, ...]
@@ -125,6 +125,7 @@ class Commit:
     ways: tuple[Way, ...] = ()
     told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
+    accounts: tuple[str, ...] = ()
     source: str | None = None
     seen: str | None = None
 
@@ -143,6 +144,7 @@ class Store(Protocol):
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None: ...
     def link(self, link: str) -> PayLink | None: ...
     def attempt_owner(self, attempt: str) -> Attempt | None: ...
+    def holder(self, iban: str) -> str | None: ...
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...

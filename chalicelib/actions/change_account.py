@@ -21,6 +21,19 @@ def account_of(creditor: Creditor, use: AccountUse) -> BankAccount | None:
     return creditor.payout_to
 
 
+def paid_to(creditor: Creditor) -> tuple[BankAccount, ...]:
+    """Where this creditor's debtors pay to, and where they are to once it is confirmed: each account once."""
+    asked_for = (change.account for change in creditor.changes if change.use is AccountUse.INCOMING)
+    found = (BankAccount(creditor.payee, creditor.iban), *asked_for)
+    return tuple({account.iban: account for account in reversed(found)}.values())[::-1]
+
+
+def left_behind(before: Creditor, after: Creditor) -> tuple[tuple[str, str], ...]:
+    """The accounts that are this creditor's no longer, as a commit lets go of them."""
+    still = {account.iban for account in paid_to(after)}
+    return tuple(("account", account.iban) for account in paid_to(before) if account.iban not in still)
+
+
 def with_account(creditor: Creditor, use: AccountUse, account: BankAccount | None) -> Creditor:
     if use is AccountUse.PAYOUT:
         return replace(creditor, payout_to=account)
@@ -87,6 +100,6 @@ def bring_accounts_live(creditor: str, *, store: Store, now: datetime) -> tuple[
         left = {change.id for change in after.changes}
         names = tuple(change.id for change in held.changes if change.id not in left)
         facts = tuple(Fact(FactName.ACCOUNT_CHANGED, creditor, (("change", name),), now) for name in names)
-        return names, Commit(facts, creditor=after)
+        return names, Commit(facts, creditor=after, gone=left_behind(held, after))
 
     return write_money(creditor, decide, store=store)

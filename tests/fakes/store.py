@@ -155,6 +155,9 @@ class FakeStore:
     def attempt_owner(self, attempt: str) -> Attempt | None:
         return self.items.get(("attempt_pointer", attempt))
 
+    def holder(self, iban: str) -> str | None:
+        return self.items.get(("account", iban))
+
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
         return self.items.get(("receipt", receipt))
 
@@ -340,6 +343,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.message:
         about, message = commit.message
         writes.append(Write(("message", creditor, about.id), message))
+    for iban in commit.accounts:
+        writes.insert(0, Write(("account", iban), creditor, guard="account"))
     if commit.creditor:
         writes.append(Write(("creditor", creditor), commit.creditor, version=commit.creditor.version))
     for claim_id, entry in commit.entries:
@@ -351,7 +356,7 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
 def _gone(creditor: str, kind: str, name: str) -> Key:
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
-    return ("link", name) if kind == "link" else (kind, creditor, name)
+    return (kind, name) if kind in ("link", "account") else (kind, creditor, name)
 
 
 def told_key(creditor: str, place: EntryPlace) -> Key:

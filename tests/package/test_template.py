@@ -294,7 +294,7 @@ def test_the_gateways_own_pages_are_never_kept_by_a_cache(resources):
 
 def test_only_the_night_itself_counts_as_its_start(resources):
     """The rule that brings a wish for a comparison starts the same function."""
-    (rules,) = [{name for name, rule in of_type(resources, "AWS::Events::Rule").items() if wakes(rule, "Nightly")}]
+    rules = [name for name, rule in of_type(resources, "AWS::Events::Rule").items() if wakes(rule, "Nightly")]
     assert len(rules) == 2
     alarm = resources["NightlyMissed"]["Properties"]
     (told,) = resources["NightsBegun"]["Properties"]["MetricTransformations"]

@@ -44,9 +44,10 @@ Access patterns, each with the requests it costs:
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
+| whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the last four and the link: there the id is all the asker has,
+Every key starts with the creditor, but for the last five and the link: there the id is all the asker has,
 and each of those ids is random, hashed or keyed.
 """
 
@@ -282,6 +283,11 @@ def link(link: str) -> dict[str, str]:
 
 def sends(point: str) -> dict[str, str]:
     return {"pk": f"POINT#{point}", "sk": "SENDS"}
+
+
+def account(iban: str) -> dict[str, str]:
+    """A creditor's own account, which every debtor reads; it is hashed because no key tells an account."""
+    return {"pk": f"ACCOUNT#{hashlib.sha256(iban.encode()).hexdigest()[:32]}", "sk": "HOLDER"}
 
 
 def receipt(receipt: str) -> dict[str, str]:

@@ -78,6 +78,10 @@ class DynamoStore:
         item = self.table.get(keys.attempt_pointer(attempt))
         return from_item(Attempt, item) if item else None
 
+    def holder(self, iban: str) -> str | None:
+        item = self.table.get(keys.account(iban))
+        return item["creditor"]["S"] if item else None
+
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
         item = self.table.get(keys.receipt(receipt))
         return (item["creditor"]["S"], item["debtor"]["S"], item["contact"]["S"]) if item else None
