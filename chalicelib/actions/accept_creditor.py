@@ -32,11 +32,11 @@ def accept_creditor(creditor: Creditor, *, store: Store, now: datetime) -> Credi
         known = store.fresh_creditor(creditor.id)
         version = known.version if known else 0
         wanted = replace(in_force(creditor, known, now), version=version)
-        holders = {account: store.holder(account.iban) for account in paid_to(wanted)}
-        for account, holder in holders.items():
-            if holder not in (None, creditor.id):
-                return AccountTaken(account, holder or "")
-        new = tuple(account.iban for account, holder in holders.items() if holder is None)
+        holders = {account.iban: store.holder(account.iban) for account in paid_to(wanted)}
+        holder = holders[creditor.iban]
+        if holder not in (None, creditor.id):
+            return AccountTaken(BankAccount(creditor.payee, creditor.iban), holder or "")
+        new = tuple(iban for iban, holder in holders.items() if holder is None)
         if known == wanted and not new:
             return known
         facts = [Fact(FactName.CREDITOR_ACCEPTED, creditor.id, (("version", str(version + 1)),), now)]
@@ -46,7 +46,7 @@ def accept_creditor(creditor: Creditor, *, store: Store, now: datetime) -> Credi
             for change in wanted.changes
             if change.id not in before
         ]
-        gone = left_behind(known, wanted) if known else ()
+        gone = left_behind(known, wanted, store) if known else ()
         try:
             store.commit(creditor.id, Commit(tuple(facts), creditor=wanted, accounts=new, gone=gone))
         except (StaleVersion, AlreadyDone):

@@ -28,10 +28,11 @@ def paid_to(creditor: Creditor) -> tuple[BankAccount, ...]:
     return tuple({account.iban: account for account in reversed(found)}.values())[::-1]
 
 
-def left_behind(before: Creditor, after: Creditor) -> tuple[tuple[str, str], ...]:
-    """The accounts that are this creditor's no longer, as a commit lets go of them."""
+def left_behind(before: Creditor, after: Creditor, store: Store) -> tuple[tuple[str, str], ...]:
+    """The accounts that were this creditor's and are no longer, as a commit lets go of them."""
     still = {account.iban for account in paid_to(after)}
-    return tuple(("account", account.iban) for account in paid_to(before) if account.iban not in still)
+    left = (account.iban for account in paid_to(before) if account.iban not in still)
+    return tuple(("account", iban) for iban in left if store.holder(iban) == before.id)
 
 
 def with_account(creditor: Creditor, use: AccountUse, account: BankAccount | None) -> Creditor:
@@ -100,6 +101,6 @@ def bring_accounts_live(creditor: str, *, store: Store, now: datetime) -> tuple[
         left = {change.id for change in after.changes}
         names = tuple(change.id for change in held.changes if change.id not in left)
         facts = tuple(Fact(FactName.ACCOUNT_CHANGED, creditor, (("change", name),), now) for name in names)
-        return names, Commit(facts, creditor=after, gone=left_behind(held, after))
+        return names, Commit(facts, creditor=after, gone=left_behind(held, after, store))
 
     return write_money(creditor, decide, store=store)

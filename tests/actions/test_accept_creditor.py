@@ -121,3 +121,15 @@ def test_a_creditor_from_before_accounts_were_held_holds_its_own_when_it_is_acce
     world.store.commit("alt", Commit((), creditor=settings))
     assert take(world, "alt").iban == settings.iban
     assert world.store.holder(settings.iban) == "alt" and take(world, "zwei").holder == "alt"
+
+
+def test_two_who_share_an_account_from_before_come_apart_by_the_second_ones_own(world):
+    for id in ("alt", "auch"):
+        world.store.commit(id, Commit((), creditor=creditor(id=id)))
+    shared = take(world, "alt").iban
+    assert take(world, "auch").holder == "alt"
+    (change,) = take(world, "auch", iban=OTHER).changes
+    for who in ("anna", "bernd"):
+        confirm_account("auch", change.id, by=who, store=world.store, now=NOW)
+    assert bring_accounts_live("auch", store=world.store, now=NOW + DAY)
+    assert (world.store.holder(shared), world.store.holder(OTHER)) == ("alt", "auch")

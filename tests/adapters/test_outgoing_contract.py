@@ -9,6 +9,7 @@ import pytest
 from chalicelib.adapters.dynamo.outgoing import DynamoOutgoing
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.watch import DynamoWatch
+from chalicelib.domain.acceptance import Acceptance, acceptance_id
 from chalicelib.domain.client_account import ClientAccount, Held
 from chalicelib.domain.errors import AlreadyDone, StaleVersion
 from chalicelib.domain.leaving import LeavingState
@@ -174,3 +175,36 @@ def test_a_comparison_is_kept_by_its_id_and_written_over_by_the_next(places, of)
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), reconciliation=asked))
     assert outgoing.payouts(of) == () and outgoing.settlements(of) == ()
+
+
+def test_what_people_let_stand_comes_back_as_it_was_written_the_oldest_first(places, of):
+    store, outgoing, _ = places
+    one = Difference(DifferenceKind.AMOUNT_DIFFERS, "pi_1", 400, 482, "EUR", NOW.date(), Place.PAYMENT, "pi_1")
+    other = replace(one, about="pi_0")
+    first, second = (
+        Acceptance(acceptance_id(of, each), of, each, "settled by letter", at)
+        for each, at in ((one, NOW), (other, LATER))
+    )
+    store.commit(of, Commit((), acceptances=(second,)))
+    store.commit(of, Commit((), acceptances=(first,)))
+    assert outgoing.acceptances(of) == (replace(first, version=1), replace(second, version=1))
+    assert outgoing.acceptances("another") == () and outgoing.reconciliation(of, first.id) is None
+    once = replace(first.accepted_by("anna", LATER), version=1)
+    store.commit(of, Commit((), acceptances=(once,)))
+    assert outgoing.acceptances(of)[0] == replace(once, version=2)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), acceptances=(once,)))
+
+
+def test_an_account_is_held_by_one_creditor_until_it_lets_go(places, of):
+    store, _, _ = places
+    iban, other = f"DE00{of}", f"another{of}"
+    store.commit(of, Commit((), accounts=(iban,)))
+    assert store.holder(iban) == of and store.holder(f"{iban}0") is None
+    for whoever in (of, other):
+        with pytest.raises(AlreadyDone):
+            store.commit(whoever, Commit((), accounts=(iban,)))
+    store.commit(of, Commit((), gone=(("account", iban),)))
+    assert store.holder(iban) is None
+    store.commit(other, Commit((), accounts=(iban,)))
+    assert store.holder(iban) == other

@@ -5,6 +5,7 @@ import os
 import yaml
 
 from chalicelib import wiring
+from chalicelib.ports import Commit
 from tests.adapters.test_batches_creditor_file import GOOD
 from tests.faults.files import Inbox, line
 
@@ -44,6 +45,15 @@ def settings_come(stage):
 def settings_that_cannot_be_taken_are_refused_whole(stage):
     stage.open()
     yield settings(stage, country="atlantis")
+    assert any(key.startswith("reports/") for key in stage.objects())
+
+
+@scenario()
+def settings_that_name_anothers_account_are_refused_whole(stage):
+    stage.open()
+    wiring.store().commit("another", Commit((), accounts=(GOOD["iban"].replace(" ", ""),)))
+    yield settings(stage)
+    assert wiring.store().holder(GOOD["iban"].replace(" ", "")) == "another"
     assert any(key.startswith("reports/") for key in stage.objects())
 
 
