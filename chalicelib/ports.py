@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
     from .domain.acceptance import Acceptance
+    from .domain.account_change import AccountHolder
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.claim import Claim
@@ -88,9 +89,9 @@ class Commit:
     Each aggregate is written under the condition that its stored version is the one it carries (0: that it
     does not exist yet) and is stored with the next one. `source` and `seen` are guards: the provider's object
     or the event may be written about only once; `trails` say where the money of a source went, and the one of
-    `source` itself is that guard. `gone` are messages, links and accounts by kind and id, deleted. Facts
+    `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
-    it may be told only once too. `accounts` are IBANs that are this creditor's from now on, and no other's.
+    it may be told only once too. `accounts` are this creditor's from now on, and no other's.
     """
 
     facts: tuple[Fact, ...]
@@ -125,7 +126,7 @@ class Commit:
     ways: tuple[Way, ...] = ()
     told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[AccountHolder, ...] = ()
     source: str | None = None
     seen: str | None = None
 
@@ -144,7 +145,7 @@ class Store(Protocol):
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None: ...
     def link(self, link: str) -> PayLink | None: ...
     def attempt_owner(self, attempt: str) -> Attempt | None: ...
-    def holder(self, iban: str) -> str | None: ...
+    def holder(self, iban: str) -> AccountHolder | None: ...
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...

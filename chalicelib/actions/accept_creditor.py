@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain.account_change import BankAccount
-from ..domain.errors import AlreadyDone, Retry, StaleVersion
+from ..domain.account_change import AccountHolder, BankAccount
+from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.parties import Creditor
 from ..ports import Commit, Store
-from .change_account import in_force, left_behind, paid_to
+from .change_account import in_force, paid_to
 
 TURNS = 5
 
@@ -32,11 +32,18 @@ def accept_creditor(creditor: Creditor, *, store: Store, now: datetime) -> Credi
         known = store.fresh_creditor(creditor.id)
         version = known.version if known else 0
         wanted = replace(in_force(creditor, known, now), version=version)
-        holders = {account.iban: store.holder(account.iban) for account in paid_to(wanted)}
-        holder = holders[creditor.iban]
-        if holder not in (None, creditor.id):
-            return AccountTaken(BankAccount(creditor.payee, creditor.iban), holder or "")
-        new = tuple(iban for iban, holder in holders.items() if holder is None)
+        before_paid = paid_to(known) if known else ()
+        held = {iban: store.holder(iban) for iban in paid_to(wanted)}
+        if other := _whose(held[creditor.iban], creditor.id, store):
+            return AccountTaken(BankAccount(creditor.payee, creditor.iban), other)
+        # Written anew though it is held already where it was not ours a moment ago: whoever takes it over just
+        # now, because our settings did not name it, has read another version.
+        new = tuple(
+            AccountHolder(iban, creditor.id, holder.version if holder else 0)
+            for iban, holder in held.items()
+            if holder is None
+            or (iban == creditor.iban and (iban not in before_paid or holder.creditor != creditor.id))
+        )
         if known == wanted and not new:
             return known
         facts = [Fact(FactName.CREDITOR_ACCEPTED, creditor.id, (("version", str(version + 1)),), now)]
@@ -46,10 +53,17 @@ def accept_creditor(creditor: Creditor, *, store: Store, now: datetime) -> Credi
             for change in wanted.changes
             if change.id not in before
         ]
-        gone = left_behind(known, wanted, store) if known else ()
         try:
-            store.commit(creditor.id, Commit(tuple(facts), creditor=wanted, accounts=new, gone=gone))
-        except (StaleVersion, AlreadyDone):
+            store.commit(creditor.id, Commit(tuple(facts), creditor=wanted, accounts=new))
+        except StaleVersion:
             continue
         return replace(wanted, version=version + 1)
     raise Retry("the creditor's settings keep changing")
+
+
+def _whose(holder: AccountHolder | None, creditor: str, store: Store) -> str | None:
+    """The other creditor whose account this still is; None where it is free, or our own."""
+    if holder is None or holder.creditor == creditor:
+        return None
+    other = store.fresh_creditor(holder.creditor)
+    return other.id if other and holder.iban in paid_to(other) else None

@@ -21,18 +21,10 @@ def account_of(creditor: Creditor, use: AccountUse) -> BankAccount | None:
     return creditor.payout_to
 
 
-def paid_to(creditor: Creditor) -> tuple[BankAccount, ...]:
-    """Where this creditor's debtors pay to, and where they are to once it is confirmed: each account once."""
-    asked_for = (change.account for change in creditor.changes if change.use is AccountUse.INCOMING)
-    found = (BankAccount(creditor.payee, creditor.iban), *asked_for)
-    return tuple({account.iban: account for account in reversed(found)}.values())[::-1]
-
-
-def left_behind(before: Creditor, after: Creditor, store: Store) -> tuple[tuple[str, str], ...]:
-    """The accounts that were this creditor's and are no longer, as a commit lets go of them."""
-    still = {account.iban for account in paid_to(after)}
-    left = (account.iban for account in paid_to(before) if account.iban not in still)
-    return tuple(("account", iban) for iban in left if store.holder(iban) == before.id)
+def paid_to(creditor: Creditor) -> tuple[str, ...]:
+    """Where this creditor's debtors pay to, and where they are to once it is confirmed: each IBAN once."""
+    asked_for = (change.account.iban for change in creditor.changes if change.use is AccountUse.INCOMING)
+    return tuple(dict.fromkeys((creditor.iban, *asked_for)))
 
 
 def with_account(creditor: Creditor, use: AccountUse, account: BankAccount | None) -> Creditor:
@@ -101,6 +93,6 @@ def bring_accounts_live(creditor: str, *, store: Store, now: datetime) -> tuple[
         left = {change.id for change in after.changes}
         names = tuple(change.id for change in held.changes if change.id not in left)
         facts = tuple(Fact(FactName.ACCOUNT_CHANGED, creditor, (("change", name),), now) for name in names)
-        return names, Commit(facts, creditor=after, gone=left_behind(held, after, store))
+        return names, Commit(facts, creditor=after)
 
     return write_money(creditor, decide, store=store)

@@ -63,7 +63,7 @@ def test_an_account_that_is_another_creditors_is_refused_with_everything_else(wo
     first = take(world, "neu")
     refused = take(world, "zwei", help_phone="+493099")
     assert refused == AccountTaken(BankAccount(first.payee, first.iban), "neu")
-    assert world.store.creditor("zwei") is None and world.store.holder(first.iban) == "neu"
+    assert world.store.creditor("zwei") is None and world.store.holder(first.iban).creditor == "neu"
     assert take(world, "zwei", iban=OTHER).iban == OTHER
 
 
@@ -89,7 +89,7 @@ def test_an_account_is_free_once_another_is_in_force(world):
         confirm_account("neu", change.id, by=who, store=world.store, now=NOW)
     assert take(world, "zwei").holder == "neu", "not before its day"
     assert bring_accounts_live("neu", store=world.store, now=NOW + DAY) == (change.id,)
-    assert (world.store.holder(first.iban), world.store.holder(OTHER)) == (None, "neu")
+    assert take(world, "zwei", iban=OTHER).holder == "neu"
     assert take(world, "zwei").iban == first.iban
     assert take(world, "neu", NOW + DAY).holder == "zwei", "back to the old one is another's now"
 
@@ -100,7 +100,7 @@ def test_settings_that_bring_the_change_live_themselves_let_go_too(world):
     for who in ("anna", "bernd"):
         confirm_account("neu", change.id, by=who, store=world.store, now=NOW)
     assert take(world, "neu", NOW + 2 * DAY, iban=OTHER).iban == OTHER
-    assert world.store.holder(first.iban) is None
+    assert take(world, "zwei").id == "zwei" and world.store.holder(first.iban).creditor == "zwei"
 
 
 def test_of_two_creditors_who_come_together_with_one_account_one_is_refused(world):
@@ -120,7 +120,7 @@ def test_a_creditor_from_before_accounts_were_held_holds_its_own_when_it_is_acce
     settings = creditor(id="alt")
     world.store.commit("alt", Commit((), creditor=settings))
     assert take(world, "alt").iban == settings.iban
-    assert world.store.holder(settings.iban) == "alt" and take(world, "zwei").holder == "alt"
+    assert world.store.holder(settings.iban).creditor == "alt" and take(world, "zwei").holder == "alt"
 
 
 def test_two_who_share_an_account_from_before_come_apart_by_the_second_ones_own(world):
@@ -132,4 +132,18 @@ def test_two_who_share_an_account_from_before_come_apart_by_the_second_ones_own(
     for who in ("anna", "bernd"):
         confirm_account("auch", change.id, by=who, store=world.store, now=NOW)
     assert bring_accounts_live("auch", store=world.store, now=NOW + DAY)
-    assert (world.store.holder(shared), world.store.holder(OTHER)) == ("alt", "auch")
+    assert [world.store.holder(iban).creditor for iban in (shared, OTHER)] == ["alt", "auch"]
+
+
+def test_who_asks_for_an_account_again_while_another_takes_it_over_is_refused_or_refuses(world):
+    """It was asked for, thought better of, and is wished for by two at the same moment: one has it."""
+    take(world, "neu")
+    take(world, "neu", iban=OTHER)
+    take(world, "neu")
+    world.store.meanwhile.append(lambda: take(world, "zwei", iban=OTHER))
+    assert take(world, "neu", iban=OTHER).holder == "zwei"
+    take(world, "drei", iban=THIRD)
+    take(world, "drei", iban="DE68210501700012345678")
+    take(world, "drei", iban=THIRD)
+    world.store.meanwhile.append(lambda: take(world, "drei", iban="DE68210501700012345678"))
+    assert take(world, "vier", iban="DE68210501700012345678").holder == "drei"

@@ -10,6 +10,7 @@ from chalicelib.adapters.dynamo.outgoing import DynamoOutgoing
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.watch import DynamoWatch
 from chalicelib.domain.acceptance import Acceptance, acceptance_id
+from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.client_account import ClientAccount, Held
 from chalicelib.domain.errors import AlreadyDone, StaleVersion
 from chalicelib.domain.leaving import LeavingState
@@ -196,15 +197,14 @@ def test_what_people_let_stand_comes_back_as_it_was_written_the_oldest_first(pla
         store.commit(of, Commit((), acceptances=(once,)))
 
 
-def test_an_account_is_held_by_one_creditor_until_it_lets_go(places, of):
+def test_an_account_is_held_by_one_creditor_and_changes_hands_only_as_it_was_read(places, of):
     store, _, _ = places
     iban, other = f"DE00{of}", f"another{of}"
-    store.commit(of, Commit((), accounts=(iban,)))
-    assert store.holder(iban) == of and store.holder(f"{iban}0") is None
-    for whoever in (of, other):
-        with pytest.raises(AlreadyDone):
-            store.commit(whoever, Commit((), accounts=(iban,)))
-    store.commit(of, Commit((), gone=(("account", iban),)))
-    assert store.holder(iban) is None
-    store.commit(other, Commit((), accounts=(iban,)))
-    assert store.holder(iban) == other
+    mine, theirs = AccountHolder(iban, of), AccountHolder(iban, other)
+    store.commit(of, Commit((), accounts=(mine,)))
+    assert store.holder(iban) == replace(mine, version=1) and store.holder(f"{iban}0") is None
+    for whoever in (mine, theirs):
+        with pytest.raises(StaleVersion):
+            store.commit(whoever.creditor, Commit((), accounts=(whoever,)))
+    store.commit(other, Commit((), accounts=(replace(theirs, version=1),)))
+    assert store.holder(iban) == replace(theirs, version=2)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain.acceptance import Acceptance
+from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.contact import Contact, ContactState, Message
 from chalicelib.domain.entry import LedgerEntry
@@ -155,7 +156,7 @@ class FakeStore:
     def attempt_owner(self, attempt: str) -> Attempt | None:
         return self.items.get(("attempt_pointer", attempt))
 
-    def holder(self, iban: str) -> str | None:
+    def holder(self, iban: str) -> AccountHolder | None:
         return self.items.get(("account", iban))
 
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
@@ -343,8 +344,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.message:
         about, message = commit.message
         writes.append(Write(("message", creditor, about.id), message))
-    for iban in commit.accounts:
-        writes.insert(0, Write(("account", iban), creditor, guard="account"))
+    for held in commit.accounts:
+        writes.append(Write(("account", held.iban), held, version=held.version))
     if commit.creditor:
         writes.append(Write(("creditor", creditor), commit.creditor, version=commit.creditor.version))
     for claim_id, entry in commit.entries:
@@ -356,7 +357,7 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
 def _gone(creditor: str, kind: str, name: str) -> Key:
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
-    return (kind, name) if kind in ("link", "account") else (kind, creditor, name)
+    return (kind, name) if kind == "link" else (kind, creditor, name)
 
 
 def told_key(creditor: str, place: EntryPlace) -> Key:

@@ -101,8 +101,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.message:
         contact, message = commit.message
         writes.append(Write(item_of(keys.message(creditor, contact.id), message)))
-    for iban in commit.accounts:
-        writes.insert(0, Write(_strings({**keys.account(iban), "creditor": creditor}), guard="account"))
+    for held in commit.accounts:
+        writes.append(Write(item_of(keys.account(held.iban), held), version=held.version))
     if commit.creditor:
         key = keys.creditor(creditor)
         writes.append(Write(item_of(key, commit.creditor), version=commit.creditor.version))
@@ -136,15 +136,11 @@ def _guards(creditor: str, commit: Commit, now: datetime) -> list[Write]:
 
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
-    """The key of what is deleted. A way is named by its mark and its claim, an account by its IBAN."""
+    """The key of what is deleted. A way is named by its mark and its claim."""
     if kind == "way":
         mark, _, claim = name.partition("/")
         return keys.way(creditor, mark, claim)
-    shapes = {
-        "message": keys.message(creditor, name),
-        "sighting": keys.sighting(creditor, name),
-        "account": keys.account(name),
-    }
+    shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
     return shapes.get(kind) or keys.link(name)
 
 
