@@ -27,7 +27,7 @@ $(VENV)/.ready: requirements.txt requirements-documents.txt requirements-dev.txt
 
 setup: $(VENV)/.ready ## create .venv with everything pinned
 
-run: setup ## start the local stack with a sample of 200 claims (BATCH=file.csv hands in your own)
+run: setup ## start the local stack with a sample of some 200 claims (BATCH=file.csv hands in your own)
 	@$(PY) -m local up --detach $(if $(BATCH),--batch "$(BATCH)") $(if $(BATCH_CREDITOR),--batch-creditor "$(BATCH_CREDITOR)")
 
 stop: setup ## stop the local stack, its state saved

@@ -262,13 +262,36 @@ def list_acts(creditor: str, query: dict[str, str]) -> Said:
 
 def list_reconciled(creditor: str, query: dict[str, str]) -> Said:
     """How the books of some days compared, or what the night found; asked for and not yet done is `asked`."""
+    found = wiring.outgoing().reconciliation(creditor, _listed(query))
+    return {"said": "listed", "reconciliation": plain(found) if found else None}
+
+
+def _listed(said: dict[str, Any]) -> str:
+    """The comparison that is meant: of the days that are named, else the night's."""
     from ..domain.reconciliation import NIGHT, span_id
 
-    name = NIGHT
-    if "first" in query or "last" in query:
-        name = span_id(_day(query, "first"), _day(query, "last"))
-    found = wiring.outgoing().reconciliation(creditor, name)
-    return {"said": "listed", "reconciliation": plain(found) if found else None}
+    if "first" in said or "last" in said:
+        return span_id(_day(said, "first"), _day(said, "last"))
+    return NIGHT
+
+
+def list_accepted(creditor: str, query: dict[str, str]) -> Said:
+    """Every difference that people let stand, or one of them does so far: who, when and why."""
+    return {"said": "listed", "accepted": [plain(one) for one in wiring.outgoing().acceptances(creditor)]}
+
+
+def accept(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.accept_difference import accept_difference
+
+    answer = accept_difference(
+        creditor,
+        _text(body, "difference"),
+        listed=_listed(body),
+        by=by,
+        because=_text(body, "reason") if "reason" in body else None,
+        **_money(),
+    )
+    return told(answer, "acceptance")
 
 
 def reconcile(creditor: str, by: str, body: dict[str, Any]) -> Said:
@@ -414,6 +437,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "payouts": list_payouts,
     "acts": list_acts,
     "reconciled": list_reconciled,
+    "accepted": list_accepted,
 }
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": assign,
@@ -426,6 +450,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "pay-out": pay_out,
     "confirm": confirm,
     "reconcile": reconcile,
+    "accept": accept,
 }
 
 
