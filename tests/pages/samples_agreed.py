@@ -57,7 +57,6 @@ def agreed_samples(at, s):
     on_plan = replace(claim, state=ClaimState.ON_PLAN, plan="p-1").held(Hold(HoldKind.PLAN, now, None, "p-1"))
     large_on_plan = replace(large, state=ClaimState.ON_PLAN, plan="p-1", paid=16_000)
     in_january = datetime(2027, 1, 12, 9, 0, tzinfo=now.tzinfo)
-    in_december = datetime(2026, 12, 12, 9, 0, tzinfo=now.tzinfo)
     offered = Offer(
         **same,
         id="o-1",
@@ -148,7 +147,6 @@ def agreed_samples(at, s):
         "running_debit": views.running(at("plan"), c, on_plan, debit, now, mandate=mandate, provider="Stripe"),
         "deferred": views.deferred(at("agreed"), claim, deferral),
         "running": views.running(at("plan"), c, replace(on_plan, paid=1000), running, now),
-        "running_late_one": views.running(at("plan"), c, on_plan, running, in_december),
         "running_late": views.running(at("plan"), c, on_plan, running, in_january),
         "running_part_late": views.running(
             at("plan"), c, large_on_plan, own, datetime(2027, 3, 2, tzinfo=now.tzinfo)
@@ -182,15 +180,6 @@ def agreed_samples(at, s):
             (s.OPENING,),
             in_january,
             agreed=views.standing(at("matter"), on_plan, running, None, in_january),
-        ),
-        "matter_plan_late_one": views.of_claim(
-            at("matter"),
-            c,
-            s.DEBTOR,
-            on_plan,
-            (s.OPENING,),
-            in_december,
-            agreed=views.standing(at("matter"), on_plan, running, None, in_december),
         ),
         "matter_deferred": held(claim.held(Hold(HoldKind.DEFERRAL, now, None, "f-1")), deferral=deferral),
     }
