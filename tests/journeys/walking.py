@@ -191,8 +191,8 @@ class Journey:
         self.stack.settle(PATIENCE)
 
     def _troubles(self) -> list[str]:
-        """What the functions complained of. That a table of the law ends soon is no fault of a journey, nor that the
-        sample's other creditors have money matters that wait for two people."""
+        """What the functions complained of. That a table of the law ends soon is no fault of a journey, nor
+        that the sample's other creditors have money matters that wait for two people."""
         return [
             line
             for line in self.stack.troubles()
