@@ -28,7 +28,7 @@ class HolidaysRanOut(LawRanOut):
 
 
 @dataclass(frozen=True)
-class Limit:
+class CapSpan:
     """At most `most` in `days`: one day is the debtor's own, several are so many times 24 hours running."""
 
     most: int
@@ -47,7 +47,7 @@ class Cap:
     counter: str
     purposes: frozenset[Purpose]
     channels: frozenset[str]
-    limits: tuple[Limit, ...]
+    limits: tuple[CapSpan, ...]
 
     def covers(self, channel: str, purpose: Purpose) -> bool:
         return purpose in self.purposes and bool({channel, EVERY} & self.channels)
@@ -193,7 +193,7 @@ def _rules(row: Mapping[str, Any]) -> ContactRules:
 
 
 def _cap(row: Mapping[str, Any]) -> Cap:
-    limits = tuple(Limit(limit["most"], limit["days"], limit["because"]) for limit in row["limits"])
+    limits = tuple(CapSpan(limit["most"], limit["days"], limit["because"]) for limit in row["limits"])
     purposes = frozenset(Purpose(purpose) for purpose in row["purposes"])
     return Cap(row["counter"], purposes, frozenset(row["channels"]), limits)
 

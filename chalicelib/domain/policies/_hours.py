@@ -27,8 +27,9 @@ class Hours:
         return tuple(at.astimezone(zone).date() for zone in self.place.zones)
 
     def begins(self, day: date) -> datetime:
-        """When the permitted hours of that day have begun everywhere, in UTC."""
-        opens = rules_on(self.rows, day).opens
+        """When the permitted hours of that day have begun everywhere, in UTC; of a day of which nothing is known,
+        as on the last one that is."""
+        opens = rules_on(self.rows, min(day, self.known_through)).opens
         return max(datetime.combine(day, opens, zone).astimezone(UTC) for zone in self.place.zones)
 
     def permitted(self, at: datetime) -> bool:
@@ -82,13 +83,14 @@ class Hours:
             raise HolidaysRanOut(f"{self.country}: nothing is known of the days after {at.date()}")
         return opens
 
+    @property
     def known_through(self) -> date:
         return min(self.holidays.last, max(row.reviewed_through for row in self.rows))
 
 
 @cache
 def _last_open(hours: Hours) -> datetime:
-    for day in _backwards(hours.known_through()):
+    for day in _backwards(hours.known_through):
         try:
             return hours.next_open(datetime.combine(day, time(), hours.place.zones[0]))
         except LawRanOut:

@@ -16,7 +16,7 @@ from ..decision import Allowed, Decision, Refused, Wait
 from ..notice import gaps
 from ..parties import ActingAs, ChannelKind, Creditor, Debtor, PointState
 from ..rates import UNKNOWN, base_rates
-from ._figures import Cap, ContactRules, Holidays, Limit, contact_rules, holidays_in, rules_on
+from ._figures import Cap, CapSpan, ContactRules, Holidays, contact_rules, holidays_in, rules_on
 from ._hours import Hours
 from ._places import Place, anywhere, place_of
 
@@ -319,7 +319,7 @@ def capped(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
     return None
 
 
-def _of_the_day(policy: CountryPolicy, s: Situation, at: datetime, limit: Limit) -> datetime | None:
+def _of_the_day(policy: CountryPolicy, s: Situation, at: datetime, limit: CapSpan) -> datetime | None:
     """The next morning, where the day has had its messages in any of the zones that may be the debtor's."""
     hours = policy.hours_of(s.debtor)
     sent = [hours.days(send) for send in s.sends]
@@ -329,7 +329,7 @@ def _of_the_day(policy: CountryPolicy, s: Situation, at: datetime, limit: Limit)
     return None
 
 
-def _running(s: Situation, at: datetime, limit: Limit) -> datetime | None:
+def _running(s: Situation, at: datetime, limit: CapSpan) -> datetime | None:
     """When the first of the last so many is old enough."""
     spell = timedelta(days=limit.days)
     recent = sorted(send for send in s.sends if at - spell < send)
