@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
     from .domain.person import Act
     from .domain.plan import Plan
+    from .domain.policies._figures import ContactRules
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.row import Row
@@ -391,6 +392,7 @@ class Composer(Protocol):
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        rules: ContactRules | None = None,
     ) -> Message: ...
 
 

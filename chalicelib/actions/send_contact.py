@@ -276,6 +276,7 @@ def _message(
         contact=contact,
         matter=matter,
         code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
+        rules=policy.figures(policy.meter.day(now)),
     )
 
 
