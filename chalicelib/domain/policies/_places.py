@@ -6,8 +6,8 @@ goes out only when it is permitted in each.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,7 @@ class Places:
     @property
     def anywhere(self) -> Place:
         """Any place of the country."""
-        return Place(_in_order(zone for zones in self.regions.values() for zone in zones))
+        return replace(_in_regions(self, frozenset(self.regions)), regions=frozenset())
 
     def find(self, postcode: str) -> Place | None:
         """The place that a postcode tells; anywhere where it tells none, None where no zone can be named."""
@@ -48,7 +48,7 @@ class Places:
             if known in self.nowhere:
                 return None
             if regions := self.prefixes.get(known):
-                return Place(_in_order(zone for name in regions for zone in self.regions[name]), regions)
+                return _in_regions(self, regions)
         return self.anywhere
 
 
@@ -62,8 +62,10 @@ def anywhere(table: str | None, zone: ZoneInfo) -> Place:
     return _places(table).anywhere if table else Place((zone,))
 
 
-def _in_order(zones: Iterable[ZoneInfo]) -> tuple[ZoneInfo, ...]:
-    return tuple(sorted(set(zones), key=lambda zone: zone.key))
+@cache
+def _in_regions(places: Places, regions: frozenset[str]) -> Place:
+    zones = {zone for name in regions for zone in places.regions[name]}
+    return Place(tuple(sorted(zones, key=lambda zone: zone.key)), regions)
 
 
 @cache

@@ -7,6 +7,7 @@ Each rule is a question with one answer; the first that does not say yes is the 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..accrual import Meter
@@ -62,7 +63,7 @@ class Situation:
     offered: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CountryPolicy:
     """What the law of one country, and our house rule where the law is silent, permits.
 
@@ -132,11 +133,11 @@ class CountryPolicy:
     @property
     def hours(self) -> Hours:
         """When the people of the house are there."""
-        return self._hours(Place((self.zone,)))
+        return _hours(self, Place((self.zone,)))
 
     def hours_of(self, debtor: Debtor) -> Hours:
         """When this debtor may be written to, wherever their address says they may live."""
-        return self._hours(self.place_of(debtor) or anywhere(self.places, self.zone))
+        return _hours(self, self.place_of(debtor) or anywhere(self.places, self.zone))
 
     def zone_of(self, debtor: Debtor) -> ZoneInfo:
         """The zone that hours and days are told in to this debtor: theirs where it is known."""
@@ -147,10 +148,6 @@ class CountryPolicy:
         """Where they may live; None for another country, and where not even a zone can be named."""
         here = debtor.address.country == self.key
         return place_of(self.places, self.zone, debtor.address) if here else None
-
-    def _hours(self, place: Place) -> Hours:
-        free = holidays_in(self.holidays) if isinstance(self.holidays, str) else self.holidays
-        return Hours(self.key, self.rows, free, place)
 
     def notice_due(self, creditor: Creditor, debtor: Debtor, claim: Claim, at: datetime) -> bool:
         """Whether a collector's first word about this claim must be the notice: that of another claim does not
@@ -183,6 +180,12 @@ class CountryPolicy:
             if answer is not None:
                 return answer
         return Allowed(self.rule)
+
+
+@lru_cache(maxsize=256)
+def _hours(policy: CountryPolicy, place: Place) -> Hours:
+    free = holidays_in(policy.holidays) if isinstance(policy.holidays, str) else policy.holidays
+    return Hours(policy.key, policy.rows, free, place)
 
 
 Rule = Callable[[CountryPolicy, Situation, datetime], Decision | None]
@@ -263,10 +266,10 @@ def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
 def after_notice(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     """While the notice may be questioned, nobody is asked for money on top of it (12 CFR 1006.38)."""
     told = s.claim.notice_sent_at
-    notice = policy.figures(at.astimezone(policy.zone).date()).notice
-    if not (notice and told) or s.debtor.is_business or s.creditor.acting_as is ActingAs.OWN_NAME:
+    if told is None or s.debtor.is_business or s.creditor.acting_as is ActingAs.OWN_NAME:
         return None
-    over = told + notice.peace
+    notice = policy.figures(at.astimezone(policy.zone).date()).notice
+    over = told + notice.peace if notice else at
     return _until(policy, s, over, at, "notice_open") if at < over else None
 
 
@@ -321,6 +324,8 @@ def capped(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
 
 def _of_the_day(policy: CountryPolicy, s: Situation, at: datetime, limit: CapSpan) -> datetime | None:
     """The next morning, where the day has had its messages in any of the zones that may be the debtor's."""
+    if len(s.sends) < limit.most:
+        return None
     hours = policy.hours_of(s.debtor)
     sent = [hours.days(send) for send in s.sends]
     for zone, today in enumerate(hours.days(at)):
