@@ -269,7 +269,7 @@ def _message(
         tone=contact.tone,
         language=matter.debtor.language,
         now=now,
-        zone=policy.zone_of(matter.debtor),
+        zone=policy.zone,
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
         good_until=good_to(claim, policy.meter.day(now), days) if contact.purpose is Purpose.REMINDER else None,
         payment=payment,

@@ -116,7 +116,7 @@ def test_a_holiday_is_one_of_the_debtors_state_and_of_any_state_where_that_is_no
     assert isinstance(ask(US, patriots, debtor=at_home(US, " ")), Wait)
 
 
-def test_days_and_hours_are_told_in_the_debtors_zone_where_it_is_known():
+def test_an_hour_is_proposed_in_the_debtors_zone_where_it_is_known():
     assert US.zone_of(at_home(US, "90210")).key == "America/Los_Angeles"
     assert US.zone_of(at_home(US, "79901")) == US.zone_of(at_home(US, " ")) == US.zone
 

@@ -140,7 +140,8 @@ class CountryPolicy:
         return _hours(self, self.place_of(debtor) or anywhere(self.places, self.zone))
 
     def zone_of(self, debtor: Debtor) -> ZoneInfo:
-        """The zone that hours and days are told in to this debtor: theirs where it is known."""
+        """The zone in which an hour is proposed to this debtor: theirs where it is known. The days of money, and
+        so every day that a page or a message prints, are those of the books (`zone`)."""
         place = self.place_of(debtor)
         return place.zones[0] if place and len(place.zones) == 1 else self.zone
 
