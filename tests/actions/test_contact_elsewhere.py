@@ -1,4 +1,4 @@
-"""Contacts in other countries, through the actions; and contacts that are not made: kept once, with their reason."""
+"""Contacts in other countries, through the actions; contacts that are not made: kept once, with their reason."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
