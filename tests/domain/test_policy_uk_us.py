@@ -1,13 +1,18 @@
 """The United Kingdom and the United States: what their law adds, and where their debtors live."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import pytest
 
-from chalicelib.domain.claim import BY_LAW, HoldKind
+from chalicelib.domain.accrual import owed_on
+from chalicelib.domain.charging import rests
+from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Purpose
 from chalicelib.domain.decision import Allowed, Refused, Wait
+from chalicelib.domain.interest import Interest
+from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import ActingAs, ChannelKind
 from tests.builders import claim
 from tests.domain.situations import NOON, POLICIES, a_collector, ask, at_home, situation, whole
@@ -36,9 +41,20 @@ def test_a_breathing_space_lasts_60_days_and_in_a_crisis_30_beyond_its_treatment
     assert space.last_day(date(2026, 11, 1), date(2027, 1, 10), crisis=True) == date(2027, 2, 9)
 
 
-def test_under_a_breathing_space_neither_interest_nor_fees_grow():
-    """Interest rests by law, whoever the debtor owes; a fee rises under no hold at all (domain/charging.py)."""
-    assert HoldKind.BREATHING_SPACE in BY_LAW
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=lambda policy: policy.key)
+def test_under_a_breathing_space_neither_interest_nor_fees_grow(policy):
+    """Wherever there is any: interest rests for all the debtor owes, and no fee rises under a hold."""
+    since = NOON - 20 * DAY
+    held = at_home(policy, holds=(Hold(HoldKind.BREATHING_SPACE, since, since + 60 * DAY, "file"),))
+    terms = Interest(500, since.date() - 30 * DAY, since.date() - 30 * DAY)
+    bearing = claim(default_since=since.date() - 30 * DAY, interest=terms)
+    days = (since.date(), NOON.date())
+    for debtor, grows in ((at_home(policy), True), (held, False)):
+        meter = replace(DE.meter, rests=policy.meter_for(debtor).rests)
+        first, then = (owed_on(bearing, day, meter).outstanding.interest for day in days)
+        assert (then > first) == grows
+    matter = Matter(held, {bearing.id: bearing})
+    assert rests(matter, bearing, NOON) and not rests(replace(matter, debtor=at_home(policy)), bearing, NOON)
 
 
 def test_while_a_plan_is_being_worked_out_nobody_is_pursued_for_30_days():
