@@ -44,9 +44,10 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
 
 @dataclass(frozen=True)
 class Sends:
-    """When a contact point was last written to with a request for money, over all creditors.
+    """When a contact point was last written to with what a cap counts, over all creditors.
 
-    `point` is the keyed hash of the address. `at` holds the last two weeks only.
+    `point` is the keyed hash of the address, with the cap's counter before it where that is not messages. `at`
+    holds the last two weeks only.
     """
 
     point: str

@@ -1,5 +1,6 @@
 """What every country's policy must keep, whoever adds it, and that a country is one new file."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from chalicelib.adapters.batches import reasons_de, reasons_en
 from chalicelib.domain import law_data, policies
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.parties import ChannelKind
+from chalicelib.domain.policies._places import each_of
 from chalicelib.domain.policies._rules import FOR_GOOD, CountryPolicy, unreachable_because
 from tests.builders import debtor
 from tests.domain.walk import DAYS, FIRST, a_history, every_hour, one_of_each_zone, walks_of
@@ -144,6 +146,27 @@ def test_a_file_of_holidays_is_as_the_tool_writes_it():
     for country, what in holidays_data.COUNTRIES.items():
         written = (holidays_data.DATA / f"{country.lower()}_holidays.json").read_text("utf-8")
         assert holidays_data.written(holidays_data.table(country, what)) == written
+
+
+def test_every_region_that_a_postcode_tells_is_one_the_holidays_know():
+    for policy in POLICIES:
+        if policy.places is None:
+            continue
+        table = json.loads((holidays_data.DATA / policy.places).read_text("utf-8"))
+        known = set(holidays_data.holidays.country_holidays(policy.key).subdivisions)
+        assert set(table["regions"]) <= known
+        told = {region for regions in table["prefixes"].values() for region in regions}
+        assert told <= set(table["regions"]) and all(table["regions"].values())
+
+
+def test_no_postcode_stands_under_two_headings():
+    """The file is read from the top: a prefix named twice would mean whatever came last."""
+    for policy in POLICIES:
+        if policy.places:
+            said = json.loads((holidays_data.DATA / policy.places).read_text("utf-8"))
+            spans = [*said["prefixes"], *said["nowhere"]]
+            each = [prefix for span in spans for prefix in each_of(span)]
+            assert len(each) == len(set(each)), policy.key
 
 
 REASONS = {

@@ -74,13 +74,13 @@ def _places(name: str) -> Places:
     regions = {name: tuple(map(ZoneInfo, zones)) for name, zones in said["regions"].items()}
     prefixes: dict[str, frozenset[str]] = {}
     for spans, named in said["prefixes"].items():
-        for prefix in _each(spans):
+        for prefix in each_of(spans):
             prefixes[prefix] = frozenset(named)
-    nowhere = frozenset(prefix for spans in said["nowhere"] for prefix in _each(spans))
+    nowhere = frozenset(prefix for spans in said["nowhere"] for prefix in each_of(spans))
     return Places(re.compile(said["form"]), regions, prefixes, nowhere)
 
 
-def _each(spans: str) -> list[str]:
+def each_of(spans: str) -> list[str]:
     """ "AB", or "750-799": every one from the first to the last; several with spaces between them."""
     found = []
     for span in spans.split():
