@@ -83,7 +83,7 @@ AUSTRIA = """
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.contact import MessageKind, Purpose
+from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.parties import ActingAs, ChannelKind
 from chalicelib.domain.policies._figures import (
     EVERY, Cap, CapSpan, ContactRules, Holidays, Limitation, RequiredText
@@ -99,7 +99,7 @@ RULES = ContactRules(
     closes=time(18, 30),
     quiet_weekdays=frozenset({5, 6}),
     caps=(
-        Cap("messages", frozenset({Purpose.REMINDER}), EVERYWHERE, (CapSpan(1, 3, "weekly_cap"),)),
+        Cap("messages", frozenset({"reminder"}), EVERYWHERE, (CapSpan(1, 3, "weekly_cap"),)),
     ),
     limitation=Limitation(3, from_due=True),
     texts=tuple(

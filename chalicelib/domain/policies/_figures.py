@@ -41,11 +41,12 @@ class Cap:
     """How often an address may be written to, over all creditors, with messages of these purposes and channels.
 
     What is sent is counted under `counter`, apart from every other counter of the same address: so calls are
-    counted for themselves. Channels are named by their keys, EVERY stands for all that no earlier cap has named.
+    counted for themselves. Purposes and channels stand by their keys; EVERY is each channel that no earlier cap
+    has named.
     """
 
     counter: str
-    purposes: frozenset[Purpose]
+    purposes: frozenset[str]
     channels: frozenset[str]
     limits: tuple[CapSpan, ...]
 
@@ -194,8 +195,7 @@ def _rules(row: Mapping[str, Any]) -> ContactRules:
 
 def _cap(row: Mapping[str, Any]) -> Cap:
     limits = tuple(CapSpan(limit["most"], limit["days"], limit["because"]) for limit in row["limits"])
-    purposes = frozenset(Purpose(purpose) for purpose in row["purposes"])
-    return Cap(row["counter"], purposes, frozenset(row["channels"]), limits)
+    return Cap(row["counter"], frozenset(row["purposes"]), frozenset(row["channels"]), limits)
 
 
 def _text(row: Mapping[str, Any]) -> RequiredText:
