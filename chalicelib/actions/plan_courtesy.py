@@ -27,15 +27,16 @@ def plan_courtesy(
     """
     ways = reachable(debtor)
     score = claim.score or NO_SCORE
-    proposal = strategy.courtesy(score, ways, claim.due, now, policy.zone, debtor.choices)
+    zone, hours = policy.zone_of(debtor), policy.hours_of(debtor)
+    proposal = strategy.courtesy(score, ways, claim.due, now, zone, debtor.choices)
     if proposal is None:
         return None
     situation = Situation(creditor, debtor, claim, Purpose.COURTESY, MessageKind.COURTESY, proposal.channel)
-    if policy.foreseeable(proposal.at) != proposal.at:
+    if hours.foreseeable(proposal.at) != proposal.at:
         return None
     decision = policy.may_contact(situation, proposal.at)
     due_at = max(proposal.at, decision.until) if isinstance(decision, Wait) else proposal.at
-    if isinstance(decision, Refused) or due_at.astimezone(policy.zone).date() >= claim.due:
+    if isinstance(decision, Refused) or due_at.astimezone(zone).date() >= claim.due:
         return None
     return Contact(
         id=contact_id(creditor.id, claim.id, "courtesy", due_at),

@@ -39,7 +39,5 @@ def refused_text(
     commit = unsaid(matter, claim, gone, policy, now)
     without = replace(matter, contacts={**matter.contacts, gone.id: gone})
     follow = next_step(creditor, matter.debtor, claim, without, gone, policies, strategies, now)
-    if follow is None:
-        return commit
-    facts = (*commit.facts, *contact_facts((follow,), now))
-    return replace(commit, facts=facts, contacts=(*commit.contacts, follow))
+    facts = (*commit.facts, *contact_facts(follow, now))
+    return replace(commit, facts=facts, contacts=(*commit.contacts, *follow))

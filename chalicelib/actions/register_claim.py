@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 
 from ..domain.batch import Outcome, RowOutcome
 from ..domain.claim import Claim, Hold
+from ..domain.contact import ContactState
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.factors import asked, provable
@@ -21,7 +22,7 @@ from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
 from .close_task import contact_facts
-from .plan_contact import plan_contact
+from .plan_contact import kept_of, plan_contact, refused
 from .plan_courtesy import plan_courtesy
 
 TURNS = 5
@@ -78,7 +79,8 @@ def register_claim(
         except StaleVersion:
             continue
         for contact in commit.contacts:
-            scheduler.at(contact, now)
+            if contact.state is ContactState.PLANNED:
+                scheduler.at(contact, now)
         return Outcome.TAKEN
     raise Retry("the debtor's card keeps changing")
 
@@ -118,7 +120,7 @@ def _new(
     )
     score = scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
-    if not strategy.charges_interest:
+    if not strategy.charges_interest or policy.base_rates is None:
         claim = replace(claim, interest=None)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
@@ -131,19 +133,19 @@ def _new(
         policy=policy,
         strategy=strategy,
     )
+    if planned.contact and not provable(debtor, claim):
+        # Somebody who could prove nothing at the door is not sent to it.
+        planned = refused(planned.contact, Refused("no_factor", policy.rule))
     contact = planned.contact
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
     courtesy = plan_courtesy(creditor, debtor, claim, now=now, policy=policy, strategy=strategy)
-    contacts = tuple(one for one in (courtesy, contact) if one)
-    if contacts and not provable(debtor, claim):
-        # Somebody who could prove nothing at the door is not sent to it.
-        contacts, because = (), "no_factor"
+    notes = (courtesy,) if courtesy and provable(debtor, claim) else ()
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
         Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
     ]
-    facts += contact_facts(contacts, now)
+    facts += contact_facts((*notes, *((contact,) if contact else ())), now)
     flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
     outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
     return Commit(
@@ -151,7 +153,7 @@ def _new(
         debtor=debtor,
         claims=(claim,),
         entries=((claim.id, first),),
-        contacts=contacts,
+        contacts=(*notes, *kept_of(planned, matter)),
         links=_start(debtor, claim, now),
         row=(row.place, outcome),
         ways=ways_to(debtor, claim, hash_point),

@@ -166,7 +166,7 @@ def test_B11_what_is_due_in_the_future_is_taken_and_waits(house, inbox):
     due = {contact.claim: contact.due_at for contact in reminders}
     assert due["R-1"].date() > soon
     assert [(note.claim, note.due_at.date() < soon) for note in notes] == [("R-1", True)], "a note before the day"
-    assert due["R-2"] == wiring.policies()["DE"].last_open, "asked again while something is known"
+    assert due["R-2"] == wiring.policies()["DE"].hours.last_open, "asked again while something is known"
     assert inbox.unscheduled() == []
     invariants(house, inbox)
 
