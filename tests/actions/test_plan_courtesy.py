@@ -154,7 +154,8 @@ def test_a_collector_sends_none_before_its_notice(world):
 
 def test_who_could_prove_nothing_gets_none(world):
     world.register(due=DUE, postcode="", birth_date=None, invoice_number="-")
-    assert world.contacts() == []
+    assert world.contacts(ContactState.PLANNED) == []
+    assert Purpose.COURTESY not in {contact.purpose for contact in world.contacts()}
 
 
 def test_a_redelivered_row_plans_it_once(world):
