@@ -151,7 +151,8 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     link = _link(token, matter, contact, point, desk, now)
     message = _message(token, creditor, matter, contact, desk, now)
     attachments = _attachments(matter, contact, desk)
-    reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
+    taken = contact.moved(ContactState.RESERVED)
+    reserved = replace(taken, decisions=decisions, reserved_at=now, link=link.id, text=message.version)
     sends = None
     if known:
         recent = tuple(x for x in known.at if x > now - REMEMBERED)
@@ -346,7 +347,7 @@ def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:
     """
     contact = reserved.contact
     for _ in range(TURNS):
-        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None)
+        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None, text="")
         sends = None
         if reserved.counted:
             known = desk.store.sends(reserved.counted)
