@@ -46,8 +46,8 @@ def test_each_table_is_one_file_a_creditor_and_day_and_its_partitions_are_read_f
         place = tmp_path / key(table, "nordlicht", DAY)
         place.parent.mkdir(parents=True)
         place.write_bytes(body(s3, table, "nordlicht"))
-    where = tmp_path / "exports/decisions/*/*.parquet"
-    read = duckdb.connect().execute(f"SELECT creditor, contact, place FROM read_parquet('{where}') ORDER BY place")
+    ask = "SELECT creditor, contact, place FROM read_parquet(?) ORDER BY place"
+    read = duckdb.connect().execute(ask, [str(tmp_path / "exports/decisions/*/*.parquet")])
     assert read.fetchall() == [("nordlicht", "c-1", 0), ("nordlicht", "c-2", 1)]
 
 
