@@ -31,6 +31,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "refunds": ("what is to go back", ()),
     "payments": ("what arrived for a claim, by its source, and what of it is left", ("claim",)),
     "ledger": ("every entry of a claim, its chain worked out anew on this machine", ("claim",)),
+    "attempts": ("every contact about a claim, why it was made or not, and what followed", ("claim",)),
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),

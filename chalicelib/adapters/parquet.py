@@ -1,6 +1,6 @@
 """Writes Parquet files, as far as a table of plain columns needs it: one page a column, PLAIN, gzip.
 
-The libraries that do this bring more than the whole package may hold (ADR 0021). What is written is the format as
+The libraries that do this bring more than the whole package may hold (ADR 0024). What is written is the format as
 https://parquet.apache.org/docs/file-format/ has it: data pages of version 1, every column optional, and the footer
 in Thrift's compact protocol. The same rows give the same bytes.
 """

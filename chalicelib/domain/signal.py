@@ -2,7 +2,7 @@
 
 Four kinds there are: the door was passed, an answer came, something was chosen, money came. Anything that reads a
 person's device wants their consent (TDDDG §25), so nothing does. Passing the door by a message's own link, and
-writing back, are kept on its Contact; the rest is read from what it left behind (ADR 0021).
+writing back, are kept on its Contact; the rest is read from what it left behind (ADR 0024).
 """
 
 from collections.abc import Iterator

@@ -161,6 +161,14 @@ def list_payments(creditor: str, query: dict[str, str]) -> Said:
     return {"said": "listed", "payments": shown}
 
 
+def list_attempts(creditor: str, query: dict[str, str]) -> Said:
+    """Every contact about a claim, made or not, with its decisions and what followed."""
+    from .history import attempts_of
+
+    found = attempts_of(creditor, query.get("claim", "")[:LONGEST])
+    return {"said": "not_found"} if found is None else {"said": "listed", "attempts": found}
+
+
 def list_ledger(creditor: str, query: dict[str, str]) -> Said:
     """Every entry of a claim as it was sealed, and what the claim says they come to."""
     from ..domain.ledger import broken_at
@@ -372,6 +380,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "suspense": list_suspense,
     "refunds": list_refunds,
     "payments": list_payments,
+    "attempts": list_attempts,
     "ledger": list_ledger,
     "accounts": list_accounts,
     "payouts": list_payouts,

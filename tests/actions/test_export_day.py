@@ -8,6 +8,7 @@ import pytest
 from chalicelib.actions.export_day import export_day
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.prove_factor import Door, prove_factor
+from chalicelib.domain.channel import Cost
 from chalicelib.domain.contact import ContactState, Delivery
 from chalicelib.domain.export import DECISIONS, OUTCOMES, bounds, days_to_look_at
 from chalicelib.domain.features import FEATURES
@@ -132,6 +133,14 @@ def test_the_features_are_the_claims_as_it_stood_at_that_hour(world, sent):
     assert (row["f_business"], row["f_has_email"], row["f_address_traced"]) == (0, 1, 0)
     assert {f"f_{feature.name}" for feature in FEATURES} < set(row)
     assert {f"w_{feature.name}" for feature in FEATURES} < set(row)
+
+
+def test_what_a_message_cost_is_told_where_it_is_known(world, sent):
+    (unknown,) = [row for row in looked(world, sent.due_at.date())[1] if row["contact"] == sent.id]
+    assert (unknown["cost_micros"], unknown["cost_currency"]) == (None, None)
+    world.store.commit("nordlicht", Commit((), contacts=(replace(world.again(sent), cost=Cost(75_000)),)))
+    (known,) = [row for row in looked(world, sent.due_at.date())[1] if row["contact"] == sent.id]
+    assert (known["cost_micros"], known["cost_currency"]) == (75_000, "EUR")
 
 
 def test_G1_nobody_is_named_in_it_and_no_way_leads_to_anybody(world, sent):

@@ -43,8 +43,10 @@ MAY = {
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
         dynamodb:DeleteItem {table}; s3:DeleteObjectVersion {document}; s3:DeleteObjectVersion {kept};
-        s3:DeleteObject {document}; s3:DeleteObject {kept}; s3:PutObject {reports}; s3:GetObject {bank}
-        | ses:SendRawEmail {mail}; s3:GetObject {inbox}; s3:PutObject {bank}; s3:DeleteObject {inbox};
+        s3:DeleteObject {document}; s3:DeleteObject {kept}; s3:PutObject {reports}; s3:GetObject {bank};
+        s3:PutObject {forgotten}; s3:PutObject {exported}
+        | s3:DeleteObject {forgotten}; s3:GetObject {exported}; ses:SendRawEmail {mail};
+        s3:GetObject {inbox}; s3:PutObject {bank}; s3:DeleteObject {inbox};
         s3:DeleteObjectVersion {reports}; s3:GetObject {document}; s3:GetObject {kept}""",
 }
 
@@ -67,6 +69,8 @@ def names(stack):  # noqa: F811
         "document": f"{bucket}/documents/a/d-1.pdf",
         "kept": f"{bucket}/evidence/a/e-1.jpg",
         "leaving": f"{bucket}/payments-out/a/pf1.xml",
+        "forgotten": f"{bucket}/erasures/a/2026-11-22/K-1",
+        "exported": f"{bucket}/exports/outcomes/creditor=a/day=2026-11-22.parquet",
         "bus": f"arn:aws:events:{ACCOUNT}:event-bus/{outputs['BusName']}",
         "plan": f"arn:aws:scheduler:{ACCOUNT}:schedule/{outputs['ScheduleGroup']}/c1",
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",
