@@ -231,7 +231,7 @@ def test_G1_files_that_name_people_leave_the_bucket_sooner_than_the_books_may_fo
     older = next(r for r in rules if "Prefix" not in r)["NoncurrentVersionExpiration"]["NoncurrentDays"]
     today = datetime(2026, 11, 22, tzinfo=UTC).date()
     books = (kept_until("de_retention.json", today, today) - today).days
-    for prefix in ("inbox/", "reports/", "uploads/"):
+    for prefix in ("inbox/", "reports/", "uploads/", "bank/", "payments-out/"):
         assert days[prefix] + older < books
     assert "documents/" not in days and days["evidence/"] is None, "these go with their person"
     assert STORE["Table"]["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "gone_at", "Enabled": True}
