@@ -1,14 +1,22 @@
 """Export what was decided about a day's contacts and what came of them, under ids only, for analysis elsewhere."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 
 from ..domain.export import TABLES, Tried, bounds, rows
+from ..domain.policies._rules import CountryPolicy
 from ..ports import ExportedRow, Exports, Store, Watch
 
 
 def export_day(
-    creditor: str, day: date, until: datetime, *, zone: tzinfo, store: Store, watch: Watch, exports: Exports
+    creditor: str,
+    day: date,
+    until: datetime,
+    *,
+    policy: CountryPolicy,
+    store: Store,
+    watch: Watch,
+    exports: Exports,
 ) -> int:
     """Write both tables of this creditor's contacts due on `day` (UTC), as known at `until`; the rows in both.
 
@@ -21,6 +29,6 @@ def export_day(
         for contact in watch.contacts_of(creditor, *bounds(day)):
             matter = store.matter(creditor, contact.debtor)
             if matter and contact.id in matter.contacts:
-                yield from rows(Tried(matter, contact, zone, until))
+                yield from rows(Tried(matter, contact, policy.zone, until))
 
     return exports.write(creditor, day, TABLES, found())

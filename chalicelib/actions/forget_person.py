@@ -32,6 +32,10 @@ from .write_change import write_change
 ANSWER_WITHIN = timedelta(days=30)
 LOOK_AGAIN = timedelta(days=30)
 AT_ONCE = 60
+# What a file told of a debtor's past for the score alone; what else it told stands in letters about the claim.
+FOR_THE_MODEL = frozenset(
+    {"customer_since", "past_orders", "past_payments", "payments_made", "plan_before", "value_class"}
+)
 
 
 class Forgotten(StrEnum):
@@ -189,8 +193,9 @@ def _keep_restricted(matter: Matter, card: Debtor, store: Store, erasures: Erasu
 def _unneeded(matter: Matter) -> Iterator[tuple[str, object]]:
     """What no book needs: what the model knew, where a payment page lay, and who asked for particular care."""
     for claim in matter.claims.values():
-        if claim.history or claim.score:
-            yield ("claims", replace(claim, history={}, score=None))
+        told = {name: said for name, said in claim.history.items() if name not in FOR_THE_MODEL}
+        if claim.score or told != claim.history:
+            yield ("claims", replace(claim, history=told, score=None))
     for attempt in matter.attempts.values():
         if attempt.url:
             yield ("attempts", replace(attempt, url=None))

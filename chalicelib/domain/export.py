@@ -128,7 +128,7 @@ def _weight(name: str) -> Callable[[Answered], float | None]:
 def _feature(place: int) -> Callable[[Answered], float | None]:
     def read(of: Answered) -> float | None:
         tried = of.tried
-        if tried.matter.debtor.erased_at:
+        if tried.matter.debtor.restricted_at or tried.matter.debtor.erased_at:
             return None
         day = tried.contact.due_at.astimezone(tried.zone).date()
         value = FEATURES[place].read(facts_at(tried.matter, tried.claim, tried.contact.due_at), day)

@@ -155,7 +155,7 @@ def export_all(now: datetime) -> tuple[int, list[tuple[str, Exception]]]:
                     name,
                     day,
                     until,
-                    zone=wiring.policies()[settings.country].zone,
+                    policy=wiring.policies()[settings.country],
                     store=wiring.store(),
                     watch=wiring.watch(),
                     exports=wiring.exports(),

@@ -29,7 +29,7 @@ def looked(world, day, until=None):
     exports = FakeExports()
     until = until or bounds(day)[1]
     ports = {"store": world.store, "watch": world.watch, "exports": exports}
-    count = export_day("nordlicht", day, until, zone=ZONE, **ports)
+    count = export_day("nordlicht", day, until, policy=POLICIES["DE"], **ports)
     found = [exports.tables.get((table, "nordlicht", day), []) for table in ("decisions", "outcomes")]
     assert count == sum(map(len, found)) and set(exports.tables) <= {
         ("decisions", "nordlicht", day),

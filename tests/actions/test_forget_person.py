@@ -205,14 +205,15 @@ def test_the_night_forgets_whoever_asked_for_it_when_the_day_has_come(old, shelf
 def test_whoever_asks_while_the_books_bind_is_left_to_the_books_alone_in_the_coming_night(closed, shelf):
     card = closed.matter().debtor
     stopped = tuple(replace(point, state=PointState.OPTED_OUT) for point in card.points)
-    closed.store.commit("nordlicht", Commit((), debtor=replace(card, points=stopped)))
+    told = replace(closed.claim(), history={"past_orders": "9", "value_class": "A", "costs_kind": "dunning"})
+    closed.store.commit("nordlicht", Commit((), debtor=replace(card, points=stopped), claims=(told,)))
     ask(closed)
     assert list(closed.watch.people_to_forget(TONIGHT)) == [("nordlicht", "K-501")]
     assert forget(closed, shelf, TONIGHT) is Forgotten.RESTRICTED
     card, claim = closed.matter().debtor, closed.claim()
     assert (card.points, card.birth_date, card.language, card.restricted_at) == ((), None, None, TONIGHT)
     assert set(card.blocked) == {hash_point(point.value) for point in stopped}, "a stop outlives its address"
-    assert (claim.score, claim.history) == (None, {})
+    assert (claim.score, claim.history) == (None, {"costs_kind": "dunning"})
     assert (card.name, card.address.city, claim.ground.invoice_number) == (
         "Marta Lindqvist",
         "Berlin",

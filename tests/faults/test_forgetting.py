@@ -53,11 +53,11 @@ def names_somebody(text):
 
 def exported(house, claim, place):
     """Every row of every table that is exported of this claim's contacts, as DuckDB reads them."""
-    zone, watch = wiring.policies()["DE"].zone, wiring.watch()
+    policy, watch = wiring.policies()["DE"], wiring.watch()
     days = {contact.due_at.date() for contact in house.matter(claim).contacts.values()}
     for day in days:
         ports = {"store": wiring.store(), "watch": watch, "exports": wiring.exports()}
-        export_day(claim.creditor, day, bounds(day)[1] + timedelta(days=28), zone=zone, **ports)
+        export_day(claim.creditor, day, bounds(day)[1] + timedelta(days=28), policy=policy, **ports)
     rows = []
     for (key, version), body in bucket_of(house, claim.creditor).items():
         if key.startswith("exports/"):
