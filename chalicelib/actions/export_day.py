@@ -29,6 +29,6 @@ def export_day(
         for contact in watch.contacts_of(creditor, *bounds(day)):
             matter = store.matter(creditor, contact.debtor)
             if matter and contact.id in matter.contacts:
-                yield from rows(Tried(matter, contact, policy.zone, until))
+                yield from rows(Tried(matter, contact, policy.zone_of(matter.debtor), until))
 
     return exports.write(creditor, day, TABLES, found())

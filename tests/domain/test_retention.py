@@ -43,3 +43,10 @@ def test_the_day_to_look_first_is_told_of_any_day_and_lies_before_everything_tha
         assert first_look(DE, registered) > registered
     assert first_look(DE, TODAY) == date(2028, 1, 23) > reached_until(DE, TODAY, TODAY)
     assert first_look(DE, TODAY) <= kept_until(DE, TODAY, TODAY)
+
+
+@pytest.mark.parametrize(("file", "last"), [("gb_retention.json", date(2032, 12, 31)), (DE, date(2034, 12, 31))])
+def test_a_rule_that_says_nothing_of_reaching_keeps_both_alike(file, last):
+    until = kept_until(file, TODAY, TODAY)
+    assert until == last
+    assert (reached_until(file, TODAY, TODAY) >= date(2032, 11, 22)) == (file != DE)

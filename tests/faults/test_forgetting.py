@@ -21,7 +21,6 @@ from chalicelib.entrypoints.schedules import nightly
 from chalicelib.ports import Cleaned, Commit
 from infra.restore import restore
 from tests.finding import said
-from tests.operators import Person
 from tests.reader import Reader
 
 STORE = json.loads((Path(__file__).parents[2] / "infra/template/store.json").read_text())["Resources"]
@@ -247,18 +246,3 @@ def test_G1_no_queue_keeps_a_message_longer_than_two_weeks():
         if q["Type"] == "AWS::SQS::Queue"
     }
     assert len(kept) > 10 and max(kept.values()) <= 14 * 24 * 3600
-
-
-def test_a_claims_history_is_listed_at_the_operators_door_and_nobody_is_named_in_it(house, claim):
-    due = house.planned(claim)
-    house.send(due)
-    anna = Person("anna", claim.creditor)
-    listed = anna.looks("attempts", claim=claim.id)["attempts"]
-    sent = next(one for one in listed if one["contact"] == due.id)
-    assert (sent["state"], sent["channel"], sent["tone"]) == ("sent", due.channel, due.tone)
-    assert sent["decisions"][-1]["answer"] == "allowed" and sent["text"]
-    assert names_somebody(listed) == [] and claim.debtor not in str(listed)
-    assert anna.asks("GET", "attempts", query={"claim": "R-nobody"})[0] == 404
-    assert anna.asks("GET", "attempts")[0] == 404
-    stranger = Person("anna", house.open_creditor().id)
-    assert stranger.asks("GET", "attempts", query={"claim": claim.id})[0] == 404, "O3"
