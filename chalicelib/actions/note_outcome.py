@@ -30,7 +30,7 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, st
         contact = matter.contacts.get(contact_id) if matter else None
         if matter is None or contact is None:
             return False
-        noted = _noted(contact, outcome, code)
+        noted = _noted(contact, outcome, code, now)
         debtor = _after(matter.debtor, contact, outcome, address)
         claim = matter.claims[contact.claim]
         charge, course = Charge(claim), Course(claim)
@@ -58,11 +58,13 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, st
     raise Retry("the matter keeps changing")
 
 
-def _noted(contact: Contact, outcome: Delivery, code: str) -> Contact:
+def _noted(contact: Contact, outcome: Delivery, code: str, now: datetime) -> Contact:
     state = ContactState.FAILED if outcome is Delivery.DEAD else ContactState.DELIVERED
+    noted = replace(contact, outcome=code)
     if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
-        contact = replace(contact, state=state)
-    return replace(contact, outcome=code)
+        noted = replace(noted, state=state)
+    # The same word told again is no news.
+    return noted if noted == contact else replace(noted, noted_at=now)
 
 
 def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str) -> Debtor:

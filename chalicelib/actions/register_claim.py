@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
+from ..domain import retention
 from ..domain.batch import Outcome, RowOutcome
 from ..domain.claim import Claim, Hold
 from ..domain.contact import ContactState
@@ -113,7 +114,7 @@ def _new(
     now: datetime,
 ) -> Commit:
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
-    debtor = _card(row, matter.debtor if matter else None, hash_point)
+    debtor = _looked_at(_card(row, matter.debtor if matter else None, hash_point), policy, now)
     value_date = row.claim.as_of
     first = opening(
         row.claim.outstanding, row.claim.currency, f"{row.place.batch}/{row.place.line}", value_date, now
@@ -221,6 +222,13 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
         language=known.language or new.language,
         iban=known.iban or new.iban,
     )
+
+
+def _looked_at(debtor: Debtor, policy: CountryPolicy, now: datetime) -> Debtor:
+    """The card with the day on which the nightly run looks at what has had its time; a wish may be sooner."""
+    first = retention.first_look(policy.retention, now.astimezone(policy.zone).date())
+    look = datetime.combine(first, time(0), policy.zone).astimezone(UTC)
+    return replace(debtor, forget_on=min(debtor.forget_on or look, look), restricted_at=None)
 
 
 def _met_again(new: Debtor, known: Debtor, hash_point: Callable[[str], str]) -> Debtor:

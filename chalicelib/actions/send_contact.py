@@ -168,7 +168,8 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     except (TextRefused, BrokenRule) as no:
         return _refuse(creditor, before, replace(contact, decisions=decisions), no.rule, desk, now)
     attachments = _attachments(matter, contact, desk)
-    reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
+    taken = contact.moved(ContactState.RESERVED)
+    reserved = replace(taken, decisions=decisions, reserved_at=now, link=link.id, text=message.version)
     sends = None
     if known:
         recent = tuple(x for x in known.at if x > now - REMEMBERED)
@@ -373,7 +374,7 @@ def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:
     """
     contact = reserved.contact
     for _ in range(TURNS):
-        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None)
+        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None, text="")
         sends = None
         if reserved.counted:
             known = desk.store.sends(reserved.counted)

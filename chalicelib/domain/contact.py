@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from .channel import Cost
 from .decision import Decision
 from .errors import BrokenRule
 from .parties import ChannelKind
@@ -105,11 +106,13 @@ class Delivery(StrEnum):
 class Contact:
     """One attempt, planned for `due_at` (UTC). Its id is also the name of its schedule.
 
-    `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed.
-    `entry` is the ledger entry a receipt answers for. `step` counts the strategy's steps from 0; what is no
-    step of it has -1. `about` is the id of the offer, plan, deferral, dispute or task it tells of, `number` the
-    instalment; `document` is sent along. `to` is the keyed hash of the one address it goes to, None: the first
-    of its channel.
+    `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed. `text` is
+    the version of the words it was written from, `cost` what sending it cost, None where nobody knows. `noted_at`
+    is when the provider's last word came, `passed_at` when its link first led through the door, `replied_at` when
+    its reader first wrote back. `entry` is the ledger entry a receipt answers for. `step` counts the strategy's
+    steps from 0; what is no step of it has -1. `about` is the id of the offer, plan, deferral, dispute or task it
+    tells of, `number` the instalment; `document` is sent along. `to` is the keyed hash of the one address it goes
+    to, None: the first of its channel.
     """
 
     id: str
@@ -137,6 +140,11 @@ class Contact:
     number: int | None = None
     document: str | None = None
     to: str | None = None
+    text: str = ""
+    cost: Cost | None = None
+    noted_at: datetime | None = None
+    passed_at: datetime | None = None
+    replied_at: datetime | None = None
     version: int = 0
 
     def moved(self, state: ContactState) -> "Contact":
