@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain.claim import Claim
+from ..domain.claim import Claim, HoldKind
 from ..domain.contact import Contact, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.parties import ActingAs, ChannelKind, Creditor, Debtor
@@ -47,8 +47,11 @@ def plan_contact(
     """The `step`-th reminder about a claim, not before `after`, at an hour the policy permits.
 
     A collector's first word about a claim to a private person is the notice, on a durable medium (RDG §13a);
-    without one the plan is refused. Nothing is written here; the caller commits what it gets.
+    without one the plan is refused. While its batch rests nothing is planned: its release does. Nothing is written
+    here; the caller commits what it gets.
     """
+    if claim.unreleased:
+        return Planned(None, Refused(HoldKind.UNRELEASED.value, policy.rule))
     ways = reachable(debtor)
     kind = MessageKind.REMINDER
     if creditor.acting_as is ActingAs.COLLECTOR and not debtor.is_business and not claim.notice_sent_at:

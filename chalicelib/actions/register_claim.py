@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from ..domain.batch import Outcome, RowOutcome
-from ..domain.claim import Claim, Hold
+from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
@@ -15,7 +15,7 @@ from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
 from ..domain.matching import name_of, word_of
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, Creditor, Debtor, PointState
+from ..domain.parties import ChannelKind, Creditor, Debtor, PointState, ReleaseWay
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
@@ -121,22 +121,10 @@ def _new(
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
     if not strategy.charges_interest:
         claim = replace(claim, interest=None)
-    after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
-    planned = plan_contact(
-        creditor,
-        debtor,
-        claim,
-        step=_first_step(claim, strategy),
-        after=after,
-        now=now,
-        policy=policy,
-        strategy=strategy,
-    )
-    contact = planned.contact
-    because = planned.decision.because if isinstance(planned.decision, Refused) else None
-    if contact and not provable(debtor, claim):
-        # Somebody who could prove nothing at the door is not sent to it.
-        contact, because = None, "no_factor"
+    contact, because = first_contact(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    if creditor.release is ReleaseWay.BY_HAND:
+        # What would keep it from being written to is told all the same: a person reads it before they release.
+        contact, claim = None, claim.held(Hold(HoldKind.UNRELEASED, now, None, row.place.batch))
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
@@ -158,6 +146,33 @@ def _new(
         ways=ways_to(debtor, claim, hash_point),
     )
     return commit, contact
+
+
+def first_contact(
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    *,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    now: datetime,
+) -> tuple[Contact | None, str | None]:
+    """The first message about a claim as it would be planned now; without one, the reason nobody is written to."""
+    after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
+    planned = plan_contact(
+        creditor,
+        debtor,
+        claim,
+        step=_first_step(claim, strategy),
+        after=after,
+        now=now,
+        policy=policy,
+        strategy=strategy,
+    )
+    if planned.contact and not provable(debtor, claim):
+        # Somebody who could prove nothing at the door is not sent to it.
+        return None, "no_factor"
+    return planned.contact, planned.decision.because if isinstance(planned.decision, Refused) else None
 
 
 def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..domain.accrual import good_to
-from ..domain.claim import Claim
+from ..domain.claim import Claim, HoldKind
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
+from ..domain.gate import Gate
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
-from ..domain.policies._rules import CountryPolicy, Situation
+from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
 from .charge_costs import charge_first, take_back_untold
@@ -42,6 +43,8 @@ class Sent(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     EARLY = "early"
+    HELD = "held"
+    """It waits where it is: operators hold it back, or its batch rests."""
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
 
@@ -99,8 +102,10 @@ def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk:
         if contact.due_at > now:
             desk.scheduler.at(contact, now)
             return Sent.EARLY
+        gate = desk.store.gate(contact_id)
         try:
-            decided = _decide(creditor, matter, contact, desk, now)
+            decided = _held(creditor, matter, contact, gate, desk, now)
+            decided = decided or _decide(creditor, matter, contact, gate.version, desk, now)
         except StaleVersion:
             continue
         if isinstance(decided, Sent):
@@ -116,7 +121,37 @@ def _reschedule(contact: Contact, matter: Matter, desk: Desk, now: datetime) -> 
         desk.scheduler.at(later, now)
 
 
-def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime) -> Sent | Reserved:
+def _held(
+    creditor: Creditor, matter: Matter, contact: Contact, gate: Gate, desk: Desk, now: datetime
+) -> Sent | Reserved | None:
+    """What is held back stays planned at its hour, whatever it is for; lifting or releasing brings it back.
+
+    That it waits is kept with it, once, with the reason; its agreement, if it carries one, waits with it.
+    """
+    claim = matter.claims[contact.claim]
+    halt = gate.held(creditor.id, claim.batch, _way(matter, contact))
+    if halt is None and not claim.unreleased:
+        return None
+    because = HoldKind.OPERATOR if halt else HoldKind.UNRELEASED
+    last = contact.decisions[-1] if contact.decisions else None
+    if not isinstance(last, Wait) or last.because != because:
+        wait = Wait(now + ASK_AGAIN, because.value, desk.policies[creditor.country].rule)
+        held = replace(contact, decisions=(*contact.decisions, wait)[-8:])
+        desk.store.commit(creditor.id, Commit((), contacts=(held,)))
+    return Sent.HELD
+
+
+def _way(matter: Matter, contact: Contact) -> ChannelKind:
+    """The channel it goes by; for what was agreed the one that is chosen now."""
+    if contact.purpose is not Purpose.AGREED:
+        return contact.channel
+    return way_to(matter.debtor, otherwise=contact.channel, durable=announcing(matter, contact))
+
+
+def _decide(
+    creditor: Creditor, matter: Matter, contact: Contact, gate: int, desk: Desk, now: datetime
+) -> Sent | Reserved:
+    """`gate` is the version of the gate that let it through: the reservation stands only if the gate does."""
     debtor, claim = matter.debtor, matter.claims[contact.claim]
     policy, answering = desk.policies[creditor.country], contact.purpose is Purpose.ANSWER
     agreed = contact.purpose is Purpose.AGREED
@@ -124,8 +159,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         over = carry_on(creditor, matter, contact, policies=desk.policies, strategies=desk.strategies, now=now)
         if over:
             return _follow(creditor, over, desk, now)
-        way = way_to(debtor, otherwise=contact.channel, durable=announcing(matter, contact))
-        contact = replace(contact, channel=way)
+        contact = replace(contact, channel=_way(matter, contact))
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
     known = None
@@ -171,6 +205,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
             links=(link,),
             sends=sends,
             message=(contact, stored),
+            passed=(contact.id, gate),
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)

@@ -41,8 +41,10 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Find what was lost since yesterday and repair it; what needs a person raises its alarm.
 
-    Woken by a person's wish to have some days compared, it does that alone.
+    Woken by a person's wish to have some days compared, or by a hold placed or lifted, it does that alone.
     """
+    if event.get("detail-type") in (FactName.SENDING_HELD, FactName.SENDING_LIFTED):
+        return resume()
     if event.get("detail-type") == FactName.RECONCILIATION_ASKED:
         return reconcile_span(event["detail"])
     from ..actions.draw_instalment import look_after
@@ -98,6 +100,17 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     failed = [*found.failed, *looked.failed, *failed_books]
     tell_of_failures(failed)
     return said
+
+
+def resume() -> dict[str, Any]:
+    """What waited for a hold to be lifted is brought back, and asked for permission like everything else."""
+    from ..actions.hold_sending import resume_sending
+
+    found = resume_sending(
+        gates=wiring.gates(), watch=wiring.watch(), scheduler=wiring.scheduler(), now=wiring.clock()
+    )
+    logger.info("resumed", extra={"contacts": found})
+    return {"contacts": found}
 
 
 def tell_of_failures(failed: list[tuple[str, Exception]]) -> None:

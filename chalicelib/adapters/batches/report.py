@@ -100,6 +100,7 @@ def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, pr
         },
         "counts": {outcome.value: batch.counts.get(outcome, 0) for outcome in Outcome},
         "file_ends_early": batch.cut,
+        "released_at": batch.release.at.isoformat() if batch.release else None,
         "refused": None,
         "rows": [_row(row, language, profile) for row in rows],
         "rows_not_listed": unlisted,
