@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..domain.accrual import good_to
-from ..domain.claim import Claim, HoldKind
+from ..domain.claim import HoldKind
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
@@ -18,14 +17,13 @@ from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
-from ..domain.strategies._base import Strategy
-from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
-from .charge_costs import charge_first, take_back_untold
+from ..ports import Archive, Attachment, Channel, Commit, Scheduler
+from .charge_costs import take_back_untold
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
-from .tell_amount import Told, tell_amount
+from .write_message import Pen, as_told, text_of
 
 TURNS = 5
 REMEMBERED = timedelta(days=14)
@@ -50,18 +48,13 @@ class Sent(StrEnum):
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Pen):
     """What sending needs, bound once."""
 
-    store: Store
     scheduler: Scheduler
-    compose: Composer
     channels: Mapping[ChannelKind, Channel]
-    policies: Mapping[str, CountryPolicy]
-    strategies: Mapping[str, Strategy]
     hash_point: Callable[[str], str]
     new_token: Callable[[], str]
-    code_of: Callable[[str], str]
     archive: Archive
     file_name: Callable[[Document], str]
 
@@ -179,11 +172,11 @@ def _decide(
             return _move(contact, own_name(other, matter), desk, now)
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
-    asked = _told(claim, matter, contact, creditor, desk, now)
+    asked = as_told(claim, matter, contact, creditor, pen=desk, now=now)
     matter = replace(matter, claims={**matter.claims, claim.id: asked.claim})
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
-    message = _message(token, creditor, matter, contact, desk, now)
+    message = text_of(token, creditor, matter, contact, pen=desk, now=now)
     attachments = _attachments(matter, contact, desk)
     reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
     sends = None
@@ -210,20 +203,6 @@ def _decide(
     )
     reserved = replace(reserved, version=reserved.version + 1)
     return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
-
-
-def _told(claim: Claim, matter: Matter, contact: Contact, creditor: Creditor, desk: Desk, now: datetime) -> Told:
-    """The claim as the message tells it: a reminder's amount is what is owed now, good to the day it prints. The
-    first demand's own costs are booked with it."""
-    if contact.purpose is not Purpose.REMINDER:
-        return Told(claim, (), (), new=False)
-    policy, strategy = desk.policies[creditor.country], desk.strategies[creditor.strategy]
-    charge = charge_first(
-        claim, matter, contact, creditor, store=desk.store, policy=policy, strategy=strategy, now=now
-    )
-    told = tell_amount(charge.claim, matter.debtor, strategy.open_days, policy, now, prolong=True)
-    entries, facts = (*charge.entries, *told.entries), (*charge.facts, *told.facts)
-    return Told(told.claim, entries, facts, new=told.claim != claim)
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
@@ -271,36 +250,6 @@ def _other_way(
     if planned.contact is None:
         return None
     return replace(planned.contact, decisions=(*contact.decisions, decision, planned.decision)[-8:])
-
-
-def _message(
-    token: str, creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime
-) -> Message:
-    claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
-    url = f"{creditor.public_url}/p/{token}"
-    days = desk.strategies[creditor.strategy].open_days
-    payment = None
-    if contact.entry is not None:
-        known = (*claim.recent, *desk.store.ledger(creditor.id, claim.id))
-        payment = next((entry for entry in known if entry.number == contact.entry), None)
-    return desk.compose(
-        contact.kind,
-        creditor=creditor,
-        debtor=matter.debtor,
-        claim=claim,
-        link_url=url,
-        stop_url=f"{url}/stop",
-        tone=contact.tone,
-        language=matter.debtor.language,
-        now=now,
-        zone=policy.zone,
-        first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
-        good_until=good_to(claim, policy.meter.day(now), days) if contact.purpose is Purpose.REMINDER else None,
-        payment=payment,
-        contact=contact,
-        matter=matter,
-        code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
-    )
 
 
 def _document_first(matter: Matter, contact: Contact, policy: CountryPolicy, now: datetime) -> Wait | None:
