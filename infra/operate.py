@@ -76,7 +76,8 @@ OPTIONAL = {"month", "payee", "iban", "since"}
 OPTIONAL_OF = {"reconciled": {"first", "last"}, "hold": {"batch", "channel"}, "lift": {"batch", "channel"}}
 BY_PLACE = {"reconcile"}
 # What may concern every creditor at once; then it is said at a door of its own.
-HOUSE_WIDE = {"holds", "hold", "lift"}
+HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
+NAMING = {"hold", "lift"}
 HOUSE = "_all"
 
 
@@ -167,10 +168,10 @@ def meant(given: argparse.Namespace) -> tuple[str, dict[str, str]]:
         return given.creditor, said
     creditor = given.whose or given.creditor
     if given.all:
-        if said or given.whose:
+        if given.whose or (said and given.command in NAMING):
             raise SystemExit(f"{given.command}: --all is everything: name nothing beside it")
         return HOUSE, said
-    if given.command != "holds" and not (said or given.whose):
+    if given.command in NAMING and not (said or given.whose):
         raise SystemExit(f"{given.command}: what? --all, --creditor, --batch or --channel")
     return creditor or HOUSE, said
 

@@ -27,6 +27,7 @@ MORE = {
     "suspense_ended": "nothing of it lies in suspense any more",
     "not_held": "nothing of that name is held: `holds` shows what is",
     "sheet_outdated": "the batch has changed since that sheet was drawn: look at a new one",
+    "rested_too_long": "it rested for five months: hand its claims in anew, under new numbers",
     "batch_refused": "nothing of that file was taken: there is nothing to release",
     "order_released": "two people said yes already: it is on its way",
     "order_sent": "it has left already",

@@ -53,13 +53,17 @@ def lift_hold(wanted: Halt, *, store: Store, gates: Gates) -> Halt | Refused:
     return answer
 
 
+def finish_hold(*, gates: Gates) -> None:
+    """Tell every place of the gate what holds, should whoever said it have met with a trouble on the way."""
+    gates.tell(gates.whole())
+
+
 def resume_sending(*, gates: Gates, watch: Watch, scheduler: Scheduler, now: datetime) -> int:
     """Bring back every contact whose hour has come and that was not sent; how many.
 
-    Called when a hold was placed or lifted, as often as the fact comes by: it first tells the gate's places what
-    holds, should whoever said it have met with a trouble on the way. What is still held waits again.
+    Called when a hold was lifted, as often as the fact comes by. What is still held waits again.
     """
-    gates.tell(gates.whole())
+    finish_hold(gates=gates)
     found = 0
     for contact in watch.contacts_due(now):
         if contact.state is ContactState.PLANNED:

@@ -16,8 +16,9 @@ from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind, Release
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
-from ..ports import Batches, ChunkQueue, Commit, Scheduler, Store
+from ..ports import Batches, ChunkQueue, Commit, Reports, Scheduler, Store
 from .close_task import contact_facts, own_name
+from .load_batch import OVER, every_row
 from .register_claim import first_contact
 from .write_change import write_change
 from .write_money import write_money
@@ -25,6 +26,8 @@ from .write_money import write_money
 RULE = "release"
 # What is released together does not all fall due in one second.
 SPREAD = timedelta(minutes=45)
+# What is known of each row of a file is kept for half a year; after that there is nothing left to release.
+MOST_REST = timedelta(days=150)
 
 
 def release_batch(
@@ -44,6 +47,8 @@ def release_batch(
             return held, None
         if held.status is BatchStatus.REFUSED:
             return Refused("batch_refused", RULE), None
+        if held.received_at + MOST_REST < now:
+            return Refused("rested_too_long", RULE), None
         if held.sheet != sheet:
             return Refused("sheet_outdated", RULE), None
         after = replace(held, release=Release(by, now))
@@ -54,13 +59,17 @@ def release_batch(
     return write_money(creditor, decide, store=store)
 
 
-def hand_out(creditor: str, batch: str, *, batches: Batches, queue: ChunkQueue) -> int:
-    """The chunks of a released batch go to the workers, a message each; how many. One that rests has none."""
+def hand_out(creditor: str, batch: str, *, batches: Batches, queue: ChunkQueue, reports: Reports) -> int:
+    """The chunks of a released batch go to the workers, a message each; how many. One that rests has none.
+
+    The batch's report then says that it was released.
+    """
     held = batches.batch(creditor, batch)
     if held is None or held.release is None:
         return 0
     for number in range(held.chunks):
         queue.let_go(creditor, batch, number)
+    reports.write(held, every_row(held, batches) if held.status in OVER else ())
     return held.chunks
 
 

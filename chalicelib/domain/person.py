@@ -28,7 +28,7 @@ def person_of(principal: str) -> str | None:
 
 @dataclass(frozen=True)
 class Release:
-    """One person's yes, of the two that money needs to leave."""
+    """One person's yes: of the two that money needs to leave, or the one that lets a batch be written about."""
 
     by: str
     at: datetime

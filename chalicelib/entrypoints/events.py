@@ -48,7 +48,15 @@ def claims(event: Record, context: Any) -> Record:
         if released := wiring.released_in(record["body"]):
             creditor_id, batch, number = released
             if number is None:
-                hand_out(creditor_id, batch, batches=wiring.batches(), queue=wiring.chunk_queue())
+                if creditor := wiring.store().creditor(creditor_id):
+                    wiring.bucket().speaks(creditor)
+                hand_out(
+                    creditor_id,
+                    batch,
+                    batches=wiring.batches(),
+                    queue=wiring.chunk_queue(),
+                    reports=wiring.bucket(),
+                )
             else:
                 let_go(creditor_id, batch, number)
             return

@@ -372,7 +372,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
 }
 
 
-HOUSE_WIDE = {"holds", "hold", "lift"}
+HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
 
 
 @cache

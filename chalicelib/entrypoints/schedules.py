@@ -43,7 +43,12 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     Woken by a person's wish to have some days compared, or by a hold placed or lifted, it does that alone.
     """
-    if event.get("detail-type") in (FactName.SENDING_HELD, FactName.SENDING_LIFTED):
+    if event.get("detail-type") == FactName.SENDING_HELD:
+        from ..actions.hold_sending import finish_hold
+
+        finish_hold(gates=wiring.gates())
+        return {}
+    if event.get("detail-type") == FactName.SENDING_LIFTED:
         return resume()
     if event.get("detail-type") == FactName.RECONCILIATION_ASKED:
         return reconcile_span(event["detail"])

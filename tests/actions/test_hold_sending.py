@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions.hold_sending import hold_sending, lift_hold, resume_sending
+from chalicelib.actions.hold_sending import finish_hold, hold_sending, lift_hold, resume_sending
 from chalicelib.actions.plan_contact import plan_answer
 from chalicelib.actions.send_contact import Sent
 from chalicelib.domain.contact import ContactState, MessageKind
@@ -165,7 +165,7 @@ def test_a_hold_that_died_on_its_way_is_finished_by_its_fact(world, planned, pla
     world.gates.before += [lambda: None] * places + [trouble]
     with pytest.raises(Retry):
         hold(world)
-    resume(world, NOW)
+    finish_hold(gates=world.gates)
     gates = {world.store.gate(str(n)).version for n in range(40)}
     assert gates == {1}
     assert world.send(planned) is Sent.HELD

@@ -19,7 +19,7 @@ from chalicelib.domain.person import ActKind
 from chalicelib.domain.policies.de import POLICY
 from chalicelib.ports import Commit
 from tests.builders import NOW
-from tests.fakes.outside import FakeQueue
+from tests.fakes.outside import FakeQueue, FakeReports
 from tests.fakes.store import FakeOutgoing
 from tests.fakes.world import POLICIES, STRATEGIES
 
@@ -62,7 +62,7 @@ def test_O2_a_batch_that_is_not_released_has_nothing_planned(world, batch):
 
 def test_O2_a_message_that_speaks_of_a_release_releases_nothing(world, batch):
     queue = FakeQueue()
-    assert hand_out("nordlicht", "batch-1", batches=world.batches, queue=queue) == 0
+    assert hand_out("nordlicht", "batch-1", batches=world.batches, queue=queue, reports=FakeReports()) == 0
     assert go(world) == 0
     assert planned(world) == []
 
@@ -85,7 +85,7 @@ def test_O2_released_its_claims_are_planned_as_they_stand_then_and_spread(world,
     world.store.commit("nordlicht", Commit((), claims=(closed,)))
     release(world, batch)
     queue = FakeQueue()
-    assert hand_out("nordlicht", "batch-1", batches=world.batches, queue=queue) == 1
+    assert hand_out("nordlicht", "batch-1", batches=world.batches, queue=queue, reports=FakeReports()) == 1
     assert queue.released == [("nordlicht", "batch-1", 0)]
     assert go(world) == 5
     found = planned(world)
@@ -115,6 +115,7 @@ def test_what_nobody_has_looked_at_is_not_released(world, batch):
 
 def test_what_is_not_there_or_was_refused_is_not_released(world, batch):
     assert release(world, replace(batch, id="other")).because == "not_found"
+    assert release(world, batch, now=NOW + timedelta(days=151)).because == "rested_too_long"
     refused = world.batches.save(replace(batch, status=BatchStatus.REFUSED))
     assert release(world, refused).because == "batch_refused"
 

@@ -232,7 +232,7 @@ class Sim:
                     self.later(self.now, "event", (fact.creditor, about["event"]))
                 case "RefundReleased":
                     self.later(self.now, "refund", (fact.creditor, about["order"]))
-                case "SendingHeld" | "SendingLifted":
+                case "SendingLifted":
                     self.later(self.now, "resume", ())
                 case "PlanAgreed" | "PlanChanged" | "DeferralAgreed":
                     agreed = about.get("plan") or about["deferral"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chalicelib import wiring
 from chalicelib.actions.send_contact import Sent
+from chalicelib.adapters.dynamo import keys
 from chalicelib.domain.batch import Batch, BatchStatus
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.parties import ReleaseWay
@@ -63,7 +64,7 @@ def a_hold_that_died_half_way_is_finished_by_its_fact(stage):
     does(stage, "anna", "hold").wake()
     table = wiring.table()
     whole = wiring.gates().whole()
-    for number in range(0, 16, 2):
+    for number in range(0, keys.PLACES, 2):
         table.put({"pk": {"S": f"GATE#{number}"}, "sk": {"S": "GATE"}, "version": {"N": "0"}})
     detail = {"creditor": stage.creditor.id, "hold": whole.halts[0].name}
     yield Wakes(f"{SCHEDULES}:nightly", {"detail-type": "SendingHeld", "detail": detail})
