@@ -194,9 +194,7 @@ def main() -> None:
         except NoSheet as none:
             raise SystemExit(str(none)) from None
     private(out, body)
-    print(
-        f"{sheet.claims} claims, {sheet.messages} first messages, {sheet.claims - sheet.messages} not written to"
-    )
+    print(f"{sheet.claims} claims, {sheet.messages} first messages, {sheet.refused} not written to")
     print(f"sheet {sheet.id}: {out}")
 
 

@@ -15,7 +15,7 @@ from ..domain.parties import ChannelKind, Creditor
 from ..domain.release_sheet import ReleaseSheet, Sum, Wave
 from ..ports import Batches
 from .load_batch import every_row
-from .register_claim import first_contact
+from .register_claim import first_contacts
 from .release_batch import spread
 from .write_message import Pen, as_told, text_of
 
@@ -36,11 +36,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class _Resting:
-    """One claim of the batch, what would be planned for it, or why nothing would be."""
+    """One claim of the batch, what would be planned for it, or why nothing would."""
 
     matter: Matter
     claim: Claim
-    contact: Contact | None
+    contacts: tuple[Contact, ...]
     because: str | None
 
 
@@ -53,25 +53,24 @@ def make_sheet(
     """
     owed, refused, waves = Counter[str](), Counter[str](), Counter[tuple[date, ChannelKind, Tone]]()
     claims = Counter[str]()
-    chosen: list[tuple[str, _Resting]] = []
+    chosen: list[tuple[str, _Resting, Contact]] = []
     zone = pen.policies[creditor.country].zone
     for one in _resting(creditor, batch, batches, pen, now):
         claims[one.claim.currency] += 1
         owed[one.claim.currency] += one.claim.outstanding.total
-        if one.contact is None:
+        if not one.contacts:
             refused[one.because or HoldKind.PLAN.value] += 1
-            continue
-        contact = one.contact
-        waves[contact.due_at.astimezone(zone).date(), contact.channel, contact.tone] += 1
-        lot = hashlib.sha256(f"{batch.sheet}\n{seed}\n{one.claim.id}".encode()).hexdigest()
-        chosen = sorted([*chosen, (lot, one)], key=lambda drawn: drawn[0])[:DRAFTS]
+        for contact in one.contacts:
+            waves[contact.due_at.astimezone(zone).date(), contact.channel, contact.tone] += 1
+            lot = hashlib.sha256(f"{batch.sheet}\n{seed}\n{contact.claim}\n{contact.kind}".encode()).hexdigest()
+            chosen = sorted([*chosen, (lot, one, contact)], key=lambda drawn: drawn[0])[:DRAFTS]
     sheet = ReleaseSheet(
         batch,
         tuple(Sum(currency, claims[currency], owed[currency]) for currency in sorted(claims)),
         tuple(sorted(refused.items(), key=lambda pair: (-pair[1], pair[0]))),
         tuple(Wave(*wave, waves[wave]) for wave in sorted(waves)),
     )
-    return sheet, tuple(_draft(creditor, one, one.contact, pen) for _, one in chosen if one.contact)
+    return sheet, tuple(_draft(creditor, one, contact, pen) for _, one, contact in chosen)
 
 
 def _resting(creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, now: datetime) -> Iterator[_Resting]:
@@ -85,12 +84,13 @@ def _resting(creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, now: 
             continue
         claim = matter.claims[row.claim].released(HoldKind.UNRELEASED, now)
         free = replace(matter, claims={**matter.claims, claim.id: claim})
-        contact, because = None, None
+        contacts: tuple[Contact, ...] = ()
+        because = None
         if not (claim.plan or claim.deferral):
-            contact, because = first_contact(
+            contacts, because = first_contacts(
                 creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now
             )
-        yield _Resting(free, claim, spread(contact, policy) if contact else None, because)
+        yield _Resting(free, claim, tuple(spread(contact, policy) for contact in contacts), because)
 
 
 def _draft(creditor: Creditor, one: _Resting, contact: Contact, pen: Pen) -> Draft:

@@ -21,6 +21,7 @@ from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
+from .close_task import contact_facts
 from .plan_contact import plan_contact
 
 TURNS = 5
@@ -64,9 +65,7 @@ def register_claim(
         known = matter.claims.get(row.claim.id) if matter else None
         if matter and known:
             return _known(row, known, matter, batches, scheduler, now)
-        commit, contact = _new(
-            row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now
-        )
+        commit = _new(row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now)
         try:
             store.commit(creditor.id, commit)
         except AlreadyDone:
@@ -78,7 +77,7 @@ def register_claim(
             continue
         except StaleVersion:
             continue
-        if contact:
+        for contact in commit.contacts:
             scheduler.at(contact, now)
         return Outcome.TAKEN
     raise Retry("the debtor's card keeps changing")
@@ -110,7 +109,7 @@ def _new(
     hash_point: Callable[[str], str],
     reference: str,
     now: datetime,
-) -> tuple[Commit, Contact | None]:
+) -> Commit:
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
     debtor = _card(row, matter.debtor if matter else None, hash_point)
     value_date = row.claim.as_of
@@ -121,34 +120,31 @@ def _new(
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
     if not strategy.charges_interest:
         claim = replace(claim, interest=None)
-    contact, because = first_contact(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    contacts, because = first_contacts(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
     if creditor.release is ReleaseWay.BY_HAND:
         # What would keep it from being written to is told all the same: a person reads it before they release.
-        contact, claim = None, claim.held(Hold(HoldKind.UNRELEASED, now, None, row.place.batch))
+        contacts, claim = (), claim.held(Hold(HoldKind.UNRELEASED, now, None, row.place.batch))
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
         Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
     ]
-    if contact:
-        ids = (("claim", claim.id), ("contact", contact.id))
-        facts.append(Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now))
+    facts += contact_facts(contacts, now)
     flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
     outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
-    commit = Commit(
+    return Commit(
         facts=tuple(facts),
         debtor=debtor,
         claims=(claim,),
         entries=((claim.id, first),),
-        contacts=(contact,) if contact else (),
+        contacts=contacts,
         links=_start(debtor, claim, now),
         row=(row.place, outcome),
         ways=ways_to(debtor, claim, hash_point),
     )
-    return commit, contact
 
 
-def first_contact(
+def first_contacts(
     creditor: Creditor,
     debtor: Debtor,
     claim: Claim,
@@ -156,8 +152,8 @@ def first_contact(
     policy: CountryPolicy,
     strategy: Strategy,
     now: datetime,
-) -> tuple[Contact | None, str | None]:
-    """The first message about a claim as it would be planned now; without one, the reason nobody is written to."""
+) -> tuple[tuple[Contact, ...], str | None]:
+    """What is planned for a claim at its beginning, as it stands now; where nothing is, why nobody is written to."""
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,
@@ -169,10 +165,11 @@ def first_contact(
         policy=policy,
         strategy=strategy,
     )
-    if planned.contact and not provable(debtor, claim):
+    contacts = (planned.contact,) if planned.contact else ()
+    if contacts and not provable(debtor, claim):
         # Somebody who could prove nothing at the door is not sent to it.
-        return None, "no_factor"
-    return planned.contact, planned.decision.because if isinstance(planned.decision, Refused) else None
+        return (), "no_factor"
+    return contacts, planned.decision.because if isinstance(planned.decision, Refused) else None
 
 
 def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:

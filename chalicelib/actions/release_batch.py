@@ -19,7 +19,7 @@ from ..domain.strategies._base import Strategy
 from ..ports import Batches, ChunkQueue, Commit, Reports, Scheduler, Store
 from .close_task import contact_facts, own_name
 from .load_batch import OVER, every_row
-from .register_claim import first_contact
+from .register_claim import first_contacts
 from .write_change import write_change
 from .write_money import write_money
 
@@ -114,7 +114,7 @@ def _let_go(
     strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> None:
-    """The claim without its rest, and its first contact; whatever waited for the release goes on."""
+    """The claim without its rest, and its first contacts; whatever waited for the release goes on."""
     debtor = store.debtor_of_claim(creditor, name)
     if debtor is None:
         raise BrokenRule("not_found")
@@ -125,10 +125,10 @@ def _let_go(
             return False, None
         free = claim.released(HoldKind.UNRELEASED, now)
         policy, strategy = policies[settings.country], strategies[settings.strategy]
-        contact = None
+        contacts: tuple[Contact, ...] = ()
         if not (free.plan or free.deferral):
-            contact, _ = first_contact(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
-        planned = (own_name(spread(contact, policy), matter),) if contact else ()
+            contacts, _ = first_contacts(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
+        planned = tuple(own_name(spread(contact, policy), matter) for contact in contacts)
         return True, Commit(contact_facts(planned, now), claims=(free,), contacts=planned)
 
     write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)

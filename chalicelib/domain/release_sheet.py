@@ -49,5 +49,10 @@ class ReleaseSheet:
         return sum(one.claims for one in self.sums)
 
     @property
+    def refused(self) -> int:
+        """Claims nobody would be written to about."""
+        return sum(number for _, number in self.refusals)
+
+    @property
     def messages(self) -> int:
         return sum(wave.messages for wave in self.waves)
