@@ -153,7 +153,7 @@ def first_contacts(
     strategy: Strategy,
     now: datetime,
 ) -> tuple[tuple[Contact, ...], str | None]:
-    """What is planned for a claim at its beginning, as it stands now; where nothing is, why nobody is written to."""
+    """What is planned for a claim at its beginning, as it stands now; without any, why nobody is written to."""
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,
