@@ -139,7 +139,7 @@ def _let_go(
 
 
 def spread(contact: Contact, policy: CountryPolicy) -> Contact:
-    """The contact some minutes later, by its own id, where that is still a permitted hour."""
-    part = int(hashlib.sha256(contact.id.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
+    """The contact some minutes later, by its claim's number, where that is still a permitted hour."""
+    part = int(hashlib.sha256(contact.claim.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
     later = contact.due_at + timedelta(seconds=int(SPREAD.total_seconds() * part))
     return replace(contact, due_at=later) if policy.next_open(later) == later else contact
