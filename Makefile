@@ -27,7 +27,7 @@ $(VENV)/.ready: requirements.txt requirements-documents.txt requirements-dev.txt
 
 setup: $(VENV)/.ready ## create .venv with everything pinned
 
-run: setup ## start the local stack with a sample of 200 claims (BATCH=file.csv hands in your own)
+run: setup ## start the local stack with a sample of some 200 claims (BATCH=file.csv hands in your own)
 	@$(PY) -m local up --detach $(if $(BATCH),--batch "$(BATCH)") $(if $(BATCH_CREDITOR),--batch-creditor "$(BATCH_CREDITOR)")
 
 stop: setup ## stop the local stack, its state saved
@@ -36,14 +36,17 @@ stop: setup ## stop the local stack, its state saved
 browser: ## install Chromium and the page checks where they are missing
 	@tools/browser.sh
 
-test: setup browser ## every test, the browser journeys included, on two processes
-	@$(PY) -m pytest -q --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+test: setup browser ## every test, the browser journeys included, in three processes
+	@$(PY) -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 faults: setup ## fail every call of every action that writes, in every way, and retry it (ONLY=money. for one room)
 	@$(PY) -m tests.faults.machine $(if $(ONLY),--only "$(ONLY)")
 
 simulate: setup ## years of debtors, provider, bank, people and faults, down to a hash (SEED=1 STEPS=100000 ONLY=…)
 	@$(PY) -m tests.simulation --seed $(SEED) --steps $(STEPS) $(if $(ONLY),--only $(ONLY))
+
+walk: setup ## ask every country's policy every half hour of 400 days in every place, over random histories
+	@$(PY) -m tests.domain.walk
 
 package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package
@@ -79,7 +82,7 @@ gallery: setup browser ## look at every page in every language, then draw pages 
 	@$(PY) tools/papers.py
 	@$(PY) tools/gallery.py
 
-holidays: setup ## write the holiday file for the years to come
+holidays: setup ## write the holiday files of every country for the years to come
 	@$(PY) tools/holidays_data.py
 
 base-rate: setup ## write down the base rate of the next half year (RATE=1.52)
@@ -109,4 +112,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate sheet reconcile clean
+.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate sheet reconcile clean

@@ -8,6 +8,8 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
+    from .domain.acceptance import Acceptance
+    from .domain.account_change import AccountHolder
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.claim import Claim
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
     from .domain.person import Act
     from .domain.plan import Plan
+    from .domain.policies._figures import ContactRules
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.row import Row
@@ -44,9 +47,10 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
 
 @dataclass(frozen=True)
 class Sends:
-    """When a contact point was last written to with a request for money, over all creditors.
+    """When a contact point was last written to with what a cap counts, over all creditors.
 
-    `point` is the keyed hash of the address. `at` holds the last two weeks only.
+    `point` is the keyed hash of the address, with the cap's counter before it where that is not messages. `at`
+    holds the last two weeks only.
     """
 
     point: str
@@ -92,6 +96,7 @@ class Commit:
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
     it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
     version of the gate it was let through at: the commit stands only if the gate does.
+    `accounts` are this creditor's from now on, and no other's.
     """
 
     facts: tuple[Fact, ...]
@@ -117,6 +122,7 @@ class Commit:
     files: tuple[TransferFile, ...] = ()
     acts: tuple[Act, ...] = ()
     reconciliation: Reconciliation | None = None
+    acceptances: tuple[Acceptance, ...] = ()
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
@@ -128,6 +134,7 @@ class Commit:
     batch: Batch | None = None
     gate: Gate | None = None
     passed: tuple[str, int] | None = None
+    accounts: tuple[AccountHolder, ...] = ()
     source: str | None = None
     seen: str | None = None
 
@@ -147,6 +154,7 @@ class Store(Protocol):
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None: ...
     def link(self, link: str) -> PayLink | None: ...
     def attempt_owner(self, attempt: str) -> Attempt | None: ...
+    def holder(self, iban: str) -> AccountHolder | None: ...
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
@@ -167,7 +175,8 @@ class Outgoing(Protocol):
     `lying` and `refunds` are those of one creditor that have not come to their end, the oldest first; `payouts`
     are all of them by number, `settlements` and `payout_credits` what the provider paid out and the bank brought
     of it, `unwritten` the files that are not in the bucket yet. `acts` are of one month (`2026-11`), in order of
-    time. `reconciliation` is the last comparison of that id.
+    time. `reconciliation` is the last comparison of that id, `acceptances` what people let stand of differences,
+    the oldest first.
     """
 
     def lying(self, creditor: str) -> tuple[Suspense, ...]: ...
@@ -181,6 +190,7 @@ class Outgoing(Protocol):
     def unwritten(self, creditor: str) -> tuple[TransferFile, ...]: ...
     def acts(self, creditor: str, month: str) -> tuple[Act, ...]: ...
     def reconciliation(self, creditor: str, name: str) -> Reconciliation | None: ...
+    def acceptances(self, creditor: str) -> tuple[Acceptance, ...]: ...
 
 
 class PaymentFiles(Protocol):
@@ -409,11 +419,15 @@ class Composer(Protocol):
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        rules: ContactRules | None = None,
     ) -> Message: ...
 
 
 class Printer(Protocol):
-    """Prints one document of a claim as a PDF: the same matter gives the same bytes."""
+    """Prints one document of a claim as a PDF: the same matter gives the same bytes.
+
+    `ledgers` holds the claim's entries; of all the debtor's claims where the document is about all of them.
+    """
 
     def __call__(
         self,
@@ -422,7 +436,7 @@ class Printer(Protocol):
         creditor: Creditor,
         matter: Matter,
         claim: Claim,
-        entries: tuple[LedgerEntry, ...],
+        ledgers: Mapping[str, tuple[LedgerEntry, ...]],
         about: str,
         language: str | None,
         now: datetime,

@@ -16,10 +16,10 @@ PLAIN = {
     *("Allowed", "Wait", "Refused", "CountryPolicy", "Situation", "Strategy", "Step", "Proposal"),
     *("FileProfile", "Row", "RowOutcome", "Quarantined", "Problem", "ClaimFacts", "Feature"),
     *("Checkout", "ProviderCheckout", "ProviderEvent", "ProviderPayment"),
-    *("EntryResult", "BankForm", "Rule", "Traces", "_Read"),
+    *("EntryResult", "BankForm", "Rule", "Traces", "_Read", "_Look"),
     *("ProviderRefund", "ProviderPayout", "Moved", "SavedWay"),
 }
-NOT_THINGS = {"StrEnum", "Exception", "Permanent"}
+NOT_THINGS = {"StrEnum", "Exception", "Permanent", "LawRanOut"}
 
 
 def rows():

@@ -10,12 +10,13 @@ from ..domain.accrual import matter_on
 from ..domain.batch import Batch, Outcome
 from ..domain.claim import Claim, HoldKind
 from ..domain.contact import Contact, Message, Tone
+from ..domain.decision import Refused
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor
 from ..domain.release_sheet import ReleaseSheet, Sum, Wave
 from ..ports import Batches
 from .load_batch import every_row
-from .register_claim import first_contacts
+from .register_claim import first_contact
 from .release_batch import spread
 from .write_message import Pen, as_told, text_of
 
@@ -87,10 +88,10 @@ def _resting(creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, now: 
         contacts: tuple[Contact, ...] = ()
         because = None
         if not (claim.plan or claim.deferral):
-            contacts, because = first_contacts(
-                creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now
-            )
-        yield _Resting(free, claim, tuple(spread(contact, policy) for contact in contacts), because)
+            planned = first_contact(creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now)
+            because = planned.decision.because if isinstance(planned.decision, Refused) else None
+            contacts = (spread(planned.contact, matter.debtor, policy),) if planned.contact else ()
+        yield _Resting(free, claim, contacts, because)
 
 
 def _draft(creditor: Creditor, one: _Resting, contact: Contact, pen: Pen) -> Draft:

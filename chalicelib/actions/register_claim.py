@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 from ..domain.batch import Outcome, RowOutcome
 from ..domain.claim import Claim, Hold, HoldKind
-from ..domain.contact import Contact
+from ..domain.contact import ContactState
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.factors import asked, provable
@@ -22,7 +22,7 @@ from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
 from .close_task import contact_facts
-from .plan_contact import plan_contact
+from .plan_contact import Planned, kept_of, plan_contact, refused
 
 TURNS = 5
 
@@ -78,7 +78,8 @@ def register_claim(
         except StaleVersion:
             continue
         for contact in commit.contacts:
-            scheduler.at(contact, now)
+            if contact.state is ContactState.PLANNED:
+                scheduler.at(contact, now)
         return Outcome.TAKEN
     raise Retry("the debtor's card keeps changing")
 
@@ -118,9 +119,11 @@ def _new(
     )
     score = scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
-    if not strategy.charges_interest:
+    if not strategy.charges_interest or policy.base_rates is None:
         claim = replace(claim, interest=None)
-    contacts, because = first_contacts(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    planned = first_contact(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    because = planned.decision.because if isinstance(planned.decision, Refused) else None
+    contacts = kept_of(planned, matter)
     if creditor.release is ReleaseWay.BY_HAND:
         # What would keep it from being written to is told all the same: a person reads it before they release.
         contacts, claim = (), claim.held(Hold(HoldKind.UNRELEASED, now, None, row.place.batch))
@@ -129,7 +132,7 @@ def _new(
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
         Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
     ]
-    facts += contact_facts(contacts, now)
+    facts += contact_facts((planned.contact,) if planned.contact and contacts else (), now)
     flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
     outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
     return Commit(
@@ -144,7 +147,7 @@ def _new(
     )
 
 
-def first_contacts(
+def first_contact(
     creditor: Creditor,
     debtor: Debtor,
     claim: Claim,
@@ -152,7 +155,7 @@ def first_contacts(
     policy: CountryPolicy,
     strategy: Strategy,
     now: datetime,
-) -> tuple[tuple[Contact, ...], str | None]:
+) -> Planned:
     """What is planned for a claim at its beginning, as it stands now; without any, why nobody is written to."""
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
@@ -165,11 +168,10 @@ def first_contacts(
         policy=policy,
         strategy=strategy,
     )
-    contacts = (planned.contact,) if planned.contact else ()
-    if contacts and not provable(debtor, claim):
+    if planned.contact and not provable(debtor, claim):
         # Somebody who could prove nothing at the door is not sent to it.
-        return (), "no_factor"
-    return contacts, planned.decision.because if isinstance(planned.decision, Refused) else None
+        return refused(planned.contact, Refused("no_factor", policy.rule))
+    return planned
 
 
 def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:

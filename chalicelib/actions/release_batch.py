@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 
 from ..domain.batch import Batch, BatchStatus, Outcome
 from ..domain.claim import HoldKind
-from ..domain.contact import Contact
+from ..domain.contact import Contact, ContactState
 from ..domain.decision import Refused
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import Creditor
+from ..domain.parties import Creditor, Debtor
 from ..domain.person import Act, ActKind, Release
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, ChunkQueue, Commit, Reports, Scheduler, Store
 from .close_task import contact_facts, own_name
 from .load_batch import OVER, every_row
-from .register_claim import first_contacts
+from .plan_contact import kept_of
+from .register_claim import first_contact
 from .write_change import write_change
 from .write_money import write_money
 
@@ -127,9 +128,13 @@ def _let_go(
         policy, strategy = policies[settings.country], strategies[settings.strategy]
         contacts: tuple[Contact, ...] = ()
         if not (free.plan or free.deferral):
-            contacts, _ = first_contacts(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
-        planned = tuple(own_name(spread(contact, policy), matter) for contact in contacts)
-        return True, Commit(contact_facts(planned, now), claims=(free,), contacts=planned)
+            planned = first_contact(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
+            if planned.contact:
+                own = own_name(spread(planned.contact, matter.debtor, policy), matter)
+                planned = replace(planned, contact=own)
+            contacts = kept_of(planned, matter)
+        made = tuple(contact for contact in contacts if contact.state is ContactState.PLANNED)
+        return True, Commit(contact_facts(made, now), claims=(free,), contacts=contacts)
 
     write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
     # Answers that waited for the release, and a contact whose schedule a trouble took on the way.
@@ -138,8 +143,8 @@ def _let_go(
         scheduler.at(waiting, now)
 
 
-def spread(contact: Contact, policy: CountryPolicy) -> Contact:
+def spread(contact: Contact, debtor: Debtor, policy: CountryPolicy) -> Contact:
     """The contact some minutes later, by its claim's number, where that is still a permitted hour."""
     part = int(hashlib.sha256(contact.claim.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
     later = contact.due_at + timedelta(seconds=int(SPREAD.total_seconds() * part))
-    return replace(contact, due_at=later) if policy.next_open(later) == later else contact
+    return replace(contact, due_at=later) if policy.hours_of(debtor).next_open(later) == later else contact

@@ -16,6 +16,7 @@ from ..domain.gate import Gate
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
+from ..domain.policies._figures import Cap
 from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
 from ..ports import Archive, Attachment, Channel, Commit, Scheduler
 from .charge_costs import take_back_untold
@@ -30,6 +31,8 @@ REMEMBERED = timedelta(days=14)
 # What a contact takes along may be in the making: it waits a minute, some times over, and then somebody is told.
 MAKING, MOST_WAITS = timedelta(minutes=1), 5
 GONE = ("dead_address", "no_contact_point")
+# What an address is written is counted under its hash alone, anything else beside it.
+MESSAGES = "messages"
 
 
 class Sent(StrEnum):
@@ -155,11 +158,19 @@ def _decide(
         contact = replace(contact, channel=_way(matter, contact))
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
-    known = None
-    if point and contact.purpose is Purpose.REMINDER:
-        known = desk.store.sends(_cap_key(creditor, desk.hash_point(point.value)))
+    known, cap = None, policy.cap(contact.channel, contact.purpose, now)
+    if point and cap:
+        known = desk.store.sends(_cap_key(creditor, cap, desk.hash_point(point.value)))
     situation = Situation(
-        creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else (), to
+        creditor,
+        debtor,
+        claim,
+        contact.purpose,
+        contact.kind,
+        contact.channel,
+        known.at if known else (),
+        to,
+        matter.offered_at(claim.id),
     )
     decision = _document_first(matter, contact, policy, now) or policy.may_contact(situation, now)
     if isinstance(decision, Wait):
@@ -317,9 +328,10 @@ def leaves(creditor: Creditor) -> bool:
     return not creditor.sandbox and bool(creditor.reviewed_by and creditor.reviewed_on)
 
 
-def _cap_key(creditor: Creditor, point: str) -> str:
+def _cap_key(creditor: Creditor, cap: Cap, point: str) -> str:
     """Under which the sends to an address are counted; what never left counts only where it never left."""
-    return point if leaves(creditor) else f"sandbox/{creditor.id}/{point}"
+    counted = point if cap.counter == MESSAGES else f"{cap.counter}/{point}"
+    return counted if leaves(creditor) else f"sandbox/{creditor.id}/{counted}"
 
 
 def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:

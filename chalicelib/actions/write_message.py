@@ -71,4 +71,5 @@ def text_of(
         contact=contact,
         matter=matter,
         code=pen.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
+        rules=policy.figures(policy.meter.day(now)),
     )

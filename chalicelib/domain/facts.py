@@ -83,6 +83,7 @@ class FactName(StrEnum):
     BATCH_RELEASED = "BatchReleased"
     SENDING_HELD = "SendingHeld"
     SENDING_LIFTED = "SendingLifted"
+    DIFFERENCE_ACCEPTED = "DifferenceAccepted"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from chalicelib.domain.payments import (
     ProviderPayment,
 )
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.policies._figures import ContactRules
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
@@ -108,6 +109,7 @@ class FakeComposer:
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        rules: ContactRules | None = None,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told})
@@ -162,7 +164,7 @@ class FakePrinter:
         creditor: Creditor,
         matter: Matter,
         claim: Claim,
-        entries: tuple[LedgerEntry, ...],
+        ledgers: Mapping[str, tuple[LedgerEntry, ...]],
         about: str,
         language: str | None,
         now: datetime,
@@ -170,7 +172,7 @@ class FakePrinter:
     ) -> bytes:
         self.printed.append(kind)
         day = now.astimezone(zone).date()
-        return f"%PDF {kind} {claim.id} {about} {language} {len(entries)} {day}".encode()
+        return f"%PDF {kind} {claim.id} {about} {language} {sum(map(len, ledgers.values()))} {day}".encode()
 
 
 @dataclass

@@ -21,7 +21,7 @@ from chalicelib.domain.row import Row
 from chalicelib.entrypoints.events import claims as claims_function
 from chalicelib.entrypoints.schedules import nightly
 from chalicelib.ports import Chunk
-from tests.builders import row
+from tests.builders import debtor, row
 from tests.crowd import Crowd
 from tests.operators import Person
 from tests.reader import sqs
@@ -40,7 +40,7 @@ def crowd(house):
 @pytest.fixture
 def hour():
     """A permitted moment, now or soon."""
-    return POLICY.next_open(wiring.clock())
+    return POLICY.hours_of(debtor()).next_open(wiring.clock())
 
 
 @pytest.fixture

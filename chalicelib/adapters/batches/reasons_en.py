@@ -224,6 +224,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This account is not in force yet; the one before it still is.",
         "Two people confirm it at the operators' door; it counts a day after that (docs/money.md).",
     ),
+    "account_taken": (
+        "This account is already another creditor's; of what arrives nobody could tell whose it is.",
+        "Give this creditor an account of its own (docs/bank.md); the log says who has this one.",
+    ),
     "percent_form": (
         "A share is a percentage from 0 to 50, with a point and at most two decimals.",
         "Write it like this: 8.5 (with a point).",
@@ -253,7 +257,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "If it is titled, say so in the column for titled claims.",
     ),
     "unknown_zone": (
-        "The debtor lives in a country for which there is no contact policy.",
+        "There are no contact rules for where this debtor lives, or no time zone could be named.",
         "Write to this debtor outside this system.",
     ),
     "notice_needs_durable_medium": (

@@ -26,6 +26,7 @@ Access patterns, each with the requests it costs:
 | payouts to a creditor, files for its bank | `CR#<creditor>#Y` | `PAYOUT#<number>`, `FILE#<id>` | 1 Query |
 | the provider's payouts, and the bank credits | `CR#<creditor>#Y` | `SETTLED#<id>`, `CREDIT#<source>` | 1 Query |
 | how the books compared | `CR#<creditor>#Y` | `COMPARED#<id>` | 1 Get |
+| differences that people let stand | `CR#<creditor>#Y` | `ACCEPTED#<id>` | 1 Query |
 | what people did to money, by month | `CR#<creditor>#H#<year>-<month>` | `ACT#<moment>#...` | 1 Query a month |
 | a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
 | the statements of a month | `CR#<creditor>#Z#<year>-<month>` | `STATEMENT#<id>` | 1 Query a month |
@@ -44,9 +45,10 @@ Access patterns, each with the requests it costs:
 | what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
+| whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the gate, the last three and the link: there the id is all the asker
+Every key starts with the creditor, but for the gate, the last four and the link: there the id is all the asker
 has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
 """
 
@@ -185,6 +187,10 @@ def reconciliation(creditor: str, name: str) -> dict[str, str]:
     return {"pk": treasury(creditor), "sk": f"COMPARED#{name}"}
 
 
+def acceptance(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"ACCEPTED#{name}"}
+
+
 def acts(creditor: str, month: str) -> str:
     return f"CR#{creditor}#H#{month}"
 
@@ -293,6 +299,11 @@ def gate_of(contact: str) -> dict[str, str]:
 
 def sends(point: str) -> dict[str, str]:
     return {"pk": f"POINT#{point}", "sk": "SENDS"}
+
+
+def account(iban: str) -> dict[str, str]:
+    """A creditor's own account, which every debtor reads; it is hashed because no key tells an account."""
+    return {"pk": f"ACCOUNT#{hashlib.sha256(iban.encode()).hexdigest()[:32]}", "sk": "HOLDER"}
 
 
 def receipt(receipt: str) -> dict[str, str]:
