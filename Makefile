@@ -103,8 +103,11 @@ forget-again: setup ## after a restore: forget whoever was forgotten since (SINC
 statement: setup ## write a creditor's statement of account into the bucket (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
 	@$(PY) -m infra.statement --stack "$(STACK)" --creditor "$(CREDITOR)" --first "$(FIRST)" --last "$(LAST)"
 
-operate: setup ## at the operators' door, as the person of your AWS credentials (CREDITOR=… DO="refunds", see docs/money.md)
+operate: setup ## at the operators' door, as the person of your AWS credentials (CREDITOR=… DO="refunds", docs/money.md; DO="hold --all", docs/sending.md)
 	@$(PY) -m infra.operate --stack "$(STACK)" --creditor "$(CREDITOR)" $(DO)
+
+sheet: setup ## draw the release sheet of a batch into a file of yours (CREDITOR=id BATCH=id, see docs/sending.md)
+	@$(PY) -m infra.sheet --stack "$(STACK)" --creditor "$(CREDITOR)" --batch "$(BATCH)" $(if $(SEED_WORD),--seed "$(SEED_WORD)")
 
 reconcile: setup ## compare provider, bank and ledger of a creditor's days (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
 	@$(PY) -m infra.reconcile --stack "$(STACK)" --creditor "$(CREDITOR)" "$(FIRST)" "$(LAST)"
@@ -112,4 +115,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate reconcile clean
+.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean

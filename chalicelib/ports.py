@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.export import Column
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
+    from .domain.gate import Gate
     from .domain.mandate import Mandate, SavedWay
     from .domain.matter import Matter
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
@@ -94,7 +95,9 @@ class Commit:
     or the event may be written about only once; `trails` say where the money of a source went, and the one of
     `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
-    it may be told only once too. `accounts` are this creditor's from now on, and no other's.
+    it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
+    version of the gate it was let through at: the commit stands only if the gate does.
+    `accounts` are this creditor's from now on, and no other's.
     """
 
     facts: tuple[Fact, ...]
@@ -129,6 +132,9 @@ class Commit:
     ways: tuple[Way, ...] = ()
     told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
+    batch: Batch | None = None
+    gate: Gate | None = None
+    passed: tuple[str, int] | None = None
     accounts: tuple[AccountHolder, ...] = ()
     source: str | None = None
     seen: str | None = None
@@ -138,7 +144,8 @@ class Store(Protocol):
     """Claims, debtors, contacts, links and money, with one way to write: a commit.
 
     `commit` raises StaleVersion when an aggregate changed meanwhile, AlreadyDone when a guard knows the thing.
-    `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings.
+    `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings. `gate` is
+    what operators hold back, as this contact has to ask for it.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -152,6 +159,7 @@ class Store(Protocol):
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
+    def gate(self, contact: str) -> Gate: ...
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]: ...
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
     def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None: ...
@@ -220,6 +228,16 @@ class Watch(Protocol):
     def reconciled(self, creditor: str) -> datetime | None: ...
     def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...
+
+
+class Gates(Protocol):
+    """What operators hold back: one list, told at each of the places where contacts ask.
+
+    `tell` returns once every place says this or something newer; told twice, or half, it does no harm.
+    """
+
+    def whole(self) -> Gate: ...
+    def tell(self, gate: Gate) -> None: ...
 
 
 class Batches(Protocol):
@@ -324,9 +342,10 @@ class Chunk:
 
 
 class ChunkQueue(Protocol):
-    """Hands chunks to the workers, at least once each."""
+    """Hands chunks to the workers, at least once each: to be registered, or once released to be planned."""
 
     def send(self, chunk: Chunk) -> None: ...
+    def let_go(self, creditor: str, batch: str, chunk: int) -> None: ...
 
 
 class Reports(Protocol):

@@ -36,6 +36,8 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),
+    "holds": ("what is held back just now", ()),
+    "batch": ("how far a batch has come, and who released it", ("batch",)),
     "reconciled": (
         "how the books of some days compared; without days, what the last night found",
         ("first", "last"),
@@ -64,6 +66,12 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "confirm": ("your confirmation of another account, one of two", ("change",)),
     "refuse": ("your no to what waits for release", ("order",)),
+    "release-batch": (
+        "the batch may be written about: you have seen its sheet, and name it",
+        ("batch", "sheet"),
+    ),
+    "hold": ("nothing of this leaves until it is lifted", ("batch", "channel")),
+    "lift": ("what was held may leave again", ("batch", "channel")),
     "reconcile": ("the books of some days are compared, and repaired where that is possible", ("first", "last")),
     "accept": (
         "your yes, one of two, to let a difference stand that nobody can mend; the first says why",
@@ -72,8 +80,17 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 OPTIONAL = {"month", "payee", "iban", "since"}
 # What this command may leave out and others may not; and what is said by its place alone.
-OPTIONAL_OF = {"reconciled": {"first", "last"}, "accept": {"reason", "first", "last"}}
+OPTIONAL_OF = {
+    "reconciled": {"first", "last"},
+    "accept": {"reason", "first", "last"},
+    "hold": {"batch", "channel"},
+    "lift": {"batch", "channel"},
+}
 BY_PLACE = {"reconcile"}
+# What may concern every creditor at once; then it is said at a door of its own.
+HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
+NAMING = {"hold", "lift"}
+HOUSE = "_all"
 
 
 def ask(
@@ -145,6 +162,30 @@ def add_commands(commands: Any) -> None:
                 one.add_argument(field)
             else:
                 one.add_argument(f"--{field}", required=field not in optional)
+        if name in HOUSE_WIDE:
+            one.add_argument("--creditor", dest="whose", help="of this creditor")
+            one.add_argument("--all", action="store_true", help="of every creditor, by every channel")
+
+
+def meant(given: argparse.Namespace) -> tuple[str, dict[str, str]]:
+    """(creditor, fields) of a command, as its line said it. SystemExit where it says too little or too much.
+
+    Nothing is held by leaving something out: whoever means everything says so.
+    """
+    fields = {**LOOK, **ACT}[given.command][1]
+    said = {field: value for field in fields if (value := getattr(given, field.replace("-", "_"))) is not None}
+    if given.command not in HOUSE_WIDE:
+        if not given.creditor:
+            raise SystemExit(f"{given.command}: whose? --creditor names one")
+        return given.creditor, said
+    creditor = given.whose or given.creditor
+    if given.all:
+        if given.whose or (said and given.command in NAMING):
+            raise SystemExit(f"{given.command}: --all is everything: name nothing beside it")
+        return HOUSE, said
+    if given.command in NAMING and not (said or given.whose):
+        raise SystemExit(f"{given.command}: what? --all, --creditor, --batch or --channel")
+    return creditor or HOUSE, said
 
 
 def main() -> None:
@@ -155,17 +196,16 @@ def main() -> None:
     parser.add_argument("--endpoint-url", help="an AWS that answers elsewhere")
     parser.add_argument("--address", help="where the API answers, for those who may not read the stack")
     parser.add_argument("--profile", help="whose credentials sign, where you have several")
-    parser.add_argument("--creditor", required=True)
+    parser.add_argument("--creditor", default="")
     commands = parser.add_subparsers(dest="command", required=True)
     add_commands(commands)
     given = parser.parse_args()
-    fields = {**LOOK, **ACT}[given.command][1]
-    said = {field: value for field in fields if (value := getattr(given, field.replace("-", "_"))) is not None}
+    creditor, said = meant(given)
     session = boto3.Session(profile_name=given.profile, region_name=given.region)
     where = {"address": given.address, "endpoint_url": given.endpoint_url, "region": given.region}
 
     def ask_for(command: str, said: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        return operate(given.stack, given.creditor, command, said, session=session, **where)
+        return operate(given.stack, creditor, command, said, session=session, **where)
 
     with in_one_line():
         if given.command == "reconcile":

@@ -27,6 +27,10 @@ MORE = {
     "suspense_assigned": "it was booked on a claim already (`acts` shows by whom)",
     "suspense_gone_back": "it went back already",
     "suspense_ended": "nothing of it lies in suspense any more",
+    "not_held": "nothing of that name is held: `holds` shows what is",
+    "sheet_outdated": "the batch has changed since that sheet was drawn: look at a new one",
+    "rested_too_long": "it rested for five months: hand its claims in anew, under new numbers",
+    "batch_refused": "nothing of that file was taken: there is nothing to release",
     "order_released": "two people said yes already: it is on its way",
     "order_sent": "it has left already",
     "order_done": "it has come to its end: the money is there",
@@ -38,6 +42,8 @@ FIELDS = {
     "iban": "its length or check digits are wrong: copy it once more",
     "payee": "an account needs --payee beside --iban",
     "month": "write --month 2026-11",
+    "channel": "name a channel: email or sms",
+    "creditor": "a batch is one creditor's: name whose",
     **dict.fromkeys(("until", "since", "first", "last"), "write a day that exists, as 2026-11-30"),
 }
 SAID = {

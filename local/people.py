@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.operate import ACT, LOOK, add_commands, operate
+from infra.operate import add_commands, meant, operate
 from infra.reconcile import lines, reconciled
 from infra.refusals import in_words
 from local.client import REGION, aws_client
@@ -49,19 +49,19 @@ def main() -> None:
     """Say one command as a person of the local stack."""
     parser = argparse.ArgumentParser(prog="python -m local.people", description=main.__doc__)
     parser.add_argument("name", help="who speaks: any name, anna or bernd")
-    parser.add_argument("--creditor", required=True)
+    parser.add_argument("--creditor", default="")
     parser.add_argument("--dir", type=Path, default=Path(".run"), help="where the stack keeps its things")
     commands = parser.add_subparsers(dest="command", required=True)
     add_commands(commands)
     given = parser.parse_args()
-    said = {f: v for f in {**LOOK, **ACT}[given.command][1] if (v := getattr(given, f)) is not None}
+    creditor, said = meant(given)
     try:
         if given.command == "reconcile":
             places = Places(given.dir.resolve())
-            of = (places, given.name, given.creditor)
+            of = (places, given.name, creditor)
             print("\n".join(lines(reconciled(lambda what, said: ask(*of, what, said), given.first, given.last))))
             return
-        status, answer = ask(Places(given.dir.resolve()), given.name, given.creditor, given.command, said)
+        status, answer = ask(Places(given.dir.resolve()), given.name, creditor, given.command, said)
     except (ClientError, OSError, KeyError) as trouble:
         raise SystemExit(f"the local stack does not answer: is it up? ({type(trouble).__name__})") from trouble
     print(json.dumps(answer, indent=2, ensure_ascii=False))

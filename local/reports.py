@@ -35,6 +35,8 @@ def summary(report: dict, kept: Path) -> list[str]:
         lines += [f"  line {row['line']}: {_problem(problem)}" for problem in row["problems"]]
     if len(out) > MOST_SHOWN:
         lines.append(f"  and {len(out) - MOST_SHOWN} more rows")
+    if report.get("rests_until_released"):
+        lines.append(f"  it rests until somebody releases it: docs/sending.md; its id is {report['batch']}")
     return [*lines, f"  report: {_near(kept)} and .json"]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from chalicelib.domain.allocation import ClaimType
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.ledger import LedgerEntry, opening
-from chalicelib.domain.parties import ActingAs, Address, Authority, Creditor, Debtor
+from chalicelib.domain.parties import ActingAs, Address, Authority, Creditor, Debtor, ReleaseWay
 from chalicelib.domain.profile import FileProfile
 from chalicelib.domain.row import Row, claim_of, debtor_of
 
@@ -29,7 +29,7 @@ def profile(**changes: object) -> FileProfile:
 
 
 def creditor(**changes: object) -> Creditor:
-    """A creditor in its own name, reviewed and out of the sandbox."""
+    """A creditor in its own name, reviewed, out of the sandbox, whose batches are contacted as they come."""
     plain = Creditor(
         id="nordlicht",
         legal_name="Nordlicht Energie GmbH",
@@ -53,6 +53,7 @@ def creditor(**changes: object) -> Creditor:
         reviewed_by="legal",
         reviewed_on=date(2026, 11, 1),
         sandbox=False,
+        release=ReleaseWay.AT_ONCE,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

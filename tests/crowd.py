@@ -25,11 +25,18 @@ class Crowd:
             assert member.stdout and member.stdout.readline() == "ready\n"
 
     def does(self, jobs: Sequence[Job]) -> list[Any]:
+        self.begins(jobs)
+        return self.ends()
+
+    def begins(self, jobs: Sequence[Job]) -> None:
+        """Let them go, and do something else meanwhile."""
         shares = [list(jobs[number :: len(self.members)]) for number in range(len(self.members))]
         for member, share in zip(self.members, shares, strict=True):
             assert member.stdin
             member.stdin.write(json.dumps(share) + "\n")
             member.stdin.flush()
+
+    def ends(self) -> list[Any]:
         answers: list[Any] = []
         for member in self.members:
             assert member.stdout

@@ -69,6 +69,7 @@ def _chunks(rows: Iterator[Row | Quarantined]) -> Iterator[list[Row | Quarantine
 def take_chunk(
     chunk: Chunk,
     register: Callable[[Row, RowPlace], object],
+    let_go: Callable[[str, str, int], object],
     *,
     batches: Batches,
     reports: Reports,
@@ -78,7 +79,8 @@ def take_chunk(
 
     A row that fails does not keep the others of its chunk from loading: its error is raised after them and
     the chunk comes back (B14, B15). A row that is in is registered again then, which writes nothing and gives
-    its contact a schedule, should the trouble have come between the two.
+    its contact a schedule, should the trouble have come between the two. Where the batch was released meanwhile
+    `let_go` plans the chunk's claims, as it does for those that were in before.
     """
     failed: Exception | None = None
     for row in chunk.rows:
@@ -87,10 +89,15 @@ def take_chunk(
         except Exception as error:  # noqa: BLE001 - raised below, after the chunk's other rows
             failed = failed or error
     if failed:
+        held = batches.batch(chunk.creditor, chunk.batch)
+        if held and held.release:
+            let_go(chunk.creditor, chunk.batch, chunk.number)
         raise failed
     outcomes = batches.rows(chunk.creditor, chunk.batch, chunk.number)
     counts = Counter(outcome.outcome for outcome in outcomes)
     batch = batches.chunk_done(chunk.creditor, chunk.batch, chunk.number, dict(counts))
+    if batch.release:
+        let_go(chunk.creditor, chunk.batch, chunk.number)
     if batch.chunks_done >= batch.chunks:
         return finish_batch(batch, batches=batches, reports=reports, now=now)
     if batch.chunks_done % PROGRESS == 0:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain.claim import Claim
+from ..domain.claim import Claim, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.matter import Matter
@@ -53,8 +53,11 @@ def plan_contact(
     """The `step`-th reminder about a claim, not before `after`, at an hour the policy permits.
 
     Where the country wants a notice as a collector's first word, it is that, on a durable medium; without one the
-    plan is refused. Nothing is written here; the caller commits what it gets, the refused one as well.
+    plan is refused. While its batch rests nothing is planned: its release does. Nothing is written here: the
+    caller commits what it gets, the refused one as well.
     """
+    if claim.unreleased:
+        return Planned(None, Refused(HoldKind.UNRELEASED.value, policy.rule))
     ways = reachable(debtor)
     kind, durable = MessageKind.REMINDER, ways
     if policy.notice_due(creditor, debtor, claim, now):

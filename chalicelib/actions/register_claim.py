@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 
 from ..domain import retention
 from ..domain.batch import Outcome, RowOutcome
-from ..domain.claim import Claim, Hold
-from ..domain.contact import ContactState
+from ..domain.claim import Claim, Hold, HoldKind
+from ..domain.contact import Contact, ContactState
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.factors import asked, provable
@@ -16,14 +16,14 @@ from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
 from ..domain.matching import name_of, word_of
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, Creditor, Debtor, PointState
+from ..domain.parties import ChannelKind, Creditor, Debtor, PointState, ReleaseWay
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
 from .close_task import contact_facts
-from .plan_contact import kept_of, plan_contact, refused
+from .plan_contact import Planned, kept_of, plan_contact, refused
 from .plan_courtesy import plan_courtesy
 
 TURNS = 5
@@ -123,6 +123,43 @@ def _new(
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
     if not strategy.charges_interest or policy.base_rates is None:
         claim = replace(claim, interest=None)
+    planned = first_contact(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    because = planned.decision.because if isinstance(planned.decision, Refused) else None
+    note = first_note(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    contacts = (*note, *kept_of(planned, matter))
+    if creditor.release is ReleaseWay.BY_HAND:
+        # What would keep it from being written to is told all the same: a person reads it before they release.
+        contacts, claim = (), claim.held(Hold(HoldKind.UNRELEASED, now, None, row.place.batch))
+    about = (("claim", claim.id), ("batch", row.place.batch))
+    facts = [
+        Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
+        Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
+    ]
+    facts += contact_facts(tuple(c for c in contacts if c.state is ContactState.PLANNED), now)
+    flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
+    outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
+    return Commit(
+        facts=tuple(facts),
+        debtor=debtor,
+        claims=(claim,),
+        entries=((claim.id, first),),
+        contacts=contacts,
+        links=_start(debtor, claim, now),
+        row=(row.place, outcome),
+        ways=ways_to(debtor, claim, hash_point),
+    )
+
+
+def first_contact(
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    *,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    now: datetime,
+) -> Planned:
+    """What is planned for a claim at its beginning, as it stands now; without any, why nobody is written to."""
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,
@@ -136,29 +173,22 @@ def _new(
     )
     if planned.contact and not provable(debtor, claim):
         # Somebody who could prove nothing at the door is not sent to it.
-        planned = refused(planned.contact, Refused("no_factor", policy.rule))
-    contact = planned.contact
-    because = planned.decision.because if isinstance(planned.decision, Refused) else None
-    courtesy = plan_courtesy(creditor, debtor, claim, now=now, policy=policy, strategy=strategy)
-    notes = (courtesy,) if courtesy and provable(debtor, claim) else ()
-    about = (("claim", claim.id), ("batch", row.place.batch))
-    facts = [
-        Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
-        Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
-    ]
-    facts += contact_facts((*notes, *((contact,) if contact else ())), now)
-    flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
-    outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
-    return Commit(
-        facts=tuple(facts),
-        debtor=debtor,
-        claims=(claim,),
-        entries=((claim.id, first),),
-        contacts=(*notes, *kept_of(planned, matter)),
-        links=_start(debtor, claim, now),
-        row=(row.place, outcome),
-        ways=ways_to(debtor, claim, hash_point),
-    )
+        return refused(planned.contact, Refused("no_factor", policy.rule))
+    return planned
+
+
+def first_note(
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    *,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    now: datetime,
+) -> tuple[Contact, ...]:
+    """The note before the day a claim is due, beside its first reminder; none to whom the door would not open."""
+    note = plan_courtesy(creditor, debtor, claim, now=now, policy=policy, strategy=strategy)
+    return (note,) if note and provable(debtor, claim) else ()
 
 
 def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:

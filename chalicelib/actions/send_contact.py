@@ -5,28 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..domain.accrual import good_to
-from ..domain.claim import Claim
+from ..domain.claim import HoldKind
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
+from ..domain.gate import Gate
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._figures import Cap
-from ..domain.policies._rules import CountryPolicy, Situation
-from ..domain.strategies._base import Strategy
-from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
-from .charge_costs import charge_first, take_back_untold
+from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
+from ..ports import Archive, Attachment, Channel, Commit, Scheduler
+from .charge_costs import take_back_untold
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .plan_contact import moved, plan_contact
 from .refuse_text import refused_text
 from .settle_contact import settle_contact
-from .tell_amount import Told, tell_amount
+from .write_message import Pen, as_told, text_of
 
 TURNS = 5
 REMEMBERED = timedelta(days=14)
@@ -48,23 +47,20 @@ class Sent(StrEnum):
     REFUSED = "refused"
     """Its text broke a rule of ours: nothing left, and a person has to look."""
     EARLY = "early"
+    HELD = "held"
+    """It waits where it is: operators hold it back, or its batch rests."""
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Pen):
     """What sending needs, bound once."""
 
-    store: Store
     scheduler: Scheduler
-    compose: Composer
     channels: Mapping[ChannelKind, Channel]
-    policies: Mapping[str, CountryPolicy]
-    strategies: Mapping[str, Strategy]
     hash_point: Callable[[str], str]
     new_token: Callable[[], str]
-    code_of: Callable[[str], str]
     archive: Archive
     file_name: Callable[[Document], str]
 
@@ -105,8 +101,10 @@ def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk:
         if contact.due_at > now:
             desk.scheduler.at(contact, now)
             return Sent.EARLY
+        gate = desk.store.gate(contact_id)
         try:
-            decided = _decide(creditor, matter, contact, desk, now)
+            decided = _held(creditor, matter, contact, gate, desk, now)
+            decided = decided or _decide(creditor, matter, contact, gate.version, desk, now)
         except StaleVersion:
             continue
         if isinstance(decided, Sent):
@@ -122,7 +120,37 @@ def _reschedule(contact: Contact, matter: Matter, desk: Desk, now: datetime) -> 
         desk.scheduler.at(later, now)
 
 
-def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime) -> Sent | Reserved:
+def _held(
+    creditor: Creditor, matter: Matter, contact: Contact, gate: Gate, desk: Desk, now: datetime
+) -> Sent | Reserved | None:
+    """What is held back stays planned at its hour, whatever it is for; lifting or releasing brings it back.
+
+    That it waits is kept with it, once, with the reason; its agreement, if it carries one, waits with it.
+    """
+    claim = matter.claims[contact.claim]
+    halt = gate.held(creditor.id, claim.batch, _way(matter, contact))
+    if halt is None and not claim.unreleased:
+        return None
+    because = HoldKind.OPERATOR if halt else HoldKind.UNRELEASED
+    last = contact.decisions[-1] if contact.decisions else None
+    if not isinstance(last, Wait) or last.because != because:
+        wait = Wait(now + ASK_AGAIN, because.value, desk.policies[creditor.country].rule)
+        held = replace(contact, decisions=(*contact.decisions, wait)[-8:])
+        desk.store.commit(creditor.id, Commit((), contacts=(held,)))
+    return Sent.HELD
+
+
+def _way(matter: Matter, contact: Contact) -> ChannelKind:
+    """The channel it goes by; for what was agreed the one that is chosen now."""
+    if contact.purpose is not Purpose.AGREED:
+        return contact.channel
+    return way_to(matter.debtor, otherwise=contact.channel, durable=announcing(matter, contact))
+
+
+def _decide(
+    creditor: Creditor, matter: Matter, contact: Contact, gate: int, desk: Desk, now: datetime
+) -> Sent | Reserved:
+    """`gate` is the version of the gate that let it through: the reservation stands only if the gate does."""
     debtor, claim = matter.debtor, matter.claims[contact.claim]
     policy, answering = desk.policies[creditor.country], contact.purpose is Purpose.ANSWER
     agreed = contact.purpose is Purpose.AGREED
@@ -130,8 +158,7 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         over = carry_on(creditor, matter, contact, policies=desk.policies, strategies=desk.strategies, now=now)
         if over:
             return _follow(creditor, over, desk, now)
-        way = way_to(debtor, otherwise=contact.channel, durable=announcing(matter, contact))
-        contact = replace(contact, channel=way)
+        contact = replace(contact, channel=_way(matter, contact))
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
     known, cap = None, policy.cap(contact.channel, contact.purpose, now)
@@ -159,12 +186,12 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
             return _move(contact, own_name(other, matter), desk, now)
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
-    asked = _told(claim, matter, contact, creditor, desk, now)
+    asked = as_told(claim, matter, contact, creditor, pen=desk, now=now)
     before, matter = matter, replace(matter, claims={**matter.claims, claim.id: asked.claim})
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
     try:
-        message = _message(token, creditor, matter, contact, desk, now)
+        message = text_of(token, creditor, matter, contact, pen=desk, now=now)
     except (TextRefused, BrokenRule) as no:
         return _refuse(creditor, before, replace(contact, decisions=decisions), no.rule, desk, now)
     attachments = _attachments(matter, contact, desk)
@@ -189,24 +216,11 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
             links=(link,),
             sends=sends,
             message=(contact, stored),
+            passed=(contact.id, gate),
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)
     return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
-
-
-def _told(claim: Claim, matter: Matter, contact: Contact, creditor: Creditor, desk: Desk, now: datetime) -> Told:
-    """The claim as the message tells it: a reminder's amount is what is owed now, good to the day it prints. The
-    first demand's own costs are booked with it."""
-    if contact.purpose is not Purpose.REMINDER:
-        return Told(claim, (), (), new=False)
-    policy, strategy = desk.policies[creditor.country], desk.strategies[creditor.strategy]
-    charge = charge_first(
-        claim, matter, contact, creditor, store=desk.store, policy=policy, strategy=strategy, now=now
-    )
-    told = tell_amount(charge.claim, matter.debtor, strategy.open_days, policy, now, prolong=True)
-    entries, facts = (*charge.entries, *told.entries), (*charge.facts, *told.facts)
-    return Told(told.claim, entries, facts, new=told.claim != claim)
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
@@ -261,38 +275,6 @@ def _other_way(
     if planned.contact is None:
         return None
     return replace(planned.contact, decisions=(*contact.decisions, decision, planned.decision)[-8:])
-
-
-def _message(
-    token: str, creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime
-) -> Message:
-    claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
-    url = f"{creditor.public_url}/p/{token}"
-    strategy, asking = desk.strategies[creditor.strategy], contact.purpose is Purpose.REMINDER
-    payment = None
-    if contact.entry is not None:
-        known = (*claim.recent, *desk.store.ledger(creditor.id, claim.id))
-        payment = next((entry for entry in known if entry.number == contact.entry), None)
-    return desk.compose(
-        contact.kind,
-        creditor=creditor,
-        debtor=matter.debtor,
-        claim=claim,
-        link_url=url,
-        stop_url=f"{url}/stop",
-        tone=contact.tone,
-        language=matter.debtor.language,
-        now=now,
-        zone=policy.zone,
-        first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
-        good_until=good_to(claim, policy.meter.day(now), strategy.open_days) if asking else None,
-        payment=payment,
-        contact=contact,
-        matter=matter,
-        code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
-        most_parts=strategy.text_parts,
-        rules=policy.figures(policy.meter.day(now)),
-    )
 
 
 def _document_first(matter: Matter, contact: Contact, policy: CountryPolicy, now: datetime) -> Wait | None:

@@ -1,4 +1,4 @@
-"""The queue from intake to the workers: one message per chunk of rows, encrypted at rest."""
+"""The queue to the workers: one message per chunk of rows, to be registered or released; encrypted at rest."""
 
 import json
 from typing import Any
@@ -19,8 +19,14 @@ class SqsChunkQueue:
         self._client = client or aws_client("sqs")
 
     def send(self, chunk: Chunk) -> None:
+        self._hand_over(chunk_text(chunk))
+
+    def let_go(self, creditor: str, batch: str, chunk: int) -> None:
+        self._hand_over(json.dumps({"creditor": creditor, "released": batch, "chunk": chunk}))
+
+    def _hand_over(self, text: str) -> None:
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=chunk_text(chunk))
+            self._client.send_message(QueueUrl=self._url, MessageBody=text)
         except (ClientError, BotoCoreError) as error:
             raise Retry("queue out of reach") from error
 
@@ -37,3 +43,12 @@ def chunk_from(text: str) -> Chunk:
     body = json.loads(text)
     rows = tuple(Row.from_json(row) for row in body["rows"])
     return Chunk(body["creditor"], body["batch"], body["chunk"], rows)
+
+
+def released_in(text: str) -> tuple[str, str, int | None] | None:
+    """(creditor, batch, chunk) of a message that speaks of a release; the chunk is None in the bus's own, which
+    speaks of the whole batch. None where the message brings rows."""
+    body = json.loads(text)
+    if "detail" in body:
+        return body["detail"]["creditor"], body["detail"]["batch"], None
+    return (body["creditor"], body["released"], body["chunk"]) if "released" in body else None

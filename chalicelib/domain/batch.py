@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from .person import Release
+
 
 class BatchStatus(StrEnum):
     READING = "reading"
@@ -69,7 +71,8 @@ class RowOutcome:
 @dataclass(frozen=True)
 class Batch:
     """One uploaded file. `rows` is known once the file was surveyed; `chunks` are the portions handed to
-    the workers; `counts` says how many rows had which outcome so far. `cut` marks a file that ends early."""
+    the workers; `counts` says how many rows had which outcome so far. `cut` marks a file that ends early.
+    `release` is the person's yes without which a batch that rests is not contacted."""
 
     id: str
     creditor: str
@@ -85,12 +88,20 @@ class Batch:
     counts: dict[Outcome, int] = field(default_factory=dict)
     refused: Refused | None = None
     done_at: datetime | None = None
+    release: Release | None = None
     version: int = 0
 
     @property
     def settled(self) -> int:
         """Rows whose outcome is known."""
         return sum(self.counts.values())
+
+    @property
+    def sheet(self) -> str:
+        """The id of the release sheet of the batch as it stands: another one once more of its rows are in."""
+        counts = [f"{kind}:{self.counts.get(kind, 0)}" for kind in Outcome]
+        text = "\n".join((self.creditor, self.id, self.sha256, self.status, *counts))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def counting(self, outcomes: dict[Outcome, int]) -> "Batch":
         """The batch with these outcomes added to its counts."""

@@ -32,6 +32,8 @@ class HoldKind(StrEnum):
     PAYMENT_UNDER_WAY = "payment_under_way"
     TASK_OPEN = "task_open"
     OPERATOR = "operator"
+    UNRELEASED = "unreleased"
+    """The batch it came in rests until a person has released it."""
     DISPUTE = "dispute"
     DEFERRAL = "deferral"
     PLAN = "plan"
@@ -175,6 +177,11 @@ class Claim:
                 rests += tuple(rest for rest in ended if rest.since < rest.until)
             fee = fee.anew(max(rest.until for rest in ended)) if fee else None
         return replace(self, holds=kept, rests=rests, fee=fee)
+
+    @property
+    def unreleased(self) -> bool:
+        """Its batch rests: nobody is written to about it, for whatever purpose."""
+        return any(hold.kind is HoldKind.UNRELEASED for hold in self.holds)
 
     def contesting(self, rest: Rest) -> "Claim":
         """The claim on which no interest grows, for that time, on what a chargeback contests."""

@@ -81,6 +81,9 @@ class FactName(StrEnum):
     ACCOUNT_CHANGED = "AccountChanged"
     RECONCILIATION_ASKED = "ReconciliationAsked"
     BOOKS_COMPARED = "BooksCompared"
+    BATCH_RELEASED = "BatchReleased"
+    SENDING_HELD = "SendingHeld"
+    SENDING_LIFTED = "SendingLifted"
     DIFFERENCE_ACCEPTED = "DifferenceAccepted"
 
 

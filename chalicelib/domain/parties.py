@@ -28,6 +28,13 @@ class ChannelKind(StrEnum):
 PURPOSE = {ChannelKind.EMAIL: ConsentPurpose.EMAIL, ChannelKind.SMS: ConsentPurpose.SMS}
 
 
+class ReleaseWay(StrEnum):
+    """How a creditor's batches come to be contacted: once a person has released each, or as they are loaded."""
+
+    BY_HAND = "by_hand"
+    AT_ONCE = "at_once"
+
+
 class PayMethod(StrEnum):
     """What the payment provider offers a creditor's debtors on its hosted page, as it is set up there."""
 
@@ -85,7 +92,8 @@ class Creditor:
     debtor then bears (fees.py); nobody who writes in their own name does. `bank` is the form of its bank's CSV
     exports, None where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it
     collects on its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are
-    accounts that were asked for and are not in force.
+    accounts that were asked for and are not in force. `release` says whether its batches rest until a person
+    releases them.
     """
 
     id: str
@@ -123,6 +131,7 @@ class Creditor:
     payout_to: BankAccount | None = None
     payout_terms: PayoutTerms | None = None
     changes: tuple[AccountChange, ...] = ()
+    release: ReleaseWay = ReleaseWay.BY_HAND
     version: int = 0
 
 

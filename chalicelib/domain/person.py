@@ -28,7 +28,7 @@ def person_of(principal: str) -> str | None:
 
 @dataclass(frozen=True)
 class Release:
-    """One person's yes, of the two that money needs to leave."""
+    """One person's yes: of the two that money needs to leave, or the one that lets a batch be written about."""
 
     by: str
     at: datetime
@@ -45,7 +45,7 @@ def released(held: Iterable[Release], by: str, at: datetime) -> tuple[Release, .
 
 
 class ActKind(StrEnum):
-    """What a person may do to money before there is a desk to do it at."""
+    """What a person may do to money, and to what leaves, before there is a desk to do it at."""
 
     ASSIGN = "assign"
     """Money in suspense is booked on a claim."""
@@ -66,6 +66,11 @@ class ActKind(StrEnum):
     """One of the two confirmations of another account."""
     RECONCILE = "reconcile"
     """The books of some days are compared, and repaired where that is possible."""
+    RELEASE_BATCH = "release_batch"
+    """The claims of a batch may be written about from now on."""
+    HOLD = "hold"
+    """Nothing of this leaves until it is lifted."""
+    LIFT = "lift"
     ACCEPT = "accept"
     """One of the two yeses by which a difference between the books is let stand."""
 

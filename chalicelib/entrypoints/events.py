@@ -38,12 +38,28 @@ def message_id(record: Record) -> str:
 
 @events.lambda_function(name="claims")
 def claims(event: Record, context: Any) -> Record:
-    """Register, score and plan the rows of each chunk."""
+    """Register, score and plan the rows of each chunk; plan the claims of a batch that was released."""
     from ..actions.load_batch import take_chunk
+    from ..actions.release_batch import hand_out
 
-    register = wiring.registrar()
+    register, let_go = wiring.registrar(), wiring.releaser()
 
     def act(record: Record) -> None:
+        if released := wiring.released_in(record["body"]):
+            creditor_id, batch, number = released
+            if number is None:
+                if creditor := wiring.store().creditor(creditor_id):
+                    wiring.bucket().speaks(creditor)
+                hand_out(
+                    creditor_id,
+                    batch,
+                    batches=wiring.batches(),
+                    queue=wiring.chunk_queue(),
+                    reports=wiring.bucket(),
+                )
+            else:
+                let_go(creditor_id, batch, number)
+            return
         chunk = wiring.chunk_from(record["body"])
         creditor = wiring.store().creditor(chunk.creditor)
         if creditor:
@@ -51,6 +67,7 @@ def claims(event: Record, context: Any) -> Record:
         take_chunk(
             chunk,
             lambda row, place: register(chunk.creditor, row, place, wiring.clock()),
+            let_go,
             batches=wiring.batches(),
             reports=wiring.bucket(),
             now=wiring.clock(),

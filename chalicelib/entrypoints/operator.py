@@ -1,4 +1,4 @@
-"""The operators' door: people who decide on money, known by the IAM principal that signed their request.
+"""The operators' door: people who decide on money and on messages, known by who signed their request.
 
 API Gateway proves the signature (AWS_IAM) before anything of ours runs, and says who it was; nothing in the body
 says it. What people may do is IAM's to say too: `execute-api:Invoke` on `/operator/<creditor>/<what>`. A function
@@ -21,12 +21,15 @@ from .. import wiring
 from ..domain.account_change import BankAccount
 from ..domain.decision import Refused
 from ..domain.errors import BrokenRule, Retry
+from ..domain.gate import HOUSE
 from ..domain.iban import iban_of
 from ..domain.matter import Matter
 from ..domain.payout import number_of
 from ..domain.person import person_of
 from ..settings import MissingSetting
+from .answers import LONGEST, Said, Unfit, plain, text_in, told
 from .logs import logger, story
+from .sending import hold, lift, list_batch, list_holds, release_batch
 
 if TYPE_CHECKING:
     from ..domain.statement import Statement
@@ -39,17 +42,6 @@ CREDITOR = re.compile(r"[a-z][a-z0-9-]{1,39}")
 # As it stands on a statement: whole cents, with a point. A comma, or none, may mean a hundred times as much.
 AMOUNT = re.compile(r"[0-9]{1,9}\.[0-9]{2}")
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-LONGEST = 200
-
-Said = dict[str, Any]
-
-
-class Unfit(Exception):
-    """The request does not say what its command needs; `what` is the field."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 @operators.route("/operator/{creditor}/{what}", methods=["GET"], authorizer=SIGNED)
@@ -70,7 +62,7 @@ def _answered(creditor: str, what: str, known: dict[str, Any], do: Callable[[str
     if by is None:
         return _said(403, {"said": "nobody"}, creditor, what)
     try:
-        if what not in known or not CREDITOR.fullmatch(creditor) or wiring.store().creditor(creditor) is None:
+        if what not in known or not _concerns(creditor, what):
             return _said(404, {"said": "not_found"}, creditor, what)
         answer = do(by)
     except Unfit as unfit:
@@ -82,6 +74,13 @@ def _answered(creditor: str, what: str, known: dict[str, Any], do: Callable[[str
         return _said(503, {"said": "try_again"}, creditor, what)
     status = {"refused": 409, "not_found": 404}.get(answer["said"], 200)
     return _said(status, answer, creditor, what)
+
+
+def _concerns(creditor: str, what: str) -> bool:
+    """Whether there is such a creditor; what is held back may be all creditors' at once."""
+    if creditor == HOUSE:
+        return what in HOUSE_WIDE
+    return bool(CREDITOR.fullmatch(creditor)) and wiring.store().creditor(creditor) is not None
 
 
 def _said(status: int, answer: Said, creditor: str, what: str) -> Response:
@@ -103,30 +102,6 @@ def _body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Unfit("body")
     return body
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
-        raise Unfit(name)
-    return value
-
-
-def told(answer: Any, name: str) -> Said:
-    """What became of a decision, in ids, states and amounts."""
-    if isinstance(answer, Refused):
-        if answer.because == "not_found":
-            return {"said": "not_found"}
-        return {"said": "refused", "because": answer.because}
-    return {"said": "done", name: plain(answer)}
-
-
-def plain(value: Any) -> Said:
-    """A thing as a person reads it on a screen: its own fields, without the counters of the table."""
-    found = {name: held for name, held in asdict(value).items() if held not in (None, (), "")}
-    if isinstance(getattr(value, "to", None), BankAccount):
-        found["to"] = f"{value.to.payee}, {value.to.iban}"  # it is to be looked at by whoever releases it
-    return {name: held for name, held in found.items() if name != "version"}
 
 
 def list_suspense(creditor: str, query: dict[str, str]) -> Said:
@@ -304,10 +279,10 @@ def accept(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
     answer = accept_difference(
         creditor,
-        _text(body, "difference"),
+        text_in(body, "difference"),
         listed=_listed(body),
         by=by,
-        because=_text(body, "reason") if "reason" in body else None,
+        because=text_in(body, "reason") if "reason" in body else None,
         **_money(),
     )
     return told(answer, "acceptance")
@@ -324,19 +299,19 @@ def send_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.release_refund import send_back as ordering
 
     to = _account(body) if "iban" in body or "payee" in body else None
-    return told(ordering(creditor, _text(body, "source"), by=by, to=to, **_money()), "refund")
+    return told(ordering(creditor, text_in(body, "source"), by=by, to=to, **_money()), "refund")
 
 
 def give_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.give_back import give_back as ordering
 
     to = _account(body) if "iban" in body or "payee" in body else None
-    return told(ordering(creditor, _text(body, "source"), _amount(body), by=by, to=to, **_money()), "refund")
+    return told(ordering(creditor, text_in(body, "source"), _amount(body), by=by, to=to, **_money()), "refund")
 
 
 def _amount(body: dict[str, Any]) -> int:
     """Minor units; every currency a claim may be in has two digits of them."""
-    text = _text(body, "amount")
+    text = text_in(body, "amount")
     if not AMOUNT.fullmatch(text):
         raise Unfit("amount")
     return int(text.replace(".", ""))
@@ -344,10 +319,10 @@ def _amount(body: dict[str, Any]) -> int:
 
 def _account(body: dict[str, Any]) -> BankAccount:
     """An account that a person names: its number proves itself, its payee two others look at."""
-    iban = iban_of(_text(body, "iban"))
+    iban = iban_of(text_in(body, "iban"))
     if iban is None:
         raise Unfit("iban")
-    return BankAccount(_text(body, "payee").strip(), iban)
+    return BankAccount(text_in(body, "payee").strip(), iban)
 
 
 def assign(creditor: str, by: str, body: dict[str, Any]) -> Said:
@@ -355,8 +330,8 @@ def assign(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
     answer = assign_suspense(
         creditor,
-        _text(body, "source"),
-        _text(body, "claim"),
+        text_in(body, "source"),
+        text_in(body, "claim"),
         by=by,
         **_writing(),
     )
@@ -367,7 +342,7 @@ def take_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.place_return import place_return
 
     return told(
-        place_return(creditor, _text(body, "source"), _text(body, "payment"), by=by, **_writing()), "return"
+        place_return(creditor, text_in(body, "source"), text_in(body, "payment"), by=by, **_writing()), "return"
     )
 
 
@@ -375,7 +350,7 @@ def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.make_payout import release_payout
     from ..actions.release_refund import release_refund
 
-    name = _text(body, "order")
+    name = text_in(body, "order")
     if number_of(name) is not None:
         return told(release_payout(creditor, name, by=by, **_money()), "payout")
     return told(release_refund(creditor, name, by=by, **_money()), "refund")
@@ -385,7 +360,7 @@ def refuse(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.make_payout import refuse_payout
     from ..actions.release_refund import refuse_refund
 
-    name = _text(body, "order")
+    name = text_in(body, "order")
     if number_of(name) is not None:
         return told(refuse_payout(creditor, name, by=by, **_money()), "payout")
     return told(refuse_refund(creditor, name, by=by, **_money()), "refund")
@@ -400,7 +375,7 @@ def pay_out(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
 def _day(body: dict[str, Any], name: str) -> date:
     try:
-        return date.fromisoformat(_text(body, name))
+        return date.fromisoformat(text_in(body, name))
     except ValueError:
         raise Unfit(name) from None
 
@@ -425,7 +400,7 @@ def collect(creditor: str, by: str, body: dict[str, Any]) -> Said:
 def confirm(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.change_account import confirm_account
 
-    answer = confirm_account(creditor, _text(body, "change"), by=by, store=wiring.store(), now=wiring.clock())
+    answer = confirm_account(creditor, text_in(body, "change"), by=by, store=wiring.store(), now=wiring.clock())
     if isinstance(answer, Refused):
         return told(answer, "change")
     shown = {"change": answer.id, "account": answer.account.shown, "live_from": answer.live_from}
@@ -457,6 +432,8 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "payouts": list_payouts,
     "acts": list_acts,
     "reconciled": list_reconciled,
+    "holds": list_holds,
+    "batch": list_batch,
     "accepted": list_accepted,
 }
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
@@ -470,8 +447,14 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "pay-out": pay_out,
     "confirm": confirm,
     "reconcile": reconcile,
+    "hold": hold,
+    "lift": lift,
+    "release-batch": release_batch,
     "accept": accept,
 }
+
+
+HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
 
 
 @cache

@@ -46,10 +46,18 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Find what was lost since yesterday and repair it; what needs a person raises its alarm.
 
-    Woken by a person's wish to have some days compared, or to forget again after a restore, it does that alone.
+    Woken by a person's wish to have some days compared, by a hold placed or lifted, or to forget again after a
+    restore, it does that alone.
     """
     if event.get("detail-type") == FORGET_AGAIN:
         return forget_noted(event["detail"])
+    if event.get("detail-type") == FactName.SENDING_HELD:
+        from ..actions.hold_sending import finish_hold
+
+        finish_hold(gates=wiring.gates())
+        return {}
+    if event.get("detail-type") == FactName.SENDING_LIFTED:
+        return resume()
     if event.get("detail-type") == FactName.RECONCILIATION_ASKED:
         return reconcile_span(event["detail"])
     logger.info("night", extra={"night": "begun"})  # infra/watch.py counts these: a wish is no night
@@ -109,6 +117,17 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     failed = [*found.failed, *looked.failed, *failed_books, *failed_exports]
     tell_of_failures(failed)
     return said
+
+
+def resume() -> dict[str, Any]:
+    """What waited for a hold to be lifted is brought back, and asked for permission like everything else."""
+    from ..actions.hold_sending import resume_sending
+
+    found = resume_sending(
+        gates=wiring.gates(), watch=wiring.watch(), scheduler=wiring.scheduler(), now=wiring.clock()
+    )
+    logger.info("resumed", extra={"contacts": found})
+    return {"contacts": found}
 
 
 def tell_of_failures(failed: list[tuple[str, Exception]]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..adapters.batches.bucket import Bucket
     from ..adapters.bus import EventBus
     from ..adapters.dynamo.batches import DynamoBatches
+    from ..adapters.dynamo.gates import DynamoGates
     from ..adapters.dynamo.outgoing import DynamoOutgoing
     from ..adapters.dynamo.statements import DynamoBankBook
     from ..adapters.dynamo.store import DynamoStore
@@ -59,6 +60,7 @@ __all__ = [
     "facts_in",
     "file_name",
     "forgetter",
+    "gates",
     "hash_point",
     "mail_outcome",
     "new_reference",
@@ -68,6 +70,8 @@ __all__ = [
     "print_room",
     "printer",
     "registrar",
+    "released_in",
+    "releaser",
     "scheduler",
     "scorer",
     "secrets",
@@ -129,6 +133,13 @@ def batches() -> "DynamoBatches":
     from ..adapters.dynamo.batches import DynamoBatches
 
     return DynamoBatches(table(), clock)
+
+
+@cache
+def gates() -> "DynamoGates":
+    from ..adapters.dynamo.gates import DynamoGates
+
+    return DynamoGates(table())
 
 
 @cache
@@ -260,6 +271,12 @@ def chunk_from(text: str) -> "Chunk":
     return reading(text)
 
 
+def released_in(text: str) -> tuple[str, str, int | None] | None:
+    from ..adapters.queues import released_in as reading
+
+    return reading(text)
+
+
 def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
     from ..adapters.dynamo.store import facts_in as reading
 
@@ -349,6 +366,26 @@ def registrar() -> Callable[..., Any]:
         )
 
     return register
+
+
+def releaser() -> Callable[[str, str, int], int]:
+    """Plans the claims of one chunk of a released batch, with everything bound."""
+    from ..actions.release_batch import let_go
+
+    def plan(creditor: str, batch: str, chunk: int) -> int:
+        return let_go(
+            creditor,
+            batch,
+            chunk,
+            store=store(),
+            batches=batches(),
+            scheduler=scheduler(),
+            policies=policies(),
+            strategies=strategies(),
+            now=clock(),
+        )
+
+    return plan
 
 
 @cache

@@ -33,6 +33,7 @@ colour: "#0b6e4f"
 sandbox: no
 reviewed_by: sample
 reviewed_on: 2026-11-01
+release: at_once
 profile:
   encoding: cp1252
   delimiter: ";"
@@ -113,6 +114,7 @@ colour: "#8a3b12"
 sandbox: no
 reviewed_by: sample
 reviewed_on: 2026-11-01
+release: at_once
 profile:
   columns:
     claim: order_id
@@ -190,6 +192,7 @@ colour: "#4a4e8c"
 sandbox: no
 reviewed_by: sample
 reviewed_on: 2026-11-01
+release: at_once
 profile: plain
 """)
 

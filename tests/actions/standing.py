@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten
+from chalicelib.actions.hold_sending import lift_hold
 from chalicelib.actions.lapse_attempt import GOING_ON
 from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.watch_over import watch_over
@@ -65,6 +66,9 @@ class Standing(RuleBasedStateMachine):
             for way in (way for way, sent in zip(ways, before, strict=True) if len(way.sent) > sent):
                 point, _, sent = way.sent[-1]
                 self.left.append((self.now, point.value, sent.id))
+                claim = self.world.matter(debtor=sent.debtor).claims[sent.claim]
+                assert not self.world.gates.whole().held("nordlicht", claim.batch, way.key), "held, and left (O1)"
+                assert not claim.unreleased, "nobody had released it (O2)"
                 if sent.purpose is Purpose.REMINDER:
                     assert point.value not in self.silent, "somebody who said no was reminded"
 
@@ -154,6 +158,8 @@ class Standing(RuleBasedStateMachine):
         self.world.scheduler.trouble.clear()
         self.world.email.answers.clear()
         self.world.sms.answers.clear()
+        for halt in self.world.gates.whole().halts:
+            lift_hold(halt, store=self.world.store, gates=self.world.gates)
         for _ in range(4):
             self.now += timedelta(hours=11)
             self.the_night()

@@ -13,6 +13,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from chalicelib.actions.agree import NoticeMissing
 from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
+from chalicelib.actions.hold_sending import hold_sending, lift_hold, resume_sending
 from chalicelib.actions.make_offer import OfferMade
 from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.read_event import payment_told
@@ -21,6 +22,8 @@ from chalicelib.actions.start_payment import GoTo
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState, Delivery, Purpose
 from chalicelib.domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.gate import Halt
+from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.paying import payable_together
 from chalicelib.domain.payments import PaymentStatus
 from chalicelib.domain.plan import Method
@@ -92,6 +95,23 @@ class AnyOrder(Standing):
         for debtor in DEBTORS:
             if self.world.store.matter("nordlicht", debtor):
                 self.quietly(lambda debtor=debtor: print_agreements(self.world, debtor))
+
+    # What operators do
+
+    @rule(creditor=st.booleans(), batch=st.booleans(), channel=st.none() | st.sampled_from(ChannelKind))
+    def an_operator_holds(self, creditor, batch, channel):
+        whose = "nordlicht" if creditor or batch else None
+        halt = Halt("anna", self.now, whose, "batch-1" if batch else None, channel)
+        self.quietly(lambda: hold_sending(halt, store=self.world.store, gates=self.world.gates))
+
+    @precondition(lambda self: self.world.gates.whole().halts)
+    @rule(data=st.data(), told=st.booleans())
+    def an_operator_lifts(self, data, told):
+        halt, gates = data.draw(st.sampled_from(self.world.gates.whole().halts)), self.world.gates
+        self.quietly(lambda: lift_hold(halt, store=self.world.store, gates=gates))
+        if told:
+            ports = {"watch": self.world.watch, "scheduler": self.world.scheduler}
+            self.quietly(lambda: resume_sending(gates=gates, **ports, now=self.now))
 
     # What debtors do
 

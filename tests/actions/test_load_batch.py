@@ -9,6 +9,7 @@ from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, Quarantined, Refused
 from chalicelib.domain.errors import Retry
+from chalicelib.domain.person import Release
 from tests.builders import NOW, row
 from tests.fakes.outside import FakeFile, FakeQueue, FakeReports
 from tests.fakes.world import POLICIES, STRATEGIES, hash_point
@@ -21,6 +22,7 @@ class Office:
 
     def __init__(self, world):
         self.world, self.queue, self.reports = world, FakeQueue(), FakeReports()
+        self.let_go = []
 
     def load(self, file, batch=BATCH):
         return load_batch(batch, file, batches=self.world.batches, queue=self.queue, reports=self.reports, now=NOW)
@@ -42,7 +44,12 @@ class Office:
 
     def take(self, chunk, register=None):
         return take_chunk(
-            chunk, register or self.register, batches=self.world.batches, reports=self.reports, now=NOW
+            chunk,
+            register or self.register,
+            lambda *chunk: self.let_go.append(chunk),
+            batches=self.world.batches,
+            reports=self.reports,
+            now=NOW,
         )
 
     def work(self):
@@ -220,3 +227,24 @@ def test_a_chunk_of_a_batch_we_do_not_know_yet_comes_back(office, world):
     (chunk,) = office.queue.chunks
     with pytest.raises(Retry):
         office.take(replace(chunk, batch="b404"))
+
+
+def test_a_chunk_that_comes_in_after_the_release_is_let_go_with_it(office, world):
+    office.load(FakeFile(rows(3)))
+    held = world.batches.batch("nordlicht", "b1")
+    world.batches.save(replace(held, release=Release("anna", NOW)))
+    office.work()
+    assert office.let_go == [("nordlicht", "b1", 0)]
+
+
+def test_a_chunk_with_a_row_that_fails_lets_go_what_is_in(office, world):
+    office.load(FakeFile(rows(2)))
+    held = world.batches.batch("nordlicht", "b1")
+    world.batches.save(replace(held, release=Release("anna", NOW)))
+
+    def poisoned(read, place):
+        raise Retry("x")
+
+    with pytest.raises(Retry):
+        office.take(office.queue.chunks[0], poisoned)
+    assert office.let_go == [("nordlicht", "b1", 0)]

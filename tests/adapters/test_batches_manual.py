@@ -66,7 +66,7 @@ def sample_settings(id):
 
 def test_the_example_settings_are_those_of_the_creditor_a_handed_in_file_goes_to():
     known = read_yaml(sample_settings(DEFAULT_CREDITOR).encode())
-    given_by_the_sample = {"sandbox", "reviewed_by", "reviewed_on"}
+    given_by_the_sample = {"sandbox", "reviewed_by", "reviewed_on", "release"}
     settings = read_yaml(blocks("yaml")[0].encode())
     assert {name: known[name] for name in known.keys() - given_by_the_sample} == {
         name: settings[name] for name in settings.keys() - given_by_the_sample

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from chalicelib.adapters.dynamo.batches import DynamoBatches
+from chalicelib.adapters.dynamo.gates import DynamoGates
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
@@ -23,12 +24,14 @@ from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.evidence import Evidence, EvidenceState
 from chalicelib.domain.facts import Fact, FactName
+from chalicelib.domain.gate import Halt
 from chalicelib.domain.ledger import booked, fold, waived
 from chalicelib.domain.mandate import Mandate, MandateState, SavedWay
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.parties import ChannelKind, Factor
 from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, AttemptStatus, ProviderEvent
+from chalicelib.domain.person import Release
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.domain.score import Score
 from chalicelib.domain.suspense import Suspense, SuspenseReason
@@ -36,7 +39,7 @@ from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
 from chalicelib.domain.trail import Booking, Trail
 from chalicelib.ports import Commit, RowPlace, Sends
 from tests.builders import NOW, claim, collector, debtor, opening_of
-from tests.fakes.store import FakeBatches, FakeStore
+from tests.fakes.store import FakeBatches, FakeGates, FakeStore
 
 NUMBERS = count(1)
 MOMENT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -581,3 +584,80 @@ def test_what_lies_in_suspense_is_counted_down_under_its_version(store, of):
     assert store.suspended(of, money.source).left == 300
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), suspense=(given,)))
+
+
+@pytest.fixture
+def gated(both):
+    """(store, gates), in memory and over the real protocol, with nothing held."""
+    store = both[0]
+    if isinstance(store, FakeStore):
+        yield store, FakeGates(store)
+        return
+    gates = DynamoGates(store.table)
+    yield store, gates
+    whole = gates.whole()
+    store.commit("x", Commit((), gate=replace(whole, halts=())))
+    gates.tell(replace(whole, halts=(), version=whole.version + 1))
+
+
+def shut(store, gates, *halts):
+    """The gate as it stands with these holds, written and told."""
+    whole = gates.whole()
+    store.commit("x", Commit((), gate=replace(whole, halts=halts)))
+    gates.tell(gates.whole())
+    return gates.whole()
+
+
+HALTS = (Halt("anna", MOMENT), Halt("bernd", MOMENT, "nordlicht", "b-1", ChannelKind.SMS))
+
+
+def test_what_is_held_is_the_same_list_wherever_a_contact_asks(gated):
+    store, gates = gated
+    whole = shut(store, gates, *HALTS)
+    assert whole.halts == HALTS
+    assert {store.gate(f"c-{n}") for n in range(60)} == {whole}
+
+
+def test_the_list_is_written_on_its_version(gated):
+    store, gates = gated
+    old = gates.whole()
+    shut(store, gates, *HALTS)
+    with pytest.raises(StaleVersion):
+        store.commit("x", Commit((), gate=old))
+
+
+def test_a_place_that_knows_something_newer_is_not_told_anything_older(gated):
+    store, gates = gated
+    older = shut(store, gates, *HALTS)
+    newer = shut(store, gates)
+    gates.tell(older)
+    assert {store.gate(f"c-{n}").version for n in range(60)} == {newer.version}
+
+
+def test_O1_a_commit_that_passed_a_gate_stands_only_if_the_gate_does(gated, of):
+    store, gates = gated
+    passed = ("c-1", store.gate("c-1").version)
+    store.commit(of, Commit((), debtor=debtor(creditor=of), passed=passed))
+    shut(store, gates, *HALTS)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((fact(of),), debtor=debtor(creditor=of, number="K-9"), passed=passed))
+    assert store.matter(of, "K-9") is None, "nothing of it is written"
+    now = ("c-1", store.gate("c-1").version)
+    store.commit(of, Commit((), debtor=debtor(creditor=of, number="K-9"), passed=now))
+
+
+def test_passing_the_gate_changes_nothing_of_it(gated, of):
+    store, gates = gated
+    before = shut(store, gates, *HALTS)
+    store.commit(of, Commit((), debtor=debtor(creditor=of), passed=("c-1", before.version)))
+    assert store.gate("c-1") == before == gates.whole()
+
+
+def test_O2_a_batch_is_released_on_its_version_with_its_fact(both, of):
+    store, batches = both
+    held = batches.begin(Batch("b1", of, "inbox/a.csv", "e", MOMENT))
+    after = replace(held, release=Release("anna", MOMENT))
+    store.commit(of, Commit((fact(of, FactName.BATCH_RELEASED),), batch=after))
+    assert batches.batch(of, "b1") == replace(after, version=held.version + 1)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), batch=after))

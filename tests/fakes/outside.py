@@ -533,6 +533,10 @@ class FakeFile:
 @dataclass
 class FakeQueue:
     chunks: list[Chunk] = field(default_factory=list)
+    released: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def let_go(self, creditor: str, batch: str, chunk: int) -> None:
+        self.released.append((creditor, batch, chunk))
 
     def send(self, chunk: Chunk) -> None:
         self.chunks.append(chunk)

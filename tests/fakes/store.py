@@ -12,6 +12,7 @@ from chalicelib.domain.contact import Contact, ContactState, Message
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.facts import Fact, FactName
+from chalicelib.domain.gate import Gate
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import Creditor
 from chalicelib.domain.pay_link import PayLink
@@ -38,6 +39,7 @@ class Write:
     version: int | None = None
     guard: str | None = None
     gone: bool = False
+    check: bool = False
 
 
 class Items(dict[Key, Any]):
@@ -116,6 +118,8 @@ class FakeStore:
             raise StaleVersion(str(failed[0].key[0]))
         for write in writes:
             value = write.value
+            if write.check:
+                continue
             if write.gone:
                 self.items.pop(write.key, None)
                 continue
@@ -164,6 +168,10 @@ class FakeStore:
 
     def sends(self, point: str) -> Sends:
         found: Sends = self.items.get(("sends", point), Sends(point))
+        return found
+
+    def gate(self, contact: str) -> Gate:
+        found: Gate = self.items.get(("gate_place", place_of(contact)), Gate())
         return found
 
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
@@ -344,6 +352,13 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.message:
         about, message = commit.message
         writes.append(Write(("message", creditor, about.id), message))
+    if commit.batch:
+        writes.append(Write(("batch", creditor, commit.batch.id), commit.batch, version=commit.batch.version))
+    if commit.gate:
+        writes.append(Write(("gate",), commit.gate, version=commit.gate.version))
+    if commit.passed:
+        contact_id, seen = commit.passed
+        writes.append(Write(("gate_place", place_of(contact_id)), None, version=seen, check=True))
     for held in commit.accounts:
         writes.append(Write(("account", held.iban), held, version=held.version))
     if commit.creditor:
@@ -390,6 +405,34 @@ def _contact(contact: Contact) -> list[Write]:
 
 def _row_key(creditor: str, place: RowPlace) -> Key:
     return ("row", creditor, place.batch, place.chunk, place.line)
+
+
+GATE_PLACES = 4
+
+
+def place_of(contact: str) -> int:
+    """Where this contact asks what is held back."""
+    return sum(contact.encode()) % GATE_PLACES
+
+
+class FakeGates:
+    """The Gates over a FakeStore's items. `before` is what happens just before a place is told."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+        self.before: list[Callable[[], object]] = []
+
+    def whole(self) -> Gate:
+        found: Gate = self.store.items.get(("gate",), Gate())
+        return found
+
+    def tell(self, gate: Gate) -> None:
+        for number in range(GATE_PLACES) if gate.version else ():
+            if self.before:
+                self.before.pop(0)()
+            held: Gate = self.store.items.get(("gate_place", number), Gate())
+            if held.version < gate.version:
+                self.store.items["gate_place", number] = gate
 
 
 class FakeBatches:

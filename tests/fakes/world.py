@@ -41,7 +41,7 @@ from .outside import (
     FakeScorer,
     FakeWatch,
 )
-from .store import FakeBatches, FakeStore
+from .store import FakeBatches, FakeGates, FakeStore
 
 POLICIES = registry.collect(policy_package, "POLICY")
 STRATEGIES = registry.collect(strategy_package, "STRATEGY")
@@ -71,7 +71,7 @@ class World:
     references: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.batches = FakeBatches(self.store)
+        self.batches, self.gates = FakeBatches(self.store), FakeGates(self.store)
         self.mandates = FakeMandates(self.gateway)
         self.watch = FakeWatch(self.store)
         self.email, self.sms = FakeChannel(ChannelKind.EMAIL), FakeChannel(ChannelKind.SMS)

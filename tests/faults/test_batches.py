@@ -203,6 +203,7 @@ def worked(creditor, batch):
     return take_chunk(
         chunk,
         lambda one, place: register(creditor.id, one, place, NOW),
+        wiring.releaser(),
         batches=wiring.batches(),
         reports=wiring.bucket(),
         now=NOW,

@@ -1,15 +1,19 @@
 """Operators: they answer tasks, send money back with two people, or say no; and the faults the world is dealt."""
 
 import random
+from dataclasses import replace
 
 from chalicelib.actions.assign_suspense import assign_suspense
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.give_back import give_back
+from chalicelib.actions.hold_sending import hold_sending, lift_hold
 from chalicelib.actions.place_return import place_return
 from chalicelib.actions.release_refund import refuse_refund, release_refund, send_back
 from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.entry import EntryKind
+from chalicelib.domain.gate import Halt
+from chalicelib.domain.parties import ChannelKind
 
 from .chance import one_of
 from .triggers import euro, ports
@@ -114,6 +118,26 @@ def releases(sim: Sim, draw: random.Random) -> str | None:
     return f"{by} {verb} {order.id[:8]}: {said(answer)}"
 
 
+def holds(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody holds something back: all, a creditor, its batch, a channel."""
+    by, creditor = draw.choice(STAFF), draw.choice((None, *sorted(sim.settings)))
+    batch = draw.choice((None, None, "batch-1")) if creditor else None
+    channel = draw.choice((None, *ChannelKind))
+    halt = Halt(by, sim.now, creditor, batch, channel)
+    answer = sim.press(lambda: hold_sending(halt, store=sim.store, gates=sim.house.gates))
+    return f"{by} holds {halt.name}: {said(answer)}"
+
+
+def lifts(sim: Sim, draw: random.Random) -> str | None:
+    """Somebody lifts one of the holds."""
+    held = one_of(draw, list(sim.house.gates.whole().halts), lambda halt: halt.name)
+    if held is None:
+        return None
+    wanted = replace(held, by=draw.choice(STAFF), since=sim.now)
+    answer = sim.press(lambda: lift_hold(wanted, store=sim.store, gates=sim.house.gates))
+    return f"{wanted.by} lifts {held.name}: {said(answer)}"
+
+
 def fault(sim: Sim, draw: random.Random) -> str | None:
     """Something will go wrong at one of the next calls."""
     armed = sim.faults.arm(draw)
@@ -136,6 +160,8 @@ STEPS = (
     (3, gives_back),
     (2, takes_back),
     (7, releases),
+    (1, holds),
+    (3, lifts),
     (16, fault),
     (3, again),
 )

@@ -7,11 +7,13 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
+
+from chalicelib.actions.hold_sending import lift_hold
 
 from . import bank, checks, counting, operators, outgoing, people, provider
 from .chance import stream
@@ -196,6 +198,9 @@ def settle(sim: Sim) -> None:
     for kind, about in sim.dead:
         sim.later(sim.now, kind, about)
     sim.dead.clear()
+    for halt in sim.house.gates.whole().halts:
+        lift_hold(replace(halt, since=sim.now), store=sim.store, gates=sim.house.gates)
+    sim.relay()
     bank.flush(sim)
     sim.advance(sim.now + SETTLING, HANDLERS)
     if sim.dead:

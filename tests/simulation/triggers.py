@@ -7,6 +7,7 @@ from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
 from chalicelib.actions.collect_transfers import Treasury
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten, forget_person
+from chalicelib.actions.hold_sending import resume_sending
 from chalicelib.actions.load_statement import load_statement, take_entries
 from chalicelib.actions.look_after_money import MoneyDesk, look_after_money
 from chalicelib.actions.make_document import make_agreement
@@ -15,7 +16,7 @@ from chalicelib.actions.read_notice import read_notice
 from chalicelib.actions.record_payment import Booked
 from chalicelib.actions.record_return import refund_told as record_told
 from chalicelib.actions.record_return import returns_since
-from chalicelib.actions.send_contact import send_contact
+from chalicelib.actions.send_contact import Sent, send_contact
 from chalicelib.actions.send_refund import refund_told, send_refund
 from chalicelib.actions.watch_over import watch_over
 from chalicelib.adapters.bank.open_file import read_bank_file
@@ -80,7 +81,18 @@ def event(sim: Sim, creditor: str, event_id: str) -> None:
 
 def contact(sim: Sim, creditor: str, debtor: str, name: str) -> None:
     sim.house.scheduler.planned.pop(name, None)
-    send_contact(creditor, debtor, name, desk=sim.house.desk, now=sim.now)
+    answer = send_contact(creditor, debtor, name, desk=sim.house.desk, now=sim.now)
+    if answer in (Sent.SENT, Sent.FAILED, Sent.UNKNOWN):
+        matter = sim.store.seen(creditor, debtor)
+        assert matter
+        sent = matter.contacts[name]
+        if sim.house.gates.whole().held(creditor, matter.claims[sent.claim].batch, sent.channel):
+            raise Broken("what operators hold back does not leave (O1)", name)
+
+
+def resume(sim: Sim) -> None:
+    """A hold was placed or lifted: whatever waited is brought back."""
+    resume_sending(gates=sim.house.gates, watch=sim.house.watch, scheduler=sim.house.scheduler, now=sim.now)
 
 
 def agreement(sim: Sim, creditor: str, claim: str, about: str) -> None:
@@ -231,6 +243,7 @@ HANDLERS = {
     "webhook": webhook,
     "event": event,
     "contact": contact,
+    "resume": resume,
     "agreement": agreement,
     "refund": refund,
     "bank_file": bank_file,

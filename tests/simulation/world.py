@@ -232,6 +232,8 @@ class Sim:
                     self.later(self.now, "event", (fact.creditor, about["event"]))
                 case "RefundReleased":
                     self.later(self.now, "refund", (fact.creditor, about["order"]))
+                case "SendingLifted":
+                    self.later(self.now, "resume", ())
                 case "PlanAgreed" | "PlanChanged" | "DeferralAgreed":
                     agreed = about.get("plan") or about["deferral"]
                     self.later(self.now, "agreement", (fact.creditor, about["claim"], agreed))

@@ -11,7 +11,7 @@ from ...domain.account_change import AccountUse
 from ...domain.bank import BankEntry, BankStatement, EntryResult
 from ...domain.batch import Batch, Problem, Quarantined, Refused, RowOutcome, batch_id
 from ...domain.errors import Retry, UploadGone
-from ...domain.parties import Creditor
+from ...domain.parties import Creditor, ReleaseWay
 from ...domain.reconciliation import Reconciliation
 from ...domain.row import Row
 from ...domain.statement import Statement
@@ -86,7 +86,8 @@ class Bucket:
         """The batch's report as it stands now, in the creditor's language and its files' form."""
         creditor = self._creditors.get(batch.creditor)
         form = (creditor.language, creditor.profile) if creditor else ("de",)
-        report = report_of(batch, rows, *form)
+        by_hand = creditor is not None and creditor.release is ReleaseWay.BY_HAND
+        report = report_of(batch, rows, *form, by_hand=by_hand)
         self._put(report.key, report.json, report.csv)
 
     def write_account(self, creditor: Creditor, first: date, last: date, statements: Iterable[Statement]) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
 
 from ...domain.bank_form import BankForm
 from ...domain.batch import Problem
-from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod
+from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod, ReleaseWay
 from ...domain.payout_terms import PAID_OUT_IN
 from .bank_file import BankModel, bank_problems
 from .payout_file import PayoutModel
@@ -107,6 +107,7 @@ class CreditorModel(BaseModel):
     methods: Methods = (PayMethod.CARD, PayMethod.SEPA_DEBIT)
     bills_collection_fee: YesNo = False
     payout: PayoutModel | None = None
+    release: Name = "by_hand"
 
 
 def read_creditor(
@@ -180,7 +181,7 @@ def _problem(error: Any) -> Problem:
 
 def _unknown(read: Settings, known: Mapping[str, Collection[str]]) -> list[Problem]:
     """Settings that name something of the house which it does not have."""
-    known = {**known, "acting_as": tuple(ActingAs), "language": LANGUAGES}
+    known = {**known, "acting_as": tuple(ActingAs), "language": LANGUAGES, "release": tuple(ReleaseWay)}
     found = [
         Problem(name, "not_known", f"{read[name]} ({', '.join(sorted(choices))})")
         for name, choices in known.items()
@@ -238,7 +239,7 @@ def _creditor(model: CreditorModel) -> Creditor:
         profile = model.profile.profile(model.id)
     else:
         profile = BUILT_IN[model.profile]
-    apart = {"address", "authority", "profile", "bank", "acting_as", "provider_secret", "payout"}
+    apart = {"address", "authority", "profile", "bank", "acting_as", "provider_secret", "payout", "release"}
     said = model.model_dump(exclude=apart)
     bank: BankForm | None = model.bank.form if model.bank else None
     return Creditor(
@@ -248,6 +249,7 @@ def _creditor(model: CreditorModel) -> Creditor:
         payout_to=model.payout.account if model.payout else None,
         payout_terms=model.payout.terms if model.payout else None,
         acting_as=ActingAs(model.acting_as),
+        release=ReleaseWay(model.release),
         address=Address(**model.address.model_dump()),
         authority=Authority(**model.authority.model_dump()) if model.authority else None,
         provider_secret=model.provider_secret or f"kulanz/creditors/{model.id}/{model.provider}",

@@ -190,6 +190,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nichts; es geht zuerst hinaus.",
     ),
     "steps_used_up": ("Alle Erinnerungen dieser Vorgehensweise sind versandt.", "Entscheiden Sie das Weitere."),
+    "unreleased": ("Diese Datei ist noch nicht freigegeben.", "Lassen Sie sie freigeben; dann wird geplant."),
     "opted_out": ("Auf keinem bekannten Weg sind Nachrichten erwünscht.", "Schreiben Sie per Post."),
     "dead_address": (
         "Nachrichten an jede hier bekannte Adresse kommen zurück.",

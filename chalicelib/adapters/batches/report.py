@@ -42,8 +42,16 @@ class Report:
     csv: bytes
 
 
-def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str, profile: FileProfile = PLAIN) -> Report:
-    """The report of a batch as it stands now; the same state always gives the same bytes.
+def report_of(
+    batch: Batch,
+    outcomes: Iterable[RowOutcome],
+    language: str,
+    profile: FileProfile = PLAIN,
+    *,
+    by_hand: bool = False,
+) -> Report:
+    """The report of a batch as it stands now; the same state always gives the same bytes. `by_hand`: the
+    creditor's batches rest until they are released.
 
     Examples of what to write instead are in the form of `profile`.
     `outcomes` may hold every row or only the notable ones, in any order; plainly taken and unchanged rows
@@ -52,9 +60,10 @@ def report_of(batch: Batch, outcomes: Iterable[RowOutcome], language: str, profi
     language = language if language in LANGUAGES else "en"
     notable = sorted((row for row in outcomes if _notable(row)), key=lambda row: row.line)
     listed = notable[:MOST_LISTED]
+    rests = by_hand and batch.release is None and batch.refused is None
     return Report(
         f"reports/{batch.creditor}/{batch.id}",
-        _json(batch, listed, len(notable) - len(listed), language, profile),
+        _json(batch, listed, len(notable) - len(listed), language, profile, rests),
         _csv(batch, listed, language, profile),
     )
 
@@ -82,7 +91,9 @@ def _notable(row: RowOutcome) -> bool:
     return not plain or bool(row.problems or row.flags or row.not_contacted)
 
 
-def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, profile: FileProfile) -> bytes:
+def _json(
+    batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, profile: FileProfile, rests: bool
+) -> bytes:
     refused = batch.refused
     body: dict[str, Any] = {
         "batch": batch.id,
@@ -100,6 +111,8 @@ def _json(batch: Batch, rows: list[RowOutcome], unlisted: int, language: str, pr
         },
         "counts": {outcome.value: batch.counts.get(outcome, 0) for outcome in Outcome},
         "file_ends_early": batch.cut,
+        "rests_until_released": rests,
+        "released_at": batch.release.at.isoformat() if batch.release else None,
         "refused": None,
         "rows": [_row(row, language, profile) for row in rows],
         "rows_not_listed": unlisted,

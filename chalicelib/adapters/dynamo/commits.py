@@ -107,6 +107,14 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.creditor:
         key = keys.creditor(creditor)
         writes.append(Write(item_of(key, commit.creditor), version=commit.creditor.version))
+    if commit.batch:
+        key = keys.batch(creditor, commit.batch.id)
+        writes.append(Write(item_of(key, commit.batch), version=commit.batch.version))
+    if commit.gate:
+        writes.append(Write(item_of(keys.gate(), commit.gate), version=commit.gate.version))
+    if commit.passed:
+        contact_id, seen = commit.passed
+        writes.append(Write(_strings(keys.gate_of(contact_id)), version=seen, check=True))
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
     return writes

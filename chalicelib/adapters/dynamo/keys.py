@@ -43,19 +43,22 @@ Access patterns, each with the requests it costs:
 | whose data may have had its time | index `due`: `forget-`shard | the day | 1 Query a shard |
 | a creditor's contacts by their hour | index `due`: `past-<creditor>-`shard | due time | 1 Query a shard |
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
+| what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the last five and the link: there the id is all the asker has,
-and each of those ids is random, hashed or keyed.
+Every key starts with the creditor, but for the gate, the last four and the link: there the id is all the asker
+has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
 """
 
 import hashlib
 from datetime import datetime
 
 SHARDS = 8
+# Sending asks the gate in every transaction; at one place all of them would stand in each other's way.
+PLACES = 8
 
 
 def shard(text: str) -> str:
@@ -285,6 +288,19 @@ def facts(creditor: str, facts: str) -> dict[str, str]:
 
 def link(link: str) -> dict[str, str]:
     return {"pk": f"LINK#{link}", "sk": "LINK"}
+
+
+def gate() -> dict[str, str]:
+    return {"pk": "GATE", "sk": "GATE"}
+
+
+def gate_place(number: int) -> dict[str, str]:
+    return {"pk": f"GATE#{number}", "sk": "GATE"}
+
+
+def gate_of(contact: str) -> dict[str, str]:
+    """Where this contact asks."""
+    return gate_place(int(hashlib.sha256(contact.encode()).hexdigest()[:8], 16) % PLACES)
 
 
 def sends(point: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from ...domain.contact import Message
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
 from ...domain.facts import Fact, FactName
+from ...domain.gate import Gate
 from ...domain.matter import Matter
 from ...domain.parties import Creditor, Debtor
 from ...domain.pay_link import PayLink
@@ -94,6 +95,10 @@ class DynamoStore:
     def sends(self, point: str) -> Sends:
         item = self.table.get(keys.sends(point))
         return from_item(Sends, item) if item else Sends(point)
+
+    def gate(self, contact: str) -> Gate:
+        item = self.table.get(keys.gate_of(contact))
+        return from_item(Gate, item) if item else Gate()
 
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
         items = self.table.query(keys.ways(creditor, mark), most=MOST_WAYS)

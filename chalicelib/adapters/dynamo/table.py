@@ -22,13 +22,15 @@ class Write:
     """One put of a transaction. `version`: the stored version must be this one (0: the item must not exist).
 
     Without a version the write is a guard (`guard` names it: the item must not exist) or a plain put (None).
-    `gone`: the item, of which only the key counts, is deleted, whether or not it is there.
+    `gone`: the item, of which only the key counts, is deleted, whether or not it is there. `check`: nothing is
+    written, only the version asked for.
     """
 
     item: Item
     version: int | None = None
     guard: str | None = None
     gone: bool = False
+    check: bool = False
 
 
 class Table:
@@ -108,6 +110,19 @@ class Table:
             ExpressionAttributeValues={":v": {"N": str(version)}},
         )
 
+    def put_newer(self, item: Item, version: int) -> bool:
+        """Write an item under this version; False where one of this version or a later one lies there."""
+        try:
+            self._call(
+                "put_item",
+                Item={**item, "version": {"N": str(version)}},
+                ConditionExpression="attribute_not_exists(pk) OR version < :v",
+                ExpressionAttributeValues={":v": {"N": str(version)}},
+            )
+        except StaleVersion:
+            return False
+        return True
+
     def remove_attribute(self, key: dict[str, str], *names: str) -> None:
         aliases = {f"#{i}": name for i, name in enumerate(names)}
         self._call(
@@ -128,7 +143,7 @@ class Table:
             raise ValueError(f"{len(writes)} actions do not fit one transaction")
         if len({(write.item["pk"]["S"], write.item["sk"]["S"]) for write in writes}) < len(writes):
             raise ValueError("one transaction may write each item once")
-        actions = [self._delete(write) if write.gone else {"Put": self._put(write)} for write in writes]
+        actions = [self._action(write) for write in writes]
         for pause in (*BACKOFF, None):
             try:
                 self.client.transact_write_items(TransactItems=actions)
@@ -143,6 +158,16 @@ class Table:
                 time.sleep(pause * (0.5 + random.random()))
             except (ConnectionError, HTTPClientError) as error:
                 raise Retry("table out of reach") from error
+
+    def _action(self, write: Write) -> dict[str, Any]:
+        if write.gone:
+            return self._delete(write)
+        put = self._put(write)
+        if not write.check:
+            return {"Put": put}
+        item = put.pop("Item")
+        put["Key"] = {name: item[name] for name in ("pk", "sk")}
+        return {"ConditionCheck": put}
 
     def _delete(self, write: Write) -> dict[str, Any]:
         return {"Delete": {"TableName": self.name, "Key": {name: write.item[name] for name in ("pk", "sk")}}}

@@ -1,0 +1,79 @@
+"""Write the text of a contact as it would leave at this moment: to be sent, or to be looked at before it is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.accrual import good_to
+from ..domain.claim import Claim
+from ..domain.contact import Contact, Message, MessageKind, Purpose
+from ..domain.matter import Matter
+from ..domain.parties import Creditor
+from ..domain.policies._rules import CountryPolicy
+from ..domain.strategies._base import Strategy
+from ..ports import Composer, Store
+from .charge_costs import charge_first
+from .tell_amount import Told, tell_amount
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What writing a message needs."""
+
+    store: Store
+    compose: Composer
+    policies: Mapping[str, CountryPolicy]
+    strategies: Mapping[str, Strategy]
+    code_of: Callable[[str], str]
+
+
+def as_told(
+    claim: Claim, matter: Matter, contact: Contact, creditor: Creditor, *, pen: Pen, now: datetime
+) -> Told:
+    """The claim as the message tells it: a reminder's amount is what is owed now, good to the day it prints. The
+    first demand's own costs are booked with it."""
+    if contact.purpose is not Purpose.REMINDER:
+        return Told(claim, (), (), new=False)
+    policy, strategy = pen.policies[creditor.country], pen.strategies[creditor.strategy]
+    charge = charge_first(
+        claim, matter, contact, creditor, store=pen.store, policy=policy, strategy=strategy, now=now
+    )
+    told = tell_amount(charge.claim, matter.debtor, strategy.open_days, policy, now, prolong=True)
+    entries, facts = (*charge.entries, *told.entries), (*charge.facts, *told.facts)
+    return Told(told.claim, entries, facts, new=told.claim != claim)
+
+
+def text_of(
+    token: str, creditor: Creditor, matter: Matter, contact: Contact, *, pen: Pen, now: datetime
+) -> Message:
+    """The message this contact leaves with, its link opened by `token`.
+
+    Raises TextRefused or BrokenRule where its text breaks a rule of ours or lacks what the law wants.
+    """
+    claim, policy = matter.claims[contact.claim], pen.policies[creditor.country]
+    url = f"{creditor.public_url}/p/{token}"
+    strategy, asking = pen.strategies[creditor.strategy], contact.purpose is Purpose.REMINDER
+    payment = None
+    if contact.entry is not None:
+        known = (*claim.recent, *pen.store.ledger(creditor.id, claim.id))
+        payment = next((entry for entry in known if entry.number == contact.entry), None)
+    return pen.compose(
+        contact.kind,
+        creditor=creditor,
+        debtor=matter.debtor,
+        claim=claim,
+        link_url=url,
+        stop_url=f"{url}/stop",
+        tone=contact.tone,
+        language=matter.debtor.language,
+        now=now,
+        zone=policy.zone,
+        first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
+        good_until=good_to(claim, policy.meter.day(now), strategy.open_days) if asking else None,
+        payment=payment,
+        contact=contact,
+        matter=matter,
+        code=pen.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
+        most_parts=strategy.text_parts,
+        rules=policy.figures(policy.meter.day(now)),
+    )

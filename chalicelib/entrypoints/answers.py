@@ -1,0 +1,43 @@
+"""What the operators' commands are made of: what a request must say, and answers as a person reads them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from ..domain.account_change import BankAccount
+from ..domain.decision import Refused
+
+LONGEST = 200
+
+Said = dict[str, Any]
+
+
+class Unfit(Exception):
+    """The request does not say what its command needs; `what` is the field."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def text_in(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
+        raise Unfit(name)
+    return value
+
+
+def told(answer: Any, name: str) -> Said:
+    """What became of a decision, in ids, states and amounts."""
+    if isinstance(answer, Refused):
+        if answer.because == "not_found":
+            return {"said": "not_found"}
+        return {"said": "refused", "because": answer.because}
+    return {"said": "done", name: plain(answer)}
+
+
+def plain(value: Any) -> Said:
+    """A thing as a person reads it on a screen: its own fields, without the counters of the table."""
+    found = {name: held for name, held in asdict(value).items() if held not in (None, (), "")}
+    if isinstance(getattr(value, "to", None), BankAccount):
+        found["to"] = f"{value.to.payee}, {value.to.iban}"  # it is to be looked at by whoever releases it
+    return {name: held for name, held in found.items() if name != "version"}

@@ -1,0 +1,77 @@
+"""The operators' commands about what leaves: holding it back, letting it go on, releasing a batch."""
+
+from typing import Any
+
+from .. import wiring
+from ..domain.decision import Refused
+from ..domain.gate import HOUSE, Halt
+from ..domain.parties import ChannelKind
+from .answers import LONGEST, Said, Unfit, plain, text_in, told
+
+
+def list_holds(creditor: str, query: dict[str, str]) -> Said:
+    """What is held back of this creditor's messages; of everybody's, asked for all."""
+    found = wiring.gates().whole().halts
+    return {
+        "said": "listed",
+        "holds": [_shown(halt) for halt in found if creditor == HOUSE or halt.creditor in (None, creditor)],
+    }
+
+
+def list_batch(creditor: str, query: dict[str, str]) -> Said:
+    """How far a batch has come, and whether somebody has released it."""
+    name = query.get("batch", "")
+    if not 0 < len(name) <= LONGEST:
+        raise Unfit("batch")
+    found = wiring.batches().batch(creditor, name)
+    return {"said": "listed", "batch": plain(found)} if found else {"said": "not_found"}
+
+
+def hold(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.hold_sending import hold_sending
+
+    wanted = _halt(creditor, by, body)
+    if wanted.batch and wiring.batches().batch(creditor, wanted.batch) is None:
+        return {"said": "not_found"}
+    held = hold_sending(wanted, store=wiring.store(), gates=wiring.gates())
+    return {"said": "done", "hold": _shown(held)}
+
+
+def lift(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.hold_sending import lift_hold
+
+    answer = lift_hold(_halt(creditor, by, body), store=wiring.store(), gates=wiring.gates())
+    if isinstance(answer, Refused):
+        return told(answer, "lifted")
+    return {"said": "done", "lifted": _shown(answer)}
+
+
+def _halt(creditor: str, by: str, body: dict[str, Any]) -> Halt:
+    """What a hold names; a batch is one creditor's."""
+    batch = text_in(body, "batch") if "batch" in body else None
+    channel = text_in(body, "channel") if "channel" in body else None
+    if channel is not None and channel not in tuple(ChannelKind):
+        raise Unfit("channel")
+    if batch and creditor == HOUSE:
+        raise Unfit("creditor")
+    whose = None if creditor == HOUSE else creditor
+    return Halt(by, wiring.clock(), whose, batch, ChannelKind(channel) if channel else None)
+
+
+def _shown(halt: Halt) -> Said:
+    return {"name": halt.name, **plain(halt)}
+
+
+def release_batch(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.release_batch import release_batch as releasing
+
+    answer = releasing(
+        creditor,
+        text_in(body, "batch"),
+        text_in(body, "sheet"),
+        by=by,
+        store=wiring.store(),
+        batches=wiring.batches(),
+        now=wiring.clock(),
+    )
+    return told(answer, "batch")
