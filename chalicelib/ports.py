@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
-    from .domain.contact import Contact, Message, MessageKind, Tone
+    from .domain.contact import Contact, Message, MessageKind, Reply, Report, Tone
     from .domain.deferral import Deferral
     from .domain.dispute import Dispute
     from .domain.document import Document, DocumentKind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.matter import Matter
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
     from .domain.offer import Offer
-    from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
+    from .domain.parties import ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
@@ -152,6 +153,8 @@ class Store(Protocol):
     def journal(self, creditor: str, day: date) -> Iterator[Booking]: ...
     def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
+    def keep_reply(self, reply: Reply, now: datetime) -> bool: ...
+    def reply(self, creditor: str, reply: str) -> Reply | None: ...
 
 
 class Outgoing(Protocol):
@@ -354,10 +357,24 @@ class Attachment:
 class Channel(Protocol):
     """One way to deliver a Message; raises Retry when nothing left, Permanent on a no, Unknown when unsure.
 
-    A channel that cannot carry attachments leaves them out: what they say lies behind the link too.
+    A channel that cannot carry attachments leaves them out: what they say lies behind the link too. Its `terms`
+    are all that anybody else has to know of it. `deliver` answers with the receipt under which outcomes come back;
+    `units` counts what `prices` are for. `report_in` and `reply_in` read what the provider tells later, and are
+    None for a notice of another kind; `notices` and `handshake` are for those whose provider calls us by HTTP.
+    `at` is when it came, where it does not say so itself.
     """
 
-    key: ChannelKind
+    @property
+    def key(self) -> str: ...
+    @property
+    def terms(self) -> ChannelTerms: ...
+    @property
+    def prices(self) -> Prices | None: ...
+    def units(self, message: Message) -> int: ...
+    def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None: ...
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def report_in(self, notice: dict[str, Any]) -> Report | None: ...
+    def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None: ...
 
     def deliver(
         self,
@@ -391,6 +408,7 @@ class Composer(Protocol):
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        shape: Shape = ...,
     ) -> Message: ...
 
 

@@ -29,8 +29,16 @@ def contact_id(creditor: str, claim: str, what: str, due_at: datetime | None = N
     return "c-" + hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def reachable(debtor: Debtor, *, answering: bool = False) -> frozenset[ChannelKind]:
-    return frozenset(kind for kind in ChannelKind if debtor.point(kind, answering=answering))
+# By which a debtor is answered, in this order: at once, and with the link they asked for.
+ANSWERED_BY = (ChannelKind.EMAIL, ChannelKind.SMS)
+
+
+def reachable(
+    debtor: Debtor, creditor: Creditor | None = None, *, answering: bool = False
+) -> frozenset[ChannelKind]:
+    """The channels this debtor has an open address for; of a creditor, those it writes by."""
+    kinds = {point.channel for point in debtor.points if debtor.point(point.channel, answering=answering)}
+    return frozenset(kind for kind in kinds if creditor is None or creditor.channel(kind))
 
 
 def plan_contact(
@@ -49,15 +57,15 @@ def plan_contact(
     A collector's first word about a claim to a private person is the notice, on a durable medium (RDG §13a);
     without one the plan is refused. Nothing is written here; the caller commits what it gets.
     """
-    ways = reachable(debtor)
+    ways = reachable(debtor, creditor)
     kind = MessageKind.REMINDER
     if creditor.acting_as is ActingAs.COLLECTOR and not debtor.is_business and not claim.notice_sent_at:
-        kind, durable = MessageKind.NOTICE, ways & policy.durable
+        kind, durable = MessageKind.NOTICE, ways & policy.lasting(creditor)
         if ways and not durable:
             return Planned(None, Refused("notice_needs_durable_medium", policy.rule))
         ways = durable
     if not ways:
-        return Planned(None, Refused(unreachable_because(debtor, *ChannelKind), policy.rule))
+        return Planned(None, Refused(unreachable_because(debtor), policy.rule))
     proposal = strategy.propose(claim.score or NO_SCORE, ways, step, after, policy.zone, debtor.choices)
     if proposal is None:
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
@@ -95,7 +103,7 @@ def plan_answer(
     None when no contact point is left; `what` makes its name unique (the payment, the day of the request).
     """
     ways = reachable(debtor, answering=True)
-    channel = next((c for c in (ChannelKind.EMAIL, ChannelKind.SMS) if c in ways), None)
+    channel = next((c for c in ANSWERED_BY if c in ways), None)
     if channel is None:
         return None
     return Contact(

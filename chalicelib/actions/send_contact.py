@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..domain.accrual import good_to
+from ..domain.channel import Cost, Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
@@ -14,7 +15,7 @@ from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, ContactPoint, Creditor
+from ..domain.parties import ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
@@ -48,12 +49,12 @@ class Sent(StrEnum):
 
 @dataclass(frozen=True)
 class Desk:
-    """What sending needs, bound once."""
+    """What sending needs, bound once. `channels` are the files' by their key."""
 
     store: Store
     scheduler: Scheduler
     compose: Composer
-    channels: Mapping[ChannelKind, Channel]
+    channels: Mapping[str, Channel]
     policies: Mapping[str, CountryPolicy]
     strategies: Mapping[str, Strategy]
     hash_point: Callable[[str], str]
@@ -147,9 +148,10 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
     asked = _told(claim, matter, contact, creditor, desk, now)
     matter = replace(matter, claims={**matter.claims, claim.id: asked.claim})
+    shape = _shape(creditor, contact)
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
-    message = _message(token, creditor, matter, contact, desk, now)
+    message = _message(token, shape, creditor, matter, contact, desk, now)
     attachments = _attachments(matter, contact, desk)
     reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
     sends = None
@@ -238,8 +240,13 @@ def _other_way(
     return replace(planned.contact, decisions=(*contact.decisions, decision, planned.decision)[-8:])
 
 
+def _shape(creditor: Creditor, contact: Contact) -> Shape:
+    terms = creditor.terms_of(contact.channel)
+    return terms.shape if terms else Shape.LONG
+
+
 def _message(
-    token: str, creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime
+    token: str, shape: Shape, creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, now: datetime
 ) -> Message:
     claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
     url = f"{creditor.public_url}/p/{token}"
@@ -265,6 +272,7 @@ def _message(
         contact=contact,
         matter=matter,
         code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
+        shape=shape,
     )
 
 
@@ -302,6 +310,7 @@ def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, des
 
 def _without(message: Message, *secrets: str) -> Message:
     """The copy that is kept: nobody who reads it later can walk through the door with it."""
+    message = replace(message, letter="", link="", stop="")
     for secret in secrets:
         cut = {part: getattr(message, part).replace(secret, "…") for part in ("short", "long", "html")}
         message = replace(message, **cut)
@@ -312,8 +321,11 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     creditor, contact = reserved.creditor, reserved.contact
     if not leaves(creditor):
         return _settle(reserved, ContactState.SANDBOXED, desk, now, outcome="sandbox")
+    terms = creditor.terms_of(contact.channel)
     try:
-        channel = desk.channels[contact.channel]
+        if terms is None or terms.key not in desk.channels:
+            raise Permanent("channel_off")
+        channel = desk.channels[terms.key]
         receipt = channel.deliver(creditor, reserved.point, reserved.message, contact, reserved.attachments)
     except Retry:
         _give_back(reserved, desk, now)
@@ -325,7 +337,16 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     except Unknown as silence:
         _settle(reserved, ContactState.LOST, desk, now, outcome=str(silence))
         return Sent.UNKNOWN
-    return _settle(reserved, ContactState.SENT, desk, now, receipt=receipt)
+    cost = _cost(channel, reserved, desk, now)
+    return _settle(reserved, ContactState.SENT, desk, now, receipt=receipt, cost=cost)
+
+
+def _cost(channel: Channel, reserved: Reserved, desk: Desk, now: datetime) -> Cost | None:
+    """What sending it cost, by the channel's dated prices; None where they do not know."""
+    day = now.astimezone(desk.policies[reserved.creditor.country].zone).date()
+    if channel.prices is None:
+        return None
+    return channel.prices.of(channel.units(reserved.message), day, reserved.creditor.country)
 
 
 def leaves(creditor: Creditor) -> bool:
@@ -383,9 +404,10 @@ def _settle(
     receipt: str | None = None,
     outcome: str | None = None,
     dead: str | None = None,
+    cost: Cost | None = None,
 ) -> Sent:
     sent_at = now if state is ContactState.SENT else None
-    done = replace(reserved.contact.moved(state), sent_at=sent_at, receipt=receipt, outcome=outcome)
+    done = replace(reserved.contact.moved(state), sent_at=sent_at, receipt=receipt, outcome=outcome, cost=cost)
     kept = settle_contact(
         done,
         reserved.creditor,

@@ -8,8 +8,9 @@ from typing import Any
 
 from .allocation import ClaimType, Split
 from .bearing import interest_of
+from .channel import Reach
 from .claim import Claim, Ground, Hold, HoldKind
-from .parties import Address, ChannelKind, ContactPoint, Creditor, Debtor, PointState
+from .parties import Address, ContactPoint, Creditor, Debtor, PointState
 from .rates import base_rates
 
 # Amounts above this are a slip of the file, not a claim (B10): ten million, in minor units.
@@ -118,8 +119,9 @@ def _plain(value: object) -> str:
 def debtor_of(row: Row, creditor: Creditor, now: datetime) -> Debtor:
     """The Debtor this row speaks of, with its contact points and what the creditor knows of them.
 
-    E-mail comes before SMS. An opt-out, a representative, insolvency, breathing space or minority that
-    the creditor knows binds as if it had been said here (LAW: what blocks a contact).
+    E-mail comes before SMS, and both before what else the creditor writes by. An opt-out, a representative,
+    insolvency, breathing space or minority that the creditor knows binds as if it had been said here (LAW: what
+    blocks a contact).
     """
     return Debtor(
         creditor=creditor.id,
@@ -129,7 +131,7 @@ def debtor_of(row: Row, creditor: Creditor, now: datetime) -> Debtor:
         address=Address(row.street, row.postcode, row.city, row.country, row.traced),
         birth_date=row.birth_date,
         language=row.language,
-        points=_points(row),
+        points=_points(row, creditor),
         holds=_debtor_holds(row, now),
         iban=row.iban,
     )
@@ -162,16 +164,20 @@ def claim_of(row: Row, creditor: Creditor, batch: str, now: datetime) -> Claim:
     )
 
 
-def _points(row: Row) -> tuple[ContactPoint, ...]:
-    known = (
-        (ChannelKind.EMAIL, row.email, row.opt_out_email),
-        (ChannelKind.SMS, row.phone, row.opt_out_sms),
-    )
-    return tuple(
-        ContactPoint(channel, value, PointState.OPTED_OUT if opted_out else PointState.ACTIVE)
-        for channel, value, opted_out in known
-        if value
-    )
+def _points(row: Row, creditor: Creditor) -> tuple[ContactPoint, ...]:
+    """One contact point for each channel this creditor writes by and has an address for."""
+    known = {
+        Reach.EMAIL: (row.email, row.opt_out_email),
+        Reach.PHONE: (row.phone, row.opt_out_sms),
+        Reach.POST: (f"{row.street}, {row.postcode} {row.city}", False),
+    }
+    found = []
+    for channel in creditor.open_channels:
+        value, opted_out = known.get(channel.terms.reach, (None, False))
+        if value:
+            state = PointState.OPTED_OUT if opted_out else PointState.ACTIVE
+            found.append(ContactPoint(channel.terms.kind, value, state))
+    return tuple(found)
 
 
 def _debtor_holds(row: Row, now: datetime) -> tuple[Hold, ...]:

@@ -36,7 +36,9 @@ def take_creditor(key: str) -> None:
     from ..actions.accept_creditor import accept_creditor
 
     bucket = wiring.bucket()
-    answer = bucket.read_creditor(key, countries=wiring.policies(), strategies=wiring.strategies())
+    answer = bucket.read_creditor(
+        key, countries=wiring.policies(), strategies=wiring.strategies(), channels=wiring.channels()
+    )
     name = bucket.creditor_of(key)
     if isinstance(answer, tuple):
         bucket.refuse_creditor(name, answer, wiring.clock())

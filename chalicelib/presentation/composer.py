@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cache, partial
 
+from ..domain.channel import Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.entry import LedgerEntry
@@ -82,6 +83,7 @@ class Letter:
     subject: str
     name: str
     sender: str
+    answerable: bool
     legal_name: str
     address: str
     on_behalf_of: str | None
@@ -153,6 +155,7 @@ def compose(
     contact: Contact | None = None,
     matter: Matter | None = None,
     code: str | None = None,
+    shape: Shape = Shape.LONG,
     particulars: Particulars | None = None,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
@@ -187,6 +190,9 @@ def compose(
         long=draw("long.txt"),
         html=draw("long.html"),
         version=version(kind, words.language),
+        link=link_url,
+        stop=stop_url,
+        shape=shape,
     )
 
 
@@ -213,7 +219,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     return Letter(
         subject=words.text(subject, day=on.agreed.day if on.agreed else day),
         name=debtor.name,
-        sender=creditor.sender_sms,
+        sender=creditor.legal_name if creditor.texts_can_be_answered else creditor.sender_sms,
+        answerable=creditor.texts_can_be_answered,
         legal_name=creditor.legal_name,
         address=f"{where.street}, {where.postcode} {where.city}",
         on_behalf_of=creditor.on_behalf_of if collector else None,

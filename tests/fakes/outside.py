@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from itertools import count
+from typing import Any
 
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
+from chalicelib.domain.channel import ChannelTerms, Price, Prices, Reach, Shape
 from chalicelib.domain.claim import Claim
-from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Tone
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Reply, Report, Tone
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
@@ -61,6 +63,7 @@ class FakeChannel:
     """Delivers into `sent`, unless an answer lies ready: an exception to raise, or something to do first."""
 
     key: ChannelKind
+    shape: Shape = Shape.LONG
     sent: list[tuple[ContactPoint, Message, Contact]] = field(default_factory=list)
     attached: list[tuple[Attachment, ...]] = field(default_factory=list)
     answers: list[Exception | Callable[[], object]] = field(default_factory=list)
@@ -81,6 +84,29 @@ class FakeChannel:
         self.sent.append((point, message, contact))
         self.attached.append(attachments)
         return f"{self.key}-{len(self.sent)}-{contact.id[:8]}"
+
+    @property
+    def terms(self) -> ChannelTerms:
+        return ChannelTerms(self.key.value, self.key, Reach.PHONE, self.shape)
+
+    @property
+    def prices(self) -> Prices:
+        return Prices((Price(date(2020, 1, 1), 70_000),), date(2099, 12, 31), "a list for tests")
+
+    def units(self, message: Message) -> int:
+        return 2
+
+    def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None:
+        return None
+
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+        return ()
+
+    def report_in(self, notice: dict[str, Any]) -> Report | None:
+        return None
+
+    def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
+        return None
 
 
 @dataclass
@@ -108,13 +134,17 @@ class FakeComposer:
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        shape: Shape = Shape.LONG,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told})
         said = f" {code}" if code else ""
         long = f"{kind}{said} {link_url} {stop_url}"
         html = f"<a href='{link_url}'></a>{stop_url}{said}"
-        return Message(language or "de", f"{kind}", f"{link_url}{said}", long, html, "v1")
+        letter = f"{kind} for the press" if shape is Shape.LETTER else ""
+        return Message(
+            language or "de", f"{kind}", f"{link_url}{said}", long, html, "v1", letter, link_url, stop_url, shape
+        )
 
 
 @dataclass

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
-from chalicelib.domain.contact import Contact, ContactState, Message
+from chalicelib.domain.contact import Contact, ContactState, Message, Reply
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.facts import Fact, FactName
@@ -194,6 +194,19 @@ class FakeStore:
         except AlreadyDone:
             return False
         return True
+
+    def keep_reply(self, reply: Reply, now: datetime) -> bool:
+        about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
+        fact = Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)
+        try:
+            self.write([Write(("reply", reply.creditor, reply.id), reply, guard="reply")], (fact,))
+        except AlreadyDone:
+            return False
+        return True
+
+    def reply(self, creditor: str, reply: str) -> Reply | None:
+        held = self.items.get(("reply", creditor, reply))
+        return held if isinstance(held, Reply) else None
 
     def touch(self, *key: Any) -> None:
         """Somebody else writes this item as it stands."""

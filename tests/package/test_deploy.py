@@ -23,7 +23,8 @@ MAY = {
         | secretsmanager:GetSecretValue {pepper}; sqs:SendMessage {contacts}""",
     "DocumentsRole": """s3:PutObject {document}; s3:GetObject {document}; sqs:ReceiveMessage {documents}
         | s3:PutObject {reports}; s3:GetObject {inbox}; ses:SendRawEmail {mail}""",
-    "WebhooksRole": """secretsmanager:GetSecretValue {provider}; dynamodb:PutItem {table}
+    "WebhooksRole": """secretsmanager:GetSecretValue {provider}; dynamodb:PutItem {table};
+        secretsmanager:GetSecretValue {channel}; sns:Publish {outcomes}
         | dynamodb:Query {table}; dynamodb:UpdateItem {table}; sqs:SendMessage {money}""",
     "MoneyRole": """sqs:ReceiveMessage {money}; scheduler:DeleteSchedule {plan}; sqs:SendMessage {contacts}
         | ses:SendRawEmail {mail}; s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}""",
@@ -32,7 +33,8 @@ MAY = {
     "ClaimsRole": """sqs:ReceiveMessage {claims}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {reports}
         | s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}; ses:SendRawEmail {mail}""",
     "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts};
-        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper}
+        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper};
+        sms-voice:SendTextMessage {texts}; secretsmanager:GetSecretValue {channel}
         | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}""",
     "OperatorRole": """s3:PutObject {leaving}; dynamodb:PutItem {table}; scheduler:CreateSchedule {plan}
         | secretsmanager:GetSecretValue {provider}; s3:GetObject {inbox}; s3:PutObject {inbox};
@@ -72,6 +74,8 @@ def names(stack):  # noqa: F811
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",
         "outcomes": outputs["OutcomesTopicArn"],
         "provider": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/creditors/a/stripe-Ab12Cd",
+        "channel": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/channels/a/whatsapp-Ab12Cd",
+        "texts": f"arn:aws:sms-voice:{ACCOUNT}:phone-number/phone-1",
         "visit": secrets.describe_secret(SecretId=outputs["VisitKeySecret"])["ARN"],
         "pepper": secrets.describe_secret(SecretId=outputs["PepperSecret"])["ARN"],
     }
