@@ -22,6 +22,7 @@ from ...domain.errors import DeadAddress, Permanent, Retry, Unknown
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ...ports import Attachment
 from ...settings import optional
+from ..errors import MissingSecret
 from ._channel import ChannelFile, secret_name
 
 if TYPE_CHECKING:
@@ -82,14 +83,13 @@ class WhatsApp(ChannelFile):
         settings = creditor.channel(ChannelKind.WHATSAPP)
         if settings is None:
             raise Permanent("channel_off")
-        name = secret_name(creditor.id, self.key)
-        held: dict[str, Any] = json.loads(self._secrets.current(name))
+        token = self._token(creditor.id)
         base = optional("WHATSAPP_API_BASE", API).rstrip("/")
         template = settings.given.get(f"template_{contact.kind.value}") or f"kulanz_{contact.kind.value}"
         asked = Request(  # noqa: S310 - our own address
             f"{base}/{settings.given['phone_number_id']}/messages",
             data=json.dumps(body_of(template, creditor, point, message)).encode(),
-            headers={"Authorization": f"Bearer {held['access_token']}", "Content-Type": "application/json"},
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
             method="POST",
         )
         answer = _asked(asked)
@@ -155,6 +155,16 @@ class WhatsApp(ChannelFile):
         except ValueError as broken:
             raise Permanent("body") from broken
         return tuple({"creditor": creditor, **notice} for notice in _each(told))
+
+    def _token(self, creditor: str) -> str:
+        """The key messages are sent with; without one nothing leaves, and the contact waits for it (I14)."""
+        try:
+            held = self._held(creditor)
+        except MissingSecret as missing:
+            raise Retry("secret missing") from missing
+        if not held or not held[0].get("access_token"):
+            raise Retry("secret incomplete")
+        return str(held[0]["access_token"])
 
     def _held(self, creditor: str) -> list[dict[str, Any]]:
         versions = self._secrets.versions(secret_name(creditor, self.key))
