@@ -360,8 +360,8 @@ class Channel(Protocol):
     A channel that cannot carry attachments leaves them out: what they say lies behind the link too. Its `terms`
     are all that anybody else has to know of it. `deliver` answers with the receipt under which outcomes come back;
     `units` counts what `prices` are for. `report_in` and `reply_in` read what the provider tells later, and are
-    None for a notice of another kind; `notices` and `handshake` are for those whose provider calls us by HTTP.
-    `at` is when it came, where it does not say so itself.
+    None for a notice of another kind; `forget` takes away what lay about until then; `notices` and `handshake` are
+    for those whose provider calls us by HTTP. `at` is when it came, where it does not say so itself.
     """
 
     @property
@@ -374,6 +374,7 @@ class Channel(Protocol):
     def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None: ...
     def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
     def report_in(self, notice: dict[str, Any]) -> Report | None: ...
+    def forget(self, notice: dict[str, Any]) -> None: ...
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None: ...
 
     def deliver(

@@ -114,6 +114,7 @@ class House:
             "TABLE": "kulanz",
             "BUCKET": "kulanz-house",
             "BUCKET_ORIGIN": aws.url,
+            "PRINT_BUCKET": "kulanz-print",
             "FONTS": str(ROOT / "infra/fonts"),
             "BUS": "kulanz",
             "SCHEDULE_GROUP": "kulanz",
@@ -141,6 +142,9 @@ class House:
         aws.client("scheduler").create_schedule_group(Name="kulanz")
         aws.client("s3").create_bucket(
             Bucket="kulanz-house", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        aws.client("s3").create_bucket(
+            Bucket="kulanz-print", CreateBucketConfiguration={"LocationConstraint": REGION}
         )
         aws.client("s3").put_bucket_versioning(
             Bucket="kulanz-house", VersioningConfiguration={"Status": "Enabled"}

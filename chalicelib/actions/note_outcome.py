@@ -86,8 +86,10 @@ def _hashed(contact: Contact, store: Store, outcome: Delivery) -> str:
 
 
 def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str, hashed: str) -> Debtor:
-    named = (p for p in debtor.points if p.channel is contact.channel and p.value.lower() == address.lower())
-    point = next(named, None)
+    of_channel = [p for p in debtor.points if p.channel is contact.channel]
+    # A print house names no address: it is the one there is.
+    only = of_channel[0] if not address and len(of_channel) == 1 else None
+    point = next((p for p in of_channel if p.value.lower() == address.lower()), only)
     if point is None:
         return debtor
     if outcome is Delivery.DEAD:

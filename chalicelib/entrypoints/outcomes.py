@@ -25,9 +25,10 @@ def outcomes(event: dict[str, Any], context: Any) -> None:
 
 
 def _reported(notice: dict[str, Any]) -> bool:
-    said = wiring.reported(notice)
-    if said is None:
+    found = wiring.reported(notice)
+    if found is None:
         return False
+    channel, said = found
     noted = note_outcome(
         said.receipt,
         said.outcome,
@@ -37,6 +38,7 @@ def _reported(notice: dict[str, Any]) -> bool:
         store=wiring.store(),
         now=wiring.clock(),
     )
+    channel.forget(notice)
     logger.info("outcome", extra={"said": said.outcome.value, "noted": noted})
     return True
 

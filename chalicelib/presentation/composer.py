@@ -6,7 +6,7 @@ prints a factor the door asks for; every message says who writes, why, and how t
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from functools import cache, partial
 
@@ -182,6 +182,7 @@ def compose(
         kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known, matter
     )
     letter = _letter(occasion, words, creditor, debtor, claim)
+    printed = shape is Shape.LETTER
     draw = partial(_drawn, kind, letter, words)
     return Message(
         language=words.language,
@@ -190,10 +191,50 @@ def compose(
         long=draw("long.txt"),
         html=draw("long.html"),
         version=version(kind, words.language),
+        letter=_posted(occasion, letter, words, creditor, matter, claim, now, zone) if printed else "",
         link=link_url,
         stop=stop_url,
         shape=shape,
     )
+
+
+def _posted(
+    on: _Occasion,
+    letter: Letter,
+    words: Locale,
+    creditor: Creditor,
+    matter: Matter | None,
+    claim: Claim,
+    now: datetime,
+    zone: tzinfo,
+) -> str:
+    """The same as a letter for the press, as JSON; the room of papers is opened for it alone."""
+    from .papers.build import posted
+
+    if matter is None:
+        raise ValueError("a letter needs the matter it is about")
+    # What is said between the greeting and the link: nothing that leads to a page but its reference.
+    bare = replace(letter, link="", stop="")
+    template = environment().get_template(f"messages/{on.kind.value}/long.txt")
+    context = template.new_context(
+        {"letter": bare, "locale": words, "t": words.text, "plain": words.text, "tongues": None}
+    )
+    told_below = (
+        on.kind is MessageKind.REMINDER and not letter.came_back
+    )  # a letter says what it is about in lines
+    said = words.text(letter.opening) if told_below else "".join(template.blocks["said"](context)).strip()
+    return posted(
+        on.kind,
+        letter.subject,
+        said,
+        creditor=creditor,
+        matter=matter,
+        claim=claim,
+        words=words,
+        now=now,
+        zone=zone,
+        until=letter.good_until,
+    ).as_json()
 
 
 def _answer_day(kind: MessageKind, contact: Contact | None, matter: Matter | None, zone: tzinfo) -> date | None:

@@ -272,9 +272,10 @@ def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
     return reading(image)
 
 
-def reported(notice: dict[str, Any]) -> "Report | None":
-    """What became of a message, by whichever channel's provider says so; None for what is no such news."""
-    return next((found for channel in channels().values() if (found := channel.report_in(notice))), None)
+def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
+    """What became of a message, and the channel whose provider says so; None for what is no such news."""
+    told = ((channel, channel.report_in(notice)) for channel in channels().values())
+    return next(((channel, said) for channel, said in told if said), None)
 
 
 def replied(notice: dict[str, Any], at: datetime) -> "Reply | None":

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.actions.note_outcome import note_outcome
+from chalicelib.actions.send_contact import Sent
 from chalicelib.adapters import channels
 from chalicelib.adapters.batches.channels_file import terms_of
 from chalicelib.adapters.batches.creditor_file import read_creditor
@@ -95,12 +96,12 @@ def test_a_debtor_is_written_to_by_it_reported_on_and_shown_it(house, pigeon):
     house.send(first)
     moved = house.planned(claim)
     assert moved.channel is KIND
-    house.send(moved)
+    assert house.send(moved) is Sent.SENT
     ((loft, number, text),) = pigeon.flown
     assert (loft, number) == ("Erfurt", "+491713920012") and "/p/" in text
     sent = house.matter(claim).contacts[moved.id]
     assert sent.state is ContactState.SENT and sent.cost.micros == 2_500_000
-    said = wiring.reported({"ring": sent.receipt})
+    _, said = wiring.reported({"ring": sent.receipt})
     assert said.outcome is Delivery.DELIVERED
     note_outcome(*said[:4], store=wiring.store(), now=wiring.clock())
     assert house.matter(claim).contacts[moved.id].state is ContactState.DELIVERED

@@ -105,6 +105,9 @@ class FakeChannel:
     def report_in(self, notice: dict[str, Any]) -> Report | None:
         return None
 
+    def forget(self, notice: dict[str, Any]) -> None:
+        pass
+
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
         return None
 

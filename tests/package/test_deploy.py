@@ -33,14 +33,15 @@ MAY = {
     "ClaimsRole": """sqs:ReceiveMessage {claims}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {reports}
         | s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}; ses:SendRawEmail {mail}""",
     "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts};
-        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper};
+        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {print};
         sms-voice:SendTextMessage {texts}; secretsmanager:GetSecretValue {channel}
-        | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}""",
+        | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
+        s3:GetObject {print}; s3:PutObject {document}""",
     "OperatorRole": """s3:PutObject {leaving}; dynamodb:PutItem {table}; scheduler:CreateSchedule {plan}
         | secretsmanager:GetSecretValue {provider}; s3:GetObject {inbox}; s3:PutObject {inbox};
         dynamodb:DeleteItem {table}; ses:SendRawEmail {mail}; events:PutEvents {bus}""",
-    "OutcomesRole": """dynamodb:PutItem {table}
-        | ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
+    "OutcomesRole": """dynamodb:PutItem {table}; s3:DeleteObject {print}
+        | s3:GetObject {print}; s3:DeleteObject {document}; ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
     "RelayRole": """dynamodb:UpdateItem {table}; events:PutEvents {bus}
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
@@ -68,6 +69,7 @@ def names(stack):  # noqa: F811
         "reports": f"{bucket}/reports/a/1.json",
         "document": f"{bucket}/documents/a/d-1.pdf",
         "kept": f"{bucket}/evidence/a/e-1.jpg",
+        "print": f"arn:aws:s3:::{outputs['PrintBucketName']}/out/a/c-1.pdf",
         "leaving": f"{bucket}/payments-out/a/pf1.xml",
         "bus": f"arn:aws:events:{ACCOUNT}:event-bus/{outputs['BusName']}",
         "plan": f"arn:aws:scheduler:{ACCOUNT}:schedule/{outputs['ScheduleGroup']}/c1",

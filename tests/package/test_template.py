@@ -95,10 +95,10 @@ def test_only_who_talks_to_the_provider_may_read_its_secrets(resources):
     assert holders == {"Checkout", "Webhooks", "Money", "Nightly"}
 
 
-def test_only_documents_has_a_layer_and_writes_nothing_but_papers_and_evidence(resources):
+def test_only_documents_and_contact_have_a_layer_and_documents_writes_nothing_but_papers_and_evidence(resources):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
-    assert layered == {"Documents"}
-    assert resources["Documents"]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}]
+    assert layered == {"Documents", "Contact"}
+    assert all(resources[f]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}] for f in layered)
     kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
     assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "payouts", "evidence")]
 
@@ -117,7 +117,8 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         # Only forgetting a person deletes; everything else is written over or leaves by its own date.
         "dynamodb:DeleteItem": {"Nightly"},
         # The pages only lend a reader the right to put one file under uploads/.
-        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Documents", "Operator", "Nightly"},
+        # Contact lays letters out for the print house, in that bucket alone.
+        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Contact", "Documents", "Operator", "Nightly"},
     }
 
 

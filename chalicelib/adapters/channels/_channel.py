@@ -46,5 +46,8 @@ class ChannelFile:
     def report_in(self, notice: dict[str, Any]) -> Report | None:
         return None
 
+    def forget(self, notice: dict[str, Any]) -> None:
+        """Take away what delivering left lying, now that this notice was written down."""
+
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
         return None
