@@ -2,7 +2,8 @@
 
 SMS v2: POST / with `X-Amz-Target: PinpointSMSVoiceV2.SendTextMessage`
 WhatsApp: POST /<version>/<phone number id>/messages
-Levers: GET /_double/messages · POST /_double/accounts (a WhatsApp number: access_token, app_secret, webhook) ·
+Levers: GET /_double/messages · POST /_double/accounts (a WhatsApp number: access_token, app_secret, webhook,
+and what its templates' button begins with) ·
 POST /_double/answers {status, body, reason} for the next request · POST /_double/replies {channel, from, to, text}
 """
 
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from local.messages.print_house import posted
 
 WHATSAPP = re.compile(r"/v[0-9.]+/([0-9A-Za-z_-]+)/messages")
 Published = Callable[[dict], None]
@@ -39,6 +42,7 @@ class MessagesDouble(ThreadingHTTPServer):
         held = json.loads(kept.read_text()) if kept and kept.exists() else {}
         self.messages: list[dict] = held.get("messages", [])
         self.accounts: dict[str, dict] = held.get("accounts", {})
+        self.letters: Path | None = None
 
     @property
     def url(self) -> str:
@@ -161,7 +165,8 @@ class _Requests(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/_double/messages":
-            self._answer(200, self.server.messages)
+            letters = posted(self.server.letters) if self.server.letters else []
+            self._answer(200, [*self.server.messages, *({"channel": "letter", **each} for each in letters)])
         else:
             self._answer(200, {"double": "messages"})
 
@@ -206,7 +211,8 @@ class _Requests(BaseHTTPRequestHandler):
             self._answer(401, {"error": error})
             return
         receipt = f"wamid.{uuid.uuid4().hex}"
-        server.take({"channel": "whatsapp", "id": receipt, "to": f"+{body['to']}", "asked": body})
+        link = account.get("button", "") + body["template"]["components"][-1]["parameters"][0]["text"]
+        server.take({"channel": "whatsapp", "id": receipt, "to": f"+{body['to']}", "asked": body, "link": link})
         status, code = wished.get("event", "delivered"), wished.get("code")
         if status:
             told = status_of(receipt, body["to"], status, code)
