@@ -19,10 +19,12 @@ from ..domain.parties import ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
+from ..domain.task import DaySlot, HelpRequest, TaskKind
 from ..ports import Archive, Attachment, Channel, Commit, Composer, Scheduler, Store
 from .charge_costs import charge_first, take_back_untold
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
+from .open_task import Opened, open_task
 from .plan_contact import moved, plan_contact
 from .settle_contact import settle_contact
 from .tell_amount import Told, tell_amount
@@ -161,16 +163,19 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
     ids = (("claim", claim.id), ("contact", contact.id))
     fact = Fact(FactName.PAY_LINK_ISSUED, creditor.id, ids, now)
     stored = _without(message, token, *((desk.code_of(contact.id),) if contact.kind is MessageKind.CODE else ()))
+    call = _call(creditor, matter, contact, point, stored, policy, now)
+    told = call.claim if call else asked.claim
     desk.store.commit(
         creditor.id,
         Commit(
-            (fact, *asked.facts),
+            (fact, *asked.facts, *((call.fact,) if call else ())),
             debtor=debtor,
             # The yes was about this claim as it stood: whoever pays or asks for help at this moment goes first.
-            claims=() if answering else (asked.claim,),
+            claims=() if answering else (told,),
             entries=asked.entries,
             contacts=(reserved,),
             links=(link,),
+            tasks=(call.task,) if call else (),
             sends=sends,
             message=(contact, stored),
         ),
@@ -238,6 +243,25 @@ def _other_way(
     if planned.contact is None:
         return None
     return replace(planned.contact, decisions=(*contact.decisions, decision, planned.decision)[-8:])
+
+
+def _call(
+    creditor: Creditor,
+    matter: Matter,
+    contact: Contact,
+    point: ContactPoint,
+    notes: Message,
+    policy: CountryPolicy,
+    now: datetime,
+) -> Opened | None:
+    """Where a person is to say it: the Task with the number and the notes. Nobody calls for a sandbox."""
+    terms = creditor.terms_of(contact.channel)
+    if terms is None or not terms.by_person or not leaves(creditor):
+        return None
+    slot = matter.debtor.choices.best_time or DaySlot.MORNING
+    request = HelpRequest(notes.long, slot, notes.language, point.value)
+    claim = matter.claims[contact.claim]
+    return open_task(matter, claim, TaskKind.CALL, policy=policy, now=now, about=contact.id, request=request)
 
 
 def _shape(creditor: Creditor, contact: Contact) -> Shape:

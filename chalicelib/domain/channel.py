@@ -45,6 +45,8 @@ class Shape(StrEnum):
     SHORT = "short"
     LONG = "long"
     LETTER = "letter"
+    CALL = "call"
+    """Notes for somebody who speaks to the debtor."""
 
 
 class Reach(StrEnum):
@@ -62,7 +64,8 @@ class ChannelTerms:
 
     `key` names the file's channel: two files may serve one kind by different providers. `durable`: what is sent
     can be kept and read again unchanged (Textform, BGB §126b). `needs` are the settings a creditor must give for
-    it, `may` those it can. Where `permitted` is set, nothing goes this way before the creditor holds a written
+    it, `may` those it can. `by_person`: a Task says it to somebody, who does it.
+    Where `permitted` is set, nothing goes this way before the creditor holds a written
     permission (`permission_reference`).
     """
 
@@ -74,6 +77,7 @@ class ChannelTerms:
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     permitted: bool = False
+    by_person: bool = False
 
 
 PERMISSION = "permission_reference"

@@ -184,6 +184,12 @@ def compose(
     letter = _letter(occasion, words, creditor, debtor, claim)
     printed = shape is Shape.LETTER
     draw = partial(_drawn, kind, letter, words)
+    if shape is Shape.CALL and matter is not None:
+        # Spoken, not sent: there is nothing to press in it, and nothing that opens a door.
+        from .call_sheet import call_sheet
+
+        notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
+        return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=shape)
     return Message(
         language=words.language,
         subject=letter.subject,

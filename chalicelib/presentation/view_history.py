@@ -66,6 +66,7 @@ KINDS = {
 }
 TASKS = {
     TaskKind.CALL_BACK: "history.task.call_back",
+    TaskKind.CALL: "history.task.call",
     TaskKind.DISPUTE: "history.task.dispute",
     TaskKind.OFFER: "history.task.offer",
     TaskKind.CARE: "history.task.care",
