@@ -130,6 +130,12 @@ class Prices:
     rows: tuple[Price, ...]
     reviewed_through: date
     source: str
+    name: str = "prices"
+
+    @property
+    def last(self) -> date:
+        """The last day they are known for; the nightly run says when that comes near."""
+        return self.reviewed_through
 
     def of(self, units: int, day: date, country: str = "") -> Cost | None:
         """What so many units cost on that day; None where nobody knows: a price is never guessed."""
@@ -154,4 +160,4 @@ def prices_in(path: Path) -> Prices:
         )
         for row in table["rows"]
     )
-    return Prices(rows, date.fromisoformat(table["reviewed_through"]), table["source"])
+    return Prices(rows, date.fromisoformat(table["reviewed_through"]), table["source"], f"prices_{path.stem}")

@@ -24,8 +24,8 @@ AGE_OF_MAJORITY = 18
 class Row:
     """One claim as its creditor handed it over: typed, within bounds, and without a word guessed.
 
-    Amounts are minor units of `currency`, still owed as of `as_of`; `phone` is E.164; None and "" say that
-    the file is silent. `line` is the physical line of the file and `flags` what was left out on the way:
+    Amounts are minor units of `currency`, still owed as of `as_of`; `phone` is E.164, as is `fax`; None and "" say
+    that the file is silent. `line` is the physical line of the file and `flags` what was left out on the way:
     neither belongs to what the row says, so neither enters its hash.
     """
 
@@ -82,6 +82,7 @@ class Row:
     past_orders: int | None = None
     past_payments: int | None = None
     value_class: str | None = None
+    fax: str | None = None
     flags: tuple[str, ...] = ()
 
     def to_json(self) -> str:
@@ -102,11 +103,14 @@ class Row:
     @property
     def row_hash(self) -> str:
         """SHA-256 of what the row says: the same for every order of columns, encoding and number form."""
-        said = {name: value for name, value in vars(self).items() if name not in ("line", "flags")}
+        unsaid = ("line", "flags", *(name for name in LATER if getattr(self, name) is None))
+        said = {name: value for name, value in vars(self).items() if name not in unsaid}
         text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Fields that came later: a row that says nothing of them is the same row as before they came.
+LATER = ("fax",)
 DATES = tuple(f.name for f in fields(Row) if f.type in (date, date | None))
 
 
@@ -169,6 +173,7 @@ def _points(row: Row, creditor: Creditor) -> tuple[ContactPoint, ...]:
     known = {
         Reach.EMAIL: (row.email, row.opt_out_email),
         Reach.PHONE: (row.phone, row.opt_out_sms),
+        Reach.FAX: (row.fax, False),
         Reach.POST: (f"{row.street}, {row.postcode} {row.city}", False),
     }
     found = []

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..adapters.scheduler import EventBridgeScheduler
     from ..adapters.secrets import Secrets
     from ..adapters.topic import OutcomesTopic
+    from ..domain.channel import Prices
     from ..domain.contact import Reply, Report
     from ..domain.document import Document, DocumentKind
     from ..domain.facts import Fact
@@ -63,6 +64,7 @@ __all__ = [
     "outgoing",
     "policies",
     "print_room",
+    "prices",
     "printer",
     "registrar",
     "replied",
@@ -302,6 +304,11 @@ def channels() -> "dict[str, Channel]":
     from ..adapters import channels as package
 
     return registry.collect(package, "CHANNEL")
+
+
+def prices() -> "tuple[Prices, ...]":
+    """What each channel's messages cost, as far as it is known."""
+    return tuple(channel.prices for channel in channels().values() if channel.prices)
 
 
 def hash_point(value: str) -> str:

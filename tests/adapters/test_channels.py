@@ -2,10 +2,12 @@
 
 import email
 import json
+import re
 import urllib.request
 from dataclasses import replace
 from datetime import date, timedelta
 from email import policy
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import (
@@ -18,7 +20,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from chalicelib import registry
+from chalicelib import registry, wiring
 from chalicelib.adapters import channels
 from chalicelib.adapters.channels._sending import NOTHING_LEFT, translated
 from chalicelib.adapters.channels.email import EmailChannel, mime, outcome_in
@@ -26,6 +28,7 @@ from chalicelib.adapters.channels.sms import SmsChannel, _dead
 from chalicelib.domain.channel import ChannelSettings, Cost, Reach, Shape
 from chalicelib.domain.contact import Delivery, Message
 from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
+from chalicelib.domain.law_data import endings
 from chalicelib.domain.parties import ChannelKind, ContactPoint
 from chalicelib.ports import Attachment
 from tests.adapters.test_store_contract import contact
@@ -74,8 +77,14 @@ def test_what_a_channel_costs_is_dated_and_looked_up_within_the_year(key):
     assert prices.of(1, date(1999, 12, 31), "DE") is None
 
 
+def test_a_price_list_that_ends_soon_is_told_of_as_the_tables_of_the_law_are():
+    (prices,) = [prices for prices in wiring.prices() if prices.name == "prices_letter"]
+    assert [ending.table for ending in endings(prices.last - timedelta(days=59), [prices])] == ["prices_letter"]
+    assert endings(prices.last - timedelta(days=61), [prices]) == ()
+
+
 def test_every_kind_that_the_house_speaks_of_has_a_channel():
-    assert {channel.terms.kind for channel in FOUND.values()} >= {ChannelKind.EMAIL, ChannelKind.SMS}
+    assert {channel.terms.kind for channel in FOUND.values()} == set(ChannelKind)
 
 
 def test_without_a_word_of_its_own_every_creditor_writes_by_mail_and_text_message():
@@ -265,3 +274,21 @@ def test_what_is_no_news_of_a_delivery_is_passed_over(said):
 
 def test_a_report_without_an_address_kills_none():
     assert outcome_in({"notificationType": "Delivery", "mail": {"messageId": "m-1"}})[3] == ""
+
+
+# The manual
+
+
+def test_the_manual_names_every_channel_with_what_it_needs_and_whether_it_can_be_kept():
+    manual = (Path(__file__).parents[2] / "docs/channels.md").read_text()
+    rows = [
+        row.split("|")[1:6]
+        for row in manual.splitlines()
+        if row.startswith("| ") and row.endswith(("yes |", "no |"))
+    ]
+    told = {re.findall(r"`(\w+)`", row[0])[-1]: row for row in rows}
+    assert set(told) == set(FOUND)
+    for key, row in told.items():
+        terms = FOUND[key].terms
+        assert (row[4].strip() == "yes") == terms.durable
+        assert {need for need in terms.needs if f"`{need}`" not in row[2]} == set()
