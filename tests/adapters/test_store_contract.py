@@ -13,7 +13,7 @@ from chalicelib.domain.allocation import Split
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
-from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reply, Tone
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.deferral import Deferral
@@ -460,6 +460,16 @@ def test_W1_a_notice_is_kept_once_with_its_fact(store, of):
     assert not store.store_event(of, "stripe", replace(event, payload="{}"), MOMENT)
     assert store.event(of, "evt_1") == event
     assert store.event(f"{of}x", "evt_1") is None
+
+
+def test_W1_a_reply_is_kept_once_with_its_fact_and_only_under_its_creditor(store, of):
+    reply = Reply(
+        "wamid.1", ChannelKind.WHATSAPP, "+491", "106", "Ich zahle später 🙂", MOMENT, "m-1", of, "K-501", "c-1"
+    )
+    assert store.keep_reply(reply, MOMENT)
+    assert not store.keep_reply(replace(reply, text="another"), MOMENT)
+    assert store.reply(of, "wamid.1") == reply
+    assert store.reply(f"{of}x", "wamid.1") is None
 
 
 # What no transaction may be
