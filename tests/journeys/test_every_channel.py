@@ -83,9 +83,12 @@ def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_le
     assert {message["channel"] for message in mine} == {"whatsapp", "letter"}
     (text,) = [message for message in stack.messages(to="+491713920081") if message["channel"] == "sms"]
     assert "STOP" in text["text"] and text["from"] == NUMBER
-    (letter,) = [message for message in mine if message["channel"] == "letter"]
+    letter = next(message for message in mine if message["channel"] == "letter")
     with control.OPENER.open(f"{stack.urls['outbox']}/letters/{letter['files'][0]['file']}", timeout=15) as answer:
         assert answer.read().startswith(b"%PDF")
-    outputs = json.loads(stack.places.deployment.read_text())["outputs"]
-    left = stack.aws("s3").list_objects_v2(Bucket=outputs["PrintBucketName"]).get("KeyCount", 0)
-    assert left == 0, "the print house has it: nothing of the letter stays"
+    bucket = json.loads(stack.places.deployment.read_text())["outputs"]["PrintBucketName"]
+
+    def empty():
+        return stack.aws("s3").list_objects_v2(Bucket=bucket).get("KeyCount", 0) == 0
+
+    stack.wait_for(empty, PATIENCE, "the print house has them: nothing of a letter stays")

@@ -23,6 +23,7 @@ from .report import report_of, settings_report
 if TYPE_CHECKING:
     from ..bank.told import Told
 
+NO_CHANNELS: Mapping[str, Channel] = {}
 LARGEST_SETTINGS = 64 * 1024
 NAME = re.compile(r"creditors/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
 
@@ -54,7 +55,7 @@ class Bucket:
         *,
         countries: Collection[str],
         strategies: Collection[str],
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, Channel] = NO_CHANNELS,
     ) -> Creditor | tuple[Problem, ...]:
         """The settings an object holds, or everything that is wrong with them."""
         from .channels_file import terms_of
