@@ -462,14 +462,17 @@ def test_W1_a_notice_is_kept_once_with_its_fact(store, of):
     assert store.event(f"{of}x", "evt_1") is None
 
 
-def test_W1_a_reply_is_kept_once_with_its_fact_and_only_under_its_creditor(store, of):
-    reply = Reply(
-        "wamid.1", ChannelKind.WHATSAPP, "+491", "106", "Ich zahle später 🙂", MOMENT, "m-1", of, "K-501", "c-1"
-    )
-    assert store.keep_reply(reply, MOMENT)
+def test_W1_a_reply_is_kept_once_with_its_fact_beside_the_message_it_answers(store, of):
+    whose = {"debtor": "K-501", "contact": "c-1"}
+    reply = Reply("wamid.1/+=", ChannelKind.WHATSAPP, "+491", "106", "Später 🙂", MOMENT, "m-1", of, **whose)
+    alone = replace(reply, id="in-2", answers=None, debtor=None, contact=None)
+    assert store.keep_reply(reply, MOMENT) and store.keep_reply(alone, MOMENT)
     assert not store.keep_reply(replace(reply, text="another"), MOMENT)
-    assert store.reply(of, "wamid.1") == reply
-    assert store.reply(f"{of}x", "wamid.1") is None
+    assert store.reply(of, reply.id, "c-1") == reply and store.reply(of, "in-2") == alone
+    assert store.replies(of, "c-1") == (reply,) and store.replies(of, "c-2") == ()
+    assert store.reply(f"{of}x", reply.id, "c-1") is None
+    store.commit(of, Commit((), gone=(("reply", "c-1/wamid.1/+="),)))
+    assert store.replies(of, "c-1") == ()
 
 
 # What no transaction may be

@@ -199,14 +199,19 @@ class FakeStore:
         about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
         fact = Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)
         try:
-            self.write([Write(("reply", reply.creditor, reply.id), reply, guard="reply")], (fact,))
+            self.write(
+                [Write(("reply", reply.creditor, reply.contact or "", reply.id), reply, guard="reply")], (fact,)
+            )
         except AlreadyDone:
             return False
         return True
 
-    def reply(self, creditor: str, reply: str) -> Reply | None:
-        held = self.items.get(("reply", creditor, reply))
+    def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None:
+        held = self.items.get(("reply", creditor, contact or "", reply))
         return held if isinstance(held, Reply) else None
+
+    def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]:
+        return tuple(self.items[key] for key in sorted(self.items.under("reply", creditor, contact)))
 
     def touch(self, *key: Any) -> None:
         """Somebody else writes this item as it stands."""
@@ -356,6 +361,9 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
 
 
 def _gone(creditor: str, kind: str, name: str) -> Key:
+    if kind == "reply":
+        contact, _, reply = name.partition("/")
+        return ("reply", creditor, contact, reply)
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
     return ("link", name) if kind == "link" else (kind, creditor, name)

@@ -172,7 +172,7 @@ def test_W1_what_somebody_wrote_is_kept_once_word_for_word_with_whose_it_is(hous
     for _ in range(3):
         assert tell(creditor, signed(creditor, {"messages": [text]})) == 200
     house.hear_outcomes()
-    kept = wiring.store().reply(creditor.id, text["id"])
+    kept = wiring.store().reply(creditor.id, text["id"], sent.id)
     assert (kept.text, kept.sender, kept.contact) == ("Ich habe schon bezahlt, am 3.11.", NUMBER, sent.id)
     assert (kept.creditor, kept.debtor) == (creditor.id, claim.debtor)
     told = [
@@ -194,7 +194,7 @@ def test_O3_a_reply_never_leads_to_another_creditors_contact(house, creditor, cl
     house.hear_outcomes()
     kept = wiring.store().reply(other.id, text["id"])
     assert (kept.debtor, kept.contact) == (None, None)
-    assert wiring.store().reply(creditor.id, text["id"]) is None
+    assert wiring.store().replies(creditor.id, sent.id) == ()
 
 
 def asked(creditor, **query):

@@ -133,7 +133,7 @@ def test_W1_a_reply_to_our_number_is_kept_once_with_the_contact_it_answers(house
     contact, _ = sent(house, claim, double)
     notice = inbound_sms("+491713920012", NUMBER, "Stopp bitte", contact.receipt)
     told(notice, notice)
-    kept = wiring.store().reply(claim.creditor, f"sms-{notice['inboundMessageId']}")
+    kept = wiring.store().reply(claim.creditor, f"sms-{notice['inboundMessageId']}", contact.id)
     assert (kept.text, kept.contact, kept.debtor) == ("Stopp bitte", contact.id, claim.debtor)
     assert not alarms.of("reply_unplaced")
     assert "Stopp" not in alarms and "3920012" not in alarms

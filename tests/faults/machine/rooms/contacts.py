@@ -117,7 +117,7 @@ def what_somebody_wrote_back_is_kept(stage):
     said = {**inbound_sms("+491713920012", "+4915799900001", "Bitte anrufen", receipt), "inboundMessageId": "in-1"}
     record = {"Message": json.dumps(said), "Timestamp": "2026-11-23T18:00:00Z"}
     yield Wakes("chalicelib.entrypoints.outcomes:outcomes", {"Records": [{"Sns": record}]})
-    assert wiring.store().reply(stage.creditor.id, "sms-in-1").contact == planned.id
+    assert wiring.store().reply(stage.creditor.id, "sms-in-1", planned.id).contact == planned.id
 
 
 @scenario(differs=UNSURE)
