@@ -27,7 +27,7 @@ $(VENV)/.ready: requirements.txt requirements-documents.txt requirements-dev.txt
 
 setup: $(VENV)/.ready ## create .venv with everything pinned
 
-run: setup ## start the local stack with a sample of 200 claims (BATCH=file.csv hands in your own)
+run: setup ## start the local stack with a sample of some 200 claims (BATCH=file.csv hands in your own)
 	@$(PY) -m local up --detach $(if $(BATCH),--batch "$(BATCH)") $(if $(BATCH_CREDITOR),--batch-creditor "$(BATCH_CREDITOR)")
 
 stop: setup ## stop the local stack, its state saved
@@ -36,8 +36,8 @@ stop: setup ## stop the local stack, its state saved
 browser: ## install Chromium and the page checks where they are missing
 	@tools/browser.sh
 
-test: setup browser ## every test, the browser journeys included, on two processes
-	@$(PY) -m pytest -q --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+test: setup browser ## every test, the browser journeys included, in three processes
+	@$(PY) -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 faults: setup ## fail every call of every action that writes, in every way, and retry it (ONLY=money. for one room)
 	@$(PY) -m tests.faults.machine $(if $(ONLY),--only "$(ONLY)")

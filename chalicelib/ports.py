@@ -8,6 +8,8 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
+    from .domain.acceptance import Acceptance
+    from .domain.account_change import AccountHolder
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.channel import ChannelTerms, Prices, Shape
@@ -90,7 +92,7 @@ class Commit:
     or the event may be written about only once; `trails` say where the money of a source went, and the one of
     `source` itself is that guard. `gone` are messages and links by kind and id, deleted. Facts
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
-    it may be told only once too.
+    it may be told only once too. `accounts` are this creditor's from now on, and no other's.
     """
 
     facts: tuple[Fact, ...]
@@ -116,6 +118,7 @@ class Commit:
     files: tuple[TransferFile, ...] = ()
     acts: tuple[Act, ...] = ()
     reconciliation: Reconciliation | None = None
+    acceptances: tuple[Acceptance, ...] = ()
     trails: tuple[Trail, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     sends: Sends | None = None
@@ -124,6 +127,7 @@ class Commit:
     ways: tuple[Way, ...] = ()
     told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
+    accounts: tuple[AccountHolder, ...] = ()
     source: str | None = None
     seen: str | None = None
 
@@ -142,6 +146,7 @@ class Store(Protocol):
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None: ...
     def link(self, link: str) -> PayLink | None: ...
     def attempt_owner(self, attempt: str) -> Attempt | None: ...
+    def holder(self, iban: str) -> AccountHolder | None: ...
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None: ...
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
@@ -164,7 +169,8 @@ class Outgoing(Protocol):
     `lying` and `refunds` are those of one creditor that have not come to their end, the oldest first; `payouts`
     are all of them by number, `settlements` and `payout_credits` what the provider paid out and the bank brought
     of it, `unwritten` the files that are not in the bucket yet. `acts` are of one month (`2026-11`), in order of
-    time. `reconciliation` is the last comparison of that id.
+    time. `reconciliation` is the last comparison of that id, `acceptances` what people let stand of differences,
+    the oldest first.
     """
 
     def lying(self, creditor: str) -> tuple[Suspense, ...]: ...
@@ -178,6 +184,7 @@ class Outgoing(Protocol):
     def unwritten(self, creditor: str) -> tuple[TransferFile, ...]: ...
     def acts(self, creditor: str, month: str) -> tuple[Act, ...]: ...
     def reconciliation(self, creditor: str, name: str) -> Reconciliation | None: ...
+    def acceptances(self, creditor: str) -> tuple[Acceptance, ...]: ...
 
 
 class PaymentFiles(Protocol):
@@ -415,7 +422,10 @@ class Composer(Protocol):
 
 
 class Printer(Protocol):
-    """Prints one document of a claim as a PDF: the same matter gives the same bytes."""
+    """Prints one document of a claim as a PDF: the same matter gives the same bytes.
+
+    `ledgers` holds the claim's entries; of all the debtor's claims where the document is about all of them.
+    """
 
     def __call__(
         self,
@@ -424,7 +434,7 @@ class Printer(Protocol):
         creditor: Creditor,
         matter: Matter,
         claim: Claim,
-        entries: tuple[LedgerEntry, ...],
+        ledgers: Mapping[str, tuple[LedgerEntry, ...]],
         about: str,
         language: str | None,
         now: datetime,

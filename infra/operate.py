@@ -31,6 +31,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "refunds": ("what is to go back", ()),
     "payments": ("what arrived for a claim, by its source, and what of it is left", ("claim",)),
     "ledger": ("every entry of a claim, its chain worked out anew on this machine", ("claim",)),
+    "statement": ("the account over all claims of a debtor, one payment over several once", ("debtor",)),
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),
@@ -38,6 +39,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
         "how the books of some days compared; without days, what the last night found",
         ("first", "last"),
     ),
+    "accepted": ("the differences that were let stand, by whom and why", ()),
 }
 ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     "assign": ("money in suspense is booked on this claim", ("source", "claim")),
@@ -62,10 +64,14 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     "confirm": ("your confirmation of another account, one of two", ("change",)),
     "refuse": ("your no to what waits for release", ("order",)),
     "reconcile": ("the books of some days are compared, and repaired where that is possible", ("first", "last")),
+    "accept": (
+        "your yes, one of two, to let a difference stand that nobody can mend; the first says why",
+        ("difference", "reason", "first", "last"),
+    ),
 }
 OPTIONAL = {"month", "payee", "iban", "since"}
 # What this command may leave out and others may not; and what is said by its place alone.
-OPTIONAL_OF = {"reconciled": {"first", "last"}}
+OPTIONAL_OF = {"reconciled": {"first", "last"}, "accept": {"reason", "first", "last"}}
 BY_PLACE = {"reconcile"}
 
 

@@ -56,12 +56,15 @@ def reconciled(
 def lines(found: dict[str, Any]) -> list[str]:
     """What a person reads: a line for each difference, what was not compared, and the sums last."""
     listed = [line_of(one) for one in found.get("left") or ()]
+    stand = found.get("accepted") or ()
     more = found.get("count", 0) - len(listed)
     if more > 0:
         listed.append(f"... and {more} more: reports/{found['creditor']}/ in the bucket has them all")
+    listed += [f"{line_of(one)} (accepted)" for one in stand]
     listed += [UNCOMPARED.get(part, part) for part in found.get("uncompared") or ()]
     sums = (found.get("found", 0), found.get("repaired", 0), found.get("count", 0))
-    return [*listed, "{} found, {} repaired, {} left".format(*sums)]
+    accepted = f", {len(stand)} accepted" if stand else ""
+    return [*listed, "{} found, {} repaired, {} left".format(*sums) + accepted]
 
 
 def line_of(one: dict[str, Any]) -> str:

@@ -20,6 +20,8 @@ MORE = {
     "no_such_span": "the first day lies after the last, or they lie too far apart",
     "not_over": "the last day is not over yet (days are UTC): name an earlier one",
     "vat_unknown": "no rate of VAT is known for that day: see LawDataEnds in docs/runbook.md",
+    "accepted_already": "two people let this difference stand already (`accepted` shows them)",
+    "reason_missing": "say why it may stand: the first of two names --reason",
     "in_the_future": "the last day lies in the future",
     "span_too_long": "these are too many days: 92 at the most; ask in parts",
     "suspense_assigned": "it was booked on a claim already (`acts` shows by whom)",

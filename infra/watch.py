@@ -62,6 +62,7 @@ def resources() -> dict[str, Resource]:
     for function, short in FUNCTIONS.items():
         found[f"{function}Log"] = _log_group(f"/aws/lambda/${{AWS::StackName}}-{short}")
         found[f"{function}Words"] = _words_of(function)
+    found["NightsBegun"] = _nights()
     found |= _function_alarms() | _queue_alarms() | _api_alarms() | _word_alarms() | _store_alarms()
     found["AlarmTopic"] = {
         "Type": "AWS::SNS::Topic",
@@ -99,6 +100,24 @@ def _words_of(function: str) -> Resource:
                     "MetricName": "Alarms",
                     "MetricValue": "1",
                     "Dimensions": [{"Key": "alarm", "Value": "$.alarm"}],
+                }
+            ],
+        },
+    }
+
+
+def _nights() -> Resource:
+    """What the nightly run says as it begins. Its function's own starts count wishes for a comparison too."""
+    return {
+        "Type": "AWS::Logs::MetricFilter",
+        "Properties": {
+            "LogGroupName": {"Ref": "NightlyLog"},
+            "FilterPattern": '{ $.night = "begun" }',
+            "MetricTransformations": [
+                {
+                    "MetricNamespace": {"Fn::Sub": "Kulanz/${AWS::StackName}"},
+                    "MetricName": "Nights",
+                    "MetricValue": "1",
                 }
             ],
         },
@@ -148,7 +167,8 @@ def _function_alarms() -> dict[str, Resource]:
     )
     age = _metric("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "Relay"}}, "Maximum")
     found["RelayLate"] = _alarm("RelayLate", "Facts reach the bus more than 15 minutes late", age, above=900_000)
-    runs = _metric("AWS/Lambda", "Invocations", {"FunctionName": {"Ref": "Nightly"}}, period=24 * HOUR)
+    runs = _metric("Kulanz/${AWS::StackName}", "Nights", {}, period=24 * HOUR)
+    runs["Namespace"] = {"Fn::Sub": runs["Namespace"]}
     found["NightlyMissed"] = _alarm(
         "NightlyMissed",
         "The nightly run has not started for a day",

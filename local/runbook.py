@@ -23,6 +23,7 @@ from local.control import post
 from local.places import REPOSITORY, Places, Trouble
 
 DEFAULT_CREDITOR = "musterladen"  # takes a file that is handed in for nobody in particular
+NEWEST_CREDITOR = "rotbuche"  # a sample without it is an older one
 NOTIFIED = ("Delivery", "Bounce", "Complaint")
 Client = Callable[[str], Any]
 
@@ -40,7 +41,7 @@ class SampleCreditor:
 
 def write_sample(places: Places) -> None:
     """The sample creditors and their claims, written once: their links name this stack's own address."""
-    known = (places.sample / "creditors" / f"{DEFAULT_CREDITOR}.yaml").exists()
+    known = (places.sample / "creditors" / f"{NEWEST_CREDITOR}.yaml").exists()
     if known or find_spec("local.sample") is None:
         return
     beside = places.sample.with_name("sample.next")
@@ -59,6 +60,8 @@ def write_sample(places: Places) -> None:
         for file in beside.glob("creditors/*.yaml"):
             if not (kept := places.sample / "creditors" / file.name).exists():
                 file.rename(kept)
+                if (claims := beside / "inbox" / file.stem).is_dir():
+                    claims.rename(places.sample / "inbox" / file.stem)
         shutil.rmtree(beside)
         return
     beside.rename(places.sample)

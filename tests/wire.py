@@ -4,13 +4,17 @@ It stands on botocore's own events, so nothing of the house is replaced: whateve
 code as it would if the network, the service or another process had done it.
 """
 
+import io
+import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
@@ -19,6 +23,20 @@ PATIENCE = 20
 
 class Death(BaseException):
     """The process is gone at this point: nothing of ours may catch it."""
+
+
+class _Words(io.BytesIO):
+    """The body of an answer, as the library reads one off the line."""
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+def too_much(request: Any) -> AWSResponse:
+    """The table's answer to a request beyond what it takes just now."""
+    said = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "Rate exceeded"}
+    headers = {"content-type": "application/x-amz-json-1.0"}
+    return AWSResponse(request.url, 400, headers, _Words(json.dumps(said).encode()))
 
 
 def lost() -> ConnectionClosedError:
@@ -45,6 +63,7 @@ class Wire:
     """Others who are to meet every call: a client of the library hears only whom it knew when it was made."""
     _meetings: list[Meeting] = field(default_factory=list)
     _answers_to_lose: dict[str, bool] = field(default_factory=dict)
+    _throttles: dict[str, tuple[int, list[float]]] = field(default_factory=dict)
     _gates: dict[int, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
 
@@ -70,7 +89,7 @@ class Wire:
         for follower in self.followers:
             follower.after(model=model, **more)
 
-    def _send(self, request: Any, event_name: str, **more: Any) -> None:
+    def _send(self, request: Any, event_name: str, **more: Any) -> AWSResponse | None:
         """One HTTP request of a call; the library may send several of them for one."""
         for follower in self.followers:
             follower.send(request=request, event_name=event_name, **more)
@@ -78,6 +97,24 @@ class Wire:
         if self._answers_to_lose.pop(name, None):
             URLLib3Session().send(request)
             raise lost()
+        if name not in self._throttles:
+            return None
+        left, moments = self._throttles[name]
+        moments.append(time.monotonic())
+        self._throttles[name] = (left - 1, moments)
+        return too_much(request) if left > 0 else None
+
+    @contextmanager
+    def throttled(self, name: str, times: int) -> Iterator[list[float]]:
+        """The next requests of this name, so many, are answered with the service's word for too much; the moment
+        of every request: how long to wait and how often to ask again is the library's and the house's affair."""
+        moments: list[float] = []
+        self._throttles[name] = (times, moments)
+        try:
+            yield moments
+        finally:
+            del self._throttles[name]
+        assert moments, f"{name} was never called"
 
     @contextmanager
     def answer_lost(self, name: str) -> Iterator[None]:

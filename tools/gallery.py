@@ -36,7 +36,7 @@ PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
 CHOSEN = (
     *((name, "en", "phone") for name in ("door", "matter")),
     *((name, "en", "night") for name in ("matter", "mail_reminder_friendly")),
-    *((name, "de", "night") for name in ("door", "plan", "wrong", "closed", "pay_mend")),
+    *((name, "de", "night") for name in ("door", "plan", "wrong", "pay_mend")),
     *((name, "ar", "night") for name in ("matter", "plan")),
     *((name, "de", "desk") for name in ("matter", "plan")),
     *((name, "de", "narrow") for name in ("door", "plan")),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..domain import bank as banking
 from ..domain.accrual import owed_at
+from ..domain.arrival import squeezed
 from ..domain.bank import BankEntry, BankStatement, Became, EntryResult, Side, Sighting
 from ..domain.claim import Claim, HoldKind
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
@@ -30,6 +31,7 @@ TURNS = 8
 # More debtors than this behind one transfer's traces: the traces say nothing.
 MOST_DEBTORS = 12
 MOST_ACCOUNTS = 8
+MOST_WORDS = 400
 SUM, PARTS = "sum", "parts"
 
 
@@ -171,7 +173,8 @@ def _money(told: _Told, teller: Teller, now: datetime) -> EntryResult:
         _sighted(told, teller)
     if teller.payouts.know(told.entry) and told.entry.side is Side.CREDIT and told.entry.returned is None:
         entry = told.entry
-        brought = PayoutCredit(told.source, entry.amount, entry.currency, entry.value_date)
+        words = squeezed(f"{entry.end_to_end} {entry.text}")[:MOST_WORDS]
+        brought = PayoutCredit(told.source, entry.amount, entry.currency, entry.value_date, words)
         teller.store.commit(told.creditor, Commit((), payout_credit=brought))
         again = not twin and first.statement != told.statement.id
         return told.result(Became.KNOWN if again else Became.PAYOUT, source=told.source)

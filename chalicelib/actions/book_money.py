@@ -164,7 +164,7 @@ def _booked(
             entries += (let_go,)
     for kind in arrival.ends:
         if kind is not HoldKind.PAYMENT_UNDER_WAY or one.attempt in (None, arrival.attempt):
-            after = after.released(kind)
+            after = after.released(kind, now)
     return Booking(one, after, entries) if entries or after != one else None
 
 

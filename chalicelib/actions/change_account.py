@@ -21,6 +21,12 @@ def account_of(creditor: Creditor, use: AccountUse) -> BankAccount | None:
     return creditor.payout_to
 
 
+def paid_to(creditor: Creditor) -> tuple[str, ...]:
+    """Where this creditor's debtors pay to, and where they are to once it is confirmed: each IBAN once."""
+    asked_for = (change.account.iban for change in creditor.changes if change.use is AccountUse.INCOMING)
+    return tuple(dict.fromkeys((creditor.iban, *asked_for)))
+
+
 def with_account(creditor: Creditor, use: AccountUse, account: BankAccount | None) -> Creditor:
     if use is AccountUse.PAYOUT:
         return replace(creditor, payout_to=account)

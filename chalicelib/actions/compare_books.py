@@ -424,10 +424,14 @@ def _due(look: _Look) -> date:
 
 
 def _payouts(statements: tuple[BankStatement, ...], look: _Look) -> tuple[ProviderPayout, ...]:
-    """What the provider paid out about these days; nothing where no bank could tell of it."""
+    """What the provider paid out about these days; nothing where no bank could tell of it.
+
+    A little beyond both ends, so that a credit of a neighbour is not taken for part of one of these.
+    """
     if not statements:
         return ()
-    paid = look.room.balance.payouts_since(look.creditor, look.since - SETTLES_WITHIN, look.until)
+    span = (look.since - SETTLES_WITHIN, look.until + SETTLES_WITHIN)
+    paid = look.room.balance.payouts_since(look.creditor, *span)
     return tuple(one for one in paid if one.status is PayoutStatus.PAID and one.live is look.settings.live)
 
 

@@ -62,7 +62,7 @@ def fetch_document(visit: Visit, wanted: Wanted, *, language: str, room: PrintRo
         if matter is None or claim is None:
             raise BrokenRule("not_found")
         try:
-            if wanted.kind is DocumentKind.STATEMENT and _told_first(claim, matter.debtor, room, now):
+            if _told_first(_accounted(wanted.kind, matter, claim), matter.debtor, room, now):
                 continue
             document = _found(matter, claim, wanted, language, room, now)
             if document.fetched_at or visit.scope is Scope.SEE:
@@ -76,17 +76,29 @@ def fetch_document(visit: Visit, wanted: Wanted, *, language: str, room: PrintRo
     raise Retry("the matter keeps changing")
 
 
-def _told_first(claim: Claim, debtor: Debtor, room: PrintRoom, now: datetime) -> bool:
-    """What has grown is booked before an account is printed, so that it tells what is owed; True where it was."""
-    creditor = room.store.creditor(claim.creditor)
-    if creditor is None:
-        raise Retry("creditor settings not there yet")
-    days = room.strategies[creditor.strategy].open_days
-    asked = tell_amount(claim, debtor, days, room.policies[creditor.country], now)
-    if not asked.new:
-        return False
-    room.store.commit(creditor.id, Commit(asked.facts, claims=(asked.claim,), entries=asked.entries))
-    return True
+def _accounted(kind: DocumentKind | None, matter: Matter, claim: Claim) -> tuple[Claim, ...]:
+    """The claims whose account is to be printed."""
+    if kind is DocumentKind.ACCOUNT:
+        return tuple(matter.claims.values())
+    return (claim,) if kind is DocumentKind.STATEMENT else ()
+
+
+def _told_first(claims: tuple[Claim, ...], debtor: Debtor, room: PrintRoom, now: datetime) -> bool:
+    """What has grown is booked before an account is printed, so that it tells what is owed; True where it was.
+
+    Each claim by itself, however many there are: a crash in between leaves the rest for the next try.
+    """
+    told = False
+    for claim in claims:
+        creditor = room.store.creditor(claim.creditor)
+        if creditor is None:
+            raise Retry("creditor settings not there yet")
+        days = room.strategies[creditor.strategy].open_days
+        asked = tell_amount(claim, debtor, days, room.policies[creditor.country], now)
+        if asked.new:
+            room.store.commit(creditor.id, Commit(asked.facts, claims=(asked.claim,), entries=asked.entries))
+            told = True
+    return told
 
 
 def _found(
@@ -145,7 +157,11 @@ def printed_document(
     creditor = room.store.creditor(claim.creditor)
     if creditor is None:
         raise Retry("creditor settings not there yet")
-    entries = room.store.ledger(claim.creditor, claim.id)
+    if kind is DocumentKind.ACCOUNT:
+        claim = matter.claims[min(matter.claims)]  # asked for at any of the claims, it is the same document
+    about_all = sorted(matter.claims) if kind is DocumentKind.ACCOUNT else [claim.id]
+    ledgers = {name: room.store.ledger(claim.creditor, name) for name in about_all}
+    entries = tuple(entry for name in about_all for entry in ledgers[name])
     if not tellable(kind, about, creditor=creditor, matter=matter, claim=claim, entries=entries):
         raise BrokenRule("no_document")
     edition = edition_of(kind, about, matter, entries)
@@ -157,7 +173,7 @@ def printed_document(
         creditor=creditor,
         matter=matter,
         claim=claim,
-        entries=entries,
+        ledgers=ledgers,
         about=about,
         language=language,
         now=now,
@@ -251,3 +267,5 @@ def tellable(
             return not about and claim.state is ClaimState.CLOSED
         case DocumentKind.STATEMENT:
             return not about
+        case DocumentKind.ACCOUNT:
+            return not about and len(matter.claims) > 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from ..domain.arrival import tied
 from ..domain.client_account import Carried, settled
 from ..domain.decision import Refused
 from ..domain.entry import LedgerEntry
@@ -11,7 +12,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.leaving import REFUSABLE, LeavingState
 from ..domain.money_back import BalanceKind, BalanceTransaction, PayoutStatus, ProviderPayout
 from ..domain.parties import Creditor
-from ..domain.payout import Payout, ProviderSettlement, payout_id, tied
+from ..domain.payout import Payout, ProviderSettlement, payout_id
 from ..domain.payout_terms import PAID_OUT_IN
 from ..domain.person import Act, ActKind
 from ..domain.vat import vat_rate
@@ -219,5 +220,12 @@ def summed(paid: ProviderPayout, moved: tuple[BalanceTransaction, ...]) -> Provi
     gross = sum(one.gross for one in parts if one.kind is not BalanceKind.FEE)
     kept = sum(one.fee for one in parts if one.kind is not BalanceKind.FEE)
     return ProviderSettlement(
-        paid.object_id, paid.amount, gross, kept + own, len(parts), paid.currency, paid.arrives_on
+        id=paid.object_id,
+        amount=paid.amount,
+        gross=gross,
+        fees=kept + own,
+        transactions=len(parts),
+        currency=paid.currency,
+        arrives_on=paid.arrives_on,
+        trace=paid.trace,
     )

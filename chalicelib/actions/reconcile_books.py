@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from ..domain.acceptance import settled_with
 from ..domain.decision import Refused
 from ..domain.facts import Fact, FactName
 from ..domain.person import Act, ActKind
@@ -63,9 +64,8 @@ def ask_reconciliation(
         held = outgoing.reconciliation(creditor, name)
         if held and held.state is ReconciliationState.ASKED and now - held.asked_at < UNDER_WAY:
             return held, None
-        asked = Reconciliation(
-            name, creditor, first, last, now, left=held.left if held else (), version=held.version if held else 0
-        )
+        left, accepted, version = (held.left, held.accepted, held.version) if held else ((), (), 0)
+        asked = Reconciliation(name, creditor, first, last, now, left=left, accepted=accepted, version=version)
         about = (("first", first.isoformat()), ("last", last.isoformat()))
         act = Act(creditor, by, ActKind.RECONCILE, name, now)
         fact = Fact(FactName.RECONCILIATION_ASKED, creditor, about, now)
@@ -75,10 +75,15 @@ def ask_reconciliation(
 
 
 def reconcile_night(creditor: str, *, room: CountingRoom, tell: Tell, now: datetime) -> Reconciled:
-    """The last days, and back to whatever a night before left open, so that nothing is forgotten by its age."""
+    """The last days, and back to whatever a night before left open, so that nothing is forgotten by its age.
+
+    Back to what two people let stand too: should it grow, that is seen. Only a night moves the next one's first
+    day; what somebody asked for in between does not.
+    """
     held = room.outgoing.reconciliation(creditor, NIGHT)
     today = now.astimezone(UTC).date()
-    open_since = min((one.day for one in held.left), default=today) if held else today
+    known = (*held.left, *held.accepted) if held else ()
+    open_since = min((one.day for one in known), default=today)
     first = max(min(today - LOOK_BACK, open_since), today - LONGEST + timedelta(days=1))
     return reconcile_books(creditor, first, today, name=NIGHT, room=room, tell=tell, now=now)
 
@@ -99,7 +104,7 @@ def reconcile_books(
         after = compare_books(creditor, first, last, room=room, now=now)
     left, repaired = after.differences, gone(before.differences, after.differences)
     held = room.outgoing.reconciliation(creditor, name)
-    done = Reconciliation(
+    whole = Reconciliation(
         id=name,
         creditor=creditor,
         first=first,
@@ -110,12 +115,14 @@ def reconcile_books(
         found=repaired + len(left),
         repaired=repaired,
         count=len(left),
-        left=left[:MOST_KEPT],
+        left=left,
         uncompared=after.uncompared,
     )
+    whole = settled_with(whole, room.outgoing.acceptances(creditor))
+    done = replace(whole, left=whole.left[:MOST_KEPT], accepted=whole.accepted[:MOST_KEPT])
     settings = room.till.store.creditor(creditor)
     if settings:
-        room.reports.write_reconciliation(settings, replace(done, left=left))
+        room.reports.write_reconciliation(settings, whole)
     new = new_ones(done.left, (held, room.outgoing.reconciliation(creditor, NIGHT)))
     if new:
         tell(done, new)

@@ -167,12 +167,17 @@ def _decided(creditor: str, chargeback: str, till: Till, now: datetime) -> None:
 
     def decide(settings: Creditor, matter: Matter) -> tuple[None, Commit | None]:
         held = [matter.claims[name] for name in trail.claims]
+        over = [claim.decided(chargeback, now) for claim in held]
         free = tuple(
             claim.released(HoldKind.CHARGEBACK, now)
-            for claim in held
+            for claim in over
             if any(h.kind is HoldKind.CHARGEBACK and h.source == chargeback for h in claim.holds)
         )
-        if not free:
+        # Where another chargeback came meanwhile, its hold stands; on this one's part interest grows again.
+        freed = {claim.id for claim in free}
+        rest = (after for before, after in zip(held, over, strict=True) if after != before)
+        still = tuple(claim for claim in rest if claim.id not in freed)
+        if not free and not still:
             return None, None
         # What was to go out when everybody had waited long enough goes out in its own time instead.
         waiting = (c for claim in free for c in matter.planned_for(claim.id) if c.purpose is Purpose.REMINDER)
@@ -183,6 +188,6 @@ def _decided(creditor: str, chargeback: str, till: Till, now: datetime) -> None:
             contacts={**matter.contacts, **{contact.id: contact for contact in gone}},
         )
         contacts = (*gone, *planned_again(settings, after, free, till.policies, till.strategies, now))
-        return None, Commit(contact_facts(contacts, now), claims=free, contacts=contacts)
+        return None, Commit(contact_facts(contacts, now), claims=(*free, *still), contacts=contacts)
 
     write_change(creditor, trail.debtor, decide, store=till.store, scheduler=till.scheduler, now=now)

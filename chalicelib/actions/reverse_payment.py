@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from ..domain.accrual import reversed_on
 from ..domain.allocation import Allocation
-from ..domain.claim import Claim, ClaimState, Hold, HoldKind
+from ..domain.claim import Claim, ClaimState, Hold, HoldKind, Rest
 from ..domain.contact import Contact, ContactState
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
@@ -364,17 +364,21 @@ def _counter_entries(
             policy.meter_for(found.matter.debtor),
             flags=(reversal.why.value,),
         )
-        claims[one.claim] = _held(after, entry, reversal, now)
+        claims[one.claim] = _held(after, entry, reversal, policy, now)
         booked.append((before, claims[one.claim], entry, one.source))
     return tuple(booked)
 
 
-def _held(claim: Claim, entry: LedgerEntry, reversal: Reversal, now: datetime) -> Claim:
-    """Nobody is asked for what is still being decided, nor, until a person says so, for what was refunded."""
+def _held(claim: Claim, entry: LedgerEntry, reversal: Reversal, policy: CountryPolicy, now: datetime) -> Claim:
+    """Nobody is asked for what is still being decided, nor pays for the waiting: no interest grows on it. Nor is
+    anybody asked, until a person says so, for what was refunded."""
     if not entry.split.total:
         return claim
     if reversal.why is ReversalReason.CHARGEBACK:
-        return claim.held(Hold(HoldKind.CHARGEBACK, now, now + DECIDED_WITHIN, reversal.source))
+        until, source = now + DECIDED_WITHIN, reversal.source
+        opened = datetime.combine(reversal.value_date, time(0), policy.zone)
+        rest = Rest(opened, until, contested=entry.split.principal, source=source)
+        return claim.held(Hold(HoldKind.CHARGEBACK, now, until, source)).contesting(rest)
     if reversal.why is ReversalReason.REFUND and claim.state is ClaimState.OPEN:
         return claim.held(Hold(HoldKind.OPERATOR, now, None, reversal.source))
     return claim

@@ -1,9 +1,9 @@
-"""Tell a creditor what was booked over all its claims in some days, to the cent."""
+"""Tell a creditor what was booked, to the cent: over all its claims in some days, or ever of one debtor."""
 
 from datetime import date, timedelta
 
 from ..domain.errors import BrokenRule
-from ..domain.statement import Statement, of_journal
+from ..domain.statement import Statement, of_journal, of_ledgers
 from ..ports import Accounts, Store
 
 # A statement of more days than this is asked for in parts.
@@ -29,3 +29,15 @@ def tell_account(
     statements = of_journal(booked)
     accounts.write_account(settings, first, last, statements)
     return statements
+
+
+def account_of_debtor(creditor: str, debtor: str, *, store: Store) -> tuple[Statement, ...]:
+    """The whole account of all claims of one debtor, as it is booked, one statement per currency.
+
+    Only looked at: interest that has grown and was told to nobody is not in it. Raises BrokenRule("not_found") for
+    a debtor this creditor does not have.
+    """
+    matter = store.matter(creditor, debtor)
+    if matter is None or not matter.claims:
+        raise BrokenRule("not_found")
+    return of_ledgers(debtor, {name: store.ledger(creditor, name) for name in sorted(matter.claims)})

@@ -62,6 +62,15 @@ class AccountChange:
         return given if isinstance(given, Refused) else replace(self, releases=given)
 
 
+@dataclass(frozen=True)
+class AccountHolder:
+    """Whose debtors pay to an account. It is that creditor's for as long as its settings name or ask for it."""
+
+    iban: str
+    creditor: str
+    version: int = 0
+
+
 def asked(creditor: str, use: AccountUse, account: BankAccount, at: datetime) -> AccountChange:
     """A wish of its own: the same account asked for at another time needs its own confirmations."""
     text = "\n".join((creditor, use, account.payee, account.iban, at.isoformat()))

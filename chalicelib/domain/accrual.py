@@ -47,16 +47,25 @@ class Meter:
 
 
 def rests_of(claim: Claim, meter: Meter) -> tuple[tuple[date, date], ...]:
-    """The days on which no interest grows, first and last of each time.
+    """The days on which no interest grows at all, first and last of each time.
 
     The day on which a rest begins still bears interest and the day on which it ends does not, so that what was
     worked out for a day stays as it was.
     """
-    over = [(rest.since, rest.until) for rest in claim.rests]
+    over = [(rest.since, rest.until) for rest in claim.rests if rest.contested is None]
     held = [(hold.since, hold.until) for hold in claim.holds if hold.kind in RESTING]
     return tuple(
         (meter.day(since) + DAY, meter.day(until - INSTANT) if until else date.max)
         for since, until in (*over, *held, *meter.rests)
+    )
+
+
+def _contested(claim: Claim, meter: Meter) -> tuple[tuple[date, date, int], ...]:
+    """The days on which none grows on so many minor units of the principal, because a chargeback is about them."""
+    return tuple(
+        (meter.day(rest.since) + DAY, meter.day(rest.until - INSTANT), rest.contested)
+        for rest in claim.rests
+        if rest.contested is not None
     )
 
 
@@ -119,7 +128,23 @@ def advanced(claim: Claim, day: date, meter: Meter) -> Claim:
 
 
 def _earned(claim: Claim, terms: Interest, principal: int, after: date, day: date, meter: Meter) -> int:
-    return growth(principal, terms, after + DAY, day, rates=meter.rates, rests=rests_of(claim, meter))
+    """What is earned after one day and to the other while so much principal is owed: the contested part of it
+    bears nothing, so whatever is settled of it meanwhile leaves less that bears."""
+    rests, contested, first = rests_of(claim, meter), _contested(claim, meter), after + DAY
+    edges = {edge for begun, ended, _ in contested for edge in (begun, ended + DAY) if first < edge <= day}
+    found, begins = 0, sorted({first, *edges})
+    for begun, ended in zip(begins, (*(edge - DAY for edge in begins[1:]), day), strict=True):
+        resting = sum(part for since, until, part in contested if since <= begun and ended <= until)
+        bears = max(0, principal - resting)
+        found += growth(bears, terms, begun, ended, rates=meter.rates, rests=rests)
+    return found
+
+
+def _earned_by(claim: Claim, terms: Interest, part: int, after: date, day: date, meter: Meter) -> int:
+    """What this part of the principal earned: so much less would have been earned without it."""
+    owed = claim.outstanding.principal
+    less = _earned(claim, terms, owed - part, after, day, meter)
+    return _earned(claim, terms, owed, after, day, meter) - less
 
 
 def owed_on(claim: Claim, day: date, meter: Meter) -> Claim:
@@ -288,7 +313,7 @@ def _back_dated(
         then, earned, cents = promised, terms.carry + since * WHOLE, since
     elif received < then.total:
         settled = allocate(received, then, claim.claim_type).settled.principal
-        earned = _earned(claim, terms, settled, value_date, terms.through, meter)
+        earned = _earned_by(claim, terms, settled, value_date, terms.through, meter)
         cents = min(too_much(terms.carry - earned), cents)
     credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
     after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
@@ -323,14 +348,22 @@ def _come_again(
     terms, credited, credit = claim.interest, claim, tuple[LedgerEntry, ...]()
     if terms:
         principal = min(wanted.principal, claim.outstanding.principal)
-        earned = _earned(claim, terms, principal, back.value_date, terms.through, meter)
+        earned = _earned_again(claim, terms, back, principal, meter)
         cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
         credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
+        credited = credited.settling(back.source, principal).decided(back.source, at)
     settled = wanted.within(credited.outstanding)
     if more := received - settled.total:
         settled += allocate(more, credited.outstanding - settled, claim.claim_type).settled
     after, entry = booked(credited, received, source, value_date, at, against=settled, flags=flags)
     return after, (*credit, entry)
+
+
+def _earned_again(claim: Claim, terms: Interest, back: LedgerEntry, part: int, meter: Meter) -> int:
+    """What this part of what `back` made owed again has earned since: nothing while it was contested itself."""
+    owed, since, day = claim.outstanding.principal, back.value_date, terms.through
+    less = _earned(claim.settling(back.source, part), terms, owed - part, since, day, meter)
+    return _earned(claim, terms, owed, since, day, meter) - less
 
 
 def reversed_on(

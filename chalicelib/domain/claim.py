@@ -53,7 +53,11 @@ OUR_TURN = frozenset({HoldKind.DISPUTE, HoldKind.TASK_OPEN})
 # subordinate (InsO §39(1) no. 1), and a breathing space stops interest and fees. They stand on the debtor as well.
 BY_LAW = frozenset({HoldKind.INSOLVENCY, HoldKind.BREATHING_SPACE})
 # Holds under which no interest grows: these, ours, and what was agreed, whose notice says that nothing is added.
+# An operator's hold is about contact: under it interest grows. Under a chargeback it rests on what is contested,
+# which a Rest says by itself, and grows on the remainder (ADR 15).
 RESTING = OUR_TURN | BY_LAW | {HoldKind.PLAN, HoldKind.DEFERRAL}
+# Holds whose end begins a fee's two weeks anew: whoever waited for a decision is not charged for that time.
+ENDS_ANEW = RESTING | {HoldKind.CHARGEBACK}
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,13 @@ class Hold:
 
 @dataclass(frozen=True)
 class Rest:
-    """A time that is over in which no interest grew: from the day after `since` to the day of `until`."""
+    """A time in which no interest grows, from the day after `since` to the day of `until`: on the whole principal,
+    or on `contested` minor units of it, which the chargeback `source` is about."""
 
     since: datetime
     until: datetime
+    contested: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,14 @@ class Claim:
     """One amount owed to one creditor.
 
     `outstanding` is the fold of its ledger entries, `entries` their count and `chain` the hash of the last one:
-    all three are written in the booking transaction and compared with the fold by tests. `recent` repeats the
-    last entries after the opening, so that the matter's page needs no second read; `paid` is what arrived, was
+    all three are written in the booking transaction and compared with the fold by tests. `recent` repeats the last
+    entries after the opening, so that the matter's page needs no second read; `paid` is what arrived, was
     allocated and stayed, `waived` what the creditor let go. `interest` is how it bears interest (None: it does
-    not), `rests` the times in which none grew that are over. `as_of` is the day to which the file's interest and
-    costs were computed. `notice_sent_at` is when a collector first asserted it in Textform (RDG §13a(1)); `fee`
-    what it charged, None where it charges nothing. `plan`, `deferral` and `dispute` are the ids of the running
-    one. `reference` is what letters and transfers name it by; typed at /start it leads to its door.
+    not), `rests` the times in which none grew that are over, and those of chargebacks. `as_of` is the day to which
+    the file's interest and costs were computed. `notice_sent_at` is when a collector first asserted it in Textform
+    (RDG §13a(1)); `fee` what it charged, None where it charges nothing. `plan`, `deferral` and `dispute` are the
+    ids of the running one. `reference` is what letters and transfers name it by; typed at /start it leads to its
+    door.
     """
 
     creditor: str
@@ -159,13 +167,38 @@ class Claim:
         gone = [hold for hold in self.holds if hold.kind is kind]
         kept = tuple(hold for hold in self.holds if hold.kind is not kind)
         rests, fee = self.rests, self.fee
-        if gone and (self.interest or fee) and kind in RESTING:
+        if gone and (self.interest or fee) and kind in ENDS_ANEW:
             if now is None:
-                raise ValueError(f"interest rests under {kind}: when does that end?")
+                raise ValueError(f"something rests under {kind}: when does that end?")
             ended = [Rest(hold.since, min(now, hold.until or now)) for hold in gone]
-            rests += tuple(rest for rest in ended if rest.since < rest.until) if self.interest else ()
+            if self.interest and kind in RESTING:
+                rests += tuple(rest for rest in ended if rest.since < rest.until)
             fee = fee.anew(max(rest.until for rest in ended)) if fee else None
         return replace(self, holds=kept, rests=rests, fee=fee)
+
+    def contesting(self, rest: Rest) -> "Claim":
+        """The claim on which no interest grows, for that time, on what a chargeback contests."""
+        return replace(self, rests=(*self.rests, rest)) if self.interest and rest.contested else self
+
+    def settling(self, chargeback: str, principal: int) -> "Claim":
+        """The claim when so much of what this chargeback contested is settled again, as if it had never been owed:
+        on so much less does interest rest."""
+        left, rests = principal, []
+        for rest in self.rests:
+            if rest.source == chargeback and rest.contested is not None:
+                settled = min(left, rest.contested)
+                left -= settled
+                rest = replace(rest, contested=rest.contested - settled)
+            rests.append(rest)
+        return replace(self, rests=tuple(rest for rest in rests if rest.contested != 0))
+
+    def decided(self, chargeback: str, now: datetime) -> "Claim":
+        """The claim on which interest grows again from `now` on what this chargeback contested."""
+        over = tuple(
+            replace(rest, until=max(rest.since, min(rest.until, now))) if rest.source == chargeback else rest
+            for rest in self.rests
+        )
+        return replace(self, rests=over)
 
     def stands_still(self, now: datetime) -> bool:
         """It is our turn: neither interest nor costs grow while we owe the debtor an answer."""

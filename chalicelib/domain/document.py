@@ -15,6 +15,8 @@ class DocumentKind(StrEnum):
     """The first letter with the whole list of RDG §13a(1)."""
     STATEMENT = "statement"
     """Every entry of the claim's account."""
+    ACCOUNT = "account"
+    """Every entry of all claims of the debtor, where there are several."""
     CLEAR_SLATE = "clear_slate"
     """Nothing more is owed."""
 
@@ -25,9 +27,10 @@ MAILED = frozenset({DocumentKind.OFFER, DocumentKind.AGREEMENT})
 
 @dataclass(frozen=True)
 class Document:
-    """A stored PDF of one claim. `about` is the offer, plan or entry it tells of; `sha256` is of its bytes.
+    """A stored PDF of one claim; the account of all of them is kept with the first.
 
-    `fetched_at` is when its reader first took it: then it counts as handed over.
+    `about` is the offer, plan or entry it tells of; `sha256` is of its bytes. `fetched_at` is when its reader
+    first took it: then it counts as handed over.
     """
 
     id: str

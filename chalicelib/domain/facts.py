@@ -81,6 +81,7 @@ class FactName(StrEnum):
     ACCOUNT_CHANGED = "AccountChanged"
     RECONCILIATION_ASKED = "ReconciliationAsked"
     BOOKS_COMPARED = "BooksCompared"
+    DIFFERENCE_ACCEPTED = "DifferenceAccepted"
 
 
 @dataclass(frozen=True)

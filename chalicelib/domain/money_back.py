@@ -133,7 +133,10 @@ class PayoutStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProviderPayout:
-    """Money the provider sends to the creditor's bank: the sum of the balance transactions it holds."""
+    """Money the provider sends to the creditor's bank: the sum of the balance transactions it holds.
+
+    `trace` is what the bank may call it by, "" where the provider does not know.
+    """
 
     object_id: str
     status: PayoutStatus
@@ -142,3 +145,4 @@ class ProviderPayout:
     arrives_on: date
     made_at: datetime
     live: bool
+    trace: str = ""

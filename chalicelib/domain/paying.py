@@ -1,12 +1,12 @@
 """Paying one claim or several: what may be paid, how much at the least, and which part of a plan is next."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from .claim import Claim, ClaimState, HoldKind
 from .entry import EntryKind, LedgerEntry
 from .matter import Matter
 from .payments import AttemptStatus
-from .plan import Plan, PlanState, open_instalment, paid_in
+from .plan import Plan, PlanState, late_parts, open_instalment, paid_in
 
 # One payment books on at most so many claims: a transaction holds a hundred actions.
 MOST_TOGETHER = 15
@@ -88,6 +88,16 @@ def next_part(matter: Matter, claim: Claim) -> int | None:
     plan = running_plan(matter, claim)
     held = open_instalment(plan, claim) if plan else None
     return min(held[1], claim.outstanding.total) if held else None
+
+
+def due_parts(matter: Matter, claim: Claim, day: date) -> tuple[int, int] | None:
+    """How many parts of a running plan are asked for on `day`, and how much: all that are late, else the next."""
+    plan = running_plan(matter, claim)
+    late = late_parts(plan, claim, day) if plan else ()
+    if len(late) > 1:
+        return len(late), min(sum(left for _, left in late), claim.outstanding.total)
+    part = next_part(matter, claim)
+    return (1, part) if part is not None else None
 
 
 def least_payment(matter: Matter, claim: Claim, floor: int) -> int:

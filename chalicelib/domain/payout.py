@@ -1,7 +1,6 @@
 """Payout: one period's settlement with a creditor, from the statement to the bank's word."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,7 +18,8 @@ class ProviderSettlement:
     """A payout of the payment provider as its balance transactions make it up.
 
     `amount` is what it sends, `gross` what was collected and taken back in it, `fees` what the provider kept:
-    amount = gross - fees. `brought_by` is the bank credit it came in, where the bank has told of one.
+    amount = gross - fees. `brought_in` are the bank credits it came in, where the bank has told of it; `trace` is
+    what a bank may call it by.
     """
 
     id: str
@@ -30,18 +30,23 @@ class ProviderSettlement:
     currency: str
     arrives_on: date
     counted_in: int | None = None
-    brought_by: str | None = None
+    brought_in: tuple[str, ...] = ()
+    trace: str = ""
     version: int = 0
 
 
 @dataclass(frozen=True)
 class PayoutCredit:
-    """A bank credit that brought a provider's payout, as a statement told it."""
+    """A bank credit that brought a provider's payout, or part of it, or several, as a statement told it.
+
+    `words` are its end-to-end id and text, letters and digits alone.
+    """
 
     source: str
     amount: int
     currency: str
     value_date: date
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,23 +116,3 @@ def number_of(payout: str) -> int | None:
     """The number in a payout's id; None for what is none."""
     digits = payout[2:7]
     return int(digits) if payout.startswith("po") and len(payout) == 19 and digits.isdecimal() else None
-
-
-def tied(
-    settlements: Iterable[ProviderSettlement], credits: Iterable[PayoutCredit]
-) -> tuple[ProviderSettlement, ...]:
-    """The settlements, each with the nearest bank credit of the same amount; a credit brings one only."""
-    free = sorted(credits, key=lambda credit: (credit.value_date, credit.source))
-    found = []
-    for one in sorted(settlements, key=lambda settlement: (settlement.arrives_on, settlement.id)):
-        fit = [
-            credit
-            for credit in free
-            if (credit.amount, credit.currency) == (one.amount, one.currency)
-            and abs(credit.value_date - one.arrives_on) <= NEAR
-        ]
-        nearest = min(fit, key=lambda credit: abs(credit.value_date - one.arrives_on), default=None)
-        if nearest:
-            free.remove(nearest)
-        found.append(replace(one, brought_by=nearest.source if nearest else None))
-    return tuple(found)

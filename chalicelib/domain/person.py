@@ -66,6 +66,8 @@ class ActKind(StrEnum):
     """One of the two confirmations of another account."""
     RECONCILE = "reconcile"
     """The books of some days are compared, and repaired where that is possible."""
+    ACCEPT = "accept"
+    """One of the two yeses by which a difference between the books is let stand."""
 
 
 @dataclass(frozen=True)

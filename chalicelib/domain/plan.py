@@ -111,9 +111,15 @@ def fitted(plan: Plan, claim: Claim) -> Plan:
     return replace(plan, instalments=tuple(parts), asked=asked)
 
 
-def behind(plan: Plan, claim: Claim, day: date) -> int:
-    """How many parts were due before `day` and are not paid in full."""
+def late_parts(plan: Plan, claim: Claim, day: date) -> tuple[tuple[Instalment, int], ...]:
+    """The parts that were due before `day` and are not paid in full, and how much of each is left."""
     held = open_instalment(plan, claim)
     if held is None:
-        return 0
-    return sum(part.due < day for part in plan.instalments if part.number >= held[0].number)
+        return ()
+    late = (part for part in plan.instalments if part.number >= held[0].number and part.due < day)
+    return tuple(held if part.number == held[0].number else (part, part.amount) for part in late)
+
+
+def behind(plan: Plan, claim: Claim, day: date) -> int:
+    """How many parts were due before `day` and are not paid in full."""
+    return len(late_parts(plan, claim, day))

@@ -153,6 +153,11 @@ class Difference:
         return f"{self.kind}/{self.about}"
 
     @property
+    def said(self) -> tuple[str, int | None, int | None, str, str]:
+        """What it comes to: with another amount it is not the one that somebody was told of."""
+        return self.id, self.theirs, self.ours, self.currency, self.at
+
+    @property
     def repairable(self) -> bool:
         return self.kind in REPAIRABLE
 
@@ -180,7 +185,8 @@ class Reconciliation:
     """The comparison of a creditor's books over the days `first` to `last` (UTC, both counted).
 
     `found` differences were there, `repaired` of them are gone, `left` are those a person has to look at: the
-    first of them where they are very many, `count` all. Kept by `id`: the night's, or one for each span asked for.
+    first of them where they are very many, `count` all. `accepted` are those that two people let stand. Kept by
+    `id`: the night's, or one for each span asked for.
     """
 
     id: str
@@ -195,6 +201,7 @@ class Reconciliation:
     count: int = 0
     left: tuple[Difference, ...] = ()
     uncompared: tuple[Uncompared, ...] = ()
+    accepted: tuple[Difference, ...] = ()
     version: int = 0
 
 
@@ -265,9 +272,9 @@ def gone(before: Iterable[Difference], after: Iterable[Difference]) -> int:
 
 
 def new_ones(left: Iterable[Difference], known: Iterable[Reconciliation | None]) -> tuple[Difference, ...]:
-    """Those that nobody was told of yet."""
-    told = {one.id for reconciliation in known if reconciliation for one in reconciliation.left}
-    return tuple(one for one in left if one.id not in told)
+    """Those that nobody was told of yet; one that grew, or shrank, is told anew."""
+    told = {one.said for reconciliation in known if reconciliation for one in reconciliation.left}
+    return tuple(one for one in left if one.said not in told)
 
 
 def in_order(found: Iterable[Difference]) -> tuple[Difference, ...]:

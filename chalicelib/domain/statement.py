@@ -1,10 +1,15 @@
 """Statements of account, to the cent: of one claim, of a debtor, or of all that a creditor booked in some days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 
 from .entry import EntryKind, LedgerEntry
 from .trail import Booking
+
+# What one sum of money makes on every claim that it is spent on, or goes back from.
+SPREAD = frozenset({EntryKind.PAYMENT, EntryKind.REVERSAL})
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,12 @@ class Statement:
     after: int
 
     @property
+    def lines(self) -> tuple[tuple[Movement, ...], ...]:
+        """The movements as whoever paid counts them: one payment over several claims is one line of as many
+        movements, and so is what went back of it (M12). The last one's balance is the line's."""
+        return tuple(tuple(line) for _, line in groupby(self.movements, _told_as_one))
+
+    @property
     def sums(self) -> dict[EntryKind, int]:
         """What each kind of entry changed in all; together with `before` they are `after`."""
         kinds = dict.fromkeys((movement.entry.kind for movement in self.movements), 0)
@@ -45,10 +56,33 @@ def change_of(entry: LedgerEntry) -> int:
 
 
 def of_ledgers(debtor: str, ledgers: Mapping[str, Iterable[LedgerEntry]]) -> tuple[Statement, ...]:
-    """The whole account of these claims of one debtor, one statement per currency, in the order it was booked."""
-    every = ((claim, entry) for claim, entries in ledgers.items() for entry in entries)
-    booked = sorted(every, key=lambda one: (one[1].booked_at, one[0], one[1].number))
-    return _by_currency([(debtor, claim, entry, None) for claim, entry in booked])
+    """The whole account of these claims of one debtor, one statement per currency, in the order it was booked.
+
+    What one payment made on several claims stands together, after what was booked of each before it.
+    """
+    every = (line for claim, entries in ledgers.items() for line in _placed(claim, entries))
+    return _by_currency(
+        [(debtor, claim, entry, None) for _, claim, entry in sorted(every, key=lambda one: one[0])]
+    )
+
+
+type _Place = tuple[datetime, int, str, str, int]
+
+
+def _placed(claim: str, entries: Iterable[LedgerEntry]) -> Iterator[tuple[_Place, str, LedgerEntry]]:
+    """Each entry with its place among those of other claims: of what was booked at one moment, first what came
+    before the money, then the money by its source, then what came of it; each claim's own order stays."""
+    moment, payments = None, 0
+    for entry in sorted(entries, key=lambda one: (one.booked_at, one.number)):
+        payments = payments if entry.booked_at == moment else 0
+        moment, spread = entry.booked_at, entry.kind in SPREAD
+        yield (moment, 2 * payments + spread, entry.source if spread else "", claim, entry.number), claim, entry
+        payments += spread
+
+
+def _told_as_one(movement: Movement) -> tuple[object, ...]:
+    entry = movement.entry
+    return (entry.kind, entry.source) if entry.kind in SPREAD else (movement.claim, entry.number)
 
 
 def of_journal(bookings: Iterable[Booking]) -> tuple[Statement, ...]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
+from .arrival import brought, paid_out, part_of
 from .bank import BankStatement, Became, EntryResult, StatementKind, StatementStatus
 from .money_back import ProviderPayout
 from .payout import PayoutCredit
@@ -12,7 +13,6 @@ from .reconciliation import Difference, DifferenceKind, Place
 SEQUENCE = re.compile(r"(?P<year>[0-9]{4})/(?P<number>[0-9]{1,9})")
 # What was said to have a home; the rest has a stated reason to have none.
 HOMED = frozenset({Became.BOOKED, Became.REVERSED, Became.SUSPENSE, Became.PAYOUT})
-DAY = timedelta(days=1)
 
 type Results = Mapping[str, Sequence[EntryResult]]
 
@@ -103,18 +103,14 @@ def unled(statement: BankStatement, results: Sequence[EntryResult]) -> Differenc
 def not_arrived(
     paid: Iterable[ProviderPayout], credits: Iterable[PayoutCredit], due: date
 ) -> Iterator[Difference]:
-    """Payouts of the provider that were to be there by `due` and that no bank credit brought: each brings one."""
-    free = sorted(credits, key=lambda credit: (credit.value_date, credit.source))
-    for one in sorted(paid, key=lambda payout: (payout.arrives_on, payout.object_id)):
-        fit = (
-            credit
-            for credit in free
-            if (credit.amount, credit.currency) == (one.amount, one.currency)
-            and credit.value_date >= one.made_at.date() - DAY
-        )
-        brought = min(fit, key=lambda credit: abs(credit.value_date - one.arrives_on), default=None)
-        if brought:
-            free.remove(brought)
-        elif one.arrives_on <= due:
-            where = (one.currency, one.arrives_on, Place.PROVIDER_PAYOUT)
-            yield Difference(DifferenceKind.NOT_ARRIVED, one.object_id, one.amount, None, *where, at=one.object_id)
+    """Payouts of the provider that were to be there by `due` and are not, whole or in part.
+
+    What came of one by credits that name it is `ours`: the rest of it is missing.
+    """
+    held, expected = tuple(credits), tuple(paid_out(one) for one in paid)
+    known = brought(expected, held)
+    for one in sorted(expected, key=lambda payout: (payout.on, payout.id)):
+        if one.id not in known and one.on <= due:
+            came = part_of(one, expected, held)
+            where = (one.currency, one.on, Place.PROVIDER_PAYOUT)
+            yield Difference(DifferenceKind.NOT_ARRIVED, one.id, one.amount, came, *where, at=one.id)

@@ -45,7 +45,7 @@ def submit_payment(browser: Browser) -> Response:
         answer = start_payment(
             visit,
             -1 if asked.owed is None else asked.owed,
-            amount=amount_of(matter, claim, asked),
+            amount=amount_of(browser, matter, claim, asked),
             together=asked.together,
             store=wiring.store(),
             gateway=wiring.gateway(),

@@ -13,19 +13,22 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Chalice, IAMAuthorizer, Response
 
 from .. import wiring
 from ..domain.account_change import BankAccount
 from ..domain.decision import Refused
-from ..domain.errors import Retry
+from ..domain.errors import BrokenRule, Retry
 from ..domain.iban import iban_of
 from ..domain.payout import number_of
 from ..domain.person import person_of
 from ..settings import MissingSetting
 from .logs import logger, story
+
+if TYPE_CHECKING:
+    from ..domain.statement import Statement
 
 operators = Blueprint(__name__)
 
@@ -186,6 +189,39 @@ def list_ledger(creditor: str, query: dict[str, str]) -> Said:
     }
 
 
+def list_statement(creditor: str, query: dict[str, str]) -> Said:
+    """The account over all claims of a debtor, to the cent, per currency: a line for each sum of money (M12)."""
+    from ..actions.tell_account import account_of_debtor
+
+    name = query.get("debtor", "")
+    if not 0 < len(name) <= LONGEST:
+        raise Unfit("debtor")
+    try:
+        statements = account_of_debtor(creditor, name, store=wiring.store())
+    except BrokenRule:
+        return {"said": "not_found"}
+    return {"said": "listed", "statements": [_account_said(statement) for statement in statements]}
+
+
+def _account_said(statement: Statement) -> Said:
+    left = dict.fromkeys((movement.claim for movement in statement.movements), 0)
+    for movement in statement.movements:
+        left[movement.claim] += movement.change
+    lines = [
+        {
+            "value_date": line[0].entry.value_date,
+            "entry": line[0].entry.kind,
+            "source": line[0].entry.source,
+            "change": sum(movement.change for movement in line),
+            "surplus": sum(movement.entry.surplus for movement in line),
+            "of": [{"claim": m.claim, "number": m.entry.number, "change": m.change} for m in line],
+            "owed": line[-1].balance,
+        }
+        for line in statement.lines
+    ]
+    return {"currency": statement.currency, "lines": lines, "claims": left, "owed": statement.after}
+
+
 def list_payouts(creditor: str, query: dict[str, str]) -> Said:
     """Every payout of this creditor by number, with what it is made of."""
     return {"said": "listed", "payouts": [plain(payout) for payout in wiring.outgoing().payouts(creditor)]}
@@ -226,13 +262,36 @@ def list_acts(creditor: str, query: dict[str, str]) -> Said:
 
 def list_reconciled(creditor: str, query: dict[str, str]) -> Said:
     """How the books of some days compared, or what the night found; asked for and not yet done is `asked`."""
+    found = wiring.outgoing().reconciliation(creditor, _listed(query))
+    return {"said": "listed", "reconciliation": plain(found) if found else None}
+
+
+def _listed(said: dict[str, Any]) -> str:
+    """The comparison that is meant: of the days that are named, else the night's."""
     from ..domain.reconciliation import NIGHT, span_id
 
-    name = NIGHT
-    if "first" in query or "last" in query:
-        name = span_id(_day(query, "first"), _day(query, "last"))
-    found = wiring.outgoing().reconciliation(creditor, name)
-    return {"said": "listed", "reconciliation": plain(found) if found else None}
+    if "first" in said or "last" in said:
+        return span_id(_day(said, "first"), _day(said, "last"))
+    return NIGHT
+
+
+def list_accepted(creditor: str, query: dict[str, str]) -> Said:
+    """Every difference that people let stand, or one of them does so far: who, when and why."""
+    return {"said": "listed", "accepted": [plain(one) for one in wiring.outgoing().acceptances(creditor)]}
+
+
+def accept(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    from ..actions.accept_difference import accept_difference
+
+    answer = accept_difference(
+        creditor,
+        _text(body, "difference"),
+        listed=_listed(body),
+        by=by,
+        because=_text(body, "reason") if "reason" in body else None,
+        **_money(),
+    )
+    return told(answer, "acceptance")
 
 
 def reconcile(creditor: str, by: str, body: dict[str, Any]) -> Said:
@@ -373,10 +432,12 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "refunds": list_refunds,
     "payments": list_payments,
     "ledger": list_ledger,
+    "statement": list_statement,
     "accounts": list_accounts,
     "payouts": list_payouts,
     "acts": list_acts,
     "reconciled": list_reconciled,
+    "accepted": list_accepted,
 }
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": assign,
@@ -389,6 +450,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "pay-out": pay_out,
     "confirm": confirm,
     "reconcile": reconcile,
+    "accept": accept,
 }
 
 

@@ -21,9 +21,9 @@ from ..domain.pay_link import Scope
 from ..domain.paying import (
     MOST_TOGETHER,
     begun,
+    due_parts,
     is_open,
     least_payment,
-    next_part,
     open_claims,
     payable_together,
     spent,
@@ -66,13 +66,15 @@ def pay_view(
     """How much, and how? With what the reader chose and typed before, where they did."""
     from ..presentation.forms import pay as pay_form
 
+    parts, part = due_now(browser, matter, claim) or (1, None)
     return views.pay(
         browser.frame("pay"),
         creditor_of(browser),
         claim,
         provider_name=wiring.provider_name(),
         least=least_of(browser, matter, claim),
-        part=next_part(matter, claim),
+        part=part,
+        parts=parts,
         good_until=None if asked_again else good_until(browser, claim),
         asked_again=asked_again,
         was=pay_form.seen(browser.posted),
@@ -122,11 +124,19 @@ def over_view(browser: Browser, matter: Matter, claim: Claim, *, asked_again: bo
     return views.closed(frame, creditor_of(browser), claim, claim.recent, others=others)
 
 
-def amount_of(matter: Matter, claim: Claim, asked: pay_form.Asked) -> int | None:
-    """What the reader chose, in minor units; None for all of it. A plan's next part is the server's own figure."""
+def due_now(browser: Browser, matter: Matter, claim: Claim) -> tuple[int, int] | None:
+    """How many parts of a running plan are asked for now, and how much they are."""
+    return due_parts(matter, claim, wiring.policies()[creditor_of(browser).country].meter.day(browser.now))
+
+
+def amount_of(browser: Browser, matter: Matter, claim: Claim, asked: pay_form.Asked) -> int | None:
+    """What the reader chose, in minor units; None for all of it. A plan's parts are the server's own figure."""
     from ..presentation.forms import pay as pay_form
 
-    return next_part(matter, claim) if asked.choice == pay_form.PART else asked.amount
+    if asked.choice != pay_form.PART:
+        return asked.amount
+    due = due_now(browser, matter, claim)
+    return due[1] if due else None
 
 
 @place("pay", Scope.ARRANGE)
@@ -242,7 +252,7 @@ def _show_transfer(browser: Browser, matter: Matter, claim: Claim) -> Response:
         return browser.show(pay_view(browser, matter, claim, problems=asked))
     if not is_open(claim):
         return browser.show(BEHIND["matter"](browser, matter, claim))
-    owed, amount = claim.outstanding.total, amount_of(matter, claim, asked)
+    owed, amount = claim.outstanding.total, amount_of(browser, matter, claim, asked)
     if asked.owed != owed:
         return browser.show(pay_view(browser, matter, claim, asked_again=True), status=409)
     if amount is not None and not (least := least_of(browser, matter, claim)) <= amount <= owed:

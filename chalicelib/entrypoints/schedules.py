@@ -45,6 +45,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """
     if event.get("detail-type") == FactName.RECONCILIATION_ASKED:
         return reconcile_span(event["detail"])
+    logger.info("night", extra={"night": "begun"})  # infra/watch.py counts these: a wish is no night
     from ..actions.draw_instalment import look_after
     from ..actions.look_after_money import look_after_money
     from ..actions.record_return import returns_since

@@ -33,7 +33,8 @@ def intake(event: dict[str, Any], context: Any) -> None:
 
 def take_creditor(key: str) -> None:
     """Accept a creditor's settings whole, or none of them."""
-    from ..actions.accept_creditor import accept_creditor
+    from ..actions.accept_creditor import AccountTaken, accept_creditor
+    from ..domain.batch import Problem
 
     bucket = wiring.bucket()
     answer = bucket.read_creditor(
@@ -45,6 +46,12 @@ def take_creditor(key: str) -> None:
         alarm("creditor_invalid", creditor=name, problems=len(answer))
         return
     accepted = accept_creditor(answer, store=wiring.store(), now=wiring.clock())
+    if isinstance(accepted, AccountTaken):
+        # Whose it is stands in the log alone: the report is for a creditor who need not know who else is one.
+        taken = Problem("iban", "account_taken", accepted.account.shown)
+        bucket.refuse_creditor(name, (taken,), wiring.clock())
+        alarm("creditor_invalid", creditor=name, problems=1, holder=accepted.holder)
+        return
     logger.info("creditor", extra={"creditor": name, "version": accepted.version})
     if accepted.changes:
         bucket.tell_waiting(accepted, wiring.clock())

@@ -104,6 +104,7 @@ class Letter:
     received_day: str | None
     received_rows: tuple[Row, ...]
     waived: str | None
+    surplus: str | None
     settled: bool
     code: str | None
     answer_day: str | None
@@ -288,6 +289,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         received_day=paid.day if paid else None,
         received_rows=paid.rows if paid else (),
         waived=paid.waived if paid else None,
+        surplus=paid.surplus if paid else None,
         settled=paid.settled if paid else claim.outstanding.total == 0,
         code=on.code,
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,

@@ -19,6 +19,7 @@ class Received:
     day: str
     rows: tuple[Row, ...]
     waived: str | None
+    surplus: str | None
     settled: bool
 
 
@@ -32,6 +33,7 @@ def received(words: Locale, claim: Claim, payment: LedgerEntry, matter: Matter |
     def money(amount: int) -> str:
         return words.money(Money(amount, claim.currency))
 
+    more = sum(entry.surplus for _, entry in parts)
     waived = sum(waived_after(one, entry) for one, entry in parts)
     rows = tuple(Row(one.ground.what, money(entry.amount)) for one, entry in parts) if len(parts) > 1 else ()
     return Received(
@@ -39,5 +41,6 @@ def received(words: Locale, claim: Claim, payment: LedgerEntry, matter: Matter |
         day=words.date(payment.value_date),
         rows=rows,
         waived=money(waived) if waived else None,
+        surplus=money(more) if more else None,
         settled=not open_claims(matter) if matter else claim.outstanding.total == 0,
     )

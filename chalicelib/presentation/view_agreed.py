@@ -11,7 +11,7 @@ from ..domain.mandate import AGREED_NOTICE_DAYS, Mandate
 from ..domain.money import Money
 from ..domain.offer import Offer, OfferKind
 from ..domain.parties import Creditor
-from ..domain.plan import Instalment, Method, Plan, behind, open_part, paid_in
+from ..domain.plan import Instalment, Method, Plan, late_parts, open_part, paid_in
 from ..domain.terms import Change, ChangeKind, NotPossible, Wish
 from .frame import Frame, Problem, Problems, Row, View, moment
 from .view_plan import Part, bare_amount, day_fields, fields_of, parts_of, refusal, symbol_of
@@ -235,7 +235,8 @@ class Instead:
 
 @dataclass(frozen=True)
 class Running(View):
-    """A plan that runs: the next part, the whole of it, and what may be changed; `late` asks what happened.
+    """A plan that runs: the next part, the whole of it, and what may be changed; `late` asks what happened, and
+    then `amount` and `day` are of all parts that are not here.
 
     `refused` says why a change cannot be agreed to, `instead` what can; `changing` offers the three changes.
     """
@@ -286,13 +287,15 @@ def running(
     part, left = open_part(plan.instalments, paid) or (plan.instalments[-1], 0)
     first = {**day_fields("due", part.due), "less": bare_amount(frame, left // 2 // 100 * 100, plan.currency)}
     wrong = {problem.field for problem in problems} | ({refused.field} if refused else set())
+    late = late_parts(plan, claim, today)
+    amount, day = _late(frame, plan, late) if late else (_money(frame, plan.currency, left), "")
     return Running(
         frame=frame,
-        amount=_money(frame, plan.currency, left),
-        day=frame.locale.weekday_date(part.due),
+        amount=amount,
+        day=day or frame.locale.weekday_date(part.due),
         last=frame.locale.date(plan.instalments[-1].due),
         left=_money(frame, plan.currency, max(0, plan.total - paid)),
-        late=behind(plan, claim, today) > 0,
+        late=bool(late),
         parts=running_parts(frame, plan.currency, plan.instalments, paid, today),
         method=METHOD_SAID[plan.method],
         transfer=transfer_rows(creditor, claim) if plan.method is Method.TRANSFER else (),
@@ -310,6 +313,15 @@ def running(
         problems=problems,
         mandate=drawn(frame, plan, mandate, provider, again, no_more),
     )
+
+
+def _late(frame: Frame, plan: Plan, late: tuple[tuple[Instalment, int], ...]) -> tuple[str, str]:
+    """What is not here in all, and the days it was to be here."""
+    words = frame.locale
+    # Of several days each weekday would only lengthen the sentence.
+    days = words.listed(words.date(part.due) for part, _ in late)
+    day = days if len(late) > 1 else words.weekday_date(late[0][0].due)
+    return _money(frame, plan.currency, sum(left for _, left in late)), day
 
 
 def _instead(frame: Frame, plan: Plan, change: object) -> Instead | None:
@@ -343,8 +355,9 @@ def standing(
         if held is None:
             return None
         today = now.astimezone(frame.zone).date()
+        if late := late_parts(plan, claim, today):
+            return Standing("turn.plan_late", *_late(frame, plan, late), "plan")
         key = "turn.plan_drawn" if drawn else "turn.plan"
-        key = "turn.plan_late" if behind(plan, claim, today) else key
         return Standing(key, _money(frame, plan.currency, held[1]), frame.locale.weekday_date(held[0].due), "plan")
     if deferral is not None:
         amount = _money(frame, claim.currency, claim.outstanding.total)

@@ -18,6 +18,7 @@ NAMES = {
     DocumentKind.RECEIPT: ("papers.receipt", "papers.receipt.text"),
     DocumentKind.NOTICE: ("papers.notice", "papers.notice.text"),
     DocumentKind.STATEMENT: ("papers.statement", "papers.statement.text"),
+    DocumentKind.ACCOUNT: ("paper.account", "papers.account.text"),
     DocumentKind.CLEAR_SLATE: ("papers.clear_slate", "papers.clear_slate.text"),
 }
 
@@ -39,7 +40,7 @@ class Papers(View):
 
 
 def papers(frame: Frame, creditor: Creditor, matter: Matter, claim: Claim) -> Papers:
-    """Every paper of this claim there is something to say in."""
+    """Every paper of this claim there is something to say in, and of several claims the account of them all."""
     plan = matter.plans.get(claim.plan or "")
     deferral = matter.deferrals.get(claim.deferral or "")
     kinds = [
@@ -48,6 +49,7 @@ def papers(frame: Frame, creditor: Creditor, matter: Matter, claim: Claim) -> Pa
         (DocumentKind.AGREEMENT, plan.id if plan else "", plan is not None),
         (DocumentKind.AGREEMENT, deferral.id if deferral else "", deferral is not None),
         (DocumentKind.STATEMENT, claim.id, True),
+        (DocumentKind.ACCOUNT, claim.id, len(matter.claims) > 1),
         (DocumentKind.NOTICE, claim.id, creditor.acting_as is ActingAs.COLLECTOR),
     ]
     return Papers(

@@ -70,6 +70,7 @@ def pay(
     provider_name: str = "",
     least: int | None = None,
     part: int | None = None,
+    parts: int = 1,
     good_until: date | None = None,
     asked_again: bool = False,
     was: int | None = None,
@@ -80,14 +81,15 @@ def pay(
     """The last page before the money moves.
 
     `least` is the smallest amount that may be paid, in minor units (None: all of it); `part` what is open of a
-    plan's next part, which is then chosen beforehand. `asked_again`: the amount changed meanwhile, from
-    `was` where the reader's page said so; only what is less than that did a payment. Without a
-    `provider_name` nothing can be paid here, because it is too little: a person finds a way.
+    plan's next part, or of so many `parts` whose day is past, which is then chosen beforehand. `asked_again`: the
+    amount changed meanwhile, from `was` where the reader's page said so; only what is less than that did a
+    payment. Without a `provider_name` nothing can be paid here, because it is too little: a person finds a way.
     """
     owed = claim.outstanding.total
     choices = [Choice("all", "pay.all", money_of(frame, claim, owed))]
     if part is not None and part < owed:
-        choices.insert(0, Choice("part", "pay.part", money_of(frame, claim, part)))
+        key = "pay.parts" if parts > 1 else "pay.part"
+        choices.insert(0, Choice("part", key, money_of(frame, claim, part)))
     if least is not None and least < owed:
         choices.append(Choice("other", "pay.other", ""))
     paid = [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
@@ -327,6 +329,7 @@ class Receipt(View):
     payments: tuple[Paid, ...]
     paid: str
     waived: str | None
+    surplus: str | None
     left: str
     settled: bool
     today: str
@@ -344,6 +347,7 @@ def receipt(
     where = creditor.address
     gone = sum(entry.amount for entry in entries if entry.kind is EntryKind.REVERSAL)
     received = sum(entry.amount for entry in entries if entry.kind is EntryKind.PAYMENT) - gone
+    more = too_much(entries)
     return Receipt(
         frame=frame,
         name=debtor.name,
@@ -352,6 +356,7 @@ def receipt(
         payments=payments_of(frame, claim, entries),
         paid=money_of(frame, claim, received),
         waived=money_of(frame, claim, claim.waived) if claim.waived else None,
+        surplus=money_of(frame, claim, more) if more else None,
         left=money_of(frame, claim, claim.outstanding.total),
         settled=claim.outstanding.total == 0,
         today=frame.locale.date(now.astimezone(frame.zone).date()),

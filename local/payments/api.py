@@ -39,16 +39,29 @@ def answer(double: Double, asked: Asked) -> Answer:
         with double.store.change():
             broken = faults.take(double, "api_error", account["api_key"], kind=asked.method, path=asked.path)
         said = _broken(broken) if broken else _act(double, account, asked)
-        with double.store.change():
-            if not broken and faults.take(
-                double, "lose_response", account["api_key"], kind=asked.method, path=asked.path
-            ):
-                said.lost = True
+        if not broken:
+            said = _spoilt(double, account, asked, said)
     except Refused as refusal:
         said = refusal.answer()
     said.headers |= {"Request-Id": request_id}
     if version := asked.headers.get("stripe-version"):
         said.headers["Stripe-Version"] = version
+    return said
+
+
+def _spoilt(double: Double, account: Account, asked: Asked, said: Answer) -> Answer:
+    """The answer to what was done, as it goes out: lost on the way, or an error in its place."""
+    with double.store.change():
+        late = faults.take(double, "late_error", account["api_key"], kind=asked.method, path=asked.path)
+        if late:
+            said = _broken(late)
+            if key := asked.headers.get("idempotency-key"):
+                double.store.run(
+                    "update replies set status = ?, body = ? where account = ? and key = ?",
+                    said.status, json.dumps(said.body), account["id"], key,
+                )  # fmt: skip
+        if faults.take(double, "lose_response", account["api_key"], kind=asked.method, path=asked.path):
+            said.lost = True
     return said
 
 

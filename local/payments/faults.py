@@ -5,8 +5,11 @@ A fault is {"fault": name, "times": n or null for always, "type": event type pat
 
 when an event happens   duplicate (copies) · delay (seconds) · reorder (count) · drop · new_event_id · hold
 when it is delivered    wrong_signature · changed_body · skew (seconds added to the signed time)
-when the API is asked   api_error (status) before anything was done · lose_response after all was done;
-                        here `type` is the method
+when the API is asked   api_error (status) before anything was done · lose_response after all was done ·
+                        late_error (status) after all was done: the provider remembers it for the key like any
+                        other answer, and says it again; here `type` is the method
+
+Source of the last: https://docs.stripe.com/api/idempotent_requests ("the same result, including 500 errors").
 """
 
 import json
@@ -19,7 +22,7 @@ from local.payments.world import Double
 NAMES = {
     "duplicate", "delay", "reorder", "drop", "new_event_id", "hold",
     "wrong_signature", "changed_body", "skew",
-    "api_error", "lose_response",
+    "api_error", "late_error", "lose_response",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from chalicelib.domain.parties import Creditor
 from chalicelib.registry import collect
 
 from . import creditors
-from .matters import ENERGY, SHOES, Trade, claims, with_histories
+from .matters import ENERGY, GARDEN, SHOES, Trade, claims, with_histories
 from .people import WESTERN, WORLD, people
 from .slips import SLIPS
 from .writing import file_of
@@ -26,6 +26,8 @@ from .writing import file_of
 SEED = 20261121
 CLAIMS = 100
 DEBTORS = 91
+# The collector's batch is a small one: fewer numbers are left of those kept for fiction.
+FEW_CLAIMS, FEW_DEBTORS = 12, 11
 
 
 def main() -> int:
@@ -52,25 +54,38 @@ def write_sample(out: Path, public_url: str, today: date) -> list[Path]:
         creditors.PLAIN_ID: creditors.PLAIN.substitute(
             public_url=public_url, iban=with_check_digits("DE", "990003030000123456")
         ),
+        creditors.COLLECTOR_ID: creditors.COLLECTOR.substitute(
+            public_url=public_url,
+            iban=with_check_digits("DE", "990004040000720010"),
+            payout_iban=with_check_digits("DE", "990005050000810020"),
+        ),
     }
     mobiles = {
         creditors.ENERGY_ID: [f"0171 39200{place:02d}" for place in range(100)],
         creditors.SHOES_ID: [f"+49 176 040690{place:02d}" for place in range(100)],
+        creditors.COLLECTOR_ID: [
+            *(f"0171 39200{place:02d}" for place in range(DEBTORS, 100)),
+            *(f"0176 040690{place:02d}" for place in range(DEBTORS, 100)),
+        ],
     }
-    kinds = {creditors.ENERGY_ID: (ENERGY, WESTERN, "K"), creditors.SHOES_ID: (SHOES, WORLD, "c-")}
+    kinds = {
+        creditors.ENERGY_ID: (ENERGY, WESTERN, "K", DEBTORS, CLAIMS),
+        creditors.SHOES_ID: (SHOES, WORLD, "c-", DEBTORS, CLAIMS),
+        creditors.COLLECTOR_ID: (GARDEN, WESTERN, "B", FEW_DEBTORS, FEW_CLAIMS),
+    }
     files = {}
-    for id, (trade, origins, prefix) in kinds.items():
-        who = list(people(rng, DEBTORS, origins, prefix, mobiles[id], today))
-        files[id] = _claims_file(rng, _creditor(settings[id], id), trade, who, today)
+    for id, (trade, origins, prefix, debtors, many) in kinds.items():
+        who = list(people(rng, debtors, origins, prefix, mobiles[id], today))
+        files[id] = _claims_file(rng, _creditor(settings[id], id), trade, who, many, today)
     _creditor(settings[creditors.PLAIN_ID], creditors.PLAIN_ID)
     paths = [_write(out / "creditors" / f"{id}.yaml", text.encode()) for id, text in settings.items()]
     name = f"claims-{today.isoformat()}.csv"
     return paths + [_write(out / "inbox" / id / name, body) for id, body in files.items()]
 
 
-def _claims_file(rng: random.Random, creditor: Creditor, trade: Trade, who: list, today: date) -> bytes:
-    rows = with_histories(list(claims(rng, trade, who, CLAIMS, today)), today)
-    return file_of(rows, creditor.profile, SLIPS[creditor.id])
+def _claims_file(rng: random.Random, creditor: Creditor, trade: Trade, who: list, many: int, today: date) -> bytes:
+    rows = with_histories(list(claims(rng, trade, who, many, today)), today)
+    return file_of(rows, creditor.profile, SLIPS.get(creditor.id, ()))
 
 
 def _creditor(text: str, id: str) -> Creditor:

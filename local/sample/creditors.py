@@ -1,8 +1,9 @@
-"""The sample creditors, as the YAML a creditor would write: two with claims, and one that takes yours."""
+"""The sample creditors, as the YAML a creditor would write: two that write in their own name, a collector that
+settles with its client, and one that takes files of yours."""
 
 from string import Template
 
-ENERGY_ID, SHOES_ID, PLAIN_ID = "auenwerke", "fadenlauf", "musterladen"
+ENERGY_ID, SHOES_ID, PLAIN_ID, COLLECTOR_ID = "auenwerke", "fadenlauf", "musterladen", "rotbuche"
 
 ENERGY = Template("""\
 # Auenwerke: a regional supplier of electricity, gas and heat. Its billing system writes CP1252,
@@ -190,4 +191,76 @@ sandbox: no
 reviewed_by: sample
 reviewed_on: 2026-11-01
 profile: plain
+""")
+
+COLLECTOR = Template("""\
+# Rotbuche: a collection service, with the claims of one client, a nursery. Debtors pay to its client-money account
+# (iban); what is the client's goes to the account under payout, once two people confirmed it and a day is over.
+id: rotbuche
+legal_name: Rotbuche Inkasso GmbH
+address: {street: Am Speicher 5, postcode: 18055, city: Rostock, country: DE}
+acting_as: collector
+on_behalf_of: Blattwerk Gartenbedarf GmbH
+register_number: 3712/E1-9904/26
+authority:
+  name: Bundesamt für Justiz
+  address: Adenauerallee 99-103, 53113 Bonn
+  contact: poststelle@bfj.example
+country: DE
+strategy: balanced
+language: de
+sender_email: service@rotbuche.example
+sender_sms: Rotbuche
+payee: Rotbuche Inkasso GmbH
+iban: $iban
+payout:
+  payee: Blattwerk Gartenbedarf GmbH
+  iban: $payout_iban
+  fee_percent: 8.5
+  reserve_percent: 5
+  reserve_days: 56
+help_phone: +49 30 23125 560
+help_hours: Montag bis Freitag 9 bis 17 Uhr
+help_email: hilfe@rotbuche.example
+imprint_url: https://rotbuche.example/impressum
+privacy_url: https://rotbuche.example/datenschutz
+public_url: $public_url
+register_entry: Amtsgericht Rostock, HRB 99904
+colour: "#7a2e3a"
+sandbox: no
+reviewed_by: sample
+reviewed_on: 2026-11-01
+profile:
+  columns:
+    claim: claim
+    debtor: debtor
+    party: party
+    name: name
+    street: street
+    postcode: postcode
+    city: city
+    birth_date: birth_date
+    email: email
+    phone: phone
+    what: what
+    contract_date: contract_date
+    invoice_number: invoice_number
+    invoice_date: invoice_date
+    due: due
+    default_since: default_since
+    default_basis: default_basis
+    principal: principal
+    interest: interest
+    costs: costs
+    as_of: as_of
+    reminders_sent: reminders_sent
+  constants:
+    currency: EUR
+    claim_type: goods_or_service
+    sector: retail
+    language: de
+    interest_rate: 5 Punkte über Basiszins
+    costs_kind: Mahnkosten
+    costs_origin: Mahnungen nach Eintritt des Verzugs
+    vat_reclaimable: yes
 """)

@@ -58,6 +58,21 @@ SHOES = Trade(
     most=42000,
     reminder_costs=150,
 )
+GARDEN = Trade(
+    claim="BG-{:06d}",
+    invoice="{year}-G-{:05d}",
+    things=(
+        "Obstbäume, wurzelnackt, 6 Stück",
+        "Hochbeet, Lärche, 2 m",
+        "Rasenmäher „Halm 40“",
+        "Blumenzwiebeln, Sortiment Frühling",
+        "Gewächshaus, Stegplatten, 3 x 2 m",
+    ),
+    least=2400,
+    middle=7900,
+    most=68000,
+    reminder_costs=250,
+)
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),

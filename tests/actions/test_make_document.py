@@ -14,6 +14,7 @@ from chalicelib.actions.make_document import (
     make_document,
     printed_document,
 )
+from chalicelib.actions.tell_account import account_of_debtor
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import DocumentKind
 from chalicelib.domain.errors import BrokenRule, Retry, StaleVersion
@@ -150,6 +151,50 @@ def test_the_same_debtors_other_claim_has_its_own(world):
     world.register(claim="R-2002")
     other = fetch(world, Wanted(DocumentKind.STATEMENT, claim="R-2002"))
     assert other.claim == "R-2002"
+
+
+ACCOUNT = Wanted(DocumentKind.ACCOUNT)
+
+
+def test_the_account_over_all_claims_is_one_document_from_whichever_claim_it_is_asked_for(world):
+    with pytest.raises(BrokenRule, match="no_document"):
+        fetch(world, ACCOUNT)
+    world.register(claim="R-2002")
+    first = fetch(world, ACCOUNT)
+    again = fetch(world, replace(ACCOUNT, claim="R-2002"), now=TOMORROW)
+    assert (again.id, again.sha256) == (first.id, first.sha256)
+    world.start(9640, together=True)
+    attempt = world.attempt()
+    world.book(world.gateway.money(9640, NOW, attempt=attempt.id))
+    after = fetch(world, ACCOUNT)
+    assert after.id != first.id, "the payment over both made another one"
+    assert " 4 " in world.archive.read(after).decode(), "of the entries of both"
+    assert fetch(world, replace(ACCOUNT, about="R-1001")).id == after.id
+
+
+def test_before_an_account_over_all_is_printed_what_has_grown_is_booked_on_each():
+    world = World()
+    grown = {"default_since": date(2026, 9, 1), "default_basis": "Mahnung", "principal": 2_000_000}
+    names = [f"R-{number}" for number in range(8)]
+    for name in names:
+        world.register(claim=name, **grown)
+    later = NOW + timedelta(days=20)
+    visit = world.visit(claim="R-3")
+    fetch_document(visit, ACCOUNT, language="de", room=world.print_room, now=later)
+    booked = [len(world.store.ledger("nordlicht", name)) for name in names]
+    assert booked == [2] * len(names), "however many there are"
+
+
+def test_the_operator_looks_at_the_same_account_and_nothing_is_written(world):
+    world.register(claim="R-2002")
+    world.start(9640, together=True)
+    world.book(world.gateway.money(9640, NOW, attempt=world.attempt().id))
+    before = dict(world.store.items)
+    (account,) = account_of_debtor("nordlicht", "K-501", store=world.store)
+    assert account.after == 0 and [len(line) for line in account.lines] == [1, 1, 2]
+    assert world.store.items == before
+    with pytest.raises(BrokenRule, match="not_found"):
+        account_of_debtor("nordlicht", "K-999", store=world.store)
 
 
 def test_once_paid_there_is_a_receipt_for_each_payment_and_a_clear_slate(world):

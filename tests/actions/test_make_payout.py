@@ -12,7 +12,7 @@ from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.money_back import BalanceKind, BalanceTransaction, PayoutStatus, ProviderPayout
-from chalicelib.domain.payout import PayoutCredit, ProviderSettlement, number_of, payout_id, tied
+from chalicelib.domain.payout import PayoutCredit, number_of, payout_id
 from chalicelib.domain.payout_terms import PayoutTerms
 from chalicelib.ports import Commit
 from tests.builders import NOW
@@ -215,14 +215,8 @@ def test_a_providers_payout_is_tied_to_the_credit_that_brought_it(office):
         office.store.commit(OF, Commit((), payout_credit=credit))
         office.store.commit(OF, Commit((), payout_credit=credit))
     payout = office.make()
-    brought = {one.id: one.brought_by for one in payout.settlements}
-    assert brought == {"po_1": "bank:1", "po_2": "bank:2", "po_3": None}
-
-
-def test_a_credit_brings_one_payout_only():
-    twins = [ProviderSettlement(name, 100, 100, 0, 1, "EUR", TODAY) for name in ("po_1", "po_2")]
-    credit = PayoutCredit("bank:1", 100, "EUR", TODAY)
-    assert [one.brought_by for one in tied(twins, [credit])] == ["bank:1", None]
+    brought = {one.id: one.brought_in for one in payout.settlements}
+    assert brought == {"po_1": ("bank:1",), "po_2": ("bank:2",), "po_3": ()}
 
 
 @pytest.mark.parametrize(

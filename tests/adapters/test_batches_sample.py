@@ -1,7 +1,7 @@
 """The sample of the local stack goes through intake like any creditor's file."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,8 +9,9 @@ from chalicelib.adapters.batches.creditor_file import read_creditor
 from chalicelib.adapters.batches.profile_file import BUILT_IN
 from chalicelib.adapters.batches.rows import Reading, Survey, read_rows, survey
 from chalicelib.domain.batch import Quarantined
-from chalicelib.domain.parties import Creditor
-from chalicelib.domain.row import Row
+from chalicelib.domain.notice import gaps
+from chalicelib.domain.parties import ActingAs, Creditor
+from chalicelib.domain.row import Row, claim_of
 from local.sample.__main__ import write_sample
 from local.sample.slips import SLIPS
 
@@ -60,6 +61,36 @@ def test_the_sample_is_lifelike_and_out_of_the_sandbox(sample, id):
         for row in rows
     )
     assert all((row.phone or "+4917139200").startswith(("+4917139200", "+49176040690")) for row in rows)
+
+
+def test_a_collector_settles_with_its_client_over_a_client_money_account(sample):
+    who, body = file_of(sample, "rotbuche")
+    assert (who.acting_as, who.on_behalf_of) == (ActingAs.COLLECTOR, "Blattwerk Gartenbedarf GmbH")
+    assert (who.payee, who.sandbox) == (who.legal_name, False)
+    assert who.payout_terms and who.payout_to and who.payout_to.payee == who.on_behalf_of
+    rows = list(read_rows(io.BytesIO(body), who))
+    assert [type(row) for row in rows] == [Row] * 12
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert all(gaps(who, claim_of(row, who, "b", now)) == () for row in rows), "else nobody is written to"
+    assert all((row.phone or "+4917139200").startswith(("+4917139200", "+49176040690")) for row in rows)
+
+
+def test_no_two_creditors_of_the_sample_share_an_account_or_a_number(sample):
+    ids = [path[1].removesuffix(".yaml") for path in sample if path[0] == "creditors"]
+    settings = [
+        read_creditor(sample["creditors", f"{id}.yaml"], id, countries={"DE"}, strategies={"balanced"})
+        for id in ids
+    ]
+    accounts = [
+        account for who in settings for account in (who.iban, who.payout_to and who.payout_to.iban) if account
+    ]
+    assert len(settings) == 4 and len(set(accounts)) == len(accounts) == 5
+    phones = []
+    for id in ("auenwerke", "fadenlauf", "rotbuche"):
+        who, body = file_of(sample, id)
+        found = (row for row in read_rows(io.BytesIO(body), who) if isinstance(row, Row))
+        phones += {row.phone for row in found if row.phone}
+    assert len(set(phones)) == len(phones)
 
 
 def test_the_creditor_for_files_of_ones_own_reads_the_plain_form_and_has_no_claims(sample):

@@ -9,6 +9,8 @@ import pytest
 from chalicelib.adapters.dynamo.outgoing import DynamoOutgoing
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.watch import DynamoWatch
+from chalicelib.domain.acceptance import Acceptance, acceptance_id
+from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.client_account import ClientAccount, Held
 from chalicelib.domain.errors import AlreadyDone, StaleVersion
 from chalicelib.domain.leaving import LeavingState
@@ -136,10 +138,12 @@ def test_acts_are_kept_by_month_in_order_and_each_once(places, of):
 def test_payouts_files_and_settlements_come_back_as_they_were_written(places, of):
     store, outgoing, _ = places
     account = ClientAccount(collected=500, paid_out=500, reserve=(Held(5, NOW.date()),))
-    settled = ProviderSettlement("po_1", 500, 510, 10, 2, "EUR", NOW.date(), 1, "bank:1")
+    settled = ProviderSettlement(
+        "po_1", 500, 510, 10, 2, "EUR", NOW.date(), 1, ("bank:1", "bank:2"), "TRACE-12345"
+    )
     payout = Payout(payout_id(of, 1), of, 1, NOW.date(), NOW.date(), "EUR", account, NOW, (settled,))
     file = TransferFile("pf1", of, (payout.id,), 500, NOW, NOW.date())
-    credit = PayoutCredit("bank:1", 500, "EUR", NOW.date())
+    credit = PayoutCredit("bank:1", 500, "EUR", NOW.date(), "TRACE1")
     store.commit(of, Commit((), payouts=(payout,), settlements=(settled,), payout_credit=credit, files=(file,)))
     assert outgoing.payouts(of) == (replace(payout, version=1),)
     assert outgoing.payout(of, payout.id) == outgoing.last_payout(of) == replace(payout, version=1)
@@ -172,3 +176,35 @@ def test_a_comparison_is_kept_by_its_id_and_written_over_by_the_next(places, of)
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), reconciliation=asked))
     assert outgoing.payouts(of) == () and outgoing.settlements(of) == ()
+
+
+def test_what_people_let_stand_comes_back_as_it_was_written_the_oldest_first(places, of):
+    store, outgoing, _ = places
+    one = Difference(DifferenceKind.AMOUNT_DIFFERS, "pi_1", 400, 482, "EUR", NOW.date(), Place.PAYMENT, "pi_1")
+    other = replace(one, about="pi_0")
+    first, second = (
+        Acceptance(acceptance_id(of, each), of, each, "settled by letter", at)
+        for each, at in ((one, NOW), (other, LATER))
+    )
+    store.commit(of, Commit((), acceptances=(second,)))
+    store.commit(of, Commit((), acceptances=(first,)))
+    assert outgoing.acceptances(of) == (replace(first, version=1), replace(second, version=1))
+    assert outgoing.acceptances("another") == () and outgoing.reconciliation(of, first.id) is None
+    once = replace(first.accepted_by("anna", LATER), version=1)
+    store.commit(of, Commit((), acceptances=(once,)))
+    assert outgoing.acceptances(of)[0] == replace(once, version=2)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), acceptances=(once,)))
+
+
+def test_an_account_is_held_by_one_creditor_and_changes_hands_only_as_it_was_read(places, of):
+    store, _, _ = places
+    iban, other = f"DE00{of}", f"another{of}"
+    mine, theirs = AccountHolder(iban, of), AccountHolder(iban, other)
+    store.commit(of, Commit((), accounts=(mine,)))
+    assert store.holder(iban) == replace(mine, version=1) and store.holder(f"{iban}0") is None
+    for whoever in (mine, theirs):
+        with pytest.raises(StaleVersion):
+            store.commit(whoever.creditor, Commit((), accounts=(whoever,)))
+    store.commit(other, Commit((), accounts=(replace(theirs, version=1),)))
+    assert store.holder(iban) == replace(theirs, version=2)

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -154,3 +155,18 @@ def test_a_person_says_the_days_one_after_the_other():
     assert parser.parse_args(["release", "--order", "rf1"]).order == "rf1"
     with pytest.raises(SystemExit):
         parser.parse_args(["reconcile", "2026-06-01"])
+
+
+def test_what_two_people_let_stand_is_listed_apart_from_what_is_left():
+    of = replace(DONE, left=(ONE,), count=1, accepted=(TWO,))
+    report = reconciliation_report(of, "de")
+    _, one, stands, _, sums = table(report, ";")
+    assert (one[2], stands[2]) == ("pi_1", "re_1")
+    assert stands[-1] == "Von zwei Personen hingenommen; `accepted` nennt den Grund." != one[-1]
+    assert sums[10] == "5 gefunden, 3 behoben, 1 offen, 1 hingenommen"
+    body = json.loads(report.json)
+    assert [each["about"] for each in body["differences"]] == ["pi_1"]
+    assert [each["about"] for each in body["accepted"]] == ["re_1"]
+    printed = reconcile.lines(json.loads(json.dumps(plain(of), default=str)))
+    assert printed[-1] == "5 found, 3 repaired, 1 left, 1 accepted"
+    assert [line.endswith(" (accepted)") for line in printed[:2]] == [False, True]

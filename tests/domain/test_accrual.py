@@ -23,7 +23,7 @@ from chalicelib.domain.accrual import (
 )
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.charging import first_charge, risen, untold
-from chalicelib.domain.claim import ClaimState, Hold, HoldKind
+from chalicelib.domain.claim import ClaimState, Hold, HoldKind, Rest
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.interest import Interest
@@ -507,12 +507,14 @@ TestAnyOrder.settings = settings(max_examples=4 * MANY // 5, stateful_step_count
     st.integers(0, 40),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
 )
 @settings(max_examples=2 * MANY, deadline=None)
 def test_M7_gone_and_come_again_the_claim_owes_what_it_would_have_owed_had_it_stayed(
-    amount, paid_after, gone_after, again_after, promised, told_between
+    amount, paid_after, gone_after, again_after, promised, told_between, contested
 ):
-    """Whether it was told before, or told while the money was gone; had it stayed, nothing else was told."""
+    """Whether it was told before, or told while the money was gone; had it stayed, nothing else was told. And
+    whether interest rested meanwhile on what was contested, or not."""
     start, first = a_claim(Split(100_000, 0, 250)), []
     one = start
     if promised:
@@ -524,6 +526,8 @@ def test_M7_gone_and_come_again_the_claim_owes_what_it_would_have_owed_had_it_st
     payment, gone = entries[-1], value + gone_after * DAY
     back, entry = reversed_on(stayed, payment, left_of(payment, ()), amount, "re", gone, at(gone), METER)
     ledger.append(entry)
+    if contested:
+        back = back.contesting(Rest(at(gone), at(gone) + 20 * DAY, entry.split.principal, "re"))
     day = gone + again_after * DAY
     if told_between:
         back, entries = told(back, at(day), GOOD_FOR, METER)

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.allocation import Split
-from chalicelib.domain.plan import Instalment, Method, Plan, behind, fitted, kept, open_instalment, paid_in
+from chalicelib.domain.plan import (
+    Instalment,
+    Method,
+    Plan,
+    behind,
+    fitted,
+    kept,
+    late_parts,
+    open_instalment,
+    paid_in,
+)
 from tests.builders import claim
 
 PARTS = tuple(Instalment(n, date(2026, 11 + n, 1) if n < 2 else date(2027, n - 1, 1), 1000) for n in range(1, 5))
@@ -96,3 +106,11 @@ def test_M17_the_parts_that_are_left_sum_to_what_is_owed_whatever_was_given_back
     assert 0 < now.instalments[-1].amount <= parts[len(now.instalments) - 1].amount
     assert set(now.asked) <= {part.number for part in now.instalments}
     assert fitted(now, one) is now
+
+
+def test_each_late_part_is_told_with_what_is_left_of_it():
+    first, second, *_ = PLAN.instalments
+    assert late_parts(PLAN, paid(0), date(2026, 12, 1)) == ()
+    assert late_parts(PLAN, paid(300), date(2027, 1, 2)) == ((first, 700), (second, 1000))
+    assert late_parts(PLAN, paid(1400), date(2027, 1, 2)) == ((second, 600),)
+    assert late_parts(PLAN, paid(4820), date(2028, 1, 1)) == ()

@@ -55,6 +55,31 @@ def test_a_debtors_account_is_the_sum_of_their_claims(first, second):
         assert movement.balance == balance
 
 
+@given(amounts, amounts, st.lists(st.integers(1, 6000), max_size=4))
+def test_M12_one_payment_over_two_claims_is_one_line_and_the_sum_is_that_of_the_claims_own(first, second, both):
+    """Whatever else was booked at the same moment, on either claim, in whatever order the ledgers are given."""
+    (one, mine, _), (other, theirs, _) = moved("R-1", first), moved("R-2", second)
+    for number, amount in enumerate(both):
+        at = NOW + timedelta(minutes=number)
+        one, first_half = booked(one, amount, f"pi-both-{number}", DAY, at)
+        other, second_half = booked(other, amount // 2 + 1, f"pi-both-{number}", DAY, at)
+        mine, theirs = [*mine, first_half], [*theirs, second_half]
+    (account,) = of_ledgers("K-501", {"R-1": mine, "R-2": theirs})
+    assert account == of_ledgers("K-501", {"R-2": theirs[::-1], "R-1": mine[::-1]})[0]
+    own = [of_ledgers("K-501", {name: entries})[0] for name, entries in (("R-1", mine), ("R-2", theirs))]
+    assert account.after == sum(part.after for part in own)
+    assert account.sums == {kind: sum(part.sums.get(kind, 0) for part in own) for kind in account.sums}
+    assert tuple(movement for line in account.lines for movement in line) == account.movements
+    spread = [line for line in account.lines if len(line) > 1]
+    assert [line[0].entry.source for line in spread] == [f"pi-both-{n}" for n in range(len(both))]
+    assert [sum(movement.entry.amount for movement in line) for line in spread] == [
+        amount + amount // 2 + 1 for amount in both
+    ]
+    for name in ("R-1", "R-2"):
+        of_one = [m for m in account.movements if m.claim == name]
+        assert sorted(of_one, key=lambda m: (m.entry.booked_at, m.entry.number)) == of_one, "each in its own order"
+
+
 @given(amounts, amounts, st.randoms())
 def test_a_creditors_statement_ties_in_whatever_order_the_shards_answer(first, second, chance):
     parts = [moved("R-1", first), moved("R-2", second)]

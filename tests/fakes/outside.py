@@ -195,7 +195,7 @@ class FakePrinter:
         creditor: Creditor,
         matter: Matter,
         claim: Claim,
-        entries: tuple[LedgerEntry, ...],
+        ledgers: Mapping[str, tuple[LedgerEntry, ...]],
         about: str,
         language: str | None,
         now: datetime,
@@ -203,7 +203,7 @@ class FakePrinter:
     ) -> bytes:
         self.printed.append(kind)
         day = now.astimezone(zone).date()
-        return f"%PDF {kind} {claim.id} {about} {language} {len(entries)} {day}".encode()
+        return f"%PDF {kind} {claim.id} {about} {language} {sum(map(len, ledgers.values()))} {day}".encode()
 
 
 @dataclass

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chalicelib.domain.acceptance import Acceptance
+from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.contact import Contact, ContactState, Message, Reply
 from chalicelib.domain.entry import LedgerEntry
@@ -154,6 +156,9 @@ class FakeStore:
     def attempt_owner(self, attempt: str) -> Attempt | None:
         return self.items.get(("attempt_pointer", attempt))
 
+    def holder(self, iban: str) -> AccountHolder | None:
+        return self.items.get(("account", iban))
+
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
         return self.items.get(("receipt", receipt))
 
@@ -273,6 +278,9 @@ class FakeOutgoing:
     def reconciliation(self, creditor: str, name: str) -> Reconciliation | None:
         return self.store.items.get(("compared", creditor, name))
 
+    def acceptances(self, creditor: str) -> tuple[Acceptance, ...]:
+        return tuple(sorted(self._of("accepted", creditor), key=lambda one: (one.asked_at, one.id)))
+
     def _of(self, kind: str, creditor: str) -> list[Any]:
         return [self.store.items[key] for key in self.store.items.under(kind, creditor)]
 
@@ -342,6 +350,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.reconciliation:
         compared = commit.reconciliation
         writes.append(Write(("compared", creditor, compared.id), compared, compared.version))
+    for accepted in commit.acceptances:
+        writes.append(Write(("accepted", creditor, accepted.id), accepted, accepted.version))
     for act in commit.acts:
         writes.append(Write(("act", creditor, act.id), act, guard="act"))
     writes += _journal(creditor, commit)
@@ -352,6 +362,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.message:
         about, message = commit.message
         writes.append(Write(("message", creditor, about.id), message))
+    for held in commit.accounts:
+        writes.append(Write(("account", held.iban), held, version=held.version))
     if commit.creditor:
         writes.append(Write(("creditor", creditor), commit.creditor, version=commit.creditor.version))
     for claim_id, entry in commit.entries:
@@ -366,7 +378,7 @@ def _gone(creditor: str, kind: str, name: str) -> Key:
         return ("reply", creditor, contact, reply)
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
-    return ("link", name) if kind == "link" else (kind, creditor, name)
+    return (kind, name) if kind == "link" else (kind, creditor, name)
 
 
 def told_key(creditor: str, place: EntryPlace) -> Key:

@@ -172,21 +172,22 @@ def grow_long(house, claim, number):
 
 
 def opened(house, reader):
-    """The calls the matter takes, and how long it takes at best, in seconds."""
-    took = []
-    for _ in range(5):
-        with house.wire.counted() as calls:
-            begun = time.perf_counter()
-            assert reader.get().status == 200
-            took.append(time.perf_counter() - begun)
-    return calls, min(took)
+    """The calls the matter takes, and how long it takes, in seconds."""
+    with house.wire.counted() as calls:
+        begun = time.perf_counter()
+        assert reader.get().status == 200
+        return calls, time.perf_counter() - begun
 
 
-def test_a_claim_with_ten_thousand_entries_opens_as_one_with_three(house, claim, reader):
-    grow_long(house, claim, 3)
-    few, quick = opened(house, reader)
-    grow_long(house, claim, MANY - 3)
-    assert house.again(claim).entries == MANY + 1
-    many, slow = opened(house, reader)
-    assert few == many
+def test_a_claim_with_ten_thousand_entries_opens_as_one_with_three(house, creditor, claim, reader):
+    short = house.register(creditor, as_of=wiring.clock().date() - timedelta(days=90), **IN_DEFAULT)
+    other = Reader(house.link_to(short))
+    other.through_the_door()
+    grow_long(house, claim, MANY)
+    grow_long(house, short, 3)
+    assert (house.again(claim).entries, house.again(short).entries) == (MANY + 1, 4)
+    # By turns, so that what else the machine does weighs on both.
+    taken = [(opened(house, reader), opened(house, other)) for _ in range(9)]
+    assert all(many == few for (many, _), (few, _) in taken)
+    slow, quick = (min(turn[which][1] for turn in taken) for which in (0, 1))
     assert slow < 1.5 * quick + 0.01

@@ -106,6 +106,47 @@ def test_W15_the_night_compares_too_and_says_how_many_are_left(house, creditor, 
     house.aws.client("s3").delete_object(Bucket="kulanz-house", Key=key)
 
 
+def test_a_wish_for_some_days_is_no_start_of_the_night(house, creditor, claim, anna, alarms):
+    """infra/watch.py counts what the night says as it begins, and rings where a day brings none."""
+
+    def begun():
+        return [line for line in alarms.lines if getattr(line, "night", None) == "begun"]
+
+    reconciled(house, anna, creditor)
+    assert begun() == []
+    nightly({}, None)
+    assert len(begun()) == 1
+
+
+def test_two_people_let_a_difference_stand_at_the_door(house, creditor, provider, claim, anna, alarms):
+    payment = wiring.gateway().payment(creditor.id, provider.takes(4000, claim=claim))
+    wrong = replace(payment, received=4820)
+    record_payment(creditor.id, wrong, event=None, **wiring.till().writing(wiring.clock()))
+    reconciled(house, anna, creditor)
+    days = {"first": FIRST.isoformat(), "last": TODAY.isoformat()}
+    named = {"difference": f"amount_differs/{payment.object_id}", **days}
+    assert anna.acts("accept", **named)["because"] == "reason_missing"
+    once = anna.acts("accept", reason="settled by letter", **named)
+    assert (once["status"], once["said"], len(once["acceptance"]["releases"])) == (200, "done", 1)
+    assert anna.acts("accept", **named)["because"] == "same_person"
+    bernd = Person("bernd", creditor.id)
+    assert bernd.acts("accept", **named)["said"] == "done"
+    assert bernd.acts("accept", **named)["because"] == "accepted_already"
+    shown = anna.looks("reconciled", **days)["reconciliation"]
+    assert (shown["count"], [one["kind"] for one in shown["accepted"]]) == (0, ["amount_differs"])
+    assert reconciled(house, anna, creditor) == (1, 0, 0)
+    (told,) = anna.looks("accepted")["accepted"]
+    assert [one["by"] for one in told["releases"]] == ["anna", "bernd"] and told["because"] == "settled by letter"
+    assert [act["by"] for act in anna.looks("acts")["acts"] if act["what"] == "accept"] == ["anna", "bernd"]
+    assert len(alarms.of("books_differ")) == 1 and "settled by letter" not in alarms
+    stranger = Person("anna", house.open_creditor().id)
+    assert stranger.looks("accepted")["accepted"] == []
+    assert stranger.acts("accept", reason="x", **named)["status"] == 404, "O3"
+    key = f"reports/{creditor.id}/reconciliation-{FIRST}-{TODAY}.csv"
+    csv = house.aws.client("s3").get_object(Bucket=os.environ["BUCKET"], Key=key)["Body"].read().decode()
+    assert "amount_differs" in csv and "1 " in csv.splitlines()[-1]
+
+
 def test_a_payment_booked_by_hand_with_another_amount_is_told_once_and_reported(
     house, creditor, provider, claim, anna, alarms
 ):

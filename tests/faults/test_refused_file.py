@@ -3,9 +3,12 @@
 import json
 
 import pytest
+import yaml
 
+from chalicelib import wiring
 from chalicelib.domain.errors import Retry, StaleVersion
 from chalicelib.entrypoints.uploads import intake
+from tests.adapters.test_batches_creditor_file import GOOD
 from tests.wire import lost
 
 BUCKET = "kulanz-house"
@@ -37,3 +40,35 @@ def test_B6_a_refused_file_has_its_report_whatever_failed_the_first_time(house, 
     (report,) = reports(house, creditor)
     assert report["status"] == "refused"
     assert alarms.of("batch_unreadable")
+
+
+def settings_of(house, name, **changes):
+    """The bucket's notice of a creditor's settings."""
+    text = {**GOOD, "id": name, "strategy": "balanced", "country": "DE", **changes}
+    key, body = f"creditors/{name}.yaml", yaml.safe_dump(text, allow_unicode=True).encode()
+    etag = house.aws.client("s3").put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"].strip('"')
+    return {"detail": {"object": {"key": key, "etag": etag}}}
+
+
+def test_settings_that_name_another_creditors_account_are_refused_by_field_reason_and_remedy(house, alarms):
+    """Else a transfer to it would be booked for one and lie in suspense for the other."""
+    first, second = house.open_creditor(), house.open_creditor()
+    for _ in range(2):
+        intake(settings_of(house, first.id), None)
+    assert alarms.of("creditor_invalid") == []
+    version = wiring.store().fresh_creditor(second.id).version
+    intake(settings_of(house, second.id, help_hours="never"), None)
+    held = wiring.store().fresh_creditor(second.id)
+    assert (held.version, held.help_hours == "never") == (version, False), "nothing of it is taken"
+    (report,) = reports(house, second)
+    (problem,) = report["problems"]
+    assert (problem["setting"], problem["en"]["reason"]) == ("iban", "account_taken")
+    assert problem["value"] == f"DE…{first.iban[-4:]}" and first.id not in json.dumps(report)
+    assert problem["en"]["said"].startswith("This account is already another creditor's")
+    assert problem["de"]["mend"].startswith("Geben Sie diesem Gläubiger ein eigenes Konto")
+    (alarm,) = alarms.of("creditor_invalid")
+    assert (alarm.creditor, alarm.holder) == (second.id, first.id)
+    assert first.iban not in alarms
+    intake(settings_of(house, second.id, iban="DE14990003030000123456"), None)
+    changed = wiring.store().fresh_creditor(second.id)
+    assert changed.version > version, "with an account of its own it is taken"

@@ -191,8 +191,14 @@ class Journey:
         self.stack.settle(PATIENCE)
 
     def _troubles(self) -> list[str]:
-        """What the functions complained of. That a table of the law ends soon is no fault of a journey."""
-        return [line for line in self.stack.troubles() if "law_data_ends" not in line]
+        """What the functions complained of. That a table of the law ends soon is no fault of a journey, nor
+        that the sample's other creditors have money matters that wait for two people."""
+        return [
+            line
+            for line in self.stack.troubles()
+            if "law_data_ends" not in line
+            and not ("money_waits" in line and f'"creditor":"{CREDITOR}"' not in line)
+        ]
 
     def end(self) -> None:
         """The invariants, the functions' logs and the browsers' complaints."""

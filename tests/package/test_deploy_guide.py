@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from infra import package
+from infra import package, watch
 from tests.package.build import package_zip  # noqa: F401
 
 GUIDE = (package.ROOT / "docs/deploy.md").read_text("utf-8")
@@ -51,4 +51,22 @@ def test_it_counts_the_alarms_and_secrets_of_the_template(package_zip):  # noqa:
     kinds = [r["Type"] for r in json.loads(package.TEMPLATE.read_text())["Resources"].values()]
     many = {row[0]: number(row[1]) for row in ROWS}
     assert many["alarms"] == kinds.count("AWS::CloudWatch::Alarm")
+    assert int(re.search(r"^(\d+) alarms write to you", GUIDE, re.M)[1]) == many["alarms"]
     assert many["secrets"] == kinds.count("AWS::SecretsManager::Secret") + 1
+
+
+def test_it_counts_every_metric_that_the_template_pays_for(package_zip):  # noqa: F811
+    """A metric of one's own is a name with its dimensions: one for each word of an alarm, one for the night."""
+    resources = json.loads(package.TEMPLATE.read_text())["Resources"].values()
+    filters = [r["Properties"] for r in resources if r["Type"] == "AWS::Logs::MetricFilter"]
+    named = {(t["MetricName"], "Dimensions" in t) for f in filters for t in f["MetricTransformations"]}
+    assert named == {("Alarms", True), ("Nights", False)}
+    alarms = [r["Properties"] for r in resources if r["Type"] == "AWS::CloudWatch::Alarm"]
+    own = {
+        (alarm["MetricName"], json.dumps(alarm["Dimensions"]))
+        for alarm in alarms
+        if "Kulanz/" in json.dumps(alarm["Namespace"])
+    }
+    counted = {row[0]: number(row[1]) for row in ROWS}["metrics of the alarm words and of the night"]
+    assert counted == len(own) == len(watch.WORDS) + 1
+    assert int(re.search(r"each of the (\d+) words", GUIDE)[1]) == len(watch.WORDS)

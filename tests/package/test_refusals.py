@@ -14,7 +14,8 @@ HOUSE = ROOT / "chalicelib"
 ASKED = (
     *(f"actions/{name}.py" for name in ("release_refund", "give_back", "assign_suspense", "place_return")),
     *(f"actions/{name}.py" for name in ("make_payout", "change_account", "reconcile_books")),
-    *("domain/leaving.py", "domain/person.py", "domain/account_change.py"),
+    "actions/accept_difference.py",
+    *("domain/leaving.py", "domain/person.py", "domain/account_change.py", "domain/acceptance.py"),
 )
 STATES = {
     *(f"suspense_{end.value}" for end in SuspenseEnd),

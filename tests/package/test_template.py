@@ -294,3 +294,22 @@ def test_the_gateways_own_pages_are_never_kept_by_a_cache(resources):
         assert '<html lang="de">' in page
         assert '<section lang="en">' in page
         assert page.count("<h1>") == 1
+
+
+def test_only_the_night_itself_counts_as_its_start(resources):
+    """The rule that brings a wish for a comparison starts the same function."""
+    rules = [name for name, rule in of_type(resources, "AWS::Events::Rule").items() if wakes(rule, "Nightly")]
+    assert len(rules) == 2
+    alarm = resources["NightlyMissed"]["Properties"]
+    (told,) = resources["NightsBegun"]["Properties"]["MetricTransformations"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (told["MetricNamespace"], told["MetricName"])
+    assert alarm["Dimensions"] == [] and "Dimensions" not in told
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "LessThanThreshold")
+    assert alarm["TreatMissingData"] == "breaching"
+    nights = resources["NightsBegun"]["Properties"]
+    assert nights["LogGroupName"] == {"Ref": "NightlyLog"}
+    assert nights["FilterPattern"] == '{ $.night = "begun" }'
+
+
+def wakes(rule, function):
+    return any(target["Arn"] == {"Fn::GetAtt": [function, "Arn"]} for target in rule["Targets"])

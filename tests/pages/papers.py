@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from chalicelib.domain.allocation import Split
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import DocumentKind
 from chalicelib.domain.entry import EntryKind
@@ -11,6 +12,7 @@ from chalicelib.domain.matter import Matter
 from chalicelib.domain.offer import Offer, OfferKind
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.presentation.papers.build import paper_of
+from tests.builders import opening_of
 from tests.pages import samples
 from tests.pages.samples import (
     CLAIM,
@@ -62,13 +64,25 @@ def matter_of(claim=CLAIM, debtor=DEBTOR):
     )
 
 
-def a_paper(kind, language="de", *, creditor=CREDITOR, claim=CLAIM, entries=(OPENING,), about="", debtor=DEBTOR):
+def a_paper(
+    kind,
+    language="de",
+    *,
+    creditor=CREDITOR,
+    claim=CLAIM,
+    entries=(OPENING,),
+    about="",
+    debtor=DEBTOR,
+    others=(),
+):
+    """`others`: (claim, its entries) of each further claim of the debtor."""
+    matter = matter_of(claim, debtor)
     return paper_of(
         kind,
         creditor=creditor,
-        matter=matter_of(claim, debtor),
+        matter=replace(matter, claims={**matter.claims, **{other.id: other for other, _ in others}}),
         claim=claim,
-        entries=entries,
+        ledgers={claim.id: entries, **{other.id: ledger for other, ledger in others}},
         about=about,
         language=language,
         now=NOW,
@@ -83,6 +97,16 @@ def long_account():
         claim, entry = booked(claim, 100, f"pi_{n + 10}", date(2026, 11, 21), NOW)
         entries.append(entry)
     return claim, tuple(entries)
+
+
+def another_claim():
+    """A second claim of the same debtor, on which one payment was spent as on the first; its entries."""
+    ground = replace(CLAIM.ground, what="Gas, März", invoice_number="2026-4712")
+    one = replace(CLAIM, id="R-1002", reference="KLZ2S4U6W8Y3", ground=ground, outstanding=Split(4000), entries=1)
+    opening = opening_of(one)
+    one = replace(one, chain=opening.hash)
+    paid, entry = booked(one, 1500, ENTRIES[1].source, ENTRIES[1].value_date, ENTRIES[1].booked_at)
+    return paid, (opening, entry)
 
 
 def paper_samples(language):
@@ -101,6 +125,7 @@ def paper_samples(language):
         "statement_long": said(DocumentKind.STATEMENT, claim=claim, entries=entries),
         "statement_waived": said(DocumentKind.STATEMENT, claim=PART, entries=(*ENTRIES[:2], waived)),
         "statement_back": said(DocumentKind.STATEMENT, claim=returned, entries=went),
+        "account": said(DocumentKind.ACCOUNT, claim=DONE, entries=ENTRIES, others=(another_claim(),)),
         "receipt_back": said(DocumentKind.RECEIPT, claim=returned, entries=went),
         "clear_slate": said(DocumentKind.CLEAR_SLATE, claim=DONE, entries=ENTRIES),
         "notice": said(DocumentKind.NOTICE, creditor=COLLECTOR, claim=NOTICED),

@@ -253,6 +253,9 @@ def page_samples(language, *, carried=None, chosen=False):
         "pay": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", least=500, good_until=GOOD_UNTIL),
         "pay_all_of_it_only": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe"),
         "pay_instalment": views.pay(at("pay"), CREDITOR, CLAIM, provider_name="Stripe", least=500, part=2000),
+        "pay_instalments": views.pay(
+            at("pay"), CREDITOR, CLAIM, provider_name="Stripe", least=500, part=2000, parts=2
+        ),
         "pay_changed": views.pay(at("pay"), CREDITOR, PART, provider_name="Stripe", least=500, asked_again=True),
         "pay_mend": views.pay(
             at("pay"),

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.ledger import charged, costs_given_back
 from chalicelib.presentation import i18n
 from chalicelib.presentation.papers.account import ENTRIES as NAMED
-from chalicelib.presentation.papers.build import OF_ACCOUNT, OF_TERMS, TITLES, file_name
+from chalicelib.presentation.papers.build import OF_ACCOUNT, OF_ALL, OF_TERMS, TITLES, file_name
 from chalicelib.presentation.papers.paper import isolated
 from chalicelib.presentation.tone_check import of_text
 from tests.pages.papers import a_paper, long_account, paper_samples
@@ -59,7 +59,7 @@ def test_every_letter_is_written_in_every_language_in_the_voice_of_the_house(lan
 
 
 def test_each_kind_of_document_has_its_letter_its_title_and_its_file_name():
-    assert {*OF_ACCOUNT, *OF_TERMS} == set(KINDS) == set(TITLES)
+    assert {*OF_ACCOUNT, *OF_ALL, *OF_TERMS} == set(KINDS) == set(TITLES)
     for language in LANGUAGES:
         names = {file_name(kind, language) for kind in KINDS}
         assert len(names) == len(KINDS)
@@ -161,12 +161,34 @@ def test_a_statement_shows_every_entry_and_what_was_owed_after_it():
     assert table.sums[0][-1].replace("\xa0", " ") == "13,83 €"
 
 
+def test_M12_the_account_over_all_claims_shows_one_payment_over_two_of_them_once():
+    paper = paper_samples("de")["account"]
+    standing, movements = blocks(paper, "money")[:2]
+    figures = [tuple(cell.replace("\xa0", " ") for cell in row[2:]) for row in movements.rows]
+    assert figures == [
+        ("53,83 €", "53,83 €"),
+        ("40,00 €", "93,83 €"),
+        ("−35,00 €", "58,83 €"),
+        ("−38,83 €", "25,00 €"),
+    ]
+    paid = movements.rows[2][1].replace("\xa0", " ")
+    assert "20,00 €" in paid and "15,00 €" in paid, "and what each claim got of it"
+    assert [row[-1].replace("\xa0", " ") for row in (*standing.rows, *standing.sums)] == [
+        "0,00 €",
+        "25,00 €",
+        "25,00 €",
+    ]
+    assert "2026-4712" in text_of(paper)
+
+
 def test_a_receipt_tells_what_each_payment_settled_and_what_is_left():
     text = text_of(a_paper(DocumentKind.RECEIPT, claim=PART, entries=ENTRIES[:2], about="1"))
     for words in ("20,00 € erhalten", "Kosten: 5,00 €", "Zinsen: 0,63 €", "Rechnungsbetrag: 14,37 €", "33,83 €"):
         assert words in text
     whole = text_of(a_paper(DocumentKind.RECEIPT, claim=DONE, entries=ENTRIES))
     assert "58,83 € erhalten" in whole and "nichts mehr offen" in whole
+    assert "5,00 € mehr gezahlt" in whole and "zwei Menschen" in whole, "when and how it comes back"
+    assert "mehr gezahlt" not in text
 
 
 @pytest.mark.parametrize("about", ["0", "7"])

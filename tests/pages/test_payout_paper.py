@@ -36,7 +36,7 @@ ACCOUNT = ClientAccount(
     vat_rate=1900,
     reserve=(Held(6_000, date(2027, 1, 1)),),
 )
-BROUGHT = ProviderSettlement("po_9", 4_693, 4_820, 127, 2, "EUR", date(2026, 11, 20), 1, "bank:4f1c9a77")
+BROUGHT = ProviderSettlement("po_9", 4_693, 4_820, 127, 2, "EUR", date(2026, 11, 20), 1, ("bank:4f1c9a77",))
 PAYOUT = Payout(
     payout_id("fairkasso", 1),
     "fairkasso",
@@ -46,7 +46,7 @@ PAYOUT = Payout(
     "EUR",
     ACCOUNT,
     AT,
-    (BROUGHT, replace(BROUGHT, id="po_10", brought_by=None)),
+    (BROUGHT, replace(BROUGHT, id="po_10", brought_in=())),
 )
 
 

@@ -105,6 +105,10 @@ SUMS = {
     "de": "{found} gefunden, {repaired} behoben, {left} offen",
     "en": "{found} found, {repaired} repaired, {left} left",
 }
+LET_STAND = {
+    "de": ("{accepted} hingenommen", "Von zwei Personen hingenommen; `accepted` nennt den Grund."),
+    "en": ("{accepted} accepted", "Accepted by two people; `accepted` says why."),
+}
 
 
 def reconciliation_report(compared: Reconciliation, language: str) -> Report:
@@ -129,6 +133,7 @@ def _json(compared: Reconciliation) -> bytes:
         "left": compared.count,
         "uncompared": [part.value for part in compared.uncompared],
         "differences": [_told(one) for one in compared.left],
+        "accepted": [{**_told(one), "mend": LET_STAND["en"][1]} for one in compared.accepted],
     }
     return dumped(body)
 
@@ -152,14 +157,17 @@ def _told(one: Difference) -> dict[str, Any]:
 
 def _csv(compared: Reconciliation, language: str) -> bytes:
     lines: list[tuple[object, ...]] = [HEADERS[language]]
-    for one in compared.left:
+    for one in (*compared.left, *compared.accepted):
         said, mend = SENTENCES[one.kind][language]
+        mend = LET_STAND[language][1] if one in compared.accepted else mend
         first = (one.day.isoformat(), one.kind.value, one.about, one.place.value, one.at, ", ".join(one.claims))
         amounts = (_amount(one.theirs, one, language), _amount(one.ours, one, language))
         went = (one.theirs if one.theirs is not None else one.ours or 0) < 0
         lines.append((*first, one.currency, *amounts, ("out" if went else "in"), said, mend))
     lines += [(*[""] * 10, UNCOMPARED[language][part], "") for part in compared.uncompared]
     sums = SUMS[language].format(found=compared.found, repaired=compared.repaired, left=compared.count)
+    if compared.accepted:
+        sums += f", {LET_STAND[language][0].format(accepted=len(compared.accepted))}"
     lines.append((*[""] * 10, sums, ""))
     return written(lines, DELIMITER[language])
 

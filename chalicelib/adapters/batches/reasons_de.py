@@ -277,6 +277,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Dieses Konto gilt noch nicht; das bisherige gilt weiter.",
         "Zwei Personen bestätigen es über den Zugang der Bearbeiter; einen Tag danach gilt es (docs/money.md).",
     ),
+    "account_taken": (
+        "Dieses Konto ist schon das eines anderen Gläubigers; was eingeht, ließe sich keinem von beiden zuordnen.",
+        "Geben Sie diesem Gläubiger ein eigenes Konto (docs/bank.md); wer das Konto hat, steht im Protokoll.",
+    ),
     "percent_form": (
         "Ein Anteil ist ein Prozentsatz von 0 bis 50, mit Punkt und höchstens zwei Nachkommastellen.",
         "Schreiben Sie ihn so: 8.5 (mit einem Punkt).",

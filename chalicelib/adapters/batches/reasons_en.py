@@ -225,6 +225,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This account is not in force yet; the one before it still is.",
         "Two people confirm it at the operators' door; it counts a day after that (docs/money.md).",
     ),
+    "account_taken": (
+        "This account is already another creditor's; of what arrives nobody could tell whose it is.",
+        "Give this creditor an account of its own (docs/bank.md); the log says who has this one.",
+    ),
     "percent_form": (
         "A share is a percentage from 0 to 50, with a point and at most two decimals.",
         "Write it like this: 8.5 (with a point).",

@@ -101,6 +101,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.message:
         contact, message = commit.message
         writes.append(Write(item_of(keys.message(creditor, contact.id), message)))
+    for held in commit.accounts:
+        writes.append(Write(item_of(keys.account(held.iban), held), version=held.version))
     if commit.creditor:
         key = keys.creditor(creditor)
         writes.append(Write(item_of(key, commit.creditor), version=commit.creditor.version))
@@ -229,6 +231,8 @@ def outgoing_writes(creditor: str, commit: Commit) -> list[Write]:
         compared = commit.reconciliation
         key = keys.reconciliation(creditor, compared.id)
         writes.append(Write(item_of(key, compared), compared.version))
+    for accepted in commit.acceptances:
+        writes.append(Write(item_of(keys.acceptance(creditor, accepted.id), accepted), accepted.version))
     for act in commit.acts:
         writes.append(Write(item_of(keys.act(creditor, act.at, act.id), act), guard="act"))
     return writes

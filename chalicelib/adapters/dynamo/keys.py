@@ -28,6 +28,7 @@ Access patterns, each with the requests it costs:
 | payouts to a creditor, files for its bank | `CR#<creditor>#Y` | `PAYOUT#<number>`, `FILE#<id>` | 1 Query |
 | the provider's payouts, and the bank credits | `CR#<creditor>#Y` | `SETTLED#<id>`, `CREDIT#<source>` | 1 Query |
 | how the books compared | `CR#<creditor>#Y` | `COMPARED#<id>` | 1 Get |
+| differences that people let stand | `CR#<creditor>#Y` | `ACCEPTED#<id>` | 1 Query |
 | what people did to money, by month | `CR#<creditor>#H#<year>-<month>` | `ACT#<moment>#...` | 1 Query a month |
 | a bank's statement, and how far it has come | `CR#<creditor>#A#<statement>` | `STATEMENT`, `CHUNK#<n>` | 1 Get |
 | the statements of a month | `CR#<creditor>#Z#<year>-<month>` | `STATEMENT#<id>` | 1 Query a month |
@@ -45,9 +46,10 @@ Access patterns, each with the requests it costs:
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
+| whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the last four and the link: there the id is all the asker has,
+Every key starts with the creditor, but for the last five and the link: there the id is all the asker has,
 and each of those ids is random, hashed or keyed.
 """
 
@@ -191,6 +193,10 @@ def reconciliation(creditor: str, name: str) -> dict[str, str]:
     return {"pk": treasury(creditor), "sk": f"COMPARED#{name}"}
 
 
+def acceptance(creditor: str, name: str) -> dict[str, str]:
+    return {"pk": treasury(creditor), "sk": f"ACCEPTED#{name}"}
+
+
 def acts(creditor: str, month: str) -> str:
     return f"CR#{creditor}#H#{month}"
 
@@ -286,6 +292,11 @@ def link(link: str) -> dict[str, str]:
 
 def sends(point: str) -> dict[str, str]:
     return {"pk": f"POINT#{point}", "sk": "SENDS"}
+
+
+def account(iban: str) -> dict[str, str]:
+    """A creditor's own account, which every debtor reads; it is hashed because no key tells an account."""
+    return {"pk": f"ACCOUNT#{hashlib.sha256(iban.encode()).hexdigest()[:32]}", "sk": "HOLDER"}
 
 
 def receipt(receipt: str) -> dict[str, str]:

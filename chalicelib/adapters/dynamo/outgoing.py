@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from ...domain.acceptance import Acceptance
 from ...domain.payout import Payout, PayoutCredit, ProviderSettlement, number_of
 from ...domain.person import Act
 from ...domain.reconciliation import Reconciliation
@@ -65,6 +66,10 @@ class DynamoOutgoing:
     def reconciliation(self, creditor: str, name: str) -> Reconciliation | None:
         item = self.table.get(keys.reconciliation(creditor, name))
         return from_item(Reconciliation, item) if item else None
+
+    def acceptances(self, creditor: str) -> tuple[Acceptance, ...]:
+        found = self._kept(Acceptance, creditor, "ACCEPTED#")
+        return tuple(sorted(found, key=lambda one: (one.asked_at, one.id)))
 
     def _all[Kind](
         self, kind: type[Kind], creditor: str, partition: Callable[[str, str], str], begins: str

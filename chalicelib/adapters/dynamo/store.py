@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, get_args, get_type_hints
 
+from ...domain.account_change import AccountHolder
 from ...domain.contact import Message, Reply
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
@@ -77,6 +78,10 @@ class DynamoStore:
     def attempt_owner(self, attempt: str) -> Attempt | None:
         item = self.table.get(keys.attempt_pointer(attempt))
         return from_item(Attempt, item) if item else None
+
+    def holder(self, iban: str) -> AccountHolder | None:
+        item = self.table.get(keys.account(iban))
+        return from_item(AccountHolder, item) if item else None
 
     def contact_of_receipt(self, receipt: str) -> tuple[str, str, str] | None:
         item = self.table.get(keys.receipt(receipt))

@@ -207,7 +207,10 @@ def chargeback_from(dispute: Mapping[str, Any]) -> Chargeback:
 
 
 def payout_from(payout: Mapping[str, Any]) -> ProviderPayout:
-    """A Payout to the creditor's bank account."""
+    """A Payout to the creditor's bank account. Its trace is the reference that banks show of it.
+
+    Source: https://docs.stripe.com/api/payouts/object (trace_id).
+    """
     return ProviderPayout(
         object_id=payout["id"],
         status=PAYOUTS.get(payout["status"], PayoutStatus.UNDER_WAY),
@@ -216,6 +219,7 @@ def payout_from(payout: Mapping[str, Any]) -> ProviderPayout:
         arrives_on=datetime.fromtimestamp(payout["arrival_date"], UTC).date(),
         made_at=datetime.fromtimestamp(payout["created"], UTC),
         live=payout["livemode"],
+        trace=(payout.get("trace_id") or {}).get("value") or "",
     )
 
 

@@ -1,12 +1,32 @@
 """Letters about the money of a claim: what was paid, every entry of its account, and that nothing more is owed."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
 from ...domain.allocation import ORDER, Split
+from ...domain.claim import Claim
 from ...domain.entry import EntryKind, LedgerEntry
-from ...domain.statement import of_ledgers
+from ...domain.reference import shown
+from ...domain.statement import Movement, Statement, of_ledgers
 from ..split_lines import credit_words, split_lines
 from ..view_claim import too_much
 from ..went_back import back_words, came_back
-from .paper import Block, Calm, Case, Column, Heading, Paper, Table, Words, farewell, hello, paper, subject
+from .paper import (
+    Block,
+    Calm,
+    Case,
+    Column,
+    Facts,
+    Heading,
+    Paper,
+    Table,
+    Words,
+    farewell,
+    hello,
+    paper,
+    parties,
+    subject,
+)
 
 # What an entry is called in the account; a kind of entry that is missing here fails a test.
 ENTRIES = {
@@ -27,7 +47,7 @@ def receipt(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
     paid = [e for e in entries if e.kind in kinds and case.about in ("", str(e.number))]
     if not paid:
         raise LookupError("no payment to answer for")
-    words, left = case.words, case.claim.outstanding.total
+    words, left, more = case.words, case.claim.outstanding.total, too_much(entries)
     came = [(e, e.amount if e.kind is EntryKind.PAYMENT else -e.amount) for e in paid]
     rows = tuple((words.date(e.value_date), _settled(case, e), case.money(amount)) for e, amount in came)
     total = case.money(sum(amount for _, amount in came))
@@ -41,6 +61,7 @@ def receipt(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
         Words(words.text("back.mail" if came_back(entries) and not case.about else "paper.receipt")),
         Calm(words.text("paper.received", amount=total)),
         Table((*columns, Column(words.text("paper.amount"), figures=True)), rows, sums),
+        Words(words.text("surplus", amount=case.money(more))) if more and not case.about else None,
         Words(last),
         Heading(words.text("matter.about")),
         subject(case),
@@ -78,37 +99,117 @@ def _named(entry: LedgerEntry) -> str:
 
 def statement(case: Case, entries: tuple[LedgerEntry, ...]) -> Paper:
     """Every entry of the account in its order, and what was owed after each."""
-    words, owed, rows = case.words, Split(), []
     (account,) = of_ledgers(case.claim.debtor, {case.claim.id: entries})
+    return paper(
+        case,
+        "paper.statement",
+        hello(case),
+        Words(case.words.text("paper.statement.text")),
+        subject(case),
+        Heading(case.words.text("paper.entries")),
+        _movements(case, account),
+        *_parts(case, _owed(account)),
+        farewell(case),
+    )
+
+
+def account_of_all(case: Case, ledgers: Mapping[str, tuple[LedgerEntry, ...]]) -> Paper:
+    """The account of all claims of one debtor: what each of them stands at, and every movement in its order.
+
+    Money of two currencies is never added up: each has tables of its own.
+    """
+    words, blocks = case.words, list[Block]()
+    for account in of_ledgers(case.debtor.number, ledgers):
+        within = {movement.claim for movement in account.movements}
+        claims = [case.matter.claims[name] for name in sorted(within)]
+        there = replace(case, claim=claims[0])
+        blocks += (
+            Heading(words.text("paper.owed_after")),
+            _claims(there, claims, account),
+            Heading(words.text("paper.entries")),
+            _movements(there, account, names=True),
+            *_parts(there, _owed(account)),
+        )
+    return paper(
+        case,
+        "paper.account",
+        hello(case),
+        Words(words.text("paper.account.text")),
+        Facts(parties(case, words)),
+        *blocks,
+        farewell(case),
+    )
+
+
+def _owed(account: Statement) -> Split:
+    """What is owed at the end of an account, by component."""
+    owed = Split()
     for movement in account.movements:
-        entry = movement.entry
-        owed = owed + entry.split if entry.adds else owed - entry.split
-        lines = [words.text(_named(entry))]
-        by_kind = entry.kind is EntryKind.COSTS or entry.gives_costs_back
-        if len(parts := _lines(case, entry.split)) > 1 or by_kind:
-            lines += parts
-        if entry.surplus and (entry.kind is EntryKind.PAYMENT or entry.split.total):
-            lines.append(words.text("payments.surplus", amount=case.money(entry.surplus)))
-        amount = entry.amount if entry.adds else -entry.amount
-        day = words.date(entry.value_date)
-        rows.append((day, "\n".join(lines), case.money(amount), case.money(movement.balance)))
+        owed = owed + movement.entry.split if movement.entry.adds else owed - movement.entry.split
+    return owed
+
+
+def _called(case: Case, claim: Claim) -> str:
+    return case.words.foreign(shown(claim.reference) or claim.id)
+
+
+def _claims(case: Case, claims: list[Claim], account: Statement) -> Table:
+    """What is open of each claim."""
+    words = case.words
+    left = dict.fromkeys((claim.id for claim in claims), 0)
+    for movement in account.movements:
+        left[movement.claim] += movement.change
+    columns = (
+        Column(words.text("subject.reference")),
+        Column(words.text("subject.what"), wide=True),
+        Column(words.text("receipt.left"), figures=True),
+    )
+
+    def what(claim: Claim) -> str:
+        ground = claim.ground
+        invoice = words.text(
+            "subject.invoice.of", number=ground.invoice_number, day=words.date(ground.invoice_date)
+        )
+        return f"{words.foreign(ground.what)}\n{invoice}"
+
+    rows = tuple((_called(case, claim), what(claim), case.money(left[claim.id])) for claim in claims)
+    return Table(columns, rows, (("", words.text("split.total"), case.money(account.after)),))
+
+
+def _movements(case: Case, account: Statement, *, names: bool = False) -> Table:
+    """Every line of the account with what was owed after it; `names`: and of which claim each is."""
+    words, rows = case.words, []
+    for line in account.lines:
+        entry = line[0].entry
+        amount = sum(one.entry.amount if one.entry.adds else -one.entry.amount for one in line)
+        said = "\n".join((words.text(_named(entry)), *_told(case, line, names=names)))
+        rows.append((words.date(entry.value_date), said, case.money(amount), case.money(line[-1].balance)))
     columns = (
         Column(words.text("paper.day")),
         Column(words.text("paper.entry"), wide=True),
         Column(words.text("paper.amount"), figures=True),
         Column(words.text("paper.owed_after"), figures=True),
     )
-    return paper(
-        case,
-        "paper.statement",
-        hello(case),
-        Words(words.text("paper.statement.text")),
-        subject(case),
-        Heading(words.text("paper.entries")),
-        Table(columns, tuple(rows), (("", words.text("receipt.left"), "", case.money(owed.total)),)),
-        *_parts(case, owed),
-        farewell(case),
-    )
+    return Table(columns, tuple(rows), (("", words.text("receipt.left"), "", case.money(account.after)),))
+
+
+def _told(case: Case, line: tuple[Movement, ...], *, names: bool) -> Iterator[str]:
+    """What a line consists of: by claim where the money was for several, else by component."""
+    words, surplus = case.words, 0
+    for movement in line:
+        entry, claim = movement.entry, case.matter.claims[movement.claim]
+        parts = _lines(case, entry.split)
+        if len(line) > 1:
+            called = _called(case, claim)
+            yield words.text("payments.part", part=called, amount=case.money(entry.split.total))
+        elif names:
+            yield _called(case, claim)
+        if len(line) == 1 and (len(parts) > 1 or entry.kind is EntryKind.COSTS or entry.gives_costs_back):
+            yield from parts
+        if entry.kind is EntryKind.PAYMENT or entry.split.total:
+            surplus += entry.surplus
+    if surplus:
+        yield words.text("payments.surplus", amount=case.money(surplus))
 
 
 def _parts(case: Case, owed: Split) -> tuple[Block, ...]:

@@ -1,6 +1,6 @@
 """Which letter a document is, and what its file is called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from ...domain.claim import Claim
@@ -10,7 +10,7 @@ from ...domain.entry import LedgerEntry
 from ...domain.matter import Matter
 from ...domain.parties import Creditor
 from ..i18n import Locale, known, languages, locale, negotiate
-from .account import clear_slate, receipt, statement
+from .account import account_of_all, clear_slate, receipt, statement
 from .letter import letter
 from .notice import notice
 from .paper import Case, Paper, Written, at_home
@@ -20,6 +20,9 @@ OF_ACCOUNT: dict[DocumentKind, Callable[[Case, tuple[LedgerEntry, ...]], Paper]]
     DocumentKind.RECEIPT: receipt,
     DocumentKind.STATEMENT: statement,
     DocumentKind.CLEAR_SLATE: clear_slate,
+}
+OF_ALL: dict[DocumentKind, Callable[[Case, Mapping[str, tuple[LedgerEntry, ...]]], Paper]] = {
+    DocumentKind.ACCOUNT: account_of_all,
 }
 OF_TERMS: dict[DocumentKind, Callable[[Case], Paper]] = {
     DocumentKind.OFFER: offer,
@@ -32,6 +35,7 @@ TITLES = {
     DocumentKind.RECEIPT: "receipt.h1",
     DocumentKind.NOTICE: "paper.notice",
     DocumentKind.STATEMENT: "paper.statement",
+    DocumentKind.ACCOUNT: "paper.account",
     DocumentKind.CLEAR_SLATE: "closed.h1",
 }
 
@@ -42,7 +46,7 @@ def paper_of(
     creditor: Creditor,
     matter: Matter,
     claim: Claim,
-    entries: tuple[LedgerEntry, ...],
+    ledgers: Mapping[str, tuple[LedgerEntry, ...]],
     about: str,
     language: str | None,
     now: datetime,
@@ -65,7 +69,9 @@ def paper_of(
         zone=zone,
         unsaid=factors,
     )
-    return OF_ACCOUNT[kind](case, entries) if kind in OF_ACCOUNT else OF_TERMS[kind](case)
+    if kind in OF_ALL:
+        return OF_ALL[kind](case, ledgers)
+    return OF_ACCOUNT[kind](case, ledgers[claim.id]) if kind in OF_ACCOUNT else OF_TERMS[kind](case)
 
 
 def posted(

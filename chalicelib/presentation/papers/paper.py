@@ -289,16 +289,21 @@ def hello(case: Case) -> Hello:
     return Hello(words.text("mail.hello", name=case.debtor.name), unnamed=words.text("mail.code.hello"))
 
 
+def parties(case: Case, words: Written) -> tuple[tuple[str, str], ...]:
+    """To whom it is owed, and who collects it."""
+    rows = [("subject.owed_to", case.owed_to)]
+    if case.collected:
+        rows.append(("subject.collected_by", case.creditor.legal_name))
+    return tuple((words.text(label), words.foreign(value)) for label, value in rows if value)
+
+
 def subject(case: Case, *, mailed: bool = False, words: Written | None = None) -> Facts:
     """What it is about. What travels by mail names neither the invoice nor anything that holds its number."""
     used = words or case.words
     ground = case.claim.ground
-    rows = [
-        ("subject.owed_to", case.owed_to),
-        ("subject.collected_by", case.creditor.legal_name if case.collected else ""),
-        ("subject.what", case.said(ground.what)),
-    ]
-    lines = [(used.text(label), used.foreign(value)) for label, value in rows if value]
+    lines = list(parties(case, used))
+    if what := case.said(ground.what):
+        lines.append((used.text("subject.what"), used.foreign(what)))
     if not mailed:
         day = used.date(ground.invoice_date)
         invoice = used.text("subject.invoice.of", number=ground.invoice_number, day=day)

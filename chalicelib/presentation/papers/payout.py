@@ -109,7 +109,7 @@ def _settlements(payout: Payout, words: dict[str, str], money: Callable[[int], s
             money(one.gross),
             money(one.fees),
             money(one.amount),
-            one.brought_by.removeprefix("bank:")[:8] if one.brought_by else words["missing"],
+            ", ".join(source.removeprefix("bank:")[:8] for source in one.brought_in) or words["missing"],
         )
         for one in payout.settlements
     )
@@ -137,7 +137,7 @@ def payout_csv(creditor: Creditor, payout: Payout, bookings: Iterable[Booking]) 
             place = (entry.booked_at.date().isoformat(), booking.claim, str(entry.number))
             lines.append((words[kind], *place, *both(sign * entry.split.total), payout.currency))
     for one in payout.settlements:
-        place = (one.arrives_on.isoformat(), one.id, one.brought_by or "")
+        place = (one.arrives_on.isoformat(), one.id, " ".join(one.brought_in))
         lines.append((words["provider_fees"], *place, *both(-one.fees), payout.currency))
     account = payout.account
     span = f"{payout.since.isoformat()}/{payout.until.isoformat()}"

@@ -1,10 +1,13 @@
 """A creditor's settings and files: taken whole, each row once."""
 
 import os
+from dataclasses import replace
 
 import yaml
 
 from chalicelib import wiring
+from chalicelib.domain.account_change import AccountHolder
+from chalicelib.ports import Commit
 from tests.adapters.test_batches_creditor_file import GOOD
 from tests.faults.files import Inbox, line
 
@@ -44,6 +47,17 @@ def settings_come(stage):
 def settings_that_cannot_be_taken_are_refused_whole(stage):
     stage.open()
     yield settings(stage, country="atlantis")
+    assert any(key.startswith("reports/") for key in stage.objects())
+
+
+@scenario()
+def settings_that_name_anothers_account_are_refused_whole(stage):
+    stage.open()
+    iban = GOOD["iban"].replace(" ", "")
+    other = replace(stage.creditor, id="another", version=0)
+    wiring.store().commit("another", Commit((), creditor=other, accounts=(AccountHolder(iban, "another"),)))
+    yield settings(stage)
+    assert wiring.store().holder(iban).creditor == "another"
     assert any(key.startswith("reports/") for key in stage.objects())
 
 

@@ -95,3 +95,38 @@ def entries_of_the_bank_that_the_queue_lost(stage):
     about = {"creditor": stage.creditor.id, "now": (wiring.clock() + timedelta(hours=1)).isoformat()}
     yield Wakes("tests.faults.machine.acts:books_night", about)
     assert paid(stage) == [2000]
+
+
+def gap_left(stage):
+    """A statement is missing for good, and a comparison has told of it: the command that lets it stand."""
+    stage.open()
+    claim = stage.claim()
+    bank = Branch(stage.house, stage.creditor)
+    bodies = []
+    for amount in (100, 200, 300):
+        bank.account.receives(amount, shown(claim.reference), on=TODAY)
+        bodies.append(statement(bank.account, on=TODAY))
+    for name, body in (("1.xml", bodies[0]), ("3.xml", bodies[2])):
+        Wakes(INTAKE, bank.put(body, name)).wake()
+        bank.work()
+    wish(stage).wake()
+    found = wiring.outgoing().reconciliation(stage.creditor.id, f"{FIRST}..{TODAY}")
+    gap = next(one for one in found.left if one.kind == "statement_gap")
+    return {"difference": gap.id, "reason": "the bank cannot say any more", **DAYS}
+
+
+@scenario(again_changes_it=True)
+def one_person_lets_a_difference_stand(stage):
+    said = gap_left(stage)
+    yield does(stage, "anna", "accept", **said)
+    (wish_of_one,) = wiring.outgoing().acceptances(stage.creditor.id)
+    assert not wish_of_one.in_force and ended(stage) == ("done", 2)
+
+
+@scenario(again_changes_it=True)
+def two_people_let_a_difference_stand(stage):
+    said = gap_left(stage)
+    does(stage, "anna", "accept", **said).wake()
+    yield does(stage, "bernd", "accept", **said)
+    (let,) = wiring.outgoing().acceptances(stage.creditor.id)
+    assert let.in_force and ended(stage) == ("done", 1)
