@@ -45,6 +45,9 @@ faults: setup ## fail every call of every action that writes, in every way, and 
 simulate: setup ## years of debtors, provider, bank, people and faults, down to a hash (SEED=1 STEPS=100000 ONLY=…)
 	@$(PY) -m tests.simulation --seed $(SEED) --steps $(STEPS) $(if $(ONLY),--only $(ONLY))
 
+walk: setup ## ask every country's policy every half hour of 400 days in every place, over random histories
+	@$(PY) -m tests.domain.walk
+
 package: setup ## build the package, its layer and the template in build/
 	@$(PY) -m infra.package
 
@@ -79,7 +82,7 @@ gallery: setup browser ## look at every page in every language, then draw pages 
 	@$(PY) tools/papers.py
 	@$(PY) tools/gallery.py
 
-holidays: setup ## write the holiday file for the years to come
+holidays: setup ## write the holiday files of every country for the years to come
 	@$(PY) tools/holidays_data.py
 
 base-rate: setup ## write down the base rate of the next half year (RATE=1.52)
@@ -106,4 +109,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate reconcile clean
+.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate reconcile clean

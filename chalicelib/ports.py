@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
     from .domain.person import Act
     from .domain.plan import Plan
+    from .domain.policies._figures import ContactRules
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.row import Row
@@ -46,9 +47,10 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
 
 @dataclass(frozen=True)
 class Sends:
-    """When a contact point was last written to with a request for money, over all creditors.
+    """When a contact point was last written to with what a cap counts, over all creditors.
 
-    `point` is the keyed hash of the address. `at` holds the last two weeks only.
+    `point` is the keyed hash of the address, with the cap's counter before it where that is not messages. `at`
+    holds the last two weeks only.
     """
 
     point: str
@@ -418,6 +420,7 @@ class Composer(Protocol):
         matter: Matter | None = None,
         code: str | None = None,
         shape: Shape = ...,
+        rules: ContactRules | None = None,
     ) -> Message: ...
 
 

@@ -32,6 +32,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "payments": ("what arrived for a claim, by its source, and what of it is left", ("claim",)),
     "ledger": ("every entry of a claim, its chain worked out anew on this machine", ("claim",)),
     "statement": ("the account over all claims of a debtor, one payment over several once", ("debtor",)),
+    "contacts": ("every contact with a claim, made and not made, and what the policy answered", ("claim",)),
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),

@@ -19,7 +19,7 @@ PLAIN = {
     *("EntryResult", "BankForm", "Dated", "Rule", "Traces", "_Read", "_Look"),
     *("ProviderRefund", "ProviderPayout", "Moved", "SavedWay"),
 }
-NOT_THINGS = {"StrEnum", "Exception", "Permanent"}
+NOT_THINGS = {"StrEnum", "Exception", "Permanent", "LawRanOut"}
 
 
 def rows():

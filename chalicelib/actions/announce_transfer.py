@@ -46,7 +46,7 @@ def announce_transfer(
         if known and known.until:
             return known.until
         last = bank_days_after(now.astimezone(policy.zone).date(), BANK_DAYS)
-        until = datetime.combine(last, policy.closes, policy.zone).astimezone(UTC)
+        until = datetime.combine(last, policy.figures(last).closes, policy.zone).astimezone(UTC)
         days = strategies[creditor.strategy].open_days
         asked = tell_amount(claim, matter.debtor, days, policy, now)
         held = asked.claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))

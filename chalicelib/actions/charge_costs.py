@@ -63,7 +63,8 @@ def charge_first(
     """
     day, debtor = policy.meter.day(now), matter.debtor
     first = contact.kind is MessageKind.NOTICE or (debtor.is_business and claim.notice_sent_at is None)
-    if contact.purpose is not Purpose.REMINDER or not first or not bills_fee(creditor, strategy.charges_costs):
+    bills = policy.fees is not None and bills_fee(creditor, strategy.charges_costs)
+    if contact.purpose is not Purpose.REMINDER or not first or not bills:
         return Charge(claim)
     opening = store.entry(creditor.id, claim.id, 0) if may_charge(claim, day) else None
     if opening is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from ..domain.contact import Contact, ContactState, Purpose
 from ..domain.errors import BrokenRule
@@ -75,7 +76,7 @@ def _moves(
                 debtor,
                 claim,
                 step=contact.step,
-                after=max(now, _morning(contact.due_at, policy)),
+                after=max(now, _morning(contact.due_at, policy.zone_of(debtor))),
                 now=now,
                 policy=policy,
                 strategy=strategy,
@@ -85,6 +86,6 @@ def _moves(
                 yield replace(contact.moved(ContactState.MOVED), moved_to=new.id), new
 
 
-def _morning(at: datetime, policy: CountryPolicy) -> datetime:
+def _morning(at: datetime, zone: ZoneInfo) -> datetime:
     """The beginning of the debtor's day in which `at` lies: the chosen hour may be an earlier one."""
-    return datetime.combine(at.astimezone(policy.zone).date(), time(), policy.zone).astimezone(UTC)
+    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC)

@@ -15,7 +15,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.task import Task, TaskKind
 from ..ports import Commit, Scheduler, Store
 from .open_task import HOLDS
-from .plan_contact import contact_id, plan_contact
+from .plan_contact import contact_id, kept_of, plan_contact
 from .write_change import write_change
 
 # Whoever was just answered has so long to think before the next reminder.
@@ -108,7 +108,8 @@ def planned_again(
     None while an agreement runs, and none while a person still owes an answer or takes particular care: whatever
     ends that plans again.
     """
-    strategy, found = strategies[creditor.strategy], []
+    strategy = strategies[creditor.strategy]
+    found: list[Contact] = []
     if any(hold.kind is HoldKind.NEEDS_CARE for hold in matter.debtor.binding_holds(now)):
         return ()
     for claim in claims:
@@ -129,8 +130,7 @@ def planned_again(
             policy=policies[creditor.country],
             strategy=strategy,
         )
-        if planned.contact:
-            found.append(own_name(planned.contact, matter))
+        found += [own_name(contact, matter) for contact in kept_of(planned, matter)]
     return tuple(found)
 
 

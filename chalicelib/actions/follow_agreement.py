@@ -254,7 +254,8 @@ def _carrier(
     matter: Matter, agreed: Plan | Deferral, word: NextWord, policy: CountryPolicy, now: datetime
 ) -> Contact:
     """The contact for this word, at a permitted hour, under a name that no earlier one bears."""
-    at = policy.next_open(now) if word.at <= now else policy.wait_until(word.at, now)
+    hours = policy.hours_of(matter.debtor)
+    at = hours.next_open(now) if word.at <= now else hours.wait_until(word.at, now)
     name, turn = "", 0
     while not name or name in matter.contacts:
         what = f"agreed/{agreed.id}/{word.kind}/{word.number}/{turn}"
@@ -293,7 +294,8 @@ def _paused(
     situation = Situation(creditor, matter.debtor, claim, Purpose.AGREED, contact.kind, contact.channel)
     answer = policy.may_contact(situation, now)
     if isinstance(answer, Refused) and by_a_person(matter, claim, now):
-        return Wait(policy.wait_until(now + ASK_AGAIN, now), answer.because, answer.rule)
+        again = policy.hours_of(matter.debtor).wait_until(now + ASK_AGAIN, now)
+        return Wait(again, answer.because, answer.rule)
     return answer if isinstance(answer, Wait) else None
 
 
@@ -306,7 +308,7 @@ def _drawn_first(
     again = drawn_again_at(matter, agreed, contact.number or 0)
     if again is None or now >= again + NIGHTS or by_a_person(matter, matter.claims[agreed.claim], now):
         return None
-    return Wait(policy.wait_until(again + NIGHTS, now), "drawn_again", policy.rule)
+    return Wait(policy.hours_of(matter.debtor).wait_until(again + NIGHTS, now), "drawn_again", policy.rule)
 
 
 def _agreed(matter: Matter) -> tuple[Contact, ...]:

@@ -79,9 +79,9 @@ def open_task(
 
 def due_time(policy: CountryPolicy, now: datetime) -> datetime:
     """The evening of the next day on which somebody is there."""
-    tomorrow = datetime.combine(now.astimezone(policy.zone).date() + timedelta(days=1), policy.opens, policy.zone)
-    opens = policy.next_open(tomorrow).astimezone(policy.zone)
-    return datetime.combine(opens.date(), policy.closes, policy.zone)
+    tomorrow = policy.hours.begins(now.astimezone(policy.zone).date() + timedelta(days=1))
+    day = policy.hours.next_open(tomorrow).astimezone(policy.zone).date()
+    return datetime.combine(day, policy.figures(day).closes, policy.zone)
 
 
 def noted(

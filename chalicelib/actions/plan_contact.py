@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..domain.claim import Claim
-from ..domain.contact import Contact, MessageKind, Purpose, Tone
+from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
-from ..domain.parties import ActingAs, ChannelKind, Creditor, Debtor
+from ..domain.matter import Matter
+from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.policies._rules import CountryPolicy, Situation, unreachable_because
 from ..domain.score import Score
 from ..domain.strategies._base import Strategy
@@ -17,10 +18,15 @@ NO_SCORE = Score(None, (), "none", "not_scored")
 
 @dataclass(frozen=True)
 class Planned:
-    """A contact to keep and schedule, or None with the decision that says why nobody is written to."""
+    """A contact to keep and schedule, or None with the decision that says why nobody is written to.
+
+    `unmade` is the contact that was refused, as it is kept: cancelled, with its reason. None where the strategy
+    has said all its words.
+    """
 
     contact: Contact | None
     decision: Decision
+    unmade: Contact | None = None
 
 
 def contact_id(creditor: str, claim: str, what: str, due_at: datetime | None = None) -> str:
@@ -54,31 +60,20 @@ def plan_contact(
 ) -> Planned:
     """The `step`-th reminder about a claim, not before `after`, at an hour the policy permits.
 
-    A collector's first word about a claim to a private person is the notice, on a durable medium (RDG §13a);
-    without one the plan is refused. Nothing is written here; the caller commits what it gets.
+    Where the country wants a notice as a collector's first word, it is that, on a durable medium; without one the
+    plan is refused. Nothing is written here; the caller commits what it gets, the refused one as well.
     """
     ways = reachable(debtor, creditor)
-    kind = MessageKind.REMINDER
-    if creditor.acting_as is ActingAs.COLLECTOR and not debtor.is_business and not claim.notice_sent_at:
+    kind, durable = MessageKind.REMINDER, ways
+    if policy.notice_due(creditor, debtor, claim, now):
         kind, durable = MessageKind.NOTICE, ways & policy.lasting(creditor)
-        if ways and not durable:
-            return Planned(None, Refused("notice_needs_durable_medium", policy.rule))
-        ways = durable
-    if not ways:
-        return Planned(None, Refused(unreachable_because(debtor), policy.rule))
-    proposal = strategy.propose(claim.score or NO_SCORE, ways, step, after, policy.zone, debtor.choices)
+    zone, score = policy.zone_of(debtor), claim.score or NO_SCORE
+    written = frozenset(settings.terms.kind for settings in creditor.open_channels)
+    proposal = strategy.propose(score, durable or written, step, after, zone, debtor.choices)
     if proposal is None:
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
-    situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)
-    at = policy.foreseeable(proposal.at)
-    # Of an hour beyond the holiday file nothing can be asked yet: what speaks against it today counts, and the
-    # rest is asked on the last morning the file knows.
-    decision = policy.may_contact(situation, at if at == proposal.at else now)
-    if isinstance(decision, Refused):
-        return Planned(None, decision)
-    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
     contact = Contact(
-        id=contact_id(creditor.id, claim.id, f"reminder/{step}", due_at),
+        id=contact_id(creditor.id, claim.id, f"reminder/{step}", proposal.at),
         creditor=creditor.id,
         debtor=debtor.number,
         claim=claim.id,
@@ -86,13 +81,39 @@ def plan_contact(
         kind=kind,
         channel=proposal.channel,
         tone=proposal.tone,
-        due_at=due_at,
+        due_at=proposal.at,
         planned_at=now,
         step=step,
-        decisions=(decision,),
         why=proposal.why,
     )
-    return Planned(contact, decision)
+    if not durable:
+        because = "notice_needs_durable_medium" if ways else unreachable_because(debtor)
+        return refused(contact, Refused(because, policy.rule))
+    situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)
+    at = policy.hours_of(debtor).foreseeable(proposal.at)
+    # Of an hour beyond the holiday file nothing can be asked yet: what speaks against it today counts, and the
+    # rest is asked on the last morning the file knows.
+    decision = policy.may_contact(situation, at if at == proposal.at else now)
+    if isinstance(decision, Refused):
+        return refused(contact, decision)
+    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
+    name = contact_id(creditor.id, claim.id, f"reminder/{step}", due_at)
+    return Planned(replace(contact, id=name, due_at=due_at, decisions=(decision,)), decision)
+
+
+def refused(contact: Contact, decision: Refused) -> Planned:
+    """The contact as one that is never made, with its reason: kept once for each step and reason of a claim."""
+    name = contact_id(contact.creditor, contact.claim, f"refused/{contact.step}/{decision.because}")
+    unmade = replace(contact.moved(ContactState.CANCELLED), id=name, decisions=(*contact.decisions, decision))
+    return Planned(None, decision, unmade)
+
+
+def kept_of(planned: Planned, matter: Matter | None) -> tuple[Contact, ...]:
+    """What to keep of a plan: its contact, or the one that was refused, where that is not kept already."""
+    if planned.contact:
+        return (planned.contact,)
+    unmade = planned.unmade
+    return () if unmade is None or (matter and unmade.id in matter.contacts) else (unmade,)
 
 
 def plan_answer(

@@ -21,7 +21,7 @@ from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
-from .plan_contact import plan_contact
+from .plan_contact import kept_of, plan_contact, refused
 
 TURNS = 5
 
@@ -119,7 +119,7 @@ def _new(
     )
     score = scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
-    if not strategy.charges_interest:
+    if not strategy.charges_interest or policy.base_rates is None:
         claim = replace(claim, interest=None)
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
@@ -132,11 +132,11 @@ def _new(
         policy=policy,
         strategy=strategy,
     )
+    if planned.contact and not provable(debtor, claim):
+        # Somebody who could prove nothing at the door is not sent to it.
+        planned = refused(planned.contact, Refused("no_factor", policy.rule))
     contact = planned.contact
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
-    if contact and not provable(debtor, claim):
-        # Somebody who could prove nothing at the door is not sent to it.
-        contact, because = None, "no_factor"
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
@@ -152,7 +152,7 @@ def _new(
         debtor=debtor,
         claims=(claim,),
         entries=((claim.id, first),),
-        contacts=(contact,) if contact else (),
+        contacts=kept_of(planned, matter),
         links=_start(debtor, claim, now),
         row=(row.place, outcome),
         ways=ways_to(debtor, claim, hash_point),

@@ -17,6 +17,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
+from ..domain.policies._figures import Cap
 from ..domain.policies._rules import CountryPolicy, Situation
 from ..domain.strategies._base import Strategy
 from ..domain.task import DaySlot, HelpRequest, TaskKind
@@ -34,6 +35,8 @@ REMEMBERED = timedelta(days=14)
 # What a contact takes along may be in the making: it waits a minute, some times over, and then somebody is told.
 MAKING, MOST_WAITS = timedelta(minutes=1), 5
 GONE = ("dead_address", "no_contact_point")
+# What an address is written is counted under its hash alone, anything else beside it.
+MESSAGES = "messages"
 
 
 class Sent(StrEnum):
@@ -131,11 +134,19 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         contact = replace(contact, channel=way)
     point = _point_of(contact, matter, desk)
     to = point.state if point and contact.to else None
-    known = None
-    if point and contact.purpose is Purpose.REMINDER:
-        known = desk.store.sends(_cap_key(creditor, desk.hash_point(point.value)))
+    known, cap = None, policy.cap(contact.channel, contact.purpose, now)
+    if point and cap:
+        known = desk.store.sends(_cap_key(creditor, cap, desk.hash_point(point.value)))
     situation = Situation(
-        creditor, debtor, claim, contact.purpose, contact.kind, contact.channel, known.at if known else (), to
+        creditor,
+        debtor,
+        claim,
+        contact.purpose,
+        contact.kind,
+        contact.channel,
+        known.at if known else (),
+        to,
+        matter.offered_at(claim.id),
     )
     decision = _document_first(matter, contact, policy, now) or policy.may_contact(situation, now)
     if isinstance(decision, Wait):
@@ -297,6 +308,7 @@ def _message(
         matter=matter,
         code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
         shape=shape,
+        rules=policy.figures(policy.meter.day(now)),
     )
 
 
@@ -378,9 +390,10 @@ def leaves(creditor: Creditor) -> bool:
     return not creditor.sandbox and bool(creditor.reviewed_by and creditor.reviewed_on)
 
 
-def _cap_key(creditor: Creditor, point: str) -> str:
+def _cap_key(creditor: Creditor, cap: Cap, point: str) -> str:
     """Under which the sends to an address are counted; what never left counts only where it never left."""
-    return point if leaves(creditor) else f"sandbox/{creditor.id}/{point}"
+    counted = point if cap.counter == MESSAGES else f"{cap.counter}/{point}"
+    return counted if leaves(creditor) else f"sandbox/{creditor.id}/{counted}"
 
 
 def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:

@@ -16,7 +16,7 @@ from ..ports import Commit, Scheduler, Store
 from .charge_costs import Charge, take_back_untold
 from .close_task import contact_facts
 from .follow_agreement import Course, settled
-from .plan_contact import plan_contact
+from .plan_contact import kept_of, plan_contact
 
 TURNS = 5
 FACTS = {
@@ -62,8 +62,8 @@ def settle_contact(
         if done.purpose is Purpose.AGREED:
             course = settled(replace(matter, debtor=debtor), claim, done, policies[creditor.country], now)
         elif follow := _next_step(creditor, debtor, claim, matter, done, policies, strategies, now):
-            contacts = (*course.contacts, follow)
-            facts = (*course.facts, *contact_facts((follow,), now))
+            contacts = (*course.contacts, *follow)
+            facts = (*course.facts, *contact_facts(follow, now))
             course = replace(course, claim=claim, contacts=contacts, facts=facts)
         commit = Commit(
             facts=(*_facts(done, now), *charge.facts, *course.facts),
@@ -100,11 +100,12 @@ def _next_step(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
-) -> Contact | None:
+) -> tuple[Contact, ...]:
+    """The next reminder as it is planned, or as it was refused; none where one waits or there is no step left."""
     if done.purpose is Purpose.ANSWER:
-        return None
+        return ()
     if any(waiting.purpose is Purpose.REMINDER for waiting in matter.planned_for(done.claim)):
-        return None
+        return ()
     step, strategy = done.step + 1, strategies[creditor.strategy]
     planned = plan_contact(
         creditor,
@@ -116,4 +117,4 @@ def _next_step(
         policy=policies[creditor.country],
         strategy=strategy,
     )
-    return planned.contact
+    return kept_of(planned, matter)

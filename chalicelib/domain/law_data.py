@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
-from . import budget, fees, rates, vat
-from .policies import de
+from .. import registry
+from . import budget, fees, policies, rates, vat
+from .policies._figures import DATA
 
-DATA = Path(__file__).parent / "policies" / "data"
 AHEAD = timedelta(days=60)
 
 
@@ -36,14 +35,33 @@ class DatedTable:
         return _last(self.file, self.reaches)
 
 
-DATED = (
-    DatedTable("base_rates", rates.TABLE, "confirmed_through"),
-    DatedTable("fees", fees.TABLE, "reviewed_through"),
-    DatedTable("unseizable_income", budget.TABLE, "valid_through"),
-    DatedTable("holidays", de.POLICY.holidays, "valid_through"),
-    DatedTable("vat", vat.TABLE, "reviewed_through"),
-    DatedTable("retention", de.POLICY.retention, "reviewed_through"),
-)
+@dataclass(frozen=True)
+class InTheFile:
+    """Figures that a country's own file holds, and the last day they cover."""
+
+    name: str
+    last: date
+
+
+Table = DatedTable | InTheFile
+
+
+def dated() -> tuple[Table, ...]:
+    """Every table that the house works with, those of each country's policy under its key."""
+    found: list[Table] = [
+        DatedTable("base_rates", rates.TABLE, "confirmed_through"),
+        DatedTable("fees", fees.TABLE, "reviewed_through"),
+        DatedTable("unseizable_income", budget.TABLE, "valid_through"),
+        DatedTable("vat", vat.TABLE, "reviewed_through"),
+    ]
+    for key, policy in registry.collect(policies, "POLICY").items():
+        for name, (file, reaches) in policy.tables.items():
+            found.append(DatedTable(f"{name}/{key}", file, reaches))
+        found += [InTheFile(f"{name}/{key}", last) for name, last in policy.own_figures.items()]
+    return tuple(found)
+
+
+DATED = dated()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from .dispute import Dispute
 from .document import Document
 from .evidence import Evidence
 from .mandate import Mandate, MandateState
-from .offer import Offer
+from .offer import Offer, OfferState
 from .parties import Debtor
 from .payments import Attempt, AttemptStatus
 from .plan import Plan, PlanState
@@ -70,6 +70,11 @@ class Matter:
         if plan and plan.state is PlanState.RUNNING:
             return plan
         return deferral if deferral and deferral.state is DeferralState.RUNNING else None
+
+    def offered_at(self, claim: str) -> datetime | None:
+        """When terms were last worked out for this claim that nobody has agreed to yet."""
+        made = (o.made_at for o in self.offers.values() if o.claim == claim and o.state is OfferState.OPEN)
+        return max(made, default=None)
 
     def mandate_for(self, plan: str | None) -> Mandate | None:
         """The mandate by which the parts of this plan are drawn now."""

@@ -90,6 +90,10 @@ class BaseRates:
         return tuple(found)
 
 
+# Where no table of base rates is kept no day is vouched for, and no interest is worked out.
+UNKNOWN = BaseRates(((date.min, 0),), date.min)
+
+
 def points_above(claim_type: ClaimType, *, is_business: bool, arisen: date) -> int:
     """How far the statutory rate of default lies above the base rate, in hundredths of a point (BGB §288).
 

@@ -22,6 +22,7 @@ from ..domain.account_change import BankAccount
 from ..domain.decision import Refused
 from ..domain.errors import BrokenRule, Retry
 from ..domain.iban import iban_of
+from ..domain.matter import Matter
 from ..domain.payout import number_of
 from ..domain.person import person_of
 from ..settings import MissingSetting
@@ -164,20 +165,38 @@ def list_payments(creditor: str, query: dict[str, str]) -> Said:
     return {"said": "listed", "payments": shown}
 
 
+def _matter_of(creditor: str, claim: str) -> Matter | None:
+    """The matter that this creditor's claim belongs to."""
+    if not 0 < len(claim) <= LONGEST:
+        raise Unfit("claim")
+    debtor = wiring.store().debtor_of_claim(creditor, claim)
+    matter = wiring.store().matter(creditor, debtor) if debtor else None
+    return matter if matter and claim in matter.claims else None
+
+
+def list_contacts(creditor: str, query: dict[str, str]) -> Said:
+    """Every contact with a claim, the first first, made and not made, with each answer of the policy to it."""
+    name = query.get("claim", "")
+    matter = _matter_of(creditor, name)
+    if matter is None:
+        return {"said": "not_found"}
+    known = [contact for contact in matter.contacts.values() if contact.claim == name]
+    shown = []
+    for contact in sorted(known, key=lambda contact: (contact.planned_at, contact.due_at, contact.id)):
+        answers = [{"answer": type(said).__name__.lower(), **plain(said)} for said in contact.decisions]
+        shown.append({**plain(contact), "decisions": answers})
+    return {"said": "listed", "contacts": shown}
+
+
 def list_ledger(creditor: str, query: dict[str, str]) -> Said:
     """Every entry of a claim as it was sealed, and what the claim says they come to."""
     from ..domain.ledger import broken_at
 
     name = query.get("claim", "")
-    if not 0 < len(name) <= LONGEST:
-        raise Unfit("claim")
-    store = wiring.store()
-    debtor = store.debtor_of_claim(creditor, name)
-    matter = store.matter(creditor, debtor) if debtor else None
-    claim = matter.claims.get(name) if matter else None
-    if claim is None:
+    matter = _matter_of(creditor, name)
+    if matter is None:
         return {"said": "not_found"}
-    entries = store.ledger(creditor, name)
+    claim, entries = matter.claims[name], wiring.store().ledger(creditor, name)
     return {
         "said": "listed",
         "currency": claim.currency,
@@ -433,6 +452,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "payments": list_payments,
     "ledger": list_ledger,
     "statement": list_statement,
+    "contacts": list_contacts,
     "accounts": list_accounts,
     "payouts": list_payouts,
     "acts": list_acts,

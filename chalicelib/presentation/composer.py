@@ -5,9 +5,9 @@ prints a factor the door asks for; every message says who writes, why, and how t
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, partial
 
 from ..domain.channel import Shape
@@ -18,6 +18,7 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
+from ..domain.policies._figures import ContactRules
 from .appointment import Appointment, appointment
 from .colour import accent
 from .frame import Row
@@ -35,6 +36,7 @@ from .i18n import (
 from .notice_list import no_list, notice_list, origin_list
 from .receipts import received
 from .render import environment
+from .required import Saying, missing
 from .sms import TooLong, fitted
 from .went_back import came_back
 
@@ -118,6 +120,8 @@ class Letter:
     drawn_original: tuple[Row, ...]
     home: Locale
     colour: str
+    law: tuple[str, ...] = ()
+    law_says: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -158,18 +162,20 @@ def compose(
     code: str | None = None,
     shape: Shape = Shape.LONG,
     particulars: Particulars | None = None,
+    rules: ContactRules | None = None,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
     `first` adds the line of language names; `payment` is the entry a receipt answers for; `good_until`, the
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
-    what an answer about an offer, a plan or a dispute is about. Raises BrokenRule
-    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), and
+    what an answer about an offer, a plan or a dispute is about; `rules` are the country's figures, with what its
+    law wants said. Raises BrokenRule ("notice_incomplete") rather than compose a notice that lacks a part of the
+    list (domain/notice.py), BrokenRule ("required_text_missing") rather than leave out what a law wants said, and
     sms.TooLong where the creditor's names and address leave no room for a text message.
     """
     known = particulars or Particulars.of(claim)
-    if kind is MessageKind.NOTICE and (missing := gaps(creditor, claim, known)):
-        raise BrokenRule("notice_incomplete", missing=missing)
+    if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
+        raise BrokenRule("notice_incomplete", missing=lacking)
     if kind is MessageKind.RECEIPT and payment is None:
         raise ValueError("a receipt needs the payment it answers for")
     if kind is MessageKind.CODE and code is None:
@@ -182,7 +188,11 @@ def compose(
     occasion = _Occasion(
         kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known, matter
     )
+    required = rules.required(kind, creditor.acting_as) if rules else ()
+    peace = rules.notice.peace if rules and rules.notice else timedelta(0)
+    saying = Saying(creditor, words, stop_url, words.date((now + peace).astimezone(zone).date()))
     letter = _letter(occasion, words, creditor, debtor, claim)
+    letter = replace(letter, law=saying.sentences(required), law_says=saying.values())
     printed = shape is Shape.LETTER
     draw = partial(_drawn, kind, letter, words)
     if shape is Shape.CALL and matter is not None:
@@ -191,7 +201,7 @@ def compose(
 
         notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
         return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=shape)
-    return Message(
+    message = Message(
         language=words.language,
         subject=letter.subject,
         short=_short(draw),
@@ -203,6 +213,17 @@ def compose(
         stop=stop_url,
         shape=shape,
     )
+    if gone := missing(required, message, saying):
+        raise BrokenRule("required_text_missing", missing=gone)
+    return message
+
+
+def _lacking(creditor: Creditor, claim: Claim, known: Particulars, rules: ContactRules | None) -> tuple[str, ...]:
+    """What a notice lacks of what this country's law wants in it; without its figures, of the whole list."""
+    lacking = gaps(creditor, claim, known)
+    if rules is None or rules.notice is None:
+        return lacking
+    return tuple(name for name in lacking if name in rules.notice.wants)
 
 
 def _posted(
@@ -226,10 +247,12 @@ def _posted(
     context = template.new_context(
         {"letter": bare, "locale": words, "t": words.text, "plain": words.text, "tongues": None}
     )
-    told_below = (
-        on.kind is MessageKind.REMINDER and not letter.came_back
-    )  # a letter says what it is about in lines
+    # What a reminder is about stands below, line by line.
+    told_below = on.kind is MessageKind.REMINDER and not letter.came_back
     said = words.text(letter.opening) if told_below else "".join(template.blocks["said"](context)).strip()
+    # What the country's law wants in each message, but for what would print a link: the letter says that itself.
+    law = (str(words.text(key, **letter.law_says)) for key in letter.law)
+    said = "\n\n".join((said, *(sentence for sentence in law if on.link not in sentence)))
     return posted(
         on.kind,
         letter.subject,

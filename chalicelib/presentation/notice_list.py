@@ -86,7 +86,7 @@ def notice_list(
         ("notice.plans", text("notice.plans.text")),
         ("notice.origin", text("notice.origin.text", email=mail)),
     )
-    return tuple(Row(words.text(label), value) for label, value in lines)
+    return tuple(Row(words.text(label), value) for label, value in lines if value)
 
 
 def origin_list(

@@ -119,7 +119,7 @@ class Standing(RuleBasedStateMachine):
             assert all(c - a >= timedelta(days=7) for a, c in zip(times, times[2:], strict=False))
         for at, _ in sent:
             local = at.astimezone(BERLIN)
-            assert 8 <= local.hour < 20 and not POLICY.quiet_day(local.date())
+            assert 8 <= local.hour < 20 and not POLICY.hours.quiet_day(local.date())
 
     @invariant()
     def a_claim_waits_only_for_a_payment_that_may_still_come(self):

@@ -133,4 +133,4 @@ def test_a_claim_that_is_not_theirs_is_not_there(asked):
 def test_the_chosen_hour_stays_within_the_lawful_day(asked):
     pick(asked, best_time=DaySlot.EVENING)
     at = asked.planned().due_at
-    assert POLICIES["DE"].next_open(at) == at and at - NOW < timedelta(days=2)
+    assert POLICIES["DE"].hours.next_open(at) == at and at - NOW < timedelta(days=2)

@@ -162,8 +162,8 @@ def test_without_the_creditors_settings_the_row_waits(world):
 def test_a_claim_that_may_not_be_contacted_is_taken_and_says_why(world, said, because):
     assert world.register(line=7, **said) is Outcome.TAKEN
     assert outcome(world, 7).not_contacted == because
-    assert world.contacts() == [] and world.scheduler.planned == {}
-    assert world.store.named(FactName.CONTACT_PLANNED) == []
+    assert world.scheduler.planned == {} and world.store.named(FactName.CONTACT_PLANNED) == []
+    assert [(c.state, c.decisions[-1].because) for c in world.contacts()] == [(ContactState.CANCELLED, because)]
     world.invariants()
 
 
@@ -290,7 +290,8 @@ def test_a_collector_that_cannot_give_the_notice_contacts_nobody(world, said, be
     world.register(of="fairkasso", line=7, **{"contract_date": date(2024, 1, 5), **said})
     (row,) = world.batches.rows("fairkasso", "batch-1", 0)
     assert row.not_contacted == because
-    assert world.contacts(of="fairkasso") == []
+    (unmade,) = world.contacts(of="fairkasso")
+    assert (unmade.state, unmade.decisions[-1].because) == (ContactState.CANCELLED, because)
 
 
 def test_the_name_of_a_contact_is_the_name_of_its_schedule(world):

@@ -265,6 +265,8 @@ def test_a_row_may_name_any_language_messages_come_in_the_plain_one_too(language
         ({"name": "12345"}, "name_form"),
         ({"name": "x" * 121}, "too_long"),
         ({"postcode": "1067"}, "postcode_form"),
+        ({"country": "US", "postcode": "2139", "phone": ""}, "postcode_form"),
+        ({"country": "GB", "postcode": "10437", "phone": ""}, "postcode_form"),
         ({"country": "Deutschland"}, "country_form"),
         ({"language": "Deutsch"}, "language_form"),
         ({"titled": "vielleicht"}, "yes_no"),

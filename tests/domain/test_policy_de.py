@@ -16,7 +16,8 @@ from chalicelib.domain.claim import ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Purpose
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.parties import Address, ChannelKind, ContactPoint, PointState
-from chalicelib.domain.policies._rules import FOR_GOOD, UNTOLD, HolidaysRanOut, Situation, holidays_of
+from chalicelib.domain.policies._figures import HolidaysRanOut, LawRanOut, holidays_in
+from chalicelib.domain.policies._rules import FOR_GOOD, UNTOLD, Situation
 from chalicelib.domain.policies.de import POLICY
 from tests.builders import claim, collector, creditor, debtor
 
@@ -297,15 +298,18 @@ def test_an_answer_needs_an_address_that_works(points):
     assert isinstance(ask(**ANSWER, debtor=debtor(points=points)), Refused)
 
 
+def quiet_on(*weekdays):
+    return replace(POLICY, contact=tuple(replace(row, quiet_weekdays=frozenset(weekdays)) for row in POLICY.rows))
+
+
 def test_a_policy_that_never_opens_says_so():
-    never = replace(POLICY, quiet_weekdays=frozenset(range(7)))
     with pytest.raises(HolidaysRanOut, match="no permitted hour"):
-        never.next_open(MONDAY)
+        quiet_on(*range(7)).hours.next_open(MONDAY)
 
 
 def test_the_last_morning_known_is_a_permitted_one():
-    weekdays = frozenset({0, 6})  # the file ends on a Monday
-    assert replace(POLICY, quiet_weekdays=weekdays).last_open.astimezone(BERLIN).weekday() == 5
+    # The file ends on a Monday.
+    assert quiet_on(0, 6).hours.last_open.astimezone(BERLIN).weekday() == 5
 
 
 LAST = date.fromisoformat(TABLE["valid_through"])
@@ -313,14 +317,14 @@ LAST = date.fromisoformat(TABLE["valid_through"])
 
 def test_beyond_the_holiday_file_nothing_is_sent_on_a_guess():
     with pytest.raises(HolidaysRanOut, match="make holidays|covers"):
-        holidays_of(POLICY.holidays, LAST + timedelta(days=1))
+        holidays_in(POLICY.holidays).free(LAST + timedelta(days=1), frozenset())
     after = datetime(LAST.year + 1, 1, 2, 11, 0, tzinfo=UTC)
-    with pytest.raises(HolidaysRanOut):
+    with pytest.raises(LawRanOut):
         ask(after, claim=claim(due=date(LAST.year, 1, 1)))
 
 
 def test_before_the_holiday_file_nothing_is_sent_on_a_guess():
-    with pytest.raises(HolidaysRanOut):
+    with pytest.raises(LawRanOut):
         ask(datetime(2025, 11, 24, 11, 0, tzinfo=UTC), claim=claim(due=date(2025, 1, 1)))
 
 
@@ -330,13 +334,13 @@ def test_a_wait_beyond_the_holiday_file_ends_on_its_last_permitted_morning_to_be
     assert isinstance(answer, Wait) and answer.because == "plan"
     assert permitted(answer.until)
     assert timedelta(0) <= datetime(LAST.year + 1, 1, 1, tzinfo=UTC) - answer.until < timedelta(days=10)
-    with pytest.raises(HolidaysRanOut):
+    with pytest.raises(LawRanOut):
         ask(answer.until, claim=far)
 
 
 def test_what_can_be_foreseen_ends_with_the_holiday_file():
-    assert POLICY.foreseeable(MONDAY) == MONDAY
-    assert POLICY.foreseeable(datetime(LAST.year + 4, 1, 1, tzinfo=UTC)).astimezone(BERLIN).date() <= LAST
+    assert POLICY.hours.foreseeable(MONDAY) == MONDAY
+    assert POLICY.hours.foreseeable(datetime(LAST.year + 4, 1, 1, tzinfo=UTC)).astimezone(BERLIN).date() <= LAST
 
 
 def test_the_holiday_file_reaches_at_least_60_days_ahead_of_today():

@@ -29,6 +29,7 @@ from chalicelib.domain.payments import (
     ProviderPayment,
 )
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.policies._figures import ContactRules
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
@@ -138,6 +139,7 @@ class FakeComposer:
         matter: Matter | None = None,
         code: str | None = None,
         shape: Shape = Shape.LONG,
+        rules: ContactRules | None = None,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told})

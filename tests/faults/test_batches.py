@@ -162,7 +162,7 @@ def test_B11_what_is_due_in_the_future_is_taken_and_waits(house, inbox):
     assert (report["status"], report["counts"]["taken"]) == ("done", 2)
     due = {contact.claim: contact.due_at for contact in inbox.planned()}
     assert due["R-1"].date() > soon
-    assert due["R-2"] == wiring.policies()["DE"].last_open, "asked again while something is known"
+    assert due["R-2"] == wiring.policies()["DE"].hours.last_open, "asked again while something is known"
     assert inbox.unscheduled() == []
     invariants(house, inbox)
 

@@ -20,7 +20,12 @@ from .unpack import FileRefused
 
 Places = Mapping[str, int]
 MOST_SHOWN = 120
-POSTCODES = {"DE": r"[0-9]{5}", "AT": r"[0-9]{4}", "CH": r"[0-9]{4}", "FR": r"[0-9]{5}", "IT": r"[0-9]{5}"}
+POSTCODES = {
+    **dict.fromkeys(("DE", "FR", "IT"), r"[0-9]{5}"),
+    **dict.fromkeys(("AT", "CH"), r"[0-9]{4}"),
+    "GB": r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}",
+    "US": r"[0-9]{5}(-?[0-9]{4})?",
+}
 ANY_POSTCODE = r"[0-9A-Z][0-9A-Z -]{1,11}"
 
 

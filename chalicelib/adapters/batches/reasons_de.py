@@ -319,7 +319,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ist sie tituliert, geben Sie das in der Spalte für titulierte Forderungen an.",
     ),
     "unknown_zone": (
-        "Für das Land dieser Person gibt es keine Kontaktregeln.",
+        "Für den Wohnort dieser Person gibt es keine Kontaktregeln, oder keine Zeitzone lässt sich nennen.",
         "Schreiben Sie ihr außerhalb dieses Systems.",
     ),
     "notice_needs_durable_medium": (

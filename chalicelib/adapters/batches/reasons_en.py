@@ -258,7 +258,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "If it is titled, say so in the column for titled claims.",
     ),
     "unknown_zone": (
-        "The debtor lives in a country for which there is no contact policy.",
+        "There are no contact rules for where this debtor lives, or no time zone could be named.",
         "Write to this debtor outside this system.",
     ),
     "notice_needs_durable_medium": (

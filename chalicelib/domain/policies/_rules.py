@@ -4,12 +4,10 @@ Each rule is a question with one answer; the first that does not say yes is the 
 "never" over "not by this way" to "not now", so that the most lasting reason is the one that is stored.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..accrual import Meter
@@ -18,10 +16,13 @@ from ..contact import MessageKind, Purpose
 from ..decision import Allowed, Decision, Refused, Wait
 from ..notice import gaps
 from ..parties import ActingAs, ChannelKind, Creditor, Debtor, PointState
-from ..rates import base_rates
+from ..rates import UNKNOWN, base_rates
+from ._figures import Cap, CapSpan, ContactRules, Holidays, contact_rules, holidays_in, rules_on
+from ._hours import Hours
+from ._places import Place, anywhere, place_of
 
 ASK_AGAIN = timedelta(days=7)
-HORIZON_DAYS = 60
+DAY = timedelta(days=1)
 # A decision is kept and read by others. That somebody asked for particular care is told to nobody: it says,
 # as truly, that a person is to answer first.
 UNTOLD = {HoldKind.NEEDS_CARE: HoldKind.TASK_OPEN}
@@ -42,16 +43,13 @@ OWN = {HoldKind.PLAN, HoldKind.DEFERRAL}
 UNUSABLE = {PointState.DEAD, PointState.WRONG_PERSON}
 
 
-class HolidaysRanOut(Exception):
-    """Today lies outside the holiday file: nothing is sent on a guess. `make holidays` writes the next years."""
-
-
 @dataclass(frozen=True)
 class Situation:
     """All a policy may look at when somebody is to be written to.
 
-    `sends` are the requests for money this address had in the last two weeks, over all creditors. `to` is the
-    state of the one address it was made for, where it was made for one.
+    `sends` are what this address had in the last two weeks over all creditors, of what the same cap counts. `to`
+    is the state of the one address it was made for, where it was made for one. `offered` is when terms were last
+    worked out for this claim that nobody has agreed to yet.
     """
 
     creditor: Creditor
@@ -62,15 +60,18 @@ class Situation:
     channel: ChannelKind
     sends: tuple[datetime, ...] = ()
     to: PointState | None = None
+    offered: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CountryPolicy:
     """What the law of one country, and our house rule where the law is silent, permits.
 
-    `opens` and `closes` bound the local day; `quiet_weekdays` counts Monday as 0; caps count requests for money
-    per contact point over all creditors. A policy that nobody reviewed runs in the sandbox only: the review is
-    the operator's, recorded in the creditor's file (`reviewed_by`, `reviewed_on`).
+    `zone` says which day it is for the books and for the people of the house; a debtor's own zones are told by
+    their address (`places`; without it there is one zone). `contact` and `holidays` name dated files, or are the
+    figures and the days themselves. A country without `base_rates` bears no interest here and one without
+    `fees` no collection fee: neither is guessed. A policy that nobody reviewed runs in the sandbox only: the
+    review is the operator's, recorded in the creditor's file (`reviewed_by`, `reviewed_on`).
     """
 
     key: str
@@ -78,21 +79,18 @@ class CountryPolicy:
     source: str
     valid_from: date
     zone: ZoneInfo
-    opens: time
-    closes: time
-    quiet_weekdays: frozenset[int]
-    most_per_day: int
-    most_per_week: int
-    holidays: str
+    contact: str | tuple[ContactRules, ...]
+    holidays: str | Holidays
     durable: frozenset[ChannelKind]
-    limitation_years: int
     retention: str
-    base_rates: str
+    places: str | None = None
+    base_rates: str | None = None
+    fees: str | None = None
 
     @property
     def meter(self) -> Meter:
         """What interest is reckoned by, and which day it is."""
-        return Meter(base_rates(self.base_rates), self.zone)
+        return Meter(base_rates(self.base_rates) if self.base_rates else UNKNOWN, self.zone)
 
     def meter_for(self, debtor: Debtor) -> Meter:
         """The same for what this debtor owes: it rests under an insolvency or a breathing space of theirs."""
@@ -106,6 +104,63 @@ class CountryPolicy:
     def rule(self) -> str:
         return f"{self.key}/{self.version}"
 
+    @property
+    def tables(self) -> dict[str, tuple[str, str]]:
+        """The dated files of this country by what they hold, each with the word that says how far it reaches."""
+        said = {
+            "contact": (self.contact, "reviewed_through"),
+            "holidays": (self.holidays, "valid_through"),
+            "places": (self.places, "reviewed_through"),
+            "retention": (self.retention, "reviewed_through"),
+        }
+        return {what: (file, word) for what, (file, word) in said.items() if isinstance(file, str)}
+
+    @property
+    def own_figures(self) -> dict[str, date]:
+        """What the country's own file holds instead, and the last day of it."""
+        found = {} if isinstance(self.contact, str) else {"contact": self.rows[-1].reviewed_through}
+        return found if isinstance(self.holidays, str) else {**found, "holidays": self.holidays.last}
+
+    @property
+    def rows(self) -> tuple[ContactRules, ...]:
+        """The dated figures of contact, oldest first."""
+        return contact_rules(self.contact) if isinstance(self.contact, str) else self.contact
+
+    def figures(self, day: date) -> ContactRules:
+        """The figures in force on that day. Raises LawRanOut."""
+        return rules_on(self.rows, day)
+
+    def cap(self, channel: ChannelKind, purpose: Purpose, at: datetime) -> Cap | None:
+        """What bounds how often an address gets messages like this one; None where nothing does."""
+        return self.figures(at.astimezone(self.zone).date()).cap(channel.value, purpose)
+
+    @property
+    def hours(self) -> Hours:
+        """When the people of the house are there."""
+        return _hours(self, Place((self.zone,)))
+
+    def hours_of(self, debtor: Debtor) -> Hours:
+        """When this debtor may be written to, wherever their address says they may live."""
+        return _hours(self, self.place_of(debtor) or anywhere(self.places, self.zone))
+
+    def zone_of(self, debtor: Debtor) -> ZoneInfo:
+        """The zone in which an hour is proposed to this debtor: theirs where it is known. The days of money, and
+        so every day that a page or a message prints, are those of the books (`zone`)."""
+        place = self.place_of(debtor)
+        return place.zones[0] if place and len(place.zones) == 1 else self.zone
+
+    def place_of(self, debtor: Debtor) -> Place | None:
+        """Where they may live; None for another country, and where not even a zone can be named."""
+        here = debtor.address.country == self.key
+        return place_of(self.places, self.zone, debtor.address) if here else None
+
+    def notice_due(self, creditor: Creditor, debtor: Debtor, claim: Claim, at: datetime) -> bool:
+        """Whether a collector's first word about this claim must be the notice: that of another claim does not
+        count, and who writes in their own name or to a business owes none."""
+        if creditor.acting_as is ActingAs.OWN_NAME or debtor.is_business or claim.notice_sent_at:
+            return False
+        return self.figures(at.astimezone(self.zone).date()).notice is not None
+
     def may_contact(self, situation: Situation, at: datetime) -> Decision:
         """Whether this message may go out at `at` (UTC).
 
@@ -116,8 +171,8 @@ class CountryPolicy:
         answer = self._answer(situation, at)
         if not isinstance(answer, Wait):
             return answer
-        until = answer.until
-        while until < self.last_open and not _waits_for_somebody(situation, until):
+        until, last = answer.until, self.hours_of(situation.debtor).last_open
+        while until < last and not _waits_for_somebody(situation, until):
             again = self._answer(situation, until)
             if not isinstance(again, Wait):
                 break
@@ -131,58 +186,11 @@ class CountryPolicy:
                 return answer
         return Allowed(self.rule)
 
-    @property
-    def last_open(self) -> datetime:
-        """The last permitted morning that the holiday file knows."""
-        _, day, _ = _holiday_table(self.holidays)
-        while self.quiet_day(day):
-            day -= timedelta(days=1)
-        return datetime.combine(day, self.opens, self.zone).astimezone(UTC)
 
-    def foreseeable(self, at: datetime) -> datetime:
-        """`at`, or the last morning that can be foreseen where that comes first: to be asked again then."""
-        return min(at, self.last_open)
-
-    def wait_until(self, moment: datetime, at: datetime) -> datetime:
-        """Where a wait that begins at `at` and lasts at least until `moment` ends, as far as can be foreseen."""
-        opens = self.next_open(self.foreseeable(moment))
-        if opens <= at:
-            raise HolidaysRanOut(f"{self.key}: nothing is known of the days after {at.date()}")
-        return opens
-
-    def next_open(self, at: datetime) -> datetime:
-        """The first permitted moment at or after `at`, in UTC."""
-        local = at.astimezone(self.zone)
-        for days in range(HORIZON_DAYS):
-            day = local.date() + timedelta(days=days)
-            if not self.quiet_day(day):
-                opens = datetime.combine(day, self.opens, self.zone)
-                if days == 0 and local.time() >= self.opens:
-                    opens = local
-                if opens.time() < self.closes:
-                    return opens.astimezone(UTC)
-        raise HolidaysRanOut(f"{self.key}: no permitted hour within {HORIZON_DAYS} days of {local.date()}")
-
-    def quiet_day(self, day: date) -> bool:
-        return day.weekday() in self.quiet_weekdays or day in holidays_of(self.holidays, day)
-
-
-@cache
-def _holiday_table(name: str) -> tuple[date, date, frozenset[date]]:
-    table = json.loads((Path(__file__).parent / "data" / name).read_text("utf-8"))
-    first, last = date.fromisoformat(table["valid_from"]), date.fromisoformat(table["valid_through"])
-    return first, last, frozenset(date.fromisoformat(day) for day in table["days"])
-
-
-def holidays_of(name: str, day: date) -> frozenset[date]:
-    """The holidays of a dated file; the debtor's state being unknown, a day free in any state counts.
-
-    Raises HolidaysRanOut for a day the file does not cover.
-    """
-    first, last, days = _holiday_table(name)
-    if not first <= day <= last:
-        raise HolidaysRanOut(f"{name} covers {first} to {last}, not {day}")
-    return days
+@lru_cache(maxsize=256)
+def _hours(policy: CountryPolicy, place: Place) -> Hours:
+    free = holidays_in(policy.holidays) if isinstance(policy.holidays, str) else policy.holidays
+    return Hours(policy.key, policy.rows, free, place)
 
 
 Rule = Callable[[CountryPolicy, Situation, datetime], Decision | None]
@@ -237,29 +245,51 @@ def time_barred(policy: CountryPolicy, s: Situation, at: datetime) -> Decision |
     """Our own rule: what may be time-barred (BGB §§195, 199: end of the year + 3 years) is not asked for."""
     if s.claim.titled:
         return None
-    ends = date(s.claim.due.year + policy.limitation_years, 12, 31)
-    if at.astimezone(policy.zone).date() > ends:
+    day = max(policy.hours_of(s.debtor).days(at))
+    if day > policy.figures(day).limitation.last_day(s.claim.due):
         return Refused("time_barred", policy.rule)
     return None
 
 
 def foreign(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    """Another country's debtor lives in another zone and law: no policy here, so nothing goes out."""
-    if s.debtor.address.country != policy.key:
-        return Refused("unknown_zone", policy.rule)
-    return None
+    """Another country's debtor has another law, and somebody whose zone nobody can name has no hours to keep."""
+    return Refused("unknown_zone", policy.rule) if policy.place_of(s.debtor) is None else None
 
 
 def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    """RDG §13a(1): a collector asserts each claim against a private person first by the whole notice, in
-    Textform (§126b BGB); that of another claim does not count."""
-    if s.creditor.acting_as is ActingAs.OWN_NAME or s.debtor.is_business or s.claim.notice_sent_at:
+    """A collector asserts each claim against a private person first by the whole notice, in a durable medium
+    (RDG §13a(1) with §126b BGB; 12 CFR 1006.34)."""
+    if not policy.notice_due(s.creditor, s.debtor, s.claim, at):
         return None
     if s.kind is not MessageKind.NOTICE:
         return Refused("notice_missing", policy.rule)
     if s.channel not in policy.lasting(s.creditor):
         return Refused("notice_needs_durable_medium", policy.rule)
-    return Refused("notice_incomplete", policy.rule) if gaps(s.creditor, s.claim) else None
+    notice = policy.figures(at.astimezone(policy.zone).date()).notice
+    missing = notice and notice.wants.intersection(gaps(s.creditor, s.claim))
+    return Refused("notice_incomplete", policy.rule) if missing else None
+
+
+def after_notice(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
+    """While the notice may be questioned, nobody is asked for money on top of it (12 CFR 1006.38)."""
+    told = s.claim.notice_sent_at
+    if told is None or s.debtor.is_business or s.creditor.acting_as is ActingAs.OWN_NAME:
+        return None
+    notice = policy.figures(at.astimezone(policy.zone).date()).notice
+    over = told + notice.peace if notice else at
+    return _until(policy, s, over, at, "notice_open") if at < over else None
+
+
+def being_worked_out(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
+    """While somebody works out how to pay, they are not pursued (CONC 7.3.11 R)."""
+    if s.offered is None:
+        return None
+    over = s.offered + policy.figures(at.astimezone(policy.zone).date()).plan_in_the_making
+    return _until(policy, s, over, at, "plan_in_the_making") if at < over else None
+
+
+def _until(policy: CountryPolicy, s: Situation, moment: datetime, at: datetime, because: str) -> Wait:
+    return Wait(policy.hours_of(s.debtor).wait_until(moment, at), because, policy.rule)
 
 
 def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
@@ -269,7 +299,7 @@ def paused(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
         return None
     latest = max(holds, key=lambda h: h.until or at + ASK_AGAIN)
     because = UNTOLD.get(latest.kind, latest.kind).value
-    return Wait(policy.wait_until(latest.until or at + ASK_AGAIN, at), because, policy.rule)
+    return _until(policy, s, latest.until or at + ASK_AGAIN, at, because)
 
 
 def _pauses(s: Situation, at: datetime) -> list[Hold]:
@@ -283,29 +313,43 @@ def _waits_for_somebody(s: Situation, at: datetime) -> bool:
 
 
 def not_yet_due(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    day = at.astimezone(policy.zone).date()
-    if day <= s.claim.due:
-        after = datetime.combine(s.claim.due + timedelta(days=1), policy.opens, policy.zone)
-        return Wait(policy.wait_until(after, at), "not_yet_due", policy.rule)
+    hours = policy.hours_of(s.debtor)
+    if min(hours.days(at)) <= s.claim.due:
+        return _until(policy, s, hours.begins(s.claim.due + DAY), at, "not_yet_due")
     return None
 
 
 def capped(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    """At most so many requests for money a local day and in any seven days, per contact point."""
-    today = at.astimezone(policy.zone).date()
-    same_day = [x for x in s.sends if x.astimezone(policy.zone).date() == today]
-    if len(same_day) >= policy.most_per_day:
-        tomorrow = datetime.combine(today + timedelta(days=1), policy.opens, policy.zone)
-        return Wait(policy.wait_until(tomorrow, at), "daily_cap", policy.rule)
-    week = sorted(x for x in s.sends if at - timedelta(days=7) < x)
-    if len(week) >= policy.most_per_week:
-        frees = week[-policy.most_per_week] + timedelta(days=7)
-        return Wait(policy.wait_until(frees, at), "weekly_cap", policy.rule)
+    """At most so many messages of a kind a local day and in any so many days, per contact point."""
+    cap = policy.cap(s.channel, s.purpose, at)
+    for limit in cap.limits if cap else ():
+        frees = _of_the_day(policy, s, at, limit) if limit.days == 1 else _running(s, at, limit)
+        if frees:
+            return _until(policy, s, frees, at, limit.because)
     return None
 
 
+def _of_the_day(policy: CountryPolicy, s: Situation, at: datetime, limit: CapSpan) -> datetime | None:
+    """The next morning, where the day has had its messages in any of the zones that may be the debtor's."""
+    if len(s.sends) < limit.most:
+        return None
+    hours = policy.hours_of(s.debtor)
+    sent = [hours.days(send) for send in s.sends]
+    for zone, today in enumerate(hours.days(at)):
+        if sum(days[zone] == today for days in sent) >= limit.most:
+            return hours.begins(today + DAY)
+    return None
+
+
+def _running(s: Situation, at: datetime, limit: CapSpan) -> datetime | None:
+    """When the first of the last so many is old enough."""
+    spell = timedelta(days=limit.days)
+    recent = sorted(send for send in s.sends if at - spell < send)
+    return recent[-limit.most] + spell if len(recent) >= limit.most else None
+
+
 def quiet_hours(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
-    opens = policy.next_open(at)
+    opens = policy.hours_of(s.debtor).next_open(at)
     return Wait(opens, "quiet_hours", policy.rule) if opens > at else None
 
 
@@ -319,10 +363,12 @@ REMINDER_RULES: tuple[Rule, ...] = (
     notice_first,
     not_yet_due,
     paused,
+    being_worked_out,
+    after_notice,
     capped,
     quiet_hours,
 )
-# Before an agreed day: no cap, since the debtor chose the day; no notice first, since there was one.
-AGREED_RULES: tuple[Rule, ...] = (nothing_owed, silenced, no_way, foreign, paused, quiet_hours)
+# Before an agreed day: no notice first, since there was one; a cap where the figures name one.
+AGREED_RULES: tuple[Rule, ...] = (nothing_owed, silenced, no_way, foreign, paused, capped, quiet_hours)
 ANSWER_RULES: tuple[Rule, ...] = (unreachable_dead, no_way)
 RULES = {Purpose.REMINDER: REMINDER_RULES, Purpose.AGREED: AGREED_RULES, Purpose.ANSWER: ANSWER_RULES}

@@ -1,8 +1,9 @@
 """Germany. No statute fixes hours for writing; these are the house's own, stricter than custom."""
 
-from datetime import date, time
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from ..fees import TABLE as FEES
 from ..parties import ChannelKind
 from ._rules import CountryPolicy
 
@@ -12,14 +13,10 @@ POLICY = CountryPolicy(
     source="House rule for hours and caps; RDG §13a for a collector's first word; BGB §§195, 199 for limitation",
     valid_from=date(2026, 1, 1),
     zone=ZoneInfo("Europe/Berlin"),
-    opens=time(8),
-    closes=time(20),
-    quiet_weekdays=frozenset({6}),
-    most_per_day=1,
-    most_per_week=2,
+    contact="de_contact.json",
     holidays="de_holidays.json",
     durable=frozenset({ChannelKind.EMAIL}),
-    limitation_years=3,
     retention="de_retention.json",
     base_rates="de_base_rates.json",
+    fees=FEES,
 )
