@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, partial
+from typing import Any
 
 from ..domain.channel import Shape
 from ..domain.claim import Claim
@@ -250,9 +251,8 @@ def _posted(
     # What a reminder is about stands below, line by line.
     told_below = on.kind is MessageKind.REMINDER and not letter.came_back
     said = words.text(letter.opening) if told_below else "".join(template.blocks["said"](context)).strip()
-    # What the country's law wants in each message, but for what would print a link: the letter says that itself.
-    law = (str(words.text(key, **letter.law_says)) for key in letter.law)
-    said = "\n\n".join((said, *(sentence for sentence in law if on.link not in sentence)))
+    values: dict[str, Any] = dict(letter.law_says)
+    said = "\n\n".join((said, *(words.text(key, **values) for key in letter.law)))
     return posted(
         on.kind,
         letter.subject,
