@@ -97,6 +97,9 @@ deploy: setup package ## deploy to the AWS account of your credentials (STACK=na
 redrive: setup ## put dead letters back (QUEUE=claims, money, contacts … see docs/runbook.md; STACK=name)
 	@$(PY) -m infra.redrive --stack "$(STACK)" --queue $(QUEUE)
 
+forget-again: setup ## after a restore: forget whoever was forgotten since (SINCE=2026-11-20 CREDITOR=id)
+	@$(PY) -m infra.forget_again --stack "$(STACK)" --since "$(SINCE)" $(if $(CREDITOR),--creditor "$(CREDITOR)")
+
 statement: setup ## write a creditor's statement of account into the bucket (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
 	@$(PY) -m infra.statement --stack "$(STACK)" --creditor "$(CREDITOR)" --first "$(FIRST)" --last "$(LAST)"
 
@@ -109,4 +112,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive statement operate reconcile clean
+.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate reconcile clean

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.document import Document, DocumentKind
     from .domain.entry import LedgerEntry
     from .domain.evidence import Evidence, EvidenceProblem
+    from .domain.export import Column
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
     from .domain.mandate import Mandate, SavedWay
@@ -207,7 +208,9 @@ class Watch(Protocol):
     `agreements_due` are running ones whose next contact was to go out by then, `mandates_due` and `fees_due` the
     mandates, and the claims with a collection fee that may rise, to be looked at by then. `reconciled` is when a
     creditor's money was last compared with the provider's without a trouble. `suspense_since` and
-    `refunds_since` are those that have waited since before that moment.
+    `refunds_since` are those that have waited since before that moment. `people_to_forget` are those whose day to
+    be restricted or forgotten may have come. `contacts_of` are one creditor's that are planned no more and whose
+    hour lay in that time, always in the same order.
     """
 
     def contacts_due(self, until: datetime) -> Iterator[Contact]: ...
@@ -217,6 +220,7 @@ class Watch(Protocol):
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]: ...
     def mandates_due(self, until: datetime) -> Iterator[Mandate]: ...
     def fees_due(self, until: datetime) -> Iterator[Claim]: ...
+    def contacts_of(self, creditor: str, since: datetime, before: datetime) -> Iterator[Contact]: ...
     def reconciled(self, creditor: str) -> datetime | None: ...
     def note_reconciled(self, creditor: str, at: datetime) -> None: ...
     def resend_facts(self, before: datetime, publish: Callable[[tuple[Fact, ...]], None]) -> int: ...
@@ -420,6 +424,7 @@ class Composer(Protocol):
         matter: Matter | None = None,
         code: str | None = None,
         shape: Shape = ...,
+        most_parts: int | None = None,
         rules: ContactRules | None = None,
     ) -> Message: ...
 
@@ -592,6 +597,31 @@ class EvidenceStore(Protocol):
     def keep(self, creditor: str, evidence: str, cleaned: Cleaned) -> None: ...
     def drop(self, upload: Upload) -> None: ...
     def forget(self, creditor: str, evidence: str) -> None: ...
+
+
+# One row of an exported table, with the table's name.
+type ExportedRow = tuple[str, tuple[Any, ...]]
+
+
+class Exports(Protocol):
+    """Keeps a day's tables where whoever analyses them fetches them; the same rows are the same bytes.
+
+    `write` takes the rows as they come and answers how many there were; without any it writes nothing.
+    """
+
+    def write(
+        self, creditor: str, day: date, tables: Mapping[str, tuple[Column, ...]], rows: Iterable[ExportedRow]
+    ) -> int: ...
+
+
+class Erasures(Protocol):
+    """Who was forgotten, by numbers alone, kept apart from the table: what a backup brings back is told from it.
+
+    `note` is safe to be called again. `since` are the numbers noted on that day (UTC) or later.
+    """
+
+    def note(self, creditor: str, number: str, at: datetime) -> None: ...
+    def since(self, creditor: str, day: date) -> Iterator[str]: ...
 
 
 class Cleaner(Protocol):

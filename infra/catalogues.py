@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 from chalicelib.presentation.i18n import PATTERNS, head_of, read_catalogue
+from chalicelib.presentation.tone_check import Voice, of_text
 
 FIRST = "de"
 HEADER = (
@@ -50,6 +51,7 @@ def faults(catalogues: dict[str, str]) -> list[str]:
             found.append(f"{language}: cannot be read: {broken}")
             continue
         told = [*_of_head(language, head), *_of_keys(first, said), *_of_texts(first, said, head)]
+        told += _of_voice(said, head)
         found += [f"{language}: {fault}" for fault in told]
     return found
 
@@ -103,6 +105,17 @@ def _of_texts(first: Entries, said: Entries, head: dict[str, str]) -> Iterator[s
             yield from _of_forms(key, texts, *rule)
         elif plural != (len(texts) > 1) and rule and rule[0] > 1:
             yield f"{key} is {'one text' if plural else 'a plural'}, which {FIRST} has not"
+
+
+def _of_voice(said: Entries, head: dict[str, str]) -> Iterator[str]:
+    """No text threatens, blames, sells or raises its voice: what that means is the language's own to say."""
+    voice = Voice(*(_listed(head, name) for name in ("x-never-said", "x-never-sold")))
+    for key, texts in said.items():
+        yield from (f"{key}: {fault}" for text in texts for fault in of_text(text, voice))
+
+
+def _listed(head: dict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, head.get(name, "").split("|")))
 
 
 def _of_forms(key: str, texts: tuple[str, ...], count: int, form: list[int]) -> Iterator[str]:

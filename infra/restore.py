@@ -7,6 +7,7 @@ person who was forgotten since, nothing comes back: neither their messages nor t
 
 import argparse
 import os
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.deploy import outputs
+from infra.forget_again import noted_in
 
 AT_ONCE = 16
 
@@ -22,13 +24,23 @@ type Item = dict[str, Any]
 
 
 def restore(
-    source: str, target: str, *, creditor: str = "", endpoint_url: str | None = None, region: str | None = None
+    source: str,
+    target: str,
+    *,
+    creditor: str = "",
+    noted: Collection[tuple[str, str]] = (),
+    endpoint_url: str | None = None,
+    region: str | None = None,
 ) -> tuple[int, int]:
-    """(items copied, items left as they are) of the table `source` into `target`; of one creditor if named."""
+    """(items copied, items left as they are) of the table `source` into `target`; of one creditor if named.
+
+    `noted` are those of whom the bucket says that they were forgotten, as (creditor, debtor number). Who of them
+    is not in the table in use at all comes back with their books, to be forgotten again (infra/forget_again.py).
+    """
     config = Config(retries={"mode": "adaptive", "max_attempts": 10}, max_pool_connections=AT_ONCE)
     table = boto3.client("dynamodb", endpoint_url=endpoint_url, region_name=region, config=config)
     copied = kept = 0
-    forgotten = _forgotten(table, target)
+    forgotten = _forgotten(table, target, frozenset(noted))
     with ThreadPoolExecutor(AT_ONCE) as workers:
         for page in table.get_paginator("scan").paginate(TableName=source):
             items = [item for item in page["Items"] if _belongs(item, creditor) and not forgotten & _owners(item)]
@@ -43,16 +55,18 @@ def _belongs(item: Item, creditor: str) -> bool:
     return not creditor or item["pk"]["S"] == own or item["pk"]["S"].startswith(f"{own}#")
 
 
-def _forgotten(table: Any, target: str) -> set[str]:
-    """The partitions of the people the table in use has forgotten, and of each message that went to them."""
-    asked = {
-        "FilterExpression": "sk = :card AND attribute_exists(erased_at)",
-        "ExpressionAttributeValues": {":card": {"S": "DEBTOR"}},
-    }
+def _forgotten(table: Any, target: str, noted: frozenset[tuple[str, str]]) -> set[str]:
+    """The partitions of the people the table in use has forgotten, and of each message that went to them.
+
+    Whoever was forgotten and owes something new has a card again; nothing of what was before comes back to it.
+    """
+    asked = {"FilterExpression": "sk = :card", "ExpressionAttributeValues": {":card": {"S": "DEBTOR"}}}
     found: set[str] = set()
     for page in table.get_paginator("scan").paginate(TableName=target, ConsistentRead=True, **asked):
         for card in page["Items"]:
-            own = card["pk"]["S"]
+            own, who = card["pk"]["S"], (card["creditor"]["S"], card["number"]["S"])
+            if "erased_at" not in card and who not in noted:
+                continue
             found.add(own)
             wanted = {":p": {"S": own}, ":s": {"S": "CONTACT#"}}
             key = "pk = :p AND begins_with(sk, :s)"
@@ -99,9 +113,13 @@ def main() -> None:
     given = parser.parse_args()
     where = {"endpoint_url": given.endpoint_url, "region": given.region}
     formation = boto3.client("cloudformation", endpoint_url=given.endpoint_url, region_name=given.region)
-    target = outputs(formation, given.stack)["TableName"]
-    copied, kept = restore(given.source, target, creditor=given.creditor, **where)
+    found = outputs(formation, given.stack)
+    target = found["TableName"]
+    s3 = boto3.client("s3", endpoint_url=given.endpoint_url, region_name=given.region)
+    noted = noted_in(s3, found["BucketName"], given.creditor)
+    copied, kept = restore(given.source, target, creditor=given.creditor, noted=noted, **where)
     print(f"{given.source} -> {target}: {copied} copied, {kept} left as they are")
+    print("now forget again whoever was forgotten since: make forget-again SINCE=<the day restored to>")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ index. With --all it draws everything at full size in every shape and every lang
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from chalicelib.domain.contact import Message  # noqa: E402
 from chalicelib.presentation import i18n, render  # noqa: E402
+from chalicelib.presentation.colour import INK, PAPER, SURFACE  # noqa: E402
 from tests.browser import chromium  # noqa: E402
-from tests.pages.samples import message_samples, page_samples  # noqa: E402
+from tests.pages.samples import TONED, message_samples, page_samples  # noqa: E402
 
 GALLERY = ROOT / "docs" / "gallery"
 SHAPES = {
@@ -31,6 +35,8 @@ SHAPES = {
     "desk": (1280, 800, "light"),
 }
 BESIDE = ("de", "de-simple", "ar")
+# These differ from another row by a line or two of their list: one language shows it.
+ALONE = {"mail_notice_traced", "mail_notice_charged", "mail_notice_free"}
 # At this part of its size a page can still be read, and all of them fit into six megabytes.
 PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
 CHOSEN = (
@@ -51,6 +57,7 @@ ROOMS = {
     "What is mine": ("history", "why", "papers", "origin", "data", "forget", "asked", "visit", "not_yours"),
     "My choices": ("choices", "points", "helpers"),
     "About the pages, and when something is not there": ("accessibility", "not_found", "trouble", "cross", "too"),
+    "Messages, tone by tone": ("mail_reminder", "text_reminder", "mail_courtesy", "text_courtesy"),
     "Messages": ("mail",),
 }
 
@@ -61,13 +68,31 @@ def drawings(language: str) -> Iterator[tuple[str, str]]:
         yield name, render.page(view).body
     for name, message in message_samples(language).items():
         yield f"mail_{name}", message.html
+        if name in TONED:
+            yield f"text_{name}", text_message(message, i18n.locale(language))
+
+
+def text_message(message: Message, words: i18n.Locale) -> str:
+    """A text message as a telephone shows it: who it comes from, and its words, the links as they stand."""
+    said = re.sub(r"(https://\S+)", r"<u>\1</u>", escape(message.short)).replace("\n", "<br>")
+    sender = escape(message.short.partition(":")[0])
+    return (
+        f'<!doctype html><html lang="{words.language}" dir="{words.direction}"><meta charset="utf-8">'
+        f'<body style="margin:0;padding:20px 14px;background:{PAPER};color:{INK};'
+        "font:17px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans Arabic',sans-serif\">"
+        f'<p style="margin:0 0 10px;text-align:center;font-size:14px"><bdi>{sender}</bdi></p>'
+        f'<p style="margin:0;padding:12px 16px;border-radius:20px;background:{SURFACE};'
+        f'max-width:85%;width:fit-content;overflow-wrap:anywhere" dir="auto" data-ends>{said}</p></body></html>'
+    )
 
 
 def picture(tab: Page, html: str) -> Image.Image:
-    """The whole page as it is drawn."""
+    """The whole page as it is drawn; of a text message no more than it is high."""
     tab.set_content(html)
     tab.evaluate("document.fonts.ready")
-    return Image.open(BytesIO(tab.screenshot(full_page=True))).convert("RGB")
+    drawn = Image.open(BytesIO(tab.screenshot(full_page=True))).convert("RGB")
+    end = tab.evaluate("document.querySelector('[data-ends]')?.getBoundingClientRect().bottom")
+    return drawn.crop((0, 0, drawn.width, round(end) + 20)) if end else drawn
 
 
 def beside(pictures: list[Image.Image]) -> Image.Image:
@@ -104,7 +129,7 @@ def index(names: list[str]) -> str:
     for room in ROOMS:
         lines += [f"## {room}", ""]
         for name in (name for name in names if room_of(name) == room):
-            said = name.removeprefix("mail_").replace("_", " ")
+            said = name.removeprefix("mail_").replace("_", " ").replace("text ", "as a text message: ")
             lines += [f"**{said}**", "", f"![{said}](pages/{name}.webp)", ""]
     lines += ["## At night, at a desk, on a narrow phone", ""]
     lines += [
@@ -128,7 +153,8 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
     names = list(drawn[languages[0]])
     wanted, listed = [name for name in names if not only or name in only], index(names)
     for name in wanted:
-        row = beside([picture(tabs["phone"], drawn[language][name]) for language in languages])
+        shown = languages[:1] if name in ALONE else languages
+        row = beside([picture(tabs["phone"], drawn[language][name]) for language in shown])
         row.save(rows / f"{name}.webp", quality=QUALITY, method=6)
     large = [chosen for chosen in CHOSEN if chosen[0] in wanted]
     for name, language, shape in large:

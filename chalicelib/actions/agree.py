@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.accrual import good_through, owed_on
 from ..domain.claim import Claim, ClaimState, Hold, HoldKind
-from ..domain.contact import Contact, ContactState, MessageKind, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState, MessageKind
 from ..domain.course import end_of
 from ..domain.deferral import Deferral, DeferralState
 from ..domain.errors import BrokenRule
@@ -238,7 +238,7 @@ def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Defe
 
 def _obsolete(contact: Contact) -> bool:
     """What nobody needs to hear any more: reminders, offers that still wait, confirmations of older terms."""
-    return contact.purpose is Purpose.REMINDER or contact.kind in (MessageKind.OFFER, MessageKind.AGREEMENT)
+    return contact.purpose in UNASKED or contact.kind in (MessageKind.OFFER, MessageKind.AGREEMENT)
 
 
 def _answer(

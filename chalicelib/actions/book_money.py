@@ -6,7 +6,7 @@ from datetime import date, datetime
 from ..domain.accrual import owed_at, paid_on
 from ..domain.allocation import across
 from ..domain.claim import Claim, ClaimState, HoldKind
-from ..domain.contact import Contact, ContactState, MessageKind, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState, MessageKind, Purpose
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.facts import Fact, FactName
 from ..domain.ledger import may_waive, standing_of, waived
@@ -90,7 +90,7 @@ def book_money(
     contacts: tuple[Contact, ...] = (receipt,) if receipt else ()
     for one in booking:
         if one.after.state is ClaimState.CLOSED and one.before.state is not ClaimState.CLOSED:
-            reminders = (c for c in matter.planned_for(one.after.id) if c.purpose is Purpose.REMINDER)
+            reminders = (c for c in matter.planned_for(one.after.id) if c.purpose in UNASKED)
             contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
     contacts += tuple(contact for course in courses for contact in course.contacts)
     orders = tuple(ordered(money, now) for money in _surplus(arrival, payments, now))

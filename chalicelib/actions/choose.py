@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from ..domain.contact import Contact, ContactState, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState, Purpose
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -19,6 +19,7 @@ from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, own_name
 from .keep_doors import doors_of
 from .plan_contact import plan_contact
+from .plan_courtesy import plan_courtesy
 from .write_change import write_change
 
 # Reminders that are moved in one transaction, each with the one in its place.
@@ -69,18 +70,21 @@ def _moves(
     """Each planned reminder that would now go another way or at another hour, and the one in its place."""
     for claim in matter.claims.values():
         for contact in matter.planned_for(claim.id):
-            if contact.purpose is not Purpose.REMINDER:
+            if contact.purpose not in UNASKED:
                 continue
-            planned = plan_contact(
-                creditor,
-                debtor,
-                claim,
-                step=contact.step,
-                after=max(now, _morning(contact.due_at, policy.zone_of(debtor))),
-                now=now,
-                policy=policy,
-                strategy=strategy,
-            ).contact
+            if contact.purpose is Purpose.COURTESY:
+                planned = plan_courtesy(creditor, debtor, claim, now=now, policy=policy, strategy=strategy)
+            else:
+                planned = plan_contact(
+                    creditor,
+                    debtor,
+                    claim,
+                    step=contact.step,
+                    after=max(now, _morning(contact.due_at, policy.zone_of(debtor))),
+                    now=now,
+                    policy=policy,
+                    strategy=strategy,
+                ).contact
             if planned and (planned.channel, planned.due_at) != (contact.channel, contact.due_at):
                 new = own_name(planned, matter)
                 yield replace(contact.moved(ContactState.MOVED), moved_to=new.id), new

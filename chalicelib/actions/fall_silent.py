@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from ..domain.consent import Consent
-from ..domain.contact import Contact, ContactState, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -109,7 +109,7 @@ def _fall_silent(
 
 
 def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]:
-    """Planned requests for money by the channel of this address, over all the debtor's claims.
+    """What nobody asked for and is planned by the channel of this address, over all the debtor's claims.
 
     As many as one transaction holds: the address itself says no, and what is left is refused at its hour.
     """
@@ -119,8 +119,6 @@ def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]
     planned = (
         contact.moved(ContactState.CANCELLED)
         for contact in matter.contacts.values()
-        if contact.state is ContactState.PLANNED
-        and contact.purpose is Purpose.REMINDER
-        and contact.channel in ways
+        if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and contact.channel in ways
     )
     return tuple(islice(planned, MOST_AT_ONCE))

@@ -1,4 +1,8 @@
-"""Forget a person: the books keep their ids and amounts, everything that names somebody goes (GDPR Art. 17)."""
+"""Forget a person: the books keep their ids and amounts, everything that names somebody goes (GDPR Arts. 5, 17).
+
+In two steps, each on its day or at its owner's wish. While the law binds the books, what they do not need goes:
+addresses, birth date, what the model knew (Art. 18). When it binds no more, the rest.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -7,18 +11,19 @@ from enum import StrEnum
 from itertools import chain
 
 from ..domain import retention
-from ..domain.claim import Claim, ClaimState, Ground
+from ..domain.claim import Claim, ClaimState, Ground, HoldKind
 from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.mandate import ended
 from ..domain.matter import Matter
-from ..domain.parties import Address, Choices, Creditor, Debtor
+from ..domain.parties import Address, Choices, Creditor, Debtor, PointState
 from ..domain.pay_link import Scope, link_id
 from ..domain.policies._rules import CountryPolicy
+from ..domain.refund_order import RefundOrder, name_of_giving, name_of_sending
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
-from ..ports import Archive, Commit, EvidenceStore, Scheduler, Store
+from ..ports import Archive, Commit, Erasures, EvidenceStore, Outgoing, Scheduler, Store
 from .open_task import open_task
 from .register_claim import ways_to
 from .write_change import write_change
@@ -27,25 +32,40 @@ from .write_change import write_change
 ANSWER_WITHIN = timedelta(days=30)
 LOOK_AGAIN = timedelta(days=30)
 AT_ONCE = 60
+# What a file told of a debtor's past for the score alone; what else it told stands in letters about the claim.
+FOR_THE_MODEL = frozenset(
+    {"customer_since", "past_orders", "past_payments", "payments_made", "plan_before", "value_class"}
+)
 
 
 class Forgotten(StrEnum):
     """What became of it just now."""
 
     DONE = "done"
+    RESTRICTED = "restricted"
+    """The law wants the papers kept; what they do not need is gone."""
     KEPT = "kept"
-    """The law wants the papers kept, or a claim is still open: asked again on the day that ends."""
+    """A claim is still open, or its debtor may yet have to be reached: asked again on the day that ends."""
     UNKNOWN = "unknown"
 
 
 def kept_until(matter: Matter, policy: CountryPolicy, now: datetime) -> date | None:
     """The last day on which the books must tell whose they are; None while a claim is open."""
+    last = _last_booking(matter, policy, now)
+    return retention.kept_until(policy.retention, last, _today(policy, now)) if last else None
+
+
+def _last_booking(matter: Matter, policy: CountryPolicy, now: datetime) -> date | None:
+    """The day of it; None while a claim is open."""
     claims = matter.claims.values()
     if any(claim.state is not ClaimState.CLOSED for claim in claims):
         return None
     days = [claim.recent[-1].booked_at if claim.recent else claim.registered_at for claim in claims]
-    last = max(days).astimezone(policy.zone).date() if days else now.date()
-    return retention.kept_until(policy.retention, last, now.astimezone(policy.zone).date())
+    return max(days, default=now).astimezone(policy.zone).date()
+
+
+def _today(policy: CountryPolicy, now: datetime) -> date:
+    return now.astimezone(policy.zone).date()
 
 
 def ask_to_forget(
@@ -63,16 +83,20 @@ def ask_to_forget(
         policy, claim = policies[creditor.country], matter.claims[visit.claim]
         opened = open_task(matter, claim, TaskKind.ERASURE, policy=policy, now=now)
         task = replace(opened.task, due_at=now + ANSWER_WITHIN)
-        debtor = replace(matter.debtor, forget_on=_day_after(kept_until(matter, policy, now), policy, now))
+        # What the books do not need goes in the coming night; a claim that is open keeps all of it.
+        look = now if kept_until(matter, policy, now) else now + LOOK_AGAIN
+        debtor = replace(matter.debtor, forget_on=look)
         return task, Commit((opened.fact,), debtor=debtor, claims=(opened.claim,), tasks=(task,))
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def _day_after(last: date | None, policy: CountryPolicy, now: datetime) -> datetime:
-    if last is None:
-        return now + LOOK_AGAIN
-    return max(now, datetime.combine(last + timedelta(days=1), time(0), policy.zone).astimezone(UTC))
+def _day_after(last: date, policy: CountryPolicy, now: datetime) -> datetime:
+    return max(now, _morning(last + timedelta(days=1), policy))
+
+
+def _morning(day: date, policy: CountryPolicy) -> datetime:
+    return datetime.combine(day, time(0), policy.zone).astimezone(UTC)
 
 
 def forget_person(
@@ -80,28 +104,39 @@ def forget_person(
     number: str,
     *,
     store: Store,
+    outgoing: Outgoing,
     archive: Archive,
     evidence: EvidenceStore,
+    erasures: Erasures,
     policies: Mapping[str, CountryPolicy],
     hash_point: Callable[[str], str],
     now: datetime,
+    again: bool = False,
 ) -> Forgotten:
-    """Forget this debtor now if the law lets us, else on the day it will.
+    """Forget this debtor now if the law lets us; else restrict what is held of them, or look again on the day.
 
-    First the files, then the messages and links, then words and names, the card last: whatever breaks off is
-    taken up again by the next call, and the card says `erased_at` only when all else is gone. Ledger entries
-    are not touched: they hold ids, so balances and hashes stay as they were (G1).
+    First it is noted outside the table, then go the files, the messages and links, words and names, the card
+    last: whatever breaks off is taken up again by the next call, and the card says `erased_at` only when all else
+    is gone. Ledger entries are not touched: they hold ids, so balances and hashes stay as they were (G1).
+    `again`: the table was restored from before this had been done, so it is done whether or not the wish for it is
+    still known (G2).
     """
     creditor = store.creditor(creditor_id)
     matter = store.matter(creditor_id, number)
     if creditor is None or matter is None or matter.debtor.erased_at:
         return Forgotten.UNKNOWN
     policy = policies[creditor.country]
-    last = kept_until(matter, policy, now)
-    if last is None or now.astimezone(policy.zone).date() <= last:
-        later = replace(matter.debtor, forget_on=_day_after(last, policy, now))
-        store.commit(creditor_id, Commit((), debtor=later))
+    last, today = kept_until(matter, policy, now), _today(policy, now)
+    asked = again or any(task.kind is TaskKind.ERASURE for task in matter.tasks.values())
+    if last is None:
+        first = retention.first_look(policy.retention, today)
+        look = now + LOOK_AGAIN if asked else _morning(first, policy)
+        store.commit(creditor_id, Commit((), debtor=replace(matter.debtor, forget_on=look)))
         return Forgotten.KEPT
+    if today <= last:
+        restricted = _restricted(matter, policy, last, asked, hash_point, now)
+        return _keep_restricted(matter, restricted, store, erasures, now)
+    erasures.note(creditor_id, number, now)
     for document in matter.documents:
         archive.forget(creditor_id, document)
     for piece in matter.evidence:
@@ -109,11 +144,80 @@ def forget_person(
     elsewhere = chain(_named_elsewhere(matter, store), _known_to_the_bank(matter, store, hash_point))
     for gone in _by(AT_ONCE, elsewhere):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
+    for orders in _by(AT_ONCE, _paid_back_to(matter, store, outgoing)):
+        store.commit(creditor_id, Commit((), refunds=tuple(replace(order, to=None) for order in orders)))
     for part in _by(AT_ONCE, _unnamed(matter, now)):
         store.commit(creditor_id, _commit_of(part))
     fact = Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now)
-    store.commit(creditor_id, Commit((fact,), debtor=_blank(matter.debtor, now)))
+    store.commit(creditor_id, Commit((fact,), debtor=_blank(matter.debtor, hash_point, now)))
     return Forgotten.DONE
+
+
+def _restricted(
+    matter: Matter,
+    policy: CountryPolicy,
+    last: date,
+    asked: bool,
+    hash_point: Callable[[str], str],
+    now: datetime,
+) -> Debtor:
+    """The card while the books stay, to the end of `last`: with whose they are, and the day it is looked at next.
+
+    What else is held goes at once where they asked for it, else when no payment can be taken back any more.
+    """
+    debtor, booked = matter.debtor, _last_booking(matter, policy, now)
+    assert booked is not None  # nothing is open
+    reach = min(last, retention.reached_until(policy.retention, booked, _today(policy, now)))
+    if not (debtor.restricted_at or asked or _today(policy, now) > reach):
+        return replace(debtor, forget_on=_day_after(reach, policy, now))
+    since = debtor.restricted_at or now
+    return replace(_unreachable(debtor, hash_point), forget_on=_day_after(last, policy, now), restricted_at=since)
+
+
+def _keep_restricted(matter: Matter, card: Debtor, store: Store, erasures: Erasures, now: datetime) -> Forgotten:
+    """Keep the card, the last of what is written; before it goes what no book needs."""
+    creditor, number = card.creditor, card.number
+    if card.restricted_at == matter.debtor.restricted_at:
+        store.commit(creditor, Commit((), debtor=card))
+        return Forgotten.KEPT
+    erasures.note(creditor, number, now)
+    for gone in _by(AT_ONCE, (("link", helper.link) for helper in matter.debtor.helpers)):
+        store.commit(creditor, Commit((), gone=tuple(gone)))
+    for part in _by(AT_ONCE, _unneeded(matter)):
+        store.commit(creditor, _commit_of(part))
+    fact = Fact(FactName.PERSON_RESTRICTED, creditor, (("debtor", number),), now)
+    store.commit(creditor, Commit((fact,), debtor=card))
+    return Forgotten.RESTRICTED
+
+
+def _unneeded(matter: Matter) -> Iterator[tuple[str, object]]:
+    """What no book needs: what the model knew, where a payment page lay, and who asked for particular care."""
+    for claim in matter.claims.values():
+        told = {name: said for name, said in claim.history.items() if name not in FOR_THE_MODEL}
+        if claim.score or told != claim.history:
+            yield ("claims", replace(claim, history=told, score=None))
+    for attempt in matter.attempts.values():
+        if attempt.url:
+            yield ("attempts", replace(attempt, url=None))
+    for task in matter.tasks.values():
+        if task.kind is TaskKind.CARE and (task.words or task.request):
+            yield ("tasks", replace(task, words="", request=None))
+
+
+def _unreachable(debtor: Debtor, hash_point: Callable[[str], str]) -> Debtor:
+    """The card without ways to its owner. Whoever said stop is not written to, whoever brings the address."""
+    silent = (hash_point(p.value) for p in debtor.points if p.state is PointState.OPTED_OUT)
+    return replace(
+        debtor,
+        birth_date=None,
+        language=None,
+        points=(),
+        holds=tuple(hold for hold in debtor.holds if hold.kind is not HoldKind.NEEDS_CARE),
+        blocked=tuple(dict.fromkeys((*debtor.blocked, *silent))),
+        iban=None,
+        choices=Choices(),
+        helpers=(),
+    )
 
 
 def _by[T](size: int, things: Iterator[T]) -> Iterator[list[T]]:
@@ -158,6 +262,25 @@ def _known_to_the_bank(
                 yield ("sighting", entry.source)
 
 
+def _paid_back_to(matter: Matter, store: Store, outgoing: Outgoing) -> Iterator[RefundOrder]:
+    """Orders that sent money of theirs to an account a person named."""
+    creditor = matter.debtor.creditor
+    for claim in matter.claims.values():
+        for entry in store.ledger(creditor, claim.id):
+            if entry.kind is not EntryKind.PAYMENT:
+                continue
+            turn = 0
+            while order := outgoing.refund(creditor, name_of_giving(creditor, entry.source, turn)):
+                turn += 1
+                if order.to and not order.is_open:
+                    yield order
+            money = store.suspended(creditor, entry.source)
+            for turn in range(money.tries if money else 0):
+                order = outgoing.refund(creditor, name_of_sending(creditor, entry.source, turn))
+                if order and order.to and not order.is_open:
+                    yield order
+
+
 def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
     """Each part of the matter that holds words or names, without them; nobody is left to answer to."""
     for claim in matter.claims.values():
@@ -190,21 +313,15 @@ def _bare(claim: Claim) -> Claim:
     return replace(claim, ground=ground, history={}, holds=(), score=None, reference="")
 
 
-def _blank(debtor: Debtor, now: datetime) -> Debtor:
+def _blank(debtor: Debtor, hash_point: Callable[[str], str], now: datetime) -> Debtor:
     """The card with nobody on it; hashes of addresses that are not to be written to stay."""
     return replace(
-        debtor,
+        _unreachable(debtor, hash_point),
         name="",
         address=Address("", "", "", debtor.address.country),
-        birth_date=None,
-        language=None,
-        points=(),
         holds=(),
-        iban=None,
         accounts=(),
-        choices=Choices(),
         consents=(),
-        helpers=(),
         forget_on=None,
         erased_at=now,
     )

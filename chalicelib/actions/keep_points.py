@@ -8,7 +8,7 @@ from hmac import compare_digest
 from zoneinfo import ZoneInfo
 
 from ..domain.consent import Consent
-from ..domain.contact import Contact, ContactState, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -196,10 +196,8 @@ def silence_point(
 
 
 def _silenced(matter: Matter, card: Debtor) -> tuple[Contact, ...]:
-    """Planned requests for money by a channel that has no open address left."""
+    """What nobody asked for and is planned by a channel that has no open address left."""
     planned = (c for c in matter.contacts.values() if c.state is ContactState.PLANNED)
     return tuple(
-        c.moved(ContactState.CANCELLED)
-        for c in planned
-        if c.purpose is Purpose.REMINDER and card.point(c.channel) is None
+        c.moved(ContactState.CANCELLED) for c in planned if c.purpose in UNASKED and card.point(c.channel) is None
     )[:60]

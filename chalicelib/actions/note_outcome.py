@@ -42,7 +42,7 @@ def note_outcome(
         contact = matter.contacts.get(contact_id) if matter else None
         if matter is None or contact is None:
             return False
-        noted = _noted(contact, outcome, code, micros)
+        noted = _noted(contact, outcome, code, micros, now)
         debtor = _after(matter.debtor, contact, outcome, address, _hashed(contact, store, outcome))
         claim = matter.claims[contact.claim]
         charge, course = Charge(claim), Course(claim)
@@ -70,13 +70,15 @@ def note_outcome(
     raise Retry("the matter keeps changing")
 
 
-def _noted(contact: Contact, outcome: Delivery, code: str, micros: int | None) -> Contact:
+def _noted(contact: Contact, outcome: Delivery, code: str, micros: int | None, now: datetime) -> Contact:
     state = ContactState.FAILED if outcome in UNARRIVED else ContactState.DELIVERED
-    if micros is not None and contact.cost:
-        contact = replace(contact, cost=replace(contact.cost, micros=micros))
+    noted = replace(contact, outcome=code)
+    if micros is not None and noted.cost:
+        noted = replace(noted, cost=replace(noted.cost, micros=micros))
     if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
-        contact = replace(contact, state=state)
-    return replace(contact, outcome=code)
+        noted = replace(noted, state=state)
+    # The same word told again is no news.
+    return noted if noted == contact else replace(noted, noted_at=now)
 
 
 def _hashed(contact: Contact, store: Store, outcome: Delivery) -> str:

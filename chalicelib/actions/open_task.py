@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from ..domain.claim import Claim, Hold, HoldKind
-from ..domain.contact import Contact, ContactState, MessageKind, Purpose
+from ..domain.contact import UNASKED, Contact, ContactState, MessageKind
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Debtor
@@ -107,8 +107,6 @@ def silenced_reminders(matter: Matter, claim: str | None = None) -> tuple[Contac
     planned = (
         contact.moved(ContactState.CANCELLED)
         for contact in matter.contacts.values()
-        if contact.state is ContactState.PLANNED
-        and contact.purpose is Purpose.REMINDER
-        and claim in (None, contact.claim)
+        if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and claim in (None, contact.claim)
     )
     return tuple(islice(planned, MOST_AT_ONCE))

@@ -13,6 +13,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Factor
 from ..domain.pay_link import TRIES, LinkState, PayLink
+from ..domain.signal import first_passed
 from ..domain.visit import Visit
 from ..ports import Commit, Store
 from .keep_doors import mended
@@ -78,11 +79,29 @@ def prove_factor(
     passed = replace(link.after_proof(), code=None, code_until=None)
     about = (("claim", link.claim), ("contact", link.contact))
     fact = Fact(FactName.DOOR_PASSED, link.creditor, about, now)
-    # Where somebody else tried at the same moment, their count stays and this proof stands.
-    with suppress(StaleVersion):
-        store.commit(link.creditor, Commit((fact,), links=(passed,)))
+    _let_in(passed, fact, matter, store, now)
     visit = Visit(link.id, link.creditor, link.debtor, link.claim, now, link.scope)
     return Proof(Door.PASSED, passed, visit, matter)
+
+
+def _let_in(link: PayLink, fact: Fact, matter: Matter, store: Store, now: datetime) -> None:
+    """Keep that the door was passed, and of the message whose link it was that it led there.
+
+    Where somebody else tried at the same moment, their count stays and this proof stands; where the message was
+    written to meanwhile, it is told a moment later or not at all.
+    """
+    held: Matter | None = matter
+    for _ in range(2):
+        contact = held.contacts.get(link.contact) if held else None
+        led = (replace(contact, passed_at=now),) if contact and first_passed(contact) else ()
+        try:
+            store.commit(link.creditor, Commit((fact,), links=(link,), contacts=led))
+        except StaleVersion:
+            if not led:
+                return
+            held = store.matter(link.creditor, link.debtor)
+            continue
+        return
 
 
 def _kept(link: PayLink, store: Store) -> PayLink:

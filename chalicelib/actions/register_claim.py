@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
+from ..domain import retention
 from ..domain.batch import Outcome, RowOutcome
 from ..domain.claim import Claim, Hold
-from ..domain.contact import Contact
+from ..domain.contact import ContactState
 from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.factors import asked, provable
@@ -21,7 +22,9 @@ from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark
+from .close_task import contact_facts
 from .plan_contact import kept_of, plan_contact, refused
+from .plan_courtesy import plan_courtesy
 
 TURNS = 5
 
@@ -64,9 +67,7 @@ def register_claim(
         known = matter.claims.get(row.claim.id) if matter else None
         if matter and known:
             return _known(row, known, matter, batches, scheduler, now)
-        commit, contact = _new(
-            row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now
-        )
+        commit = _new(row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now)
         try:
             store.commit(creditor.id, commit)
         except AlreadyDone:
@@ -78,8 +79,9 @@ def register_claim(
             continue
         except StaleVersion:
             continue
-        if contact:
-            scheduler.at(contact, now)
+        for contact in commit.contacts:
+            if contact.state is ContactState.PLANNED:
+                scheduler.at(contact, now)
         return Outcome.TAKEN
     raise Retry("the debtor's card keeps changing")
 
@@ -110,9 +112,9 @@ def _new(
     hash_point: Callable[[str], str],
     reference: str,
     now: datetime,
-) -> tuple[Commit, Contact | None]:
+) -> Commit:
     policy, strategy = policies[creditor.country], strategies[creditor.strategy]
-    debtor = _card(row, matter.debtor if matter else None, hash_point)
+    debtor = _looked_at(_card(row, matter.debtor if matter else None, hash_point), policy, now)
     value_date = row.claim.as_of
     first = opening(
         row.claim.outstanding, row.claim.currency, f"{row.place.batch}/{row.place.line}", value_date, now
@@ -137,27 +139,26 @@ def _new(
         planned = refused(planned.contact, Refused("no_factor", policy.rule))
     contact = planned.contact
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
+    courtesy = plan_courtesy(creditor, debtor, claim, now=now, policy=policy, strategy=strategy)
+    notes = (courtesy,) if courtesy and provable(debtor, claim) else ()
     about = (("claim", claim.id), ("batch", row.place.batch))
     facts = [
         Fact(FactName.CLAIM_REGISTERED, creditor.id, about, now),
         Fact(FactName.CLAIM_SCORED, creditor.id, (("claim", claim.id), ("model", score.model)), now),
     ]
-    if contact:
-        ids = (("claim", claim.id), ("contact", contact.id))
-        facts.append(Fact(FactName.CONTACT_PLANNED, creditor.id, ids, now))
+    facts += contact_facts((*notes, *((contact,) if contact else ())), now)
     flags = (*row.flags, *((score.flagged,) if score.flagged else ()))
     outcome = RowOutcome(row.place.line, claim.id, Outcome.TAKEN, (), flags, because)
-    commit = Commit(
+    return Commit(
         facts=tuple(facts),
         debtor=debtor,
         claims=(claim,),
         entries=((claim.id, first),),
-        contacts=kept_of(planned, matter),
+        contacts=(*notes, *kept_of(planned, matter)),
         links=_start(debtor, claim, now),
         row=(row.place, outcome),
         ways=ways_to(debtor, claim, hash_point),
     )
-    return commit, contact
 
 
 def ways_to(debtor: Debtor, claim: Claim, hash_point: Callable[[str], str]) -> tuple[Way, ...]:
@@ -225,6 +226,13 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
         language=known.language or new.language,
         iban=known.iban or new.iban,
     )
+
+
+def _looked_at(debtor: Debtor, policy: CountryPolicy, now: datetime) -> Debtor:
+    """The card with the day on which the nightly run looks at what has had its time; a wish may be sooner."""
+    first = retention.first_look(policy.retention, now.astimezone(policy.zone).date())
+    look = datetime.combine(first, time(0), policy.zone).astimezone(UTC)
+    return replace(debtor, forget_on=min(debtor.forget_on or look, look), restricted_at=None)
 
 
 def _met_again(new: Debtor, known: Debtor, hash_point: Callable[[str], str]) -> Debtor:

@@ -11,7 +11,7 @@ from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
-from ..domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -27,6 +27,7 @@ from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .open_task import Opened, open_task
 from .plan_contact import moved, plan_contact
+from .refuse_text import refused_text
 from .settle_contact import settle_contact
 from .tell_amount import Told, tell_amount
 
@@ -47,6 +48,8 @@ class Sent(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    REFUSED = "refused"
+    """Its text broke a rule of ours: nothing left, and a person has to look."""
     EARLY = "early"
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
@@ -160,13 +163,17 @@ def _decide(creditor: Creditor, matter: Matter, contact: Contact, desk: Desk, no
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
     asked = _told(claim, matter, contact, creditor, desk, now)
-    matter = replace(matter, claims={**matter.claims, claim.id: asked.claim})
+    before, matter = matter, replace(matter, claims={**matter.claims, claim.id: asked.claim})
     shape = _shape(creditor, contact)
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
-    message = _message(token, shape, creditor, matter, contact, desk, now)
+    try:
+        message = _message(token, shape, creditor, matter, contact, desk, now)
+    except (TextRefused, BrokenRule) as no:
+        return _refuse(creditor, before, replace(contact, decisions=decisions), no.rule, desk, now)
     attachments = _attachments(matter, contact, desk)
-    reserved = replace(contact.moved(ContactState.RESERVED), decisions=decisions, reserved_at=now, link=link.id)
+    taken = contact.moved(ContactState.RESERVED)
+    reserved = replace(taken, decisions=decisions, reserved_at=now, link=link.id, text=message.version)
     sends = None
     if known:
         recent = tuple(x for x in known.at if x > now - REMEMBERED)
@@ -234,6 +241,13 @@ def _follow(creditor: Creditor, commit: Commit, desk: Desk, now: datetime) -> Se
     return Sent.MOVED if planned else Sent.CANCELLED
 
 
+def _refuse(creditor: Creditor, matter: Matter, contact: Contact, rule: str, desk: Desk, now: datetime) -> Sent:
+    """Its text breaks a rule of ours: it is not sent, and what follows it goes on."""
+    rules = desk.policies, desk.strategies
+    _follow(creditor, refused_text(creditor, matter, contact, rule, *rules, now=now), desk, now)
+    return Sent.REFUSED
+
+
 def _other_way(
     creditor: Creditor, matter: Matter, contact: Contact, decision: Decision, desk: Desk, now: datetime
 ) -> Contact | None:
@@ -285,7 +299,7 @@ def _message(
 ) -> Message:
     claim, policy = matter.claims[contact.claim], desk.policies[creditor.country]
     url = f"{creditor.public_url}/p/{token}"
-    days = desk.strategies[creditor.strategy].open_days
+    strategy, asking = desk.strategies[creditor.strategy], contact.purpose is Purpose.REMINDER
     payment = None
     if contact.entry is not None:
         known = (*claim.recent, *desk.store.ledger(creditor.id, claim.id))
@@ -302,12 +316,13 @@ def _message(
         now=now,
         zone=policy.zone,
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
-        good_until=good_to(claim, policy.meter.day(now), days) if contact.purpose is Purpose.REMINDER else None,
+        good_until=good_to(claim, policy.meter.day(now), strategy.open_days) if asking else None,
         payment=payment,
         contact=contact,
         matter=matter,
         code=desk.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
         shape=shape,
+        most_parts=strategy.text_parts,
         rules=policy.figures(policy.meter.day(now)),
     )
 
@@ -404,7 +419,7 @@ def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:
     """
     contact = reserved.contact
     for _ in range(TURNS):
-        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None)
+        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None, text="")
         sends = None
         if reserved.counted:
             known = desk.store.sends(reserved.counted)

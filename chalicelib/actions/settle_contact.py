@@ -61,7 +61,7 @@ def settle_contact(
             course = Course(claim)
         if done.purpose is Purpose.AGREED:
             course = settled(replace(matter, debtor=debtor), claim, done, policies[creditor.country], now)
-        elif follow := _next_step(creditor, debtor, claim, matter, done, policies, strategies, now):
+        elif follow := next_step(creditor, debtor, claim, matter, done, policies, strategies, now):
             contacts = (*course.contacts, *follow)
             facts = (*course.facts, *contact_facts(follow, now))
             course = replace(course, claim=claim, contacts=contacts, facts=facts)
@@ -91,7 +91,7 @@ def _facts(done: Contact, now: datetime) -> tuple[Fact, ...]:
     return (Fact(FACTS[done.state], done.creditor, (("claim", done.claim), ("contact", done.id)), now),)
 
 
-def _next_step(
+def next_step(
     creditor: Creditor,
     debtor: Debtor,
     claim: Claim,

@@ -34,10 +34,10 @@ FIRST_LOOK = timedelta(days=26)
 class Watched:
     """What a nightly run found: schedules renewed, contacts given up as lost, facts said again, money found.
 
-    `forgotten` counts the people who asked for it and whose day had come, `resumed` plans and deferrals that had
-    lost the contact that carries them on and have one again, `drawn` the parts of plans that were drawn, `charged`
-    the claims whose collection fee rose. `failed` holds what went wrong, by the part of the run or the creditor it
-    concerns; the rest was done.
+    `forgotten` counts the people whose day had come, `restricted` those of whom only the books are left, `resumed`
+    plans and deferrals that had lost the contact that carries them on and have one again, `drawn` the parts of
+    plans that were drawn, `charged` the claims whose collection fee rose. `failed` holds what went wrong, by the
+    part of the run or the creditor it concerns; the rest was done.
     """
 
     scheduled: int
@@ -50,6 +50,7 @@ class Watched:
     failed: tuple[tuple[str, Exception], ...] = ()
     drawn: int = 0
     charged: int = 0
+    restricted: int = 0
 
 
 class _Run:
@@ -148,11 +149,11 @@ def watch_over(
                         now=now,
                     ):
                         lost.append(contact.id)
-    forgotten = 0
+    people: list[Forgotten] = []
     with run.part("people"):
         for owner, number in watch.people_to_forget(now):
             with run.part(f"{owner}/{number}"):
-                forgotten += forget(owner, number) is Forgotten.DONE
+                people.append(forget(owner, number))
     with run.part("agreements"):
         for agreed in watch.agreements_due(now - CARRIED_BY):
             with run.part(agreed.id):
@@ -181,8 +182,9 @@ def watch_over(
     # Last, so that money which came and was not told of is in the books.
     ports = Writing(store=store, scheduler=scheduler, policies=policies, strategies=strategies, now=now)
     charged = _charged(run, watch, ports)
+    forgotten, restricted = people.count(Forgotten.DONE), people.count(Forgotten.RESTRICTED)
     counted = (scheduled, tuple(lost), facts, found, suspended, forgotten, resumed)
-    return Watched(*counted, tuple(run.failed), drawn, charged)
+    return Watched(*counted, tuple(run.failed), drawn, charged, restricted)
 
 
 def _charged(run: _Run, watch: Watch, ports: Writing) -> int:

@@ -15,15 +15,23 @@ class Purpose(StrEnum):
     """What a message is for; each purpose has its own rules in a country's policy."""
 
     REMINDER = "reminder"
+    COURTESY = "courtesy"
+    """Before the day a claim is due, as a service: it asks for nothing yet, and obeys all a reminder obeys."""
     AGREED = "agreed"
     """Before an agreed day: it obeys hours, holds and opt-out, and no cap."""
     ANSWER = "answer"
+
+
+# What nobody asked us to send: caps count it, and a payment, a stop or an agreement ends it before its hour.
+UNASKED = frozenset({Purpose.REMINDER, Purpose.COURTESY})
 
 
 class MessageKind(StrEnum):
     """Which text: a folder under templates/messages."""
 
     REMINDER = "reminder"
+    COURTESY = "courtesy"
+    """The day it is due lies ahead: not one cent more than the invoice says, and thank you."""
     NOTICE = "notice"
     RECEIPT = "receipt"
     NEW_LINK = "new_link"
@@ -44,8 +52,12 @@ class MessageKind(StrEnum):
 
 
 class Tone(StrEnum):
+    """How a reminder speaks. None of them threatens, hurries or blames."""
+
     FRIENDLY = "friendly"
     MATTER_OF_FACT = "matter_of_fact"
+    LAST_NOTICE = "last_notice"
+    """No further reminder is planned, and every way stays open."""
 
 
 class ContactState(StrEnum):
@@ -136,11 +148,13 @@ class Reply:
 class Contact:
     """One attempt, planned for `due_at` (UTC). Its id is also the name of its schedule.
 
-    `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed. `entry`
-    is the ledger entry a receipt answers for. `step` counts the strategy's steps from 0; what is no step of it has
-    -1. `about` is the id of the offer, plan, deferral, dispute or task it tells of, `number` the instalment;
-    `document` is sent along. `cost` is what it cost, None where nobody knows. `to` is the keyed hash of the one
-    address it goes to, None: the first of its channel.
+    `decisions` are the policy's answers in the order they were asked, the last one being the one obeyed. `text` is
+    the version of the words it was written from, `cost` what sending it cost, None where nobody knows. `noted_at`
+    is when the provider's last word came, `passed_at` when its link first led through the door, `replied_at` when
+    its reader first wrote back. `entry` is the ledger entry a receipt answers for. `step` counts the strategy's
+    steps from 0; what is no step of it has -1. `about` is the id of the offer, plan, deferral, dispute or task it
+    tells of, `number` the instalment; `document` is sent along. `to` is the keyed hash of the one address it goes
+    to, None: the first of its channel.
     """
 
     id: str
@@ -168,7 +182,11 @@ class Contact:
     number: int | None = None
     document: str | None = None
     to: str | None = None
+    text: str = ""
     cost: Cost | None = None
+    noted_at: datetime | None = None
+    passed_at: datetime | None = None
+    replied_at: datetime | None = None
     version: int = 0
 
     def moved(self, state: ContactState) -> "Contact":
@@ -183,7 +201,8 @@ class Message:
 
     `shape` is the one its reader had. `letter` is a Paper as JSON, written only for a channel that prints. `link`
     and `stop` are the addresses it holds, for a channel that says them apart from the text; neither they nor the
-    letter are kept.
+    letter are kept. `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short
+    one where the legal name tells what the matter is.
     """
 
     language: str
@@ -196,3 +215,4 @@ class Message:
     link: str = ""
     stop: str = ""
     shape: Shape = Shape.LONG
+    sender: str = ""

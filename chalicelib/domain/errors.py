@@ -1,4 +1,4 @@
-"""The three ways an unexpected thing ends; expected answers are return values."""
+"""The few ways an unexpected thing ends; expected answers are return values."""
 
 
 class BrokenRule(Exception):
@@ -35,6 +35,18 @@ class UploadGone(Permanent):
 
 class Unknown(Exception):
     """The other side may or may not have acted: never repeat, ask instead."""
+
+
+class TextRefused(Exception):
+    """A message does not say what it must, or says what it must not: it is not sent, and a person is told.
+
+    `faults` are the check's own words (presentation/tone_check.py), `rule` is the first of them by its name.
+    """
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+        self.rule = faults[0].partition(":")[0].replace(" ", "_")
 
 
 class StaleVersion(Exception):

@@ -63,6 +63,7 @@ class FactName(StrEnum):
     HELPER_INVITED = "HelperInvited"
     MANDATE_GIVEN = "MandateGiven"
     MANDATE_ENDED = "MandateEnded"
+    PERSON_RESTRICTED = "PersonRestricted"
     PERSON_ERASED = "PersonErased"
     SUSPENSE_ENDED = "SuspenseEnded"
     REFUND_ORDERED = "RefundOrdered"

@@ -206,11 +206,12 @@ CODED = (ChannelKind.EMAIL, ChannelKind.SMS)
 class Debtor:
     """(creditor, debtor number): never merged with another by name or address.
 
-    `blocked` holds keyed hashes of addresses that turned out to be somebody else's: they are not taken again.
+    `blocked` holds keyed hashes of addresses that are not taken again: somebody else's, or forgotten with a stop.
     `iban` is the account a direct debit mandate draws on, where the creditor holds one. `consents` is the whole
-    history, the latest last. `accounts` are keyed hashes of bank accounts that paid for them. `forget_on`: they
-    asked to be forgotten, and this is when that is looked at; `erased_at`: the person was forgotten, only ids are
-    left. `rests` are the times in which the law added nothing to what they owe, as far as they are over.
+    history, the latest last. `accounts` are keyed hashes of bank accounts that paid for them. `forget_on` is the
+    day on which the nightly run looks at what of them has had its time; `restricted_at`: what the books do not
+    need is gone, addresses first; `erased_at`: the person was forgotten, only ids are left. `rests` are the times
+    in which the law added nothing to what they owe, as far as they are over.
     """
 
     creditor: str
@@ -229,6 +230,7 @@ class Debtor:
     helpers: tuple[Helper, ...] = ()
     accounts: tuple[str, ...] = ()
     forget_on: datetime | None = None
+    restricted_at: datetime | None = None
     erased_at: datetime | None = None
     rests: tuple[Rest, ...] = ()
     version: int = 0

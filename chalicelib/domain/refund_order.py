@@ -94,7 +94,7 @@ def refund_of(money: Suspense, at: datetime, to: BankAccount | None = None) -> t
         raise ValueError("there is nothing to send back")
     reason = RefundReason.OVERPAID if money.reason is SuspenseReason.OVERPAID else RefundReason.NO_CLAIM
     order = RefundOrder(
-        id=_name(f"{money.creditor}/{money.source}/{money.tries}"),
+        id=name_of_sending(money.creditor, money.source, money.tries),
         creditor=money.creditor,
         source=money.source,
         amount=money.left,
@@ -106,6 +106,11 @@ def refund_of(money: Suspense, at: datetime, to: BankAccount | None = None) -> t
         claim=money.claim,
     )
     return replace(money, order=order.id, tries=money.tries + 1), order
+
+
+def name_of_sending(creditor: str, source: str, turn: int) -> str:
+    """The id of the order that sends what lies of this money in suspense back for the `turn`-th time, from 0."""
+    return _name(f"{creditor}/{source}/{turn}")
 
 
 def name_of_giving(creditor: str, source: str, turn: int) -> str:

@@ -1,7 +1,7 @@
 """Functions woken by the clock: one contact at its hour, and the nightly run."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ..domain.reconciliation import Difference, Reconciliation
 
 schedules = Blueprint(__name__)
+
+# What whoever restored the table calls the night's function with (infra/forget_again.py).
+FORGET_AGAIN = "ForgetAgain"
 
 
 class NightlyFailed(Exception):
@@ -33,6 +36,8 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
         logger.info("contact", extra={"contact": due["contact"], "sent": sent.value})
         if sent is Sent.UNKNOWN:
             alarm("contact_lost", contact=due["contact"])
+        if sent is Sent.REFUSED:
+            alarm("text_refused", contact=due["contact"])
 
     return each(event, "contacts", message_id, act)
 
@@ -41,8 +46,10 @@ def contact(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Find what was lost since yesterday and repair it; what needs a person raises its alarm.
 
-    Woken by a person's wish to have some days compared, it does that alone.
+    Woken by a person's wish to have some days compared, or to forget again after a restore, it does that alone.
     """
+    if event.get("detail-type") == FORGET_AGAIN:
+        return forget_noted(event["detail"])
     if event.get("detail-type") == FactName.RECONCILIATION_ASKED:
         return reconcile_span(event["detail"])
     logger.info("night", extra={"night": "begun"})  # infra/watch.py counts these: a wish is no night
@@ -73,6 +80,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     looked = look_after_money(wiring.bucket().creditors(), desk=wiring.money_desk(), now=wiring.clock())
     tell_of_money(looked)
     differing, failed_books = compare_all(now)
+    exported, failed_exports = export_all(now)
     for lost in found.lost:
         alarm("contact_lost", contact=lost)
     if found.suspended:
@@ -85,6 +93,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "found": found.found,
         "suspended": found.suspended,
         "forgotten": found.forgotten,
+        "restricted": found.restricted,
         "ending": len(ending),
         "drawn": found.drawn,
         "charged": found.charged,
@@ -93,10 +102,11 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "files": looked.files,
         "waiting": len(looked.waiting),
         "differing": differing,
-        "failed": len(found.failed) + len(looked.failed) + len(failed_books),
+        "exported": exported,
+        "failed": len(found.failed) + len(looked.failed) + len(failed_books) + len(failed_exports),
     }
     logger.info("nightly", extra=said)
-    failed = [*found.failed, *looked.failed, *failed_books]
+    failed = [*found.failed, *looked.failed, *failed_books, *failed_exports]
     tell_of_failures(failed)
     return said
 
@@ -130,6 +140,47 @@ def compare_all(now: datetime) -> tuple[int, list[tuple[str, Exception]]]:
         left += done.compared.count
         failed += compared(done)
     return left, failed
+
+
+def export_all(now: datetime) -> tuple[int, list[tuple[str, Exception]]]:
+    """What was decided and what came of it, of the days this night looks at: rows, and what failed."""
+    from ..actions.export_day import export_day
+    from ..domain.export import bounds, days_to_look_at
+
+    written, failed = 0, list[tuple[str, Exception]]()
+    until, _ = bounds(now.astimezone(UTC).date())
+    for name in wiring.bucket().creditors():
+        for day in days_to_look_at(until.date()):
+            try:
+                if (settings := wiring.store().creditor(name)) is None:
+                    continue  # settings that were refused
+                written += export_day(
+                    name,
+                    day,
+                    until,
+                    policy=wiring.policies()[settings.country],
+                    store=wiring.store(),
+                    watch=wiring.watch(),
+                    exports=wiring.exports(),
+                )
+            except Exception as error:  # noqa: BLE001 - named in the answer, and raised by the entrypoint
+                failed.append((f"{name} {day.isoformat()}", error))
+    return written, failed
+
+
+def forget_noted(asked: dict[str, Any]) -> dict[str, Any]:
+    """Whoever was forgotten since that day is forgotten again: of one creditor if named, else of all there are."""
+    from ..actions.forget_again import forget_again
+
+    since, named = date.fromisoformat(asked["since"]), asked.get("creditor")
+    done = [
+        forget_again(name, since, erasures=wiring.erasures(), forget=wiring.forgetter(again=True))
+        for name in ([named] if named else wiring.bucket().creditors())
+    ]
+    said = {"noted": sum(one.noted for one in done), "forgotten_again": sum(one.done for one in done)}
+    logger.info("forgotten again", extra=said)
+    tell_of_failures([failure for one in done for failure in one.failed])
+    return said
 
 
 def reconcile_span(asked: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..domain.channel import Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.entry import LedgerEntry
-from ..domain.errors import BrokenRule
+from ..domain.errors import BrokenRule, TextRefused
 from ..domain.matter import Matter
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import ActingAs, Creditor, Debtor
@@ -39,11 +39,14 @@ from .receipts import received
 from .render import environment
 from .required import Saying, missing
 from .sms import TooLong, fitted
+from .tone_check import Must, of_message, outside
 from .went_back import came_back
 
 SUBJECTS = {
     (MessageKind.REMINDER, Tone.FRIENDLY): "subject.reminder.friendly",
     (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "subject.reminder.matter_of_fact",
+    (MessageKind.REMINDER, Tone.LAST_NOTICE): "subject.reminder.last_notice",
+    MessageKind.COURTESY: "subject.courtesy",
     MessageKind.NOTICE: "subject.notice",
     MessageKind.RECEIPT: "subject.receipt",
     MessageKind.NEW_LINK: "subject.new_link",
@@ -59,9 +62,17 @@ SUBJECTS = {
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
     Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
+    Tone.LAST_NOTICE: "mail.reminder.last_notice",
 }
+# Every line that tells the reader of a text message how to end it.
+STOPS = ("sms.stop_there",)
+RIGHT_TO_LEFT = "\u200f"
+STAYS_OPEN = {Tone.LAST_NOTICE: "mail.reminder.last_notice.open"}
 SHORTS = {
-    MessageKind.REMINDER: "sms.reminder",
+    (MessageKind.REMINDER, Tone.FRIENDLY): "sms.reminder.friendly",
+    (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "sms.reminder.matter_of_fact",
+    (MessageKind.REMINDER, Tone.LAST_NOTICE): "sms.reminder.last_notice",
+    MessageKind.COURTESY: "sms.courtesy",
     MessageKind.NOTICE: "sms.notice",
     MessageKind.RECEIPT: "sms.receipt",
     MessageKind.NEW_LINK: "sms.new_link",
@@ -84,6 +95,7 @@ class Letter:
     """What the three shapes of one message draw on; every figure and date is already a word."""
 
     subject: str
+    short: str
     name: str
     sender: str
     answerable: bool
@@ -94,7 +106,10 @@ class Letter:
     what: str
     invoice_day: str
     invoice_day_short: str
+    due: str
+    due_short: str
     opening: str
+    stays_open: str | None
     link: str
     stop: str
     phone: str
@@ -162,6 +177,7 @@ def compose(
     matter: Matter | None = None,
     code: str | None = None,
     shape: Shape = Shape.LONG,
+    most_parts: int | None = None,
     particulars: Particulars | None = None,
     rules: ContactRules | None = None,
 ) -> Message:
@@ -169,10 +185,11 @@ def compose(
 
     `first` adds the line of language names; `payment` is the entry a receipt answers for; `good_until`, the
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
-    what an answer about an offer, a plan or a dispute is about; `rules` are the country's figures, with what its
-    law wants said. Raises BrokenRule ("notice_incomplete") rather than compose a notice that lacks a part of the
-    list (domain/notice.py), BrokenRule ("required_text_missing") rather than leave out what a law wants said, and
-    sms.TooLong where the creditor's names and address leave no room for a text message.
+    what an answer about an offer, a plan or a dispute is about; `most_parts` is the most text messages it may be
+    sent as; `rules` are the country's figures, with what its law wants said. Raises BrokenRule
+    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), BrokenRule
+    ("required_text_missing") rather than leave out what a law wants said, and TextRefused rather than a message
+    that breaks a rule of tone_check.
     """
     known = particulars or Particulars.of(claim)
     if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
@@ -202,21 +219,60 @@ def compose(
 
         notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
         return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=shape)
-    message = Message(
-        language=words.language,
-        subject=letter.subject,
-        short=_short(draw),
-        long=draw("long.txt"),
-        html=draw("long.html"),
-        version=version(kind, words.language),
-        letter=_posted(occasion, letter, words, creditor, matter, claim, now, zone) if printed else "",
-        link=link_url,
-        stop=stop_url,
-        shape=shape,
-    )
+    try:
+        message = Message(
+            language=words.language,
+            subject=letter.subject,
+            short=_short(draw),
+            long=draw("long.txt"),
+            html=draw("long.html"),
+            version=version(kind, words.language),
+            letter=_posted(occasion, letter, words, creditor, matter, claim, now, zone) if printed else "",
+            link=link_url,
+            stop=stop_url,
+            shape=shape,
+            sender=_sender(creditor, words, letter.home),
+        )
+    except TooLong as too_long:
+        raise TextRefused((f"too long: {too_long}",)) from too_long
     if gone := missing(required, message, saying):
         raise BrokenRule("required_text_missing", missing=gone)
+    if faults := of_message(message, words, must(letter, words, most_parts)):
+        raise TextRefused(faults)
     return message
+
+
+def _sender(creditor: Creditor, *locales: Locale) -> str:
+    """The name a mail shows on a lock screen: the legal one, unless that tells; then `sender_sms`."""
+    tells = any(outside(creditor.legal_name, words) for words in locales)
+    return creditor.sender_sms if tells else creditor.legal_name
+
+
+def must(letter: Letter, words: Locale, most_parts: int | None = None) -> Must:
+    """What this message has to say, and which of its words are its parties' own."""
+    rows = (*letter.particulars, *letter.original)
+    facts = {
+        "who writes": letter.legal_name,
+        "address": letter.address,
+        "register": letter.register,
+        "on whose behalf": letter.on_behalf_of,
+        "phone": letter.phone,
+        "imprint": letter.imprint,
+        "privacy": letter.privacy,
+    }
+    listed = tuple(("listed", row.value) for row in rows)
+    said = (letter.name, letter.what, letter.sender, letter.hours, letter.email, letter.code, words.name)
+    reference = letter.agreed.reference if letter.agreed else None
+    given = (*facts.values(), *said, reference, *(part for row in rows for part in (row.label, row.value)))
+    return Must(
+        link=letter.link,
+        stop_link=letter.stop,
+        stop=tuple(words.text(key) for key in STOPS),
+        linked=letter.code is None,
+        facts=(*((name, fact) for name, fact in facts.items() if fact), *listed),
+        given=tuple(value for value in given if value),
+        parts=most_parts,
+    )
 
 
 def _lacking(creditor: Creditor, claim: Claim, known: Particulars, rules: ContactRules | None) -> tuple[str, ...]:
@@ -281,14 +337,18 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
     day = words.date(claim.ground.invoice_date)
     home = negotiate(None, None, None, creditor.country)
-    translated = home.language != words.language
+    # The list as the law wrote it stands beside its translation where a collector demands; not where one answers.
+    translated = on.kind is MessageKind.NOTICE and home.language != words.language
     rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
     subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
+    due = words.date(claim.due)
+    told = on.agreed.day if on.agreed else (due if on.kind is MessageKind.COURTESY else day)
     paid = received(words, claim, on.payment, on.matter) if on.payment else None
     # Whoever cannot read this language is told which ones there are, each time.
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
-        subject=words.text(subject, day=on.agreed.day if on.agreed else day),
+        subject=words.text(subject, day=told),
+        short=SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
         name=debtor.name,
         sender=creditor.legal_name if creditor.texts_can_be_answered else creditor.sender_sms,
         answerable=creditor.texts_can_be_answered,
@@ -299,7 +359,10 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         what=claim.ground.what,
         invoice_day=day,
         invoice_day_short=words.short_date(claim.ground.invoice_date),
+        due=due,
+        due_short=words.short_date(claim.due),
         opening=OPENINGS[on.tone],
+        stays_open=STAYS_OPEN.get(on.tone),
         link=on.link,
         stop=on.stop,
         phone=creditor.help_phone.replace(" ", NBSP),
@@ -373,7 +436,7 @@ def _drawn(
         t=t,
         plain=words.text,
         stop_shown=stop_shown,
-        short=SHORTS[kind],
+        short=letter.short,
         tongues=tongue_names() if letter.tongues else None,
     )
     if shape.endswith(".html"):
@@ -381,7 +444,8 @@ def _drawn(
     lines = (line.rstrip() for line in drawn.replace(NBSP, " ").strip().split("\n"))
     text = "\n".join(lines)
     if shape == "short.txt":
-        return text
+        # A telephone takes a line's direction from its first letter, and that is the sender's.
+        return f"{RIGHT_TO_LEFT}{text}" if words.direction == "rtl" else text
     return (figures_isolated(text) if words.direction == "rtl" else text) + "\n"
 
 

@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 
 from .. import registry
 from ..domain.money import MINOR_DIGITS, Money
+from .reading_level import ReadingLevel
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
@@ -29,6 +30,8 @@ PATTERNS = ("money", "decimal", "group", "date", "short-date", "weekday-date", "
 NBSP = "\u00a0"
 # RFC 5646, 4.4.1: no tag that anybody uses is longer; what is, was not written by a browser.
 LONGEST_TAG = 35
+# How hard a text may be in a language whose catalogue does not say: by the formula that needs to know no language.
+READING = "lix 50"
 SYMBOLS = {
     "EUR": "€",
     "GBP": "£",
@@ -98,7 +101,7 @@ class Locale:
     """One language with its habits. `text` gives plain words, `html` the same as markup.
 
     `name` is what it calls itself, `sms_name` the same in letters of a text message, `word` its word for
-    "language".
+    "language". `reading` is how hard its texts may be.
     """
 
     language: str
@@ -110,6 +113,8 @@ class Locale:
     reviewed: bool
     never_said: tuple[str, ...]
     never_outside: tuple[str, ...]
+    never_sold: tuple[str, ...]
+    reading: ReadingLevel
     patterns: Mapping[str, str]
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -284,6 +289,8 @@ def locale(language: str) -> Locale:
         reviewed=head["x-reviewed"] == "yes",
         never_said=tuple(head["x-never-said"].split("|")),
         never_outside=tuple(head["x-never-outside"].split("|")),
+        never_sold=tuple(filter(None, head.get("x-never-sold", "").split("|"))),
+        reading=ReadingLevel.of(head.get("x-reading", READING)),
         patterns={name: head[f"x-{name}-pattern"].strip("'") for name in PATTERNS},
         # A name of two words holds a non-breaking space, which split() alone would break.
         months=tuple(head["x-months"].split(" ")),

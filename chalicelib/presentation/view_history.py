@@ -8,7 +8,7 @@ from typing import ClassVar
 from ..domain.channel import Shape
 from ..domain.claim import Claim, HoldKind
 from ..domain.consent import ConsentPurpose
-from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
+from ..domain.contact import UNASKED, Contact, ContactState, Message, MessageKind, Purpose, Tone
 from ..domain.decision import Allowed, Decision, Wait
 from ..domain.dispute import DisputeState
 from ..domain.entry import EntryKind, LedgerEntry
@@ -52,6 +52,7 @@ ENDS = {PlanState.KEPT: "history.plan.kept", PlanState.ENDED: "history.plan.ende
 # The words of each kind of message, request, step of a consent and ground of a calculation.
 KINDS = {
     MessageKind.REMINDER: "history.kind.reminder",
+    MessageKind.COURTESY: "history.kind.courtesy",
     MessageKind.NOTICE: "history.kind.notice",
     MessageKind.RECEIPT: "history.kind.receipt",
     MessageKind.NEW_LINK: "history.kind.new_link",
@@ -96,6 +97,7 @@ CHANNELS = {
 TONES = {
     Tone.FRIENDLY: "why.tone.friendly",
     Tone.MATTER_OF_FACT: "why.tone.matter_of_fact",
+    Tone.LAST_NOTICE: "why.tone.last_notice",
 }
 # A feature without words of its own is not told.
 GROUNDS = {
@@ -281,7 +283,7 @@ class Why(View):
 def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: Message | None) -> Why:
     """One message with its words and its reasons; `message` is the copy that was kept, if it still is."""
     at = contact.sent_at or contact.reserved_at or contact.due_at
-    reminder = contact.purpose is Purpose.REMINDER
+    reminder = contact.purpose in UNASKED
     reason = CHANNELS.get(contact.why, CHANNELS["strategy_default"]) if reminder else "why.channel.answer"
     # Only where the calculation picked the way is there anything to tell of it.
     scored = claim.score if reminder and contact.why in CALCULATED else None

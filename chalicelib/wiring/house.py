@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ..adapters.dynamo.store import DynamoStore
     from ..adapters.dynamo.table import Table
     from ..adapters.dynamo.watch import DynamoWatch
+    from ..adapters.erasures import BucketErasures
     from ..adapters.evidence import EvidenceBucket
+    from ..adapters.exports import BucketExports
     from ..adapters.onnx.scorer import OnnxScorer
     from ..adapters.queues import SqsChunkQueue
     from ..adapters.scheduler import EventBridgeScheduler
@@ -53,7 +55,9 @@ __all__ = [
     "clock",
     "code_of",
     "desk",
+    "erasures",
     "evidence",
+    "exports",
     "facts_in",
     "file_name",
     "forgetter",
@@ -369,17 +373,34 @@ def registrar() -> Callable[..., Any]:
     return register
 
 
-def forgetter() -> Callable[[str, str], Any]:
-    """Forgets one debtor, where the law lets us, with everything bound."""
+@cache
+def exports() -> "BucketExports":
+    from ..adapters.exports import BucketExports
+
+    return BucketExports(setting("BUCKET"))
+
+
+@cache
+def erasures() -> "BucketErasures":
+    from ..adapters.erasures import BucketErasures
+
+    return BucketErasures(setting("BUCKET"))
+
+
+def forgetter(*, again: bool = False) -> Callable[[str, str], Any]:
+    """Forgets one debtor, where the law lets us, with everything bound; `again` after a restore."""
     from ..actions.forget_person import forget_person
 
     def forget(creditor: str, number: str) -> Any:
         return forget_person(
             creditor,
             number,
+            again=again,
             store=store(),
+            outgoing=outgoing(),
             archive=archive(),
             evidence=evidence(),
+            erasures=erasures(),
             policies=policies(),
             hash_point=hash_point,
             now=clock(),

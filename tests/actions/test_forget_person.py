@@ -5,24 +5,44 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.actions.forget_again import Repeated, forget_again
 from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
 from chalicelib.actions.gather_data import gather_data
 from chalicelib.actions.take_reply import take_reply
+from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, Purpose, Reply
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import Retry
+from chalicelib.domain.facts import FactName
+from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.ledger import fold
+from chalicelib.domain.parties import PointState
+from chalicelib.domain.refund_order import (
+    RefundOrder,
+    RefundReason,
+    RefundWay,
+    name_of_giving,
+    name_of_sending,
+)
 from chalicelib.domain.retention import RetentionUnknown, kept_until
+from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit, Way
 from tests.builders import NOW
+from tests.fakes.outside import FakeErasures
+from tests.fakes.store import FakeOutgoing, Items
 from tests.fakes.world import POLICIES, hash_point
 from tests.finding import said
 
 PERSON = ("Marta", "Lindqvist", "marta.lindqvist", "3920012", "Lindenweg", "10437", "1984")
 LONG_AGO = datetime(2017, 5, 2, 9, 0, tzinfo=UTC)
 TONIGHT = NOW + timedelta(hours=16)
+
+
+def midnight(year, month, day):
+    """When that day begins where the policy's people live."""
+    return datetime(year, month, day, tzinfo=POLICIES["DE"].zone).astimezone(UTC)
 
 
 @dataclass
@@ -43,9 +63,17 @@ def shelf():
     return Shelf()
 
 
-def forget(world, shelf, now):
-    kept = {"store": world.store, "archive": shelf, "evidence": shelf}
-    return forget_person("nordlicht", "K-501", **kept, policies=POLICIES, hash_point=hash_point, now=now)
+def forget(world, shelf, now, *, erasures=None, again=False):
+    kept = {"store": world.store, "outgoing": FakeOutgoing(world.store), "archive": shelf, "evidence": shelf}
+    kept["erasures"] = erasures or FakeErasures()
+    rules = {"policies": POLICIES, "hash_point": hash_point}
+    return forget_person("nordlicht", "K-501", **kept, **rules, now=now, again=again)
+
+
+def restore(world, backup):
+    """The table is as it was then."""
+    world.store.items = Items()
+    world.store.items |= backup
 
 
 def ask(world, now=NOW):
@@ -104,6 +132,7 @@ def test_G1_what_they_wrote_back_goes_with_them_and_was_theirs_to_have(old, shel
 
 def test_G1_nobody_is_forgotten_before_the_books_may_forget_and_the_day_is_kept(closed, shelf):
     ask(closed)
+    assert forget(closed, shelf, TONIGHT) is Forgotten.RESTRICTED
     assert forget(closed, shelf, NOW + timedelta(days=400)) is Forgotten.KEPT
     debtor = closed.matter().debtor
     assert debtor.name and debtor.forget_on == datetime(2034, 12, 31, 23, 0, tzinfo=UTC)
@@ -165,7 +194,8 @@ def test_somebody_who_was_forgotten_and_owes_something_new_is_known_by_that_alon
     forget(old, shelf, TONIGHT)
     old.register(claim="R-2", name="Marta Neumann", now=TONIGHT)
     card = old.matter().debtor
-    assert (card.name, card.erased_at, card.forget_on) == ("Marta Neumann", None, None)
+    assert (card.name, card.erased_at) == ("Marta Neumann", None)
+    assert card.forget_on == midnight(2028, 1, 25), "of what they owe now, in its time"
     assert [point.value for point in card.points] == ["marta.lindqvist@example.com"]
     assert old.claim().ground.what == "", "what was forgotten stays so"
     assert [c.claim for c in old.contacts(ContactState.PLANNED) if c.purpose is Purpose.REMINDER] == ["R-2"]
@@ -182,6 +212,133 @@ def test_the_night_forgets_whoever_asked_for_it_when_the_day_has_come(old, shelf
     assert list(old.watch.people_to_forget(TONIGHT)) == [("nordlicht", "K-501")]
     forget(old, shelf, TONIGHT)
     assert list(old.watch.people_to_forget(TONIGHT + timedelta(days=9999))) == []
+
+
+def test_whoever_asks_while_the_books_bind_is_left_to_the_books_alone_in_the_coming_night(closed, shelf):
+    card = closed.matter().debtor
+    stopped = tuple(replace(point, state=PointState.OPTED_OUT) for point in card.points)
+    told = replace(closed.claim(), history={"past_orders": "9", "value_class": "A", "costs_kind": "dunning"})
+    closed.store.commit("nordlicht", Commit((), debtor=replace(card, points=stopped), claims=(told,)))
+    ask(closed)
+    assert list(closed.watch.people_to_forget(TONIGHT)) == [("nordlicht", "K-501")]
+    assert forget(closed, shelf, TONIGHT) is Forgotten.RESTRICTED
+    card, claim = closed.matter().debtor, closed.claim()
+    assert (card.points, card.birth_date, card.language, card.restricted_at) == ((), None, None, TONIGHT)
+    assert set(card.blocked) == {hash_point(point.value) for point in stopped}, "a stop outlives its address"
+    assert (claim.score, claim.history) == (None, {"costs_kind": "dunning"})
+    assert (card.name, card.address.city, claim.ground.invoice_number) == (
+        "Marta Lindqvist",
+        "Berlin",
+        "2026-4711",
+    )
+    assert shelf.forgotten == [], "papers explain the books"
+    (fact,) = closed.store.named(FactName.PERSON_RESTRICTED)
+    assert dict(fact.about) == {"debtor": "K-501"}
+    assert list(closed.watch.people_to_forget(midnight(2034, 12, 31))) == []
+    assert list(closed.watch.people_to_forget(midnight(2035, 1, 1))) == [("nordlicht", "K-501")]
+
+
+def test_whoever_never_asks_is_restricted_once_no_payment_can_be_taken_back_any_more(closed, shelf):
+    assert closed.matter().debtor.forget_on == midnight(2028, 1, 24)
+    assert forget(closed, shelf, midnight(2028, 1, 23)) is Forgotten.KEPT
+    assert closed.matter().debtor.points
+    assert list(closed.watch.people_to_forget(midnight(2028, 1, 24))) == [("nordlicht", "K-501")]
+    assert forget(closed, shelf, midnight(2028, 1, 24)) is Forgotten.RESTRICTED
+    assert closed.matter().debtor.points == ()
+    assert forget(closed, shelf, midnight(2028, 2, 24)) is Forgotten.KEPT, "once is enough"
+
+
+def test_what_is_still_owed_keeps_its_debtor_and_is_looked_at_when_it_may_have_had_its_time(world, shelf):
+    world.register()
+    assert forget(world, shelf, midnight(2028, 1, 24)) is Forgotten.KEPT
+    assert world.matter().debtor.points and world.matter().debtor.forget_on == midnight(2029, 3, 25)
+
+
+def test_somebody_restricted_who_owes_something_new_can_be_reached_again(closed, shelf):
+    ask(closed)
+    forget(closed, shelf, TONIGHT)
+    closed.register(claim="R-2", now=TONIGHT)
+    card = closed.matter().debtor
+    assert {point.value for point in card.points} == {"marta.lindqvist@example.com", "+491713920012"}
+    assert card.restricted_at is None and card.forget_on == midnight(2028, 1, 25)
+
+
+def test_G1_the_account_a_person_was_paid_back_to_goes_and_the_order_stays(old, shelf):
+    source, to = (
+        old.store.ledger("nordlicht", "R-1001")[-1].source,
+        BankAccount("Marta Lindqvist", "DE02" + "1" * 18),
+    )
+    for turn, name in enumerate((name_of_giving, name_of_sending)):
+        order = RefundOrder(
+            name("nordlicht", source, 0),
+            "nordlicht",
+            source,
+            100,
+            "EUR",
+            RefundWay.BANK,
+            RefundReason.GIVEN_BACK,
+            NOW,
+        )
+        done = replace(order, to=to, state=LeavingState.DONE)
+        old.store.commit("nordlicht", Commit((), refunds=(done,)))
+        if turn:
+            lay = Suspense("nordlicht", source, 100, "EUR", SuspenseReason.OVERPAID, "R-1001", NOW, tries=1)
+            old.store.commit("nordlicht", Commit((), suspense=(lay,)))
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert said(PERSON, old.store.items) == []
+    kept = [order for key, order in old.store.items.items() if key[0] == "refund"]
+    assert [(order.to, order.amount) for order in kept] == [(None, 100), (None, 100)]
+
+
+def test_G2_it_is_noted_outside_the_table_before_anything_goes(old, shelf):
+    before, erasures = dict(old.store.items), FakeErasures(trouble=[Retry("bucket out of reach")])
+    with pytest.raises(Retry):
+        forget(old, shelf, TONIGHT, erasures=erasures)
+    assert old.store.items == before and shelf.forgotten == []
+    assert forget(old, shelf, TONIGHT, erasures=erasures) is Forgotten.DONE
+    assert erasures.noted == [(TONIGHT.date(), "nordlicht", "K-501")]
+
+
+def test_G2_a_table_restored_from_before_forgets_whoever_was_noted_and_nobody_else(old, shelf):
+    backup, erasures = dict(old.store.items), FakeErasures()
+    forget(old, shelf, TONIGHT, erasures=erasures)
+    kept = {key: value for key, value in old.store.items.items() if key[0] in ("entry", "owner", "source")}
+    restore(old, backup)
+    old.register(claim="R-9", debtor="K-9", name="Jana Kowalski")
+    assert said(PERSON, old.store.items)
+
+    def once_more(creditor, number):
+        return forget(old, shelf, TONIGHT + timedelta(days=1), erasures=erasures, again=True)
+
+    def anew(day):
+        return forget_again("nordlicht", day, erasures=erasures, forget=once_more)
+
+    assert (anew(TONIGHT.date() + timedelta(days=1)).noted, anew(TONIGHT.date())) == (0, Repeated(1, 1))
+    left = {key: value for key, value in old.store.items.items() if "K-9" not in key and "R-9" not in key}
+    assert said(PERSON, left) == [] and old.matter(debtor="K-9").debtor.name == "Jana Kowalski"
+    assert {key: old.store.items[key] for key in kept} == kept
+    assert anew(TONIGHT.date()) == Repeated(1, 0), "once is enough"
+
+
+def test_G2_a_wish_that_a_restore_lost_is_carried_out_from_its_note(closed, shelf):
+    erasures, backup = FakeErasures(), dict(closed.store.items)
+    ask(closed)
+    assert forget(closed, shelf, TONIGHT, erasures=erasures) is Forgotten.RESTRICTED
+    restore(closed, backup)
+    assert forget(closed, shelf, TONIGHT, again=True) is Forgotten.RESTRICTED
+    assert closed.matter().debtor.points == ()
+
+
+def test_G2_one_trouble_is_not_anothers(world):
+    erasures = FakeErasures([(NOW.date(), "nordlicht", number) for number in ("K-1", "K-2")])
+
+    def forget_one(creditor, number):
+        if number == "K-1":
+            raise Retry("table out of reach")
+        return Forgotten.DONE
+
+    found = forget_again("nordlicht", NOW.date(), erasures=erasures, forget=forget_one)
+    assert (found.noted, found.done, [name for name, _ in found.failed]) == (2, 1, ["nordlicht/K-1"])
 
 
 def test_G1_nothing_that_stood_on_a_transfer_leads_to_the_person_any_more(old, shelf):

@@ -43,6 +43,7 @@ def test_delivered(world, sent):
 
 def test_W1_told_twice_is_noted_once(world, sent):
     note(world, sent, Delivery.DELIVERED)
+    assert world.again(sent).noted_at == NOW
     assert not note(world, sent, Delivery.DELIVERED)
     assert len(world.store.named(FactName.CONTACT_DELIVERED)) == 1
 

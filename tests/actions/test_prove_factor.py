@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.actions.prove_factor import Door, prove_factor
+from chalicelib.domain.contact import ContactState
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import Factor
@@ -24,6 +25,55 @@ def link(world):
 
 def prove(world, link, answer="10437", factor=Factor.POSTCODE, now=NOW):
     return prove_factor(link.id, factor, answer, store=world.store, code_of=code_of, now=now)
+
+
+def sent(world):
+    """A reminder that left, and its own link."""
+    world.register()
+    due = world.planned()
+    world.send(due)
+    return world.store.link(world.again(due).link), due
+
+
+def test_the_message_whose_link_led_through_the_door_is_told_the_first_time(world):
+    link, due = sent(world)
+    later = due.due_at + timedelta(hours=3)
+    assert world.again(due).passed_at is None
+    assert prove(world, link, now=later).door is Door.PASSED
+    assert world.again(due).passed_at == later
+    prove(world, link, now=later + timedelta(days=1))
+    assert world.again(due).passed_at == later
+    assert len(world.store.named(FactName.DOOR_PASSED)) == 2
+
+
+def test_whoever_guesses_wrong_passes_no_door(world):
+    link, due = sent(world)
+    prove(world, link, "10438", now=due.due_at + timedelta(hours=1))
+    assert world.again(due).passed_at is None
+
+
+def test_a_message_still_under_its_senders_hands_is_left_alone(world):
+    link, due = sent(world)
+    reserved = replace(world.again(due), state=ContactState.RESERVED)
+    world.store.commit("nordlicht", Commit((), contacts=(reserved,)))
+    assert prove(world, link, now=due.due_at).door is Door.PASSED
+    assert world.again(due) == replace(reserved, version=reserved.version + 1)
+
+
+def test_where_the_providers_word_comes_at_the_same_moment_both_are_kept(world):
+    link, due = sent(world)
+
+    def bounced():
+        held = world.again(due)
+        world.store.items["contact", "nordlicht", "K-501", due.id] = replace(
+            held, outcome="delivered", version=held.version + 1
+        )
+
+    world.store.meanwhile = [lambda: None, bounced]
+    assert prove(world, link, now=due.due_at).door is Door.PASSED
+    held = world.again(due)
+    assert (held.outcome, held.passed_at) == ("delivered", due.due_at)
+    assert len(world.store.named(FactName.DOOR_PASSED)) == 1
 
 
 def tries(world, link):

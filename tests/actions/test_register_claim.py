@@ -182,7 +182,7 @@ def test_a_claim_that_may_not_be_contacted_is_taken_and_says_why(world, said, be
 )
 def test_B11_what_must_wait_is_planned_for_later(world, said, because, first):
     world.register(**said)
-    contact = world.planned()
+    *_, contact = world.contacts(ContactState.PLANNED)
     assert contact.due_at == first
     assert getattr(contact.decisions[0], "because", "") == because
 

@@ -69,7 +69,7 @@ def test_its_link_is_kept_hashed_and_the_kept_text_has_no_token(world, due):
 def test_the_next_step_is_planned_when_this_one_is_sent(world, due):
     world.send(due)
     follow = world.planned()
-    assert (follow.step, follow.tone, follow.kind) == (1, Tone.FRIENDLY, MessageKind.REMINDER)
+    assert (follow.step, follow.tone, follow.kind) == (1, Tone.MATTER_OF_FACT, MessageKind.REMINDER)
     assert follow.due_at == due.due_at + timedelta(days=10)
     assert follow.id in world.scheduler.planned
     assert dict(world.store.facts[-1].about)["contact"] == follow.id

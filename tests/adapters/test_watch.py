@@ -16,6 +16,8 @@ from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.ports import Commit
 from tests.adapters.test_store_contract import MOMENT, NUMBERS, contact, fact, opened
 from tests.builders import NOW
+from tests.fakes.outside import FakeWatch
+from tests.fakes.store import FakeStore
 
 
 @pytest.fixture
@@ -155,3 +157,19 @@ def test_claims_come_when_their_fee_may_rise_and_no_others(store, watch, of):
     assert found() == [one]
     store.commit(of, Commit((), claims=(replace(one, fee=replace(fee, look_at=None)),)))
     assert found() == []
+
+
+def test_a_creditors_past_contacts_come_by_their_hour_each_time_in_the_same_order(store, watch, of):
+    here = FakeStore()
+    day = MOMENT.replace(hour=0, minute=0, second=0, microsecond=0)
+    hours = [day - timedelta(microseconds=1), day, MOMENT, MOMENT, day + timedelta(hours=24)]
+    held = [contact(of, f"n-{place}-{n}", due_at=at) for place, at in enumerate(hours) for n in range(8)]
+    for one in (*held, contact(f"{of}x", "other", due_at=MOMENT)):
+        for kept in (store, here):
+            kept.commit(one.creditor, Commit((), contacts=(one,)))
+            if not one.id.endswith("-7"):
+                kept.commit(one.creditor, Commit((), contacts=(replace(one, state=ContactState.SENT, version=1),)))
+    span = (day, day + timedelta(hours=24))
+    found = [one.id for one in watch.contacts_of(of, *span)]
+    assert sorted(found) == sorted(one.id for one in held[8:32] if not one.id.endswith("-7"))
+    assert found == [one.id for one in FakeWatch(here).contacts_of(of, *span)]

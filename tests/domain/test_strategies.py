@@ -97,9 +97,20 @@ def test_sms_go_in_the_afternoon():
 
 
 def test_each_step_has_its_tone_and_its_pause():
-    assert [propose(step).tone for step in range(3)] == [Tone.FRIENDLY, Tone.FRIENDLY, Tone.MATTER_OF_FACT]
+    assert [propose(step).tone for step in range(3)] == [Tone.FRIENDLY, Tone.MATTER_OF_FACT, Tone.LAST_NOTICE]
     assert [STRATEGY.pause_before(step).days for step in range(4)] == [0, 10, 14, 0]
 
 
 def test_balanced_waives_neither_interest_nor_costs():
     assert (STRATEGY.charges_interest, STRATEGY.charges_costs) == (True, True)
+
+
+@each
+def test_only_a_strategys_last_word_says_that_it_is_the_last(strategy):
+    assert Tone.LAST_NOTICE not in [step.tone for step in strategy.steps[:-1]]
+
+
+@each
+def test_a_note_before_the_day_comes_some_days_before_and_a_message_is_paid_for_a_few_times_at_most(strategy):
+    assert strategy.courtesy_days is None or 1 <= strategy.courtesy_days <= 14
+    assert 1 <= strategy.text_parts <= 3

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import count
 from typing import Any
 
+from chalicelib.adapters.dynamo.keys import shard
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
 from chalicelib.domain.channel import ChannelTerms, Price, Prices, Reach, Shape
 from chalicelib.domain.claim import Claim
@@ -14,6 +15,7 @@ from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import AmountTooSmall, Permanent
+from chalicelib.domain.export import Column
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
 from chalicelib.domain.mandate import Mandate
@@ -34,7 +36,7 @@ from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
 from chalicelib.domain.suspense import Suspense
-from chalicelib.ports import Attachment, Chunk
+from chalicelib.ports import Attachment, Chunk, ExportedRow
 
 from .store import FakeStore
 
@@ -139,6 +141,7 @@ class FakeComposer:
         matter: Matter | None = None,
         code: str | None = None,
         shape: Shape = Shape.LONG,
+        most_parts: int | None = None,
         rules: ContactRules | None = None,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
@@ -432,6 +435,42 @@ def _before(at: datetime, until: datetime | None) -> bool:
 
 
 @dataclass
+class FakeExports:
+    """The exported tables, by table, creditor and day: a list of rows each, as {column: value}."""
+
+    tables: dict[tuple[str, str, date], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def write(
+        self, creditor: str, day: date, tables: Mapping[str, tuple[Column, ...]], rows: Iterable[ExportedRow]
+    ) -> int:
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in tables}
+        for table, values in rows:
+            names = (column.name for column in tables[table])
+            found[table].append(dict(zip(names, values, strict=True)))
+        count = sum(len(held) for held in found.values())
+        for table, held in found.items() if count else ():
+            self.tables[table, creditor, day] = held
+        return count
+
+
+@dataclass
+class FakeErasures:
+    """Who was forgotten, by day; `trouble` is what the next notes raise instead."""
+
+    noted: list[tuple[date, str, str]] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    def note(self, creditor: str, number: str, at: datetime) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.noted.append((at.astimezone(UTC).date(), creditor, number))
+
+    def since(self, creditor: str, day: date) -> Iterator[str]:
+        found = sorted(one for one in self.noted if one[0] >= day and one[1] == creditor)
+        yield from dict.fromkeys(number for _, _, number in found)
+
+
+@dataclass
 class FakeWatch:
     """Looks over a FakeStore; `unsaid` are the facts that wait."""
 
@@ -458,6 +497,14 @@ class FakeWatch:
         for value in self._of("contact"):
             if isinstance(value, Contact) and value.state in watched and value.due_at <= until:
                 yield value
+
+    def contacts_of(self, creditor: str, since: datetime, before: datetime) -> Iterator[Contact]:
+        watched, found = (ContactState.PLANNED, ContactState.RESERVED), []
+        for key in self.store.items.under("contact", creditor):
+            contact = self.store.items[key]
+            if contact.state not in watched and since <= contact.due_at < before:
+                found.append(contact)
+        yield from sorted(found, key=lambda contact: (shard(contact.id), contact.due_at, contact.id))
 
     def suspense_since(self, before: datetime) -> Iterator[Suspense]:
         for value in self._of("suspense"):

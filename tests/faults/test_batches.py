@@ -9,6 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.actions.load_batch import take_chunk
 from chalicelib.domain.batch import Batch, BatchStatus, batch_id
+from chalicelib.domain.contact import Purpose
 from chalicelib.entrypoints.events import claims
 from chalicelib.entrypoints.uploads import intake
 from chalicelib.ports import Chunk
@@ -160,8 +161,11 @@ def test_B11_what_is_due_in_the_future_is_taken_and_waits(house, inbox):
     soon = (wiring.clock() + timedelta(days=40)).date()
     report = inbox.load([line(1, due=soon.isoformat()), line(2, due="2099-12-31")])
     assert (report["status"], report["counts"]["taken"]) == ("done", 2)
-    due = {contact.claim: contact.due_at for contact in inbox.planned()}
+    reminders = [contact for contact in inbox.planned() if contact.purpose is Purpose.REMINDER]
+    notes = [contact for contact in inbox.planned() if contact.purpose is Purpose.COURTESY]
+    due = {contact.claim: contact.due_at for contact in reminders}
     assert due["R-1"].date() > soon
+    assert [(note.claim, note.due_at.date() < soon) for note in notes] == [("R-1", True)], "a note before the day"
     assert due["R-2"] == wiring.policies()["DE"].hours.last_open, "asked again while something is known"
     assert inbox.unscheduled() == []
     invariants(house, inbox)

@@ -126,6 +126,17 @@ def test_I13_the_library_does_not_send_again_what_it_heard_no_answer_to(house, c
     house.invariants(claim)
 
 
+def test_a_text_that_broke_a_rule_rings_its_alarm_and_no_mail_leaves(house, claim, waiting, address, alarms):
+    store = wiring.store()
+    held = store.creditor(claim.creditor)
+    store.commit(held.id, Commit((), creditor=replace(held, sender_sms="Inkasso24")))
+    assert contact(sqs(waiting), None) == {"batchItemFailures": []}
+    assert [alarm.contact for alarm in alarms.of("text_refused")] == [waiting["contact"]]
+    assert house.matter(claim).contacts[waiting["contact"]].decisions[-1].because == "text_refused"
+    assert not house.mails(address)
+    house.invariants(claim)
+
+
 def test_I13_a_text_nobody_knows_the_fate_of_is_not_sent_again_either(house, creditor):
     number = "+491713920070"
     claim = house.register(creditor, email=None, phone=number)

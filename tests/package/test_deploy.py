@@ -7,6 +7,7 @@ import pytest
 
 from infra import package
 from infra.deploy import DeployFailed
+from infra.forget_again import noted_in
 from infra.redrive import QUEUES, redrive
 from infra.restore import restore
 from tests.package.build import package_zip  # noqa: F401
@@ -46,8 +47,10 @@ MAY = {
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
         dynamodb:DeleteItem {table}; s3:DeleteObjectVersion {document}; s3:DeleteObjectVersion {kept};
-        s3:DeleteObject {document}; s3:DeleteObject {kept}; s3:PutObject {reports}; s3:GetObject {bank}
-        | ses:SendRawEmail {mail}; s3:GetObject {inbox}; s3:PutObject {bank}; s3:DeleteObject {inbox};
+        s3:DeleteObject {document}; s3:DeleteObject {kept}; s3:PutObject {reports}; s3:GetObject {bank};
+        s3:PutObject {forgotten}; s3:PutObject {exported}
+        | s3:DeleteObject {forgotten}; s3:GetObject {exported}; ses:SendRawEmail {mail};
+        s3:GetObject {inbox}; s3:PutObject {bank}; s3:DeleteObject {inbox};
         s3:DeleteObjectVersion {reports}; s3:GetObject {document}; s3:GetObject {kept}""",
 }
 
@@ -71,6 +74,8 @@ def names(stack):  # noqa: F811
         "kept": f"{bucket}/evidence/a/e-1.jpg",
         "print": f"arn:aws:s3:::{outputs['PrintBucketName']}/out/a/c-1.pdf",
         "leaving": f"{bucket}/payments-out/a/pf1.xml",
+        "forgotten": f"{bucket}/erasures/a/2026-11-22/K-1",
+        "exported": f"{bucket}/exports/outcomes/creditor=a/day=2026-11-22.parquet",
         "bus": f"arn:aws:events:{ACCOUNT}:event-bus/{outputs['BusName']}",
         "plan": f"arn:aws:scheduler:{ACCOUNT}:schedule/{outputs['ScheduleGroup']}/c1",
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",
@@ -224,17 +229,29 @@ def test_G2_a_restore_brings_back_nothing_of_somebody_who_was_forgotten(stack): 
         table.put_item(TableName=name, Item=item)
 
     whose = {"creditor": "g", "debtor": "K-1"}
-    for number in ("K-1", "K-2"):
+    for number in ("K-1", "K-2", "K-3"):
         gone = {"erased_at": "2034-01-01T00:00:00.000000Z"} if number == "K-1" else {}
         put(target, f"CR#g#D#{number}", "DEBTOR", "9", creditor="g", number=number, **gone)
         put(target, f"CR#g#D#{number}", f"CONTACT#c-{number}", "9", creditor="g", debtor=number)
         put("before", f"CR#g#M#c-{number}", "MESSAGE", long=f"Guten Tag {number}")
         put("before", f"LINK#{number}", "LINK", **(whose | {"debtor": number}))
         put("before", f"CR#g#D#{number}", f"TASK#{number}", **(whose | {"debtor": number}))
-    restore("before", target, endpoint_url=stack.endpoint, region=REGION)
+    # K-1 is known as forgotten; K-3 was forgotten too and owes something new; K-4 the table never knew.
+    put("before", "CR#g#D#K-4", "DEBTOR", creditor="g", number="K-4")
+    noted = {("g", "K-3"), ("g", "K-4")}
+    restore("before", target, noted=noted, endpoint_url=stack.endpoint, region=REGION)
     found = {item["pk"]["S"] + item["sk"]["S"] for item in table.scan(TableName=target)["Items"]}
     assert {"CR#g#M#c-K-2MESSAGE", "LINK#K-2LINK", "CR#g#D#K-2TASK#K-2"} <= found
-    assert not {"CR#g#M#c-K-1MESSAGE", "LINK#K-1LINK", "CR#g#D#K-1TASK#K-1"} & found
+    for number in ("K-1", "K-3"):
+        assert not {f"CR#g#M#c-{number}MESSAGE", f"LINK#{number}LINK", f"CR#g#D#{number}TASK#{number}"} & found
+    assert "CR#g#D#K-4DEBTOR" in found, "its books come back, and then it is forgotten again"
+
+
+def test_G2_the_bucket_names_by_numbers_whoever_was_forgotten(stack):  # noqa: F811
+    s3, bucket = stack.client("s3"), stack.outputs["BucketName"]
+    for key in ("erasures/g/2026-11-21/K-0", "erasures/g/2026-11-22/K%2F1", "erasures/h/2026-11-22/K-1"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"")
+    assert noted_in(s3, bucket, "g") == {("g", "K-0"), ("g", "K/1")} < noted_in(s3, bucket)
 
 
 def test_there_is_a_redrive_for_every_queue_of_dead_letters():

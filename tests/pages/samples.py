@@ -109,6 +109,9 @@ BARE = Claim(
     version=3,
     reference="K7M4QX2D9TRP",
 )
+AHEAD = replace(
+    BARE, due=date(2026, 11, 28), outstanding=Split(principal=4820), default_since=None, reference="N3P8RW4YHX7C"
+)
 OPENING = opening(BARE.outstanding, "EUR", "batch-1:1", BARE.as_of, BARE.registered_at)
 CLAIM = replace(BARE, chain=OPENING.hash)
 PART, FIRST = booked(CLAIM, 2000, "pi_1", date(2026, 11, 21), NOW - timedelta(days=2))
@@ -481,7 +484,11 @@ CHARGED = replace(
 )
 
 
-def message_samples(language):
+# What the house sends of its own accord: drawn by mail and as a text message, tone by tone.
+TONED = ("reminder_friendly", "reminder_matter_of_fact", "reminder_last_notice", "courtesy")
+
+
+def message_samples(language, reference="NL4711REF"):
     """Name -> message, in every kind, tone and state."""
 
     def said(kind, creditor=CREDITOR, claim=CLAIM, **more):
@@ -501,6 +508,8 @@ def message_samples(language):
     return {
         "reminder_friendly": said(MessageKind.REMINDER, first=True, good_until=GOOD_UNTIL),
         "reminder_matter_of_fact": said(MessageKind.REMINDER, tone=Tone.MATTER_OF_FACT),
+        "reminder_last_notice": said(MessageKind.REMINDER, tone=Tone.LAST_NOTICE, good_until=GOOD_UNTIL),
+        "courtesy": said(MessageKind.COURTESY, claim=AHEAD, first=True),
         "notice": said(MessageKind.NOTICE, COLLECTOR, NOTICED, first=True, good_until=GOOD_UNTIL),
         "notice_traced": said(MessageKind.NOTICE, COLLECTOR, vat, debtor=traced),
         "notice_charged": said(MessageKind.NOTICE, COLLECTOR, CHARGED),
@@ -515,5 +524,5 @@ def message_samples(language):
         ),
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
         "code": said(MessageKind.CODE, code="204817"),
-        **appointment_samples(said, DEBTOR, CLAIM),
+        **appointment_samples(said, DEBTOR, CLAIM, reference),
     }

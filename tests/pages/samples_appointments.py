@@ -17,7 +17,7 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OWNED = {"creditor": "nordlicht", "debtor": "K-501", "claim": "R-1001"}
 
 
-def appointment_samples(said, debtor, claim):
+def appointment_samples(said, debtor, claim, reference):
     """Name -> message; `said` composes one of a kind."""
     owed = claim.outstanding.total
     parts = propose(Wish(1000, date(2026, 12, 1), 1), owed, STRATEGY.plan, date(2026, 11, 23)).instalments
@@ -46,7 +46,7 @@ def appointment_samples(said, debtor, claim):
     matter = Matter(debtor, plans={plan.id: plan}, deferrals={later.id: later}, offers={offer.id: offer})
     standing = replace(matter, plans={plan.id: replace(plan, method=Method.TRANSFER)})
 
-    way = SavedWay("cus_1", "pm_1", "sepa_debit", "3000", "NL4711REF", True)
+    way = SavedWay("cus_1", "pm_1", "sepa_debit", "3000", reference, True)
     mandate = Mandate("m-1", *OWNED.values(), "p-1", 2, AT, MandateState.ACTIVE, saved=way)
     drawn = replace(matter, plans={plan.id: replace(plan, method=Method.DEBIT)}, mandates={mandate.id: mandate})
 

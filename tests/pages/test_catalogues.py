@@ -138,6 +138,8 @@ GERMAN = (
             "ru: b[0] has the values [], not ['count']",
         ),
         ("", "ru: its header lacks x-months"),
+        ('msgid "a"\nmsgstr "{name}, ЗАПЛАТИТЕ!"', "ru: a: exclamation mark"),
+        ('msgid "a"\nmsgstr "{name}, ЗАПЛАТИТЕ"', "ru: a: capitals for force"),
         ('#, fuzzy\nmsgid "a"\nmsgstr "b"', "ru: cannot be read: line"),
     ],
 )

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .samples import message_samples, page_samples
+from .samples import TONED, message_samples, page_samples
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 MOST = 6 * 1024 * 1024
@@ -11,7 +11,8 @@ MOST = 6 * 1024 * 1024
 
 def test_every_page_and_message_is_drawn_and_listed():
     drawn = {picture.stem for picture in (GALLERY / "pages").glob("*.webp")}
-    assert drawn == {*page_samples("de"), *(f"mail_{name}" for name in message_samples("de"))}, "run make gallery"
+    mails = {f"mail_{name}" for name in message_samples("de")}
+    assert drawn == {*page_samples("de"), *mails, *(f"text_{name}" for name in TONED)}, "run make gallery"
     listed = re.findall(r"!\[[^]]*]\(([^)]*)\)", (GALLERY / "README.md").read_text("utf-8"))
     assert len(listed) == len(set(listed))
     assert {GALLERY / name for name in listed} == {*GALLERY.glob("*.webp"), *GALLERY.glob("pages/*.webp")}

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
 from chalicelib.actions.collect_transfers import Treasury
 from chalicelib.actions.draw_instalment import look_after
-from chalicelib.actions.forget_person import Forgotten
+from chalicelib.actions.forget_person import Forgotten, forget_person
 from chalicelib.actions.load_statement import load_statement, take_entries
 from chalicelib.actions.look_after_money import MoneyDesk, look_after_money
 from chalicelib.actions.make_document import make_agreement
@@ -27,8 +27,11 @@ from chalicelib.domain.batch import Refused
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.matching import name_of
 from chalicelib.domain.refund_order import RefundWay
+from chalicelib.domain.retention import RetentionUnknown
 from local.payments import timers
 from local.payments.deliveries import sign
+from tests.fakes.evidence import FakeEvidence
+from tests.fakes.outside import FakeErasures
 from tests.fakes.world import POLICIES, STRATEGIES, hash_point
 
 from .house import Broken
@@ -172,7 +175,7 @@ def night(sim: Sim) -> None:
         look_after=lambda mandate: look_after(mandate, till=sim.till, now=sim.now),
         returns=lambda creditor, since: returns_since(creditor, since, till=sim.till, now=sim.now),
         publish=lambda facts: None,
-        forget=lambda creditor, debtor: Forgotten.LATER,
+        forget=lambda creditor, debtor: _forget(sim, creditor, debtor),
         **ports(sim),
     )
     if found.found or found.suspended:
@@ -187,6 +190,19 @@ def night(sim: Sim) -> None:
             raise trouble
     if found.failed or looked.failed:
         raise Retry("a part of the nightly run failed")
+
+
+def _forget(sim: Sim, creditor: str, debtor: str) -> Forgotten:
+    """Whoever need not be reached any more is restricted; once nobody has reviewed the rule, all stay."""
+    held = {"archive": sim.house.archive, "evidence": FakeEvidence(), "erasures": FakeErasures()}
+    ports = {"store": sim.store, "outgoing": sim.outgoing, **held}
+    try:
+        became = forget_person(creditor, debtor, policies=POLICIES, hash_point=hash_point, now=sim.now, **ports)
+    except RetentionUnknown:
+        return Forgotten.KEPT
+    if became is Forgotten.RESTRICTED:
+        sim.say(f"of {debtor} only the books are left")
+    return became
 
 
 def _desk(sim: Sim) -> MoneyDesk:

@@ -65,7 +65,7 @@ def mime(
     from email.message import EmailMessage
 
     mail = EmailMessage()
-    mail["From"] = Address(creditor.legal_name, addr_spec=creditor.sender_email)
+    mail["From"] = Address(message.sender or creditor.legal_name, addr_spec=creditor.sender_email)
     try:
         mail["To"] = Address(addr_spec=point.value)
     except (ValueError, IndexError, HeaderParseError) as error:

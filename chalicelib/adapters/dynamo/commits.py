@@ -25,7 +25,8 @@ FACTS_KEPT = timedelta(days=14)
 SENDS_KEPT = timedelta(days=21)
 EVENT_KEPT = timedelta(days=90)
 
-# Contacts in these states stand in the index of what the nightly run looks after, and agreements that run.
+# Contacts in these states stand in the index of what the nightly run looks after, and agreements that run. A
+# contact in any other state stands there among those that are past, from which a day is exported.
 WATCHED = (ContactState.PLANNED, ContactState.RESERVED)
 
 # What else lies in a matter's partition: the kind in its key, and the field of the commit and of the Matter.
@@ -184,7 +185,7 @@ def _charging(claim: Claim) -> dict[str, Item]:
 
 
 def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
-    """Who asked to be forgotten stands in the index of what the nightly run looks after."""
+    """Whose data may have had its time stands in the index of what the nightly run looks after."""
     if debtor.forget_on is None:
         return {}
     shard = keys.forgetting(keys.shard(f"{creditor}/{debtor.number}"))
@@ -243,9 +244,10 @@ def _due(shard_of: Callable[[str], str], name: str, at: datetime) -> dict[str, I
 
 
 def _contact(contact: Contact) -> Write:
-    markers = {}
-    if contact.state in WATCHED:
-        markers = {"due_shard": {"S": keys.shard(contact.id)}}
+    shard = keys.shard(contact.id)
+    if contact.state not in WATCHED:
+        shard = keys.past(contact.creditor, shard)
+    markers = {"due_shard": {"S": shard}}
     key = keys.contact(contact.creditor, contact.debtor, contact.id)
     item = item_of(key, contact, **markers)
     return Write(item, version=contact.version)

@@ -42,7 +42,8 @@ Access patterns, each with the requests it costs:
 | contacts planned or half sent, agreements (sparse) | index `due`: shard | due time | 1 Query a shard |
 | mandates to be looked at (sparse) | index `due`: `drawing-`shard | the moment | 1 Query a shard |
 | claims whose fee may rise (sparse) | index `due`: `charging-`shard | the moment | 1 Query a shard |
-| who asked to be forgotten (sparse) | index `due`: `forget-`shard | the day | 1 Query a shard |
+| whose data may have had its time | index `due`: `forget-`shard | the day | 1 Query a shard |
+| a creditor's contacts by their hour | index `due`: `past-<creditor>-`shard | due time | 1 Query a shard |
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
@@ -65,7 +66,7 @@ def shard(text: str) -> str:
 
 
 def forgetting(shard: str) -> str:
-    """The shard, in the index of what is due, of people who asked to be forgotten."""
+    """The shard, in the index of what is due, of debtors by the day on which their data is looked at."""
     return f"forget-{shard}"
 
 
@@ -82,6 +83,11 @@ def refunding(shard: str) -> str:
 def drawing(shard: str) -> str:
     """The shard, in the index of what is due, of mandates that are to be looked at."""
     return f"drawing-{shard}"
+
+
+def past(creditor: str, shard: str) -> str:
+    """The shard, in the index of what is due, of a creditor's contacts that are planned no more."""
+    return f"past-{creditor}-{shard}"
 
 
 def charging(shard: str) -> str:

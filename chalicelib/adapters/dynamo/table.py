@@ -66,16 +66,21 @@ class Table:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def index(self, index: str, partition: str, shard: str, sort: str, until: str) -> Iterator[Item]:
-        """Items of one shard of a sparse index whose sort key lies at or before `until`."""
+    def index(
+        self, index: str, partition: str, shard: str, sort: str, until: str, since: str = ""
+    ) -> Iterator[Item]:
+        """Items of one shard of a sparse index whose sort key lies from `since` to `until`, both of them in it."""
+        condition, values = "#p = :p AND #s <= :u", {":p": {"S": shard}, ":u": {"S": until}}
+        if since:
+            condition, values = "#p = :p AND #s BETWEEN :f AND :u", {**values, ":f": {"S": since}}
         start: dict[str, Any] = {}
         while True:
             answer = self._call(
                 "query",
                 IndexName=index,
-                KeyConditionExpression="#p = :p AND #s <= :u",
+                KeyConditionExpression=condition,
                 ExpressionAttributeNames={"#p": partition, "#s": sort},
-                ExpressionAttributeValues={":p": {"S": shard}, ":u": {"S": until}},
+                ExpressionAttributeValues=values,
                 **start,
             )
             yield from answer["Items"]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 
 from ...domain.claim import Claim
 from ...domain.contact import Contact
@@ -33,6 +34,16 @@ class DynamoWatch:
             if kind == "CONTACT":
                 yield from_item(Contact, item)
 
+    def contacts_of(self, creditor: str, since: datetime, before: datetime) -> Iterator[Contact]:
+        """A creditor's contacts, planned no more, whose hour lay in that time: by shard, hour and id."""
+        last = moment(before - timedelta(microseconds=1))
+        for number in range(keys.SHARDS):
+            shard = keys.past(creditor, str(number))
+            items = self.table.index("due", "due_shard", shard, "due_at", last, since=moment(since))
+            for _, together in groupby(items, key=lambda item: item["due_at"]["S"]):
+                for item in sorted(together, key=lambda item: item["id"]["S"]):
+                    yield from_item(Contact, item)
+
     def agreements_due(self, until: datetime) -> Iterator[Plan | Deferral]:
         """Running plans and deferrals whose next contact was due at or before `until`."""
         for kind, item in self._due(until):
@@ -59,7 +70,7 @@ class DynamoWatch:
                 yield item["sk"]["S"].partition("#")[0], item
 
     def people_to_forget(self, until: datetime) -> Iterator[tuple[str, str]]:
-        """(creditor, debtor number) of those who asked for it and whose day is `until` or before."""
+        """(creditor, debtor number) of those whose day to be looked at is `until` or before."""
         for number in range(keys.SHARDS):
             shard = keys.forgetting(str(number))
             for item in self.table.index("due", "due_shard", shard, "due_at", moment(until)):

@@ -319,6 +319,13 @@ def not_yet_due(policy: CountryPolicy, s: Situation, at: datetime) -> Decision |
     return None
 
 
+def before_due(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
+    """A courtesy is one only before the day: from then on there is nothing it could spare anybody."""
+    if max(policy.hours_of(s.debtor).days(at)) >= s.claim.due:
+        return Refused("due", policy.rule)
+    return None
+
+
 def capped(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
     """At most so many messages of a kind a local day and in any so many days, per contact point."""
     cap = policy.cap(s.channel, s.purpose, at)
@@ -368,7 +375,25 @@ REMINDER_RULES: tuple[Rule, ...] = (
     capped,
     quiet_hours,
 )
+# Before the day a claim is due: all that a reminder obeys, since it is one contact more for its reader.
+COURTESY_RULES: tuple[Rule, ...] = (
+    nothing_owed,
+    silenced,
+    agreed_upon,
+    no_way,
+    before_due,
+    foreign,
+    notice_first,
+    paused,
+    capped,
+    quiet_hours,
+)
 # Before an agreed day: no notice first, since there was one; a cap where the figures name one.
 AGREED_RULES: tuple[Rule, ...] = (nothing_owed, silenced, no_way, foreign, paused, capped, quiet_hours)
 ANSWER_RULES: tuple[Rule, ...] = (unreachable_dead, no_way)
-RULES = {Purpose.REMINDER: REMINDER_RULES, Purpose.AGREED: AGREED_RULES, Purpose.ANSWER: ANSWER_RULES}
+RULES = {
+    Purpose.REMINDER: REMINDER_RULES,
+    Purpose.COURTESY: COURTESY_RULES,
+    Purpose.AGREED: AGREED_RULES,
+    Purpose.ANSWER: ANSWER_RULES,
+}

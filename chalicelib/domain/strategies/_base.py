@@ -1,7 +1,7 @@
 """How a creditor's strategy is asked: it proposes channel, tone and hour; the policy permits or not."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..contact import Tone
@@ -50,6 +50,8 @@ class Strategy:
     fits no claim may lie for `suspense_days` before somebody is alarmed.
     `charges_interest` and `charges_costs` say whether interest grows here and whether collection costs are added;
     a strategy without them asks for what the file said and for nothing on top.
+    `courtesy_days` is how long before a claim is due its debtor is told of the day, as a service; None: never.
+    `text_parts` is the most text messages that one message may be sent, and paid for, as.
     """
 
     key: str
@@ -67,6 +69,8 @@ class Strategy:
     suspense_days: int = 5
     charges_interest: bool = True
     charges_costs: bool = True
+    courtesy_days: int | None = None
+    text_parts: int = 3
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""
@@ -75,6 +79,25 @@ class Strategy:
         if score.probability >= self.likely:
             return self.quiet_first, "likely_to_pay"
         return self.soon_first, "reach_soon"
+
+    def courtesy(
+        self,
+        score: Score,
+        reachable: frozenset[ChannelKind],
+        due: date,
+        now: datetime,
+        zone: ZoneInfo,
+        choices: Choices = Choices(),  # noqa: B008 - frozen
+    ) -> Proposal | None:
+        """The note before the day `due`, by the way and at the hour of a first message; None where no such note is
+        wanted, or where it would come no sooner than the day itself."""
+        if self.courtesy_days is None:
+            return None
+        wanted = datetime.combine(due - timedelta(days=self.courtesy_days), time(), zone)
+        found = self.propose(score, reachable, 0, max(now, wanted.astimezone(UTC)), zone, choices)
+        if found is None or found.at.astimezone(zone).date() >= due:
+            return None
+        return replace(found, tone=Tone.FRIENDLY)
 
     def pause_before(self, step: int) -> timedelta:
         """How long the debtor is left in peace after the reminder before this one."""

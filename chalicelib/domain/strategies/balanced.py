@@ -1,4 +1,4 @@
-"""Balanced: three reminders over a month, friendly first, by the way that suits the person."""
+"""Balanced: a note before the day, then three reminders over a month, each calmer than it need be."""
 
 from datetime import time, timedelta
 
@@ -14,8 +14,8 @@ STRATEGY = Strategy(
     key="balanced",
     steps=(
         Step(timedelta(0), Tone.FRIENDLY),
-        Step(timedelta(days=10), Tone.FRIENDLY),
-        Step(timedelta(days=14), Tone.MATTER_OF_FACT),
+        Step(timedelta(days=10), Tone.MATTER_OF_FACT),
+        Step(timedelta(days=14), Tone.LAST_NOTICE),
     ),
     likely=0.35,
     quiet_first=(ChannelKind.EMAIL, ChannelKind.SMS, *LAST),
@@ -34,4 +34,5 @@ STRATEGY = Strategy(
     deferral=DeferralBounds(longest_days=60, most=3),
     charges_interest=True,
     charges_costs=True,
+    courtesy_days=5,
 )

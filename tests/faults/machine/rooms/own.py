@@ -1,5 +1,6 @@
 """What is the debtor's: the door, choices, addresses, helpers, silence, and being forgotten."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -47,6 +48,17 @@ def the_door_is_passed(stage):
     stage.open()
     reader = Reader(stage.house.link_to(stage.claim()))
     yield stage.press(reader, reader.get(), reader.token, factor="postcode", postcode="10437")
+
+
+@scenario(again_changes_it=True, differs=TRIED)
+def the_door_is_passed_by_a_messages_own_link(stage):
+    stage.open()
+    due = stage.house.planned(stage.claim())
+    stage.house.send(due)
+    (token,) = set(re.findall(r"/p/([\w-]{22})", stage.house.mails(stage.address)[-1]))
+    reader = Reader(token)
+    yield stage.press(reader, reader.get(), token, factor="postcode", postcode="10437")
+    assert stage.matter().contacts[due.id].passed_at
 
 
 @scenario(again_changes_it=True, differs=TRIED)
@@ -191,6 +203,17 @@ def lived(stage):
     wiring.store().commit(stage.creditor.id, Commit((), claims=(replace(closed, recent=aged),)))
     reader.press(reader.get("forget"), "/forget")
     return reader
+
+
+@scenario()
+def the_night_leaves_the_books_alone_of_whoever_asked(stage):
+    reader = standing(stage)
+    reader.press(reader.get("helpers"), "/helpers", scope="arrange")
+    stage.taken(4820, stage.again()).wake()
+    reader.press(reader.get("forget"), "/forget")
+    yield stage.night(wiring.clock() + timedelta(minutes=1))
+    card = stage.matter().debtor
+    assert card.restricted_at and card.name and not (card.points or card.helpers)
 
 
 @scenario()
