@@ -12,8 +12,9 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.account_change import AccountHolder
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
-    from .domain.contact import Contact, Message, MessageKind, Tone
+    from .domain.contact import Contact, Message, MessageKind, Reply, Report, Tone
     from .domain.deferral import Deferral
     from .domain.dispute import Dispute
     from .domain.document import Document, DocumentKind
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.matter import Matter
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
     from .domain.offer import Offer
-    from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
+    from .domain.parties import ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
@@ -168,6 +169,9 @@ class Store(Protocol):
     def journal(self, creditor: str, day: date) -> Iterator[Booking]: ...
     def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
+    def keep_reply(self, reply: Reply, now: datetime) -> bool: ...
+    def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None: ...
+    def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]: ...
 
 
 class Outgoing(Protocol):
@@ -386,10 +390,25 @@ class Attachment:
 class Channel(Protocol):
     """One way to deliver a Message; raises Retry when nothing left, Permanent on a no, Unknown when unsure.
 
-    A channel that cannot carry attachments leaves them out: what they say lies behind the link too.
+    A channel that cannot carry attachments leaves them out: what they say lies behind the link too. Its `terms`
+    are all that anybody else has to know of it. `deliver` answers with the receipt under which outcomes come back;
+    `units` counts what `prices` are for. `report_in` and `reply_in` read what the provider tells later, and are
+    None for a notice of another kind; `forget` takes away what lay about until then; `notices` and `handshake` are
+    for those whose provider calls us by HTTP. `at` is when it came, where it does not say so itself.
     """
 
-    key: ChannelKind
+    @property
+    def key(self) -> str: ...
+    @property
+    def terms(self) -> ChannelTerms: ...
+    @property
+    def prices(self) -> Prices | None: ...
+    def units(self, message: Message) -> int: ...
+    def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None: ...
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def report_in(self, notice: dict[str, Any]) -> Report | None: ...
+    def forget(self, notice: dict[str, Any]) -> None: ...
+    def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None: ...
 
     def deliver(
         self,
@@ -423,6 +442,7 @@ class Composer(Protocol):
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        shape: Shape = ...,
         most_parts: int | None = None,
         rules: ContactRules | None = None,
     ) -> Message: ...

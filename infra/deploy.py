@@ -215,6 +215,7 @@ def main() -> None:
         "--certificate-arn": "CertificateArn",
         "--alarm-email": "AlarmEmail",
         "--payment-api-base": "PaymentApiBase",
+        "--whatsapp-api-base": "WhatsAppApiBase",
         "--checkout-origin": "CheckoutOrigin",
         "--bucket-origin": "BucketOrigin",
     }

@@ -183,7 +183,7 @@ def shown_python() -> str:
 
 def say_where_it_goes_on(places: Places) -> None:
     """A start that is not the first says what is there already."""
-    messages = len(sent_messages(places.address("aws")))
+    messages = len(sent_messages(places.address("aws"), places.address("messages")))
     now = in_berlin(clock.stack_now(places.clock).isoformat())
     print(f"  goes on from the last run: {messages} messages, clock at {now}", flush=True)
 

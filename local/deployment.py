@@ -58,6 +58,7 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
 
     parameters = {
         "PaymentApiBase": places.address("payments"),
+        "WhatsAppApiBase": f"{places.address('messages')}/v23.0",
         "CheckoutOrigin": places.address("payments"),
         "BucketOrigin": places.address("aws"),
         "Stage": "local",

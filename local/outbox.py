@@ -15,7 +15,7 @@ LINK = re.compile(r"https?://[^\s<>\"'\u00a0]+[^\s<>\"'\u00a0.,;:!?)\]]")
 class Sent:
     """One message as its receiver would have it. `at` is the stack's time in ISO 8601, UTC."""
 
-    channel: str  # "sms" or "email"
+    channel: str  # "sms", "email", "whatsapp", "letter" ...
     to: str
     sender: str
     subject: str
@@ -31,15 +31,16 @@ class Sent:
         return whole
 
 
-def sent_messages(aws: str, to: str = "") -> list[Sent]:
-    """All messages, newest first; with `to`, those to a receiver containing it: a part of an address, or of a
+def sent_messages(aws: str, messages: str = "", to: str = "") -> list[Sent]:
+    """All messages, newest first, those of the local AWS and those of the double of the other providers
+    (`messages`, its address); with `to`, those to a receiver containing it: a part of an address, or of a
     number as a file may write it (0171 3920078, 0049 171 ...)."""
     wanted = to.strip().lower()
     # A leading zero, or two, stand for what the receiver's own number begins with a plus and a country.
     digits = re.sub(r"[^\d]", "", wanted).lstrip("0") if re.fullmatch(r"[+\d\s/().-]+", wanted) else ""
     found = [
         message
-        for message in [*_short_messages(aws), *_mails(aws)]
+        for message in [*_short_messages(aws), *_mails(aws), *(_others(messages) if messages else [])]
         if wanted in message.to.lower() or (digits and digits in message.to)
     ]
     return sorted(found, key=lambda message: message.at, reverse=True)
@@ -55,6 +56,34 @@ def _short_message(number: str, record: dict) -> Sent:
     attributes = record.get("MessageAttributes") or {}
     sender = (attributes.get("AWS.SNS.SMS.SenderID") or {}).get("StringValue", "")
     return Sent("sms", number, sender, "", text, "", links_in(text), _moment(record))
+
+
+def _others(messages: str) -> list[Sent]:
+    """What the double of the message providers took: texts, templates, letters."""
+    readers = {"sms": _by_number, "whatsapp": _template, "letter": _letter}
+    return [readers[each["channel"]](each) for each in get(f"{messages}/_double/messages")]
+
+
+def _by_number(record: dict) -> Sent:
+    asked = record["asked"]
+    text = asked["MessageBody"]
+    return Sent(
+        "sms", record["to"], asked.get("OriginationIdentity", ""), "", text, "", links_in(text), record["at"]
+    )
+
+
+def _template(record: dict) -> Sent:
+    """A template as its reader sees it: the values in their order, and the button under them."""
+    template = record["asked"]["template"]
+    parts = {part["type"]: part["parameters"] for part in template["components"]}
+    values = [each["text"] for each in parts["body"]]
+    text = f"{values[1]}\n\n{template['name']} ({template['language']['code']})"
+    return Sent("whatsapp", record["to"], values[0], "", text, "", [record["link"]], record["at"])
+
+
+def _letter(record: dict) -> Sent:
+    files = [{"name": "PDF", "type": "application/pdf", "file": record["file"]}]
+    return Sent("letter", record["contact"], record["creditor"], "", "", "", [], record["at"], files)
 
 
 def _mails(aws: str) -> list[Sent]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
-PARTS = ("aws", "payments", "proxy", "outbox")
+PARTS = ("aws", "payments", "messages", "proxy", "outbox")
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +32,11 @@ class Places:
     @property
     def payments(self) -> Path:
         return self.root / "payments"
+
+    @property
+    def messages(self) -> Path:
+        """What the double of the message providers was given, and the letters its print house took."""
+        return self.root / "messages"
 
     @property
     def logs(self) -> Path:
@@ -60,7 +65,8 @@ class Places:
         """The port of each part, chosen once and kept: links in messages already sent name them."""
         kept = read_json(self.root / "ports.json")
         if set(kept) != set(PARTS):
-            kept = free_ports()
+            # A part that came later gets a port; the others keep theirs.
+            kept = {part: kept.get(part, port) for part, port in free_ports().items()}
             write_json(self.root / "ports.json", kept)
         return kept
 

@@ -117,6 +117,7 @@ def write_urls(places: Places, outputs: dict[str, str]) -> None:
             "api": places.address("proxy"),
             "outbox": places.address("outbox"),
             "payments": places.address("payments"),
+            "messages": places.address("messages"),
             "aws": places.address("aws"),
             "bucket": outputs["BucketName"],
         },

@@ -24,13 +24,19 @@ SECONDS_TO_STOP = 20.0
 SECONDS_FOR_WORKERS = 10.0
 
 # The order of starting; stopping goes the other way. "server" holds the proxy and the outbox page.
-PROCESSES = ("aws", "payments", "server")
+PROCESSES = ("aws", "payments", "messages", "server")
 READY_PATHS = {
     "aws": ("aws", "/_ministack/ready"),
     "payments": ("payments", "/"),
+    "messages": ("messages", "/"),
     "server": ("outbox", "/clock"),
 }
-HEARD_BY = {"aws": ("aws",), "payments": ("payments",), "server": ("proxy", "outbox")}
+HEARD_BY = {
+    "aws": ("aws",),
+    "payments": ("payments",),
+    "messages": ("messages",),
+    "server": ("proxy", "outbox"),
+}
 
 
 def environment(places: Places) -> dict[str, str]:
@@ -66,12 +72,19 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
             *("local.under_clock", str(places.clock), "local.payments"),
             *("--port", str(ports["payments"]), "--data", str(places.payments)),
         ],
+        "messages": ["local.under_clock", str(places.clock), "local.messages", "--dir", str(places.root)],
         "server": ["local.server", "--dir", str(places.root)],
     }
     under_clock = environment(places)
     variables: dict[str, Mapping[str, str]] = {
-        "aws": {**under_clock, **aws.settings(places, enforce_iam=enforce_iam)},
+        # The functions inherit it: the local AWS has no such service, the double stands in for it.
+        "aws": {
+            **under_clock,
+            **aws.settings(places, enforce_iam=enforce_iam),
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": places.address("messages"),
+        },
         "payments": under_clock,
+        "messages": under_clock,
         "server": dummy_account(),
     }
     for name in names:

@@ -2,9 +2,9 @@
 
 `python -m local.server --dir .run`, started by the launcher under the stack's clock.
 
-Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /attached/<file> · GET /clock ·
-POST /clock, which takes the buttons' form (`move`) or JSON {"to": an ISO moment} or {"move": "next" | "tomorrow"
-| "week"}.
+Outbox: GET / (`to`, `page`, `follow`) · GET /messages.json (`to`) · GET /attached/<file> · GET /letters/<file> ·
+GET /clock · POST /clock, which takes the buttons' form (`move`) or JSON {"to": an ISO moment} or
+{"move": "next" | "tomorrow" | "week"}.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from local.places import LOOPBACK, Places, read_json
 from local.proxy import Proxy
 
 ATTACHED = re.compile(r"/attached/[0-9a-f]{64}")
+LETTER = re.compile(r"/letters/[0-9A-Za-z_-]{1,64}\.pdf")
 # What asking a local AWS that has ended comes to; a browser that has gone is told nothing.
 UNREACHABLE = (URLError, TimeoutError, ConnectionError, HTTPException, BotoCoreError)
 
@@ -44,12 +45,14 @@ class Outbox(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, aws: str, clock: ClockControl, debtors: Debtors, files: Path) -> None:
-        self.aws = aws
-        self.files = files
+    def __init__(self, places: Places, clock: ClockControl, debtors: Debtors) -> None:
+        self.aws = places.address("aws")
+        self.messages = places.address("messages")
+        self.files = places.aws / "attached"
+        self.letters = places.messages / "letters"
         self.debtors = debtors
         self.clock = clock
-        super().__init__((LOOPBACK, port), OutboxRequests)
+        super().__init__((LOOPBACK, places.ports()["outbox"]), OutboxRequests)
 
 
 class OutboxRequests(BaseHTTPRequestHandler):
@@ -74,19 +77,21 @@ class OutboxRequests(BaseHTTPRequestHandler):
             case "/":
                 self._page(asked)
             case "/messages.json":
-                found = sent_messages(self.server.aws, asked.get("to", ""))
+                found = sent_messages(self.server.aws, self.server.messages, asked.get("to", ""))
                 self._json(200, [message.as_json() for message in found])
             case "/clock":
                 self._json(200, self.server.clock.reading())
             case path if ATTACHED.fullmatch(path):
-                self._file(path.rpartition("/")[2])
+                self._file(self.server.files / path.rpartition("/")[2])
+            case path if LETTER.fullmatch(path):
+                self._file(self.server.letters / path.rpartition("/")[2])
             case _:
                 self._json(404, {"message": "not found"})
 
-    def _file(self, name: str) -> None:
-        """A file that came with a mail; only PDFs do."""
+    def _file(self, path: Path) -> None:
+        """A file that came with a mail, or a letter: PDFs all."""
         try:
-            self._answer(200, "application/pdf", (self.server.files / name).read_bytes())
+            self._answer(200, "application/pdf", path.read_bytes())
         except FileNotFoundError:
             self._json(404, {"message": "not found"})
 
@@ -110,7 +115,7 @@ class OutboxRequests(BaseHTTPRequestHandler):
 
     def _page(self, asked: dict[str, str]) -> None:
         to, page = asked.get("to", ""), asked.get("page", "0")
-        found = sent_messages(self.server.aws, to)
+        found = sent_messages(self.server.aws, self.server.messages, to)
         html = outbox_page(
             found,
             self.server.debtors.behind(found),
@@ -195,11 +200,10 @@ def main() -> None:
     arguments.add_argument("--dir", type=Path, required=True)
     places = Places(arguments.parse_args().dir)
     ports = places.ports()
-    aws = places.address("aws")
     debtors = Debtors(deployed(places, "TableName"), cache(partial(aws_client, places, "dynamodb")))
     servers = [
         Proxy(ports["proxy"], ports["aws"], deployed(places, "ApiId")),
-        Outbox(ports["outbox"], aws, ClockControl(places), debtors, places.aws / "attached"),
+        Outbox(places, ClockControl(places), debtors),
     ]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -114,6 +114,7 @@ class House:
             "TABLE": "kulanz",
             "BUCKET": "kulanz-house",
             "BUCKET_ORIGIN": aws.url,
+            "PRINT_BUCKET": "kulanz-print",
             "FONTS": str(ROOT / "infra/fonts"),
             "BUS": "kulanz",
             "SCHEDULE_GROUP": "kulanz",
@@ -133,10 +134,17 @@ class House:
         arn = "arn:aws:sqs:eu-central-1:000000000000:{}"
         os.environ["CONTACTS_QUEUE_ARN"] = arn.format("contacts")
         os.environ["SCHEDULE_DLQ_ARN"] = arn.format("dead")
+        heard = sqs.create_queue(QueueName="outcomes")["QueueUrl"]
+        topic = aws.client("sns").create_topic(Name="outcomes")["TopicArn"]
+        aws.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn.format("outcomes"))
+        os.environ.update(OUTCOMES_QUEUE_URL=heard, OUTCOMES_TOPIC_ARN=topic)
         aws.client("events").create_event_bus(Name="kulanz")
         aws.client("scheduler").create_schedule_group(Name="kulanz")
         aws.client("s3").create_bucket(
             Bucket="kulanz-house", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        aws.client("s3").create_bucket(
+            Bucket="kulanz-print", CreateBucketConfiguration={"LocationConstraint": REGION}
         )
         aws.client("s3").put_bucket_versioning(
             Bucket="kulanz-house", VersioningConfiguration={"Status": "Enabled"}
@@ -272,6 +280,15 @@ class House:
                 if fact.name in (FactName.PROVIDER_EVENT_STORED, FactName.REFUND_RELEASED):
                     answers.append(money(sqs({"detail": detail}), None))
         return answers
+
+    def hear_outcomes(self) -> int:
+        """What the topic does: wake the outcomes function with all it was handed; how many that were."""
+        from chalicelib.entrypoints.outcomes import outcomes
+
+        told = self.queued("outcomes")
+        for one in told:
+            outcomes({"Records": [{"Sns": one}]}, None)
+        return len(told)
 
     def planned(self, claim: Any) -> Any:
         """The one contact about this claim that is still to go out."""

@@ -11,7 +11,7 @@ from ..domain.contact import UNASKED, Contact, ContactState
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import PURPOSE, ContactPoint, PointState
+from ..domain.parties import ContactPoint, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
 from ..ports import Commit, Scheduler, Store
 
@@ -65,7 +65,7 @@ def stop_contact(
             return None
         if point and point.state is PointState.ACTIVE:
             debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
-            step = Consent(PURPOSE[point.channel], False, now, words)
+            step = Consent(purpose_of(point.channel), False, now, words)
             debtor = replace(debtor, consents=(*debtor.consents, step))
         about = (("debtor", link.debtor), ("contact", link.contact))
         return Commit(
@@ -115,11 +115,10 @@ def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]
     """
     if point is None:
         return ()
+    ways = {p.channel for p in matter.debtor.points if p.value == point.value}
     planned = (
         contact.moved(ContactState.CANCELLED)
         for contact in matter.contacts.values()
-        if contact.state is ContactState.PLANNED
-        and contact.purpose in UNASKED
-        and contact.channel is point.channel
+        if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and contact.channel in ways
     )
     return tuple(islice(planned, MOST_AT_ONCE))

@@ -141,7 +141,7 @@ def forget_person(
         archive.forget(creditor_id, document)
     for piece in matter.evidence:
         evidence.forget(creditor_id, piece)
-    elsewhere = chain(_named_elsewhere(matter), _known_to_the_bank(matter, store, hash_point))
+    elsewhere = chain(_named_elsewhere(matter, store), _known_to_the_bank(matter, store, hash_point))
     for gone in _by(AT_ONCE, elsewhere):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
     for orders in _by(AT_ONCE, _paid_back_to(matter, store, outgoing)):
@@ -231,10 +231,13 @@ def _by[T](size: int, things: Iterator[T]) -> Iterator[list[T]]:
         yield held
 
 
-def _named_elsewhere(matter: Matter) -> Iterator[tuple[str, str]]:
-    """Messages and links: what lies outside the matter and knows somebody."""
+def _named_elsewhere(matter: Matter, store: Store) -> Iterator[tuple[str, str]]:
+    """Messages, what was written back, and links: what lies outside the matter and knows somebody."""
     for contact in matter.contacts.values():
         yield ("message", contact.id)
+        # Only what left under a receipt can be answered.
+        for reply in store.replies(contact.creditor, contact.id) if contact.receipt else ():
+            yield ("reply", f"{contact.id}/{reply.id}")
         if contact.link:
             yield ("link", contact.link)
     for claim in matter.claims.values():

@@ -13,7 +13,7 @@ LEFT_OUT = frozenset({"version", "row_hash", "url", "link", "blocked", "to"})
 
 
 def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
-    """Card, claims with their whole ledger, messages word for word, agreements, requests and consents.
+    """Card, claims with their whole ledger, messages and answers word for word, agreements, requests, consents.
 
     The debtor's alone: BrokenRule("not_yours") for a helper.
     """
@@ -28,6 +28,8 @@ def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
     for name, contact in found["contacts"].items():
         if message := store.message(visit.creditor, name):
             contact["message"] = _plain(asdict(message))
+        if contact.get("receipt"):
+            contact["replies"] = [_plain(asdict(reply)) for reply in store.replies(visit.creditor, name)]
     return found
 
 

@@ -12,7 +12,7 @@ from ..domain.contact import UNASKED, Contact, ContactState
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import PURPOSE, ChannelKind, ContactPoint, Creditor, Debtor, PointState
+from ..domain.parties import ChannelKind, ContactPoint, Creditor, Debtor, PointState, purpose_of
 from ..domain.pay_link import Scope
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
@@ -155,7 +155,7 @@ def _confirmed(
         debtor,
         # The newest address is the first to be written to.
         points=(active, *(p for p in debtor.points if p.value != point.value)),
-        consents=(*debtor.consents, Consent(PURPOSE[point.channel], True, now, words)),
+        consents=(*debtor.consents, Consent(purpose_of(point.channel), True, now, words)),
     )
     return Commit(facts, debtor=card, links=doors_of(card, matter, store))
 
@@ -186,7 +186,7 @@ def silence_point(
         if not meant:
             return answer, None
         points = tuple(replace(p, state=wanted) if p in meant else p for p in debtor.points)
-        steps = tuple(Consent(PURPOSE[p.channel], open_again, now, words) for p in meant)
+        steps = tuple(Consent(purpose_of(p.channel), open_again, now, words) for p in meant)
         card = replace(debtor, points=points, consents=(*debtor.consents, *steps))
         name = FactName.CONSENT_GIVEN if open_again else FactName.CONTACT_STOPPED
         fact = Fact(name, creditor.id, (("debtor", debtor.number),), now)

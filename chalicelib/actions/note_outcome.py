@@ -12,13 +12,25 @@ from .charge_costs import Charge, take_back_untold
 from .follow_agreement import Course
 
 TURNS = 5
+# What was not read by the person it was for.
+UNARRIVED = frozenset({Delivery.DEAD, Delivery.FAILED, Delivery.WRONG_PERSON})
 
 
-def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, store: Store, now: datetime) -> bool:
+def note_outcome(
+    receipt: str,
+    outcome: Delivery,
+    code: str,
+    address: str,
+    *,
+    store: Store,
+    now: datetime,
+    micros: int | None = None,
+) -> bool:
     """Write an outcome to its contact; a dead address is not written to again, a complaint is an opt-out.
 
     `address` is the one the provider speaks of: the debtor may have another by now. A collector's notice that
-    came back was never given (RDG §13a(1)), and its costs are not owed. Raises Retry when the receipt is not
+    came back was never given (RDG §13a(1)), and its costs are not owed. `micros` is what the provider charged, in
+    the currency it was reckoned in. Raises Retry when the receipt is not
     known yet: the provider may be quicker than our own commit.
     """
     owner = store.contact_of_receipt(receipt)
@@ -30,14 +42,14 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, st
         contact = matter.contacts.get(contact_id) if matter else None
         if matter is None or contact is None:
             return False
-        noted = _noted(contact, outcome, code, now)
-        debtor = _after(matter.debtor, contact, outcome, address)
+        noted = _noted(contact, outcome, code, micros, now)
+        debtor = _after(matter.debtor, contact, outcome, address, _hashed(contact, store, outcome))
         claim = matter.claims[contact.claim]
         charge, course = Charge(claim), Course(claim)
-        if outcome is Delivery.DEAD:
+        if outcome in UNARRIVED:
             charge, course = take_back_untold(matter, contact, now)
             claim = charge.claim
-        if contact.kind is MessageKind.NOTICE and outcome is Delivery.DEAD:
+        if contact.kind is MessageKind.NOTICE and outcome in UNARRIVED:
             came_back = claim.notice_sent_at == contact.sent_at
             claim = replace(claim, notice_sent_at=None) if came_back else claim
         if noted == contact and debtor == matter.debtor:
@@ -58,22 +70,35 @@ def note_outcome(receipt: str, outcome: Delivery, code: str, address: str, *, st
     raise Retry("the matter keeps changing")
 
 
-def _noted(contact: Contact, outcome: Delivery, code: str, now: datetime) -> Contact:
-    state = ContactState.FAILED if outcome is Delivery.DEAD else ContactState.DELIVERED
+def _noted(contact: Contact, outcome: Delivery, code: str, micros: int | None, now: datetime) -> Contact:
+    state = ContactState.FAILED if outcome in UNARRIVED else ContactState.DELIVERED
     noted = replace(contact, outcome=code)
+    if micros is not None and noted.cost:
+        noted = replace(noted, cost=replace(noted.cost, micros=micros))
     if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
         noted = replace(noted, state=state)
     # The same word told again is no news.
     return noted if noted == contact else replace(noted, noted_at=now)
 
 
-def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str) -> Debtor:
-    named = (p for p in debtor.points if p.channel is contact.channel and p.value.lower() == address.lower())
-    point = next(named, None)
+def _hashed(contact: Contact, store: Store, outcome: Delivery) -> str:
+    """The keyed hash of the address it went to, as its link knows it; looked up only where it is to be blocked."""
+    link = store.link(contact.link) if contact.link and outcome is Delivery.WRONG_PERSON else None
+    return link.point if link else ""
+
+
+def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str, hashed: str) -> Debtor:
+    of_channel = [p for p in debtor.points if p.channel is contact.channel]
+    # A print house names no address: it is the one there is.
+    only = of_channel[0] if not address and len(of_channel) == 1 else None
+    point = next((p for p in of_channel if p.value.lower() == address.lower()), only)
     if point is None:
         return debtor
     if outcome is Delivery.DEAD:
-        return debtor.with_point_state(point.value, PointState.DEAD)
+        return debtor.with_point_state(point.value, PointState.DEAD, contact.channel)
+    if outcome is Delivery.WRONG_PERSON:
+        blocked = (*debtor.blocked, hashed) if hashed and hashed not in debtor.blocked else debtor.blocked
+        return replace(debtor.with_point_state(point.value, PointState.WRONG_PERSON), blocked=blocked)
     if outcome is Delivery.COMPLAINT and point.state is PointState.ACTIVE:
         return debtor.with_point_state(point.value, PointState.OPTED_OUT)
     return debtor
@@ -86,6 +111,8 @@ def _facts(contact: Contact, noted: Contact, before: Debtor, after: Debtor, now:
         failed = noted.state is ContactState.FAILED
         said.append(FactName.CONTACT_FAILED if failed else FactName.CONTACT_DELIVERED)
     was, is_now = ({p.value for p in d.points if p.state is PointState.OPTED_OUT} for d in (before, after))
+    if len(after.blocked) > len(before.blocked):
+        said.append(FactName.WRONG_PERSON_REPORTED)
     if is_now - was:
         said.append(FactName.CONTACT_STOPPED)
     return tuple(Fact(name, contact.creditor, about, now) for name in said)

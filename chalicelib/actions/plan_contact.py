@@ -35,8 +35,16 @@ def contact_id(creditor: str, claim: str, what: str, due_at: datetime | None = N
     return "c-" + hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def reachable(debtor: Debtor, *, answering: bool = False) -> frozenset[ChannelKind]:
-    return frozenset(kind for kind in ChannelKind if debtor.point(kind, answering=answering))
+# By which a debtor is answered, in this order: at once, and with the link they asked for.
+ANSWERED_BY = (ChannelKind.EMAIL, ChannelKind.SMS)
+
+
+def reachable(
+    debtor: Debtor, creditor: Creditor | None = None, *, answering: bool = False
+) -> frozenset[ChannelKind]:
+    """The channels this debtor has an open address for; of a creditor, those it writes by."""
+    kinds = {point.channel for point in debtor.points if debtor.point(point.channel, answering=answering)}
+    return frozenset(kind for kind in kinds if creditor is None or creditor.channel(kind))
 
 
 def plan_contact(
@@ -58,12 +66,13 @@ def plan_contact(
     """
     if claim.unreleased:
         return Planned(None, Refused(HoldKind.UNRELEASED.value, policy.rule))
-    ways = reachable(debtor)
+    ways = reachable(debtor, creditor)
     kind, durable = MessageKind.REMINDER, ways
     if policy.notice_due(creditor, debtor, claim, now):
-        kind, durable = MessageKind.NOTICE, ways & policy.durable
+        kind, durable = MessageKind.NOTICE, ways & policy.lasting(creditor)
     zone, score = policy.zone_of(debtor), claim.score or NO_SCORE
-    proposal = strategy.propose(score, durable or frozenset(ChannelKind), step, after, zone, debtor.choices)
+    written = frozenset(settings.terms.kind for settings in creditor.open_channels)
+    proposal = strategy.propose(score, durable or written, step, after, zone, debtor.choices)
     if proposal is None:
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
     contact = Contact(
@@ -81,7 +90,7 @@ def plan_contact(
         why=proposal.why,
     )
     if not durable:
-        because = "notice_needs_durable_medium" if ways else unreachable_because(debtor, *ChannelKind)
+        because = "notice_needs_durable_medium" if ways else unreachable_because(debtor)
         return refused(contact, Refused(because, policy.rule))
     situation = Situation(creditor, debtor, claim, Purpose.REMINDER, kind, proposal.channel)
     at = policy.hours_of(debtor).foreseeable(proposal.at)
@@ -118,7 +127,7 @@ def plan_answer(
     None when no contact point is left; `what` makes its name unique (the payment, the day of the request).
     """
     ways = reachable(debtor, answering=True)
-    channel = next((c for c in (ChannelKind.EMAIL, ChannelKind.SMS) if c in ways), None)
+    channel = next((c for c in ANSWERED_BY if c in ways), None)
     if channel is None:
         return None
     return Contact(

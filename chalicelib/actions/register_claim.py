@@ -16,7 +16,7 @@ from ..domain.features import ClaimFacts
 from ..domain.ledger import opening
 from ..domain.matching import name_of, word_of
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, Creditor, Debtor, PointState, ReleaseWay
+from ..domain.parties import Creditor, Debtor, PointState, ReleaseWay
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
@@ -236,11 +236,15 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
     if known.erased_at:
         return _met_again(new, known, hash_point)
     # An address in other letters is the same address: whoever said stop is not written to in capitals.
-    have = {point.value.lower() for point in known.points}
+    have = {(point.channel, point.value.lower()) for point in known.points}
+    # By whatever channel they said it: a number that is silent is silent for a new channel too.
+    quiet = {point.value.lower() for point in known.points if point.state is PointState.OPTED_OUT}
     fresh = tuple(
-        p for p in new.points if p.value.lower() not in have and hash_point(p.value) not in known.blocked
+        replace(p, state=PointState.OPTED_OUT) if p.value.lower() in quiet else p
+        for p in new.points
+        if (p.channel, p.value.lower()) not in have and hash_point(p.value) not in known.blocked
     )
-    silent = {kind for kind in ChannelKind if row.claim.history.get(f"opt_out_{kind}") == "yes"}
+    silent = {p.channel for p in known.points if row.claim.history.get(f"opt_out_{p.channel}") == "yes"}
     points = tuple(
         replace(p, state=PointState.OPTED_OUT) if p.channel in silent and p.state is PointState.ACTIVE else p
         for p in known.points

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..domain.channel import Cost
 from ..domain.claim import HoldKind
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
 from ..domain.decision import Decision, Refused, Wait
@@ -18,10 +19,12 @@ from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._figures import Cap
 from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
+from ..domain.task import DaySlot, HelpRequest, TaskKind
 from ..ports import Archive, Attachment, Channel, Commit, Scheduler
 from .charge_costs import take_back_untold
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
+from .open_task import Opened, open_task
 from .plan_contact import moved, plan_contact
 from .refuse_text import refused_text
 from .settle_contact import settle_contact
@@ -55,10 +58,10 @@ class Sent(StrEnum):
 
 @dataclass(frozen=True)
 class Desk(Pen):
-    """What sending needs, bound once."""
+    """What sending needs, bound once. `channels` are the files' by their key."""
 
     scheduler: Scheduler
-    channels: Mapping[ChannelKind, Channel]
+    channels: Mapping[str, Channel]
     hash_point: Callable[[str], str]
     new_token: Callable[[], str]
     archive: Archive
@@ -204,16 +207,19 @@ def _decide(
     ids = (("claim", claim.id), ("contact", contact.id))
     fact = Fact(FactName.PAY_LINK_ISSUED, creditor.id, ids, now)
     stored = _without(message, token, *((desk.code_of(contact.id),) if contact.kind is MessageKind.CODE else ()))
+    call = _call(creditor, matter, contact, point, stored, policy, now)
+    told = call.claim if call else asked.claim
     desk.store.commit(
         creditor.id,
         Commit(
-            (fact, *asked.facts),
+            (fact, *asked.facts, *((call.fact,) if call else ())),
             debtor=debtor,
             # The yes was about this claim as it stood: whoever pays or asks for help at this moment goes first.
-            claims=() if answering else (asked.claim,),
+            claims=() if answering else (told,),
             entries=asked.entries,
             contacts=(reserved,),
             links=(link,),
+            tasks=(call.task,) if call else (),
             sends=sends,
             message=(contact, stored),
             passed=(contact.id, gate),
@@ -277,6 +283,25 @@ def _other_way(
     return replace(planned.contact, decisions=(*contact.decisions, decision, planned.decision)[-8:])
 
 
+def _call(
+    creditor: Creditor,
+    matter: Matter,
+    contact: Contact,
+    point: ContactPoint,
+    notes: Message,
+    policy: CountryPolicy,
+    now: datetime,
+) -> Opened | None:
+    """Where a person is to say it: the Task with the number and the notes. Nobody calls for a sandbox."""
+    terms = creditor.terms_of(contact.channel)
+    if terms is None or not terms.by_person or not leaves(creditor):
+        return None
+    slot = matter.debtor.choices.best_time or DaySlot.MORNING
+    request = HelpRequest(notes.long, slot, notes.language, point.value)
+    claim = matter.claims[contact.claim]
+    return open_task(matter, claim, TaskKind.CALL, policy=policy, now=now, about=contact.id, request=request)
+
+
 def _document_first(matter: Matter, contact: Contact, policy: CountryPolicy, now: datetime) -> Wait | None:
     """What was just agreed is printed when the fact comes by, a moment later: until then its contact waits."""
     if contact.document is None or contact.document in matter.documents:
@@ -311,6 +336,7 @@ def _link(token: str, matter: Matter, contact: Contact, point: ContactPoint, des
 
 def _without(message: Message, *secrets: str) -> Message:
     """The copy that is kept: nobody who reads it later can walk through the door with it."""
+    message = replace(message, letter="", link="", stop="")
     for secret in secrets:
         cut = {part: getattr(message, part).replace(secret, "…") for part in ("short", "long", "html")}
         message = replace(message, **cut)
@@ -321,8 +347,11 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     creditor, contact = reserved.creditor, reserved.contact
     if not leaves(creditor):
         return _settle(reserved, ContactState.SANDBOXED, desk, now, outcome="sandbox")
+    terms = creditor.terms_of(contact.channel)
     try:
-        channel = desk.channels[contact.channel]
+        if terms is None or terms.key not in desk.channels:
+            raise Permanent("channel_off")
+        channel = desk.channels[terms.key]
         receipt = channel.deliver(creditor, reserved.point, reserved.message, contact, reserved.attachments)
     except Retry:
         _give_back(reserved, desk, now)
@@ -334,7 +363,16 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
     except Unknown as silence:
         _settle(reserved, ContactState.LOST, desk, now, outcome=str(silence))
         return Sent.UNKNOWN
-    return _settle(reserved, ContactState.SENT, desk, now, receipt=receipt)
+    cost = _cost(channel, reserved, desk, now)
+    return _settle(reserved, ContactState.SENT, desk, now, receipt=receipt, cost=cost)
+
+
+def _cost(channel: Channel, reserved: Reserved, desk: Desk, now: datetime) -> Cost | None:
+    """What sending it cost, by the channel's dated prices; None where they do not know."""
+    day = now.astimezone(desk.policies[reserved.creditor.country].zone).date()
+    if channel.prices is None:
+        return None
+    return channel.prices.of(channel.units(reserved.message), day, reserved.creditor.country)
 
 
 def leaves(creditor: Creditor) -> bool:
@@ -393,9 +431,10 @@ def _settle(
     receipt: str | None = None,
     outcome: str | None = None,
     dead: str | None = None,
+    cost: Cost | None = None,
 ) -> Sent:
     sent_at = now if state is ContactState.SENT else None
-    done = replace(reserved.contact.moved(state), sent_at=sent_at, receipt=receipt, outcome=outcome)
+    done = replace(reserved.contact.moved(state), sent_at=sent_at, receipt=receipt, outcome=outcome, cost=cost)
     kept = settle_contact(
         done,
         reserved.creditor,

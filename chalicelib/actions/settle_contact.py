@@ -51,7 +51,7 @@ def settle_contact(
             return False
         debtor, claim = matter.debtor, matter.claims[done.claim]
         if dead:
-            debtor = debtor.with_point_state(dead, PointState.DEAD)
+            debtor = debtor.with_point_state(dead, PointState.DEAD, done.channel)
         charge, course = Charge(claim), Course(claim)
         if done.state is not ContactState.SENT:
             charge, course = take_back_untold(matter, done, now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.accrual import good_to
+from ..domain.channel import Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Purpose
 from ..domain.matter import Matter
@@ -53,6 +54,7 @@ def text_of(
     claim, policy = matter.claims[contact.claim], pen.policies[creditor.country]
     url = f"{creditor.public_url}/p/{token}"
     strategy, asking = pen.strategies[creditor.strategy], contact.purpose is Purpose.REMINDER
+    terms = creditor.terms_of(contact.channel)
     payment = None
     if contact.entry is not None:
         known = (*claim.recent, *pen.store.ledger(creditor.id, claim.id))
@@ -74,6 +76,7 @@ def text_of(
         contact=contact,
         matter=matter,
         code=pen.code_of(contact.id) if contact.kind is MessageKind.CODE else None,
+        shape=terms.shape if terms else Shape.LONG,
         most_parts=strategy.text_parts,
         rules=policy.figures(policy.meter.day(now)),
     )

@@ -10,6 +10,8 @@ class ConsentPurpose(StrEnum):
     """To be treated with particular care; no reason is asked or kept (GDPR Art. 9(2)(a))."""
     EMAIL = "email"
     SMS = "sms"
+    CHANNEL = "channel"
+    """To be written to by another way than these two."""
     HELPER = "helper"
     """Somebody else may see the matter, with a code of their own."""
 

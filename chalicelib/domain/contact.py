@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from .channel import Cost
+from .channel import Cost, Shape
 from .decision import Decision
 from .errors import BrokenRule
 from .parties import ChannelKind
@@ -98,8 +99,49 @@ class Delivery(StrEnum):
 
     DELIVERED = "delivered"
     DEAD = "dead"
+    """The address is no good: it is not written to again."""
     COMPLAINT = "complaint"
+    """Its owner wants nothing more from us: an opt-out."""
     PASSING = "passing"
+    FAILED = "failed"
+    """It did not arrive, for a reason that is not the address's."""
+    WRONG_PERSON = "wrong_person"
+    """Somebody else has this address: it is forgotten, and its hash keeps it from coming back."""
+
+
+class Report(NamedTuple):
+    """What a provider says became of the message it gave this receipt for, by the provider's own code.
+
+    `address` is the one it speaks of, empty where it names none. `micros` is what it says it charged, in
+    millionths of the currency of the channel's prices, None where it says nothing.
+    """
+
+    receipt: str
+    outcome: Delivery
+    code: str
+    address: str
+    micros: int | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody wrote back by a channel, word for word: stored as it came, before anybody reads it.
+
+    `id` is the provider's own, once per text. `sender` is the address it came from, in the form of a ContactPoint;
+    `to` the one it was sent to. `answers` is the receipt of the message it answers, where the provider knows; by
+    it the contact and its debtor are found. `creditor` is empty where nobody can say whom it was written to.
+    """
+
+    id: str
+    channel: ChannelKind
+    sender: str
+    to: str
+    text: str
+    at: datetime
+    answers: str | None = None
+    creditor: str = ""
+    debtor: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,10 +197,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Message:
-    """The text of one contact in one language. `short` goes by SMS, `long` and `html` by e-mail.
+    """The text of one contact in one language: `short`, `long` with `html`, and `letter` by the channel's shape.
 
-    `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short one where the
-    legal name tells what the matter is.
+    `shape` is the one its reader had. `letter` is a Paper as JSON, written only for a channel that prints. `link`
+    and `stop` are the addresses it holds, for a channel that says them apart from the text; neither they nor the
+    letter are kept. `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short
+    one where the legal name tells what the matter is.
     """
 
     language: str
@@ -167,4 +211,8 @@ class Message:
     long: str
     html: str
     version: str
+    letter: str = ""
+    link: str = ""
+    stop: str = ""
+    shape: Shape = Shape.LONG
     sender: str = ""

@@ -15,6 +15,7 @@ class FactName(StrEnum):
     CONTACT_FAILED = "ContactFailed"
     CONTACT_LOST = "ContactLost"
     CONTACT_CANCELLED = "ContactCancelled"
+    REPLY_RECEIVED = "ReplyReceived"
     PAY_LINK_ISSUED = "PayLinkIssued"
     DOOR_PASSED = "DoorPassed"
     PAYMENT_STARTED = "PaymentStarted"

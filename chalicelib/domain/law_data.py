@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Protocol
 
 from .. import registry
 from . import budget, fees, policies, rates, vat
@@ -72,7 +73,16 @@ class Ending:
     ended: bool
 
 
-def endings(today: date, tables: Iterable[Table] = DATED) -> tuple[Ending, ...]:
+class Dated(Protocol):
+    """Whatever covers days up to a last one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def last(self) -> date: ...
+
+
+def endings(today: date, tables: Iterable[Dated] = DATED) -> tuple[Ending, ...]:
     """The tables that ended, or end within the next 60 days; the most urgent first."""
     near = (table for table in tables if table.last - today <= AHEAD)
     return tuple(Ending(t.name, t.last, t.last < today) for t in sorted(near, key=lambda t: (t.last, t.name)))

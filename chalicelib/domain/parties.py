@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from .account_change import AccountChange, BankAccount
 from .bank_form import BankForm
+from .channel import ALWAYS, ChannelSettings, ChannelTerms
+from .channel import ChannelKind as ChannelKind
 from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
 from .payout_terms import PayoutTerms
@@ -20,12 +22,10 @@ class ActingAs(StrEnum):
     COLLECTOR = "collector"
 
 
-class ChannelKind(StrEnum):
-    EMAIL = "email"
-    SMS = "sms"
-
-
-PURPOSE = {ChannelKind.EMAIL: ConsentPurpose.EMAIL, ChannelKind.SMS: ConsentPurpose.SMS}
+def purpose_of(channel: ChannelKind) -> ConsentPurpose:
+    """What is allowed or withdrawn when somebody says yes or no to this channel."""
+    named = channel.value in tuple(ConsentPurpose)
+    return ConsentPurpose(channel.value) if named else ConsentPurpose.CHANNEL
 
 
 class ReleaseWay(StrEnum):
@@ -85,15 +85,15 @@ class Authority:
 class Creditor:
     """A party that is owed, with everything pages and messages must say about it.
 
-    `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed
-    (`reviewed_by`, `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash.
-    `language` is the one its own reports are written in. `methods` names what the provider's page offers, so that
-    ours can say it beforehand. `bills_collection_fee`: this collector bills its client the lawyers' fee, which the
-    debtor then bears (fees.py); nobody who writes in their own name does. `bank` is the form of its bank's CSV
-    exports, None where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it
-    collects on its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are
-    accounts that were asked for and are not in force. `release` says whether its batches rest until a person
-    releases them.
+    `sandbox` keeps every message from leaving; so does a country policy nobody has reviewed (`reviewed_by`,
+    `reviewed_on`). `public_url` is the creditor's own origin, without a trailing slash. `language` is the one its
+    own reports are written in. `methods` names what the provider's page offers, so that ours can say it
+    beforehand. `bills_collection_fee`: this collector bills its client the lawyers' fee, which the debtor then
+    bears (fees.py); nobody who writes in their own name does. `bank` is the form of its bank's CSV exports, None
+    where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it collects on
+    its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are accounts that
+    were asked for and are not in force. `channels` is what it set up beyond mail and text messages, or for them.
+    `release` says whether its batches rest until a person releases them.
     """
 
     id: str
@@ -132,12 +132,33 @@ class Creditor:
     payout_terms: PayoutTerms | None = None
     changes: tuple[AccountChange, ...] = ()
     release: ReleaseWay = ReleaseWay.BY_HAND
+    channels: tuple[ChannelSettings, ...] = ()
     version: int = 0
+
+    @property
+    def open_channels(self) -> tuple[ChannelSettings, ...]:
+        """What this creditor may write by, mail and text messages first, each kind once."""
+        own = {settings.terms.kind: settings for settings in self.channels}
+        first = tuple(own.pop(always.terms.kind, always) for always in ALWAYS)
+        return tuple(settings for settings in (*first, *own.values()) if settings.is_open)
+
+    def channel(self, kind: ChannelKind) -> ChannelSettings | None:
+        """What it set up for this kind; None where it does not write that way."""
+        return next((settings for settings in self.open_channels if settings.terms.kind is kind), None)
+
+    @property
+    def texts_can_be_answered(self) -> bool:
+        """A number can be answered, a name cannot."""
+        return self.sender_sms.startswith("+")
+
+    def terms_of(self, kind: ChannelKind) -> ChannelTerms | None:
+        settings = self.channel(kind)
+        return settings.terms if settings else None
 
 
 @dataclass(frozen=True)
 class ContactPoint:
-    """An e-mail address or a phone number in E.164 form.
+    """An e-mail address, a phone number in E.164 form, or the address a letter bears.
 
     `confirmed`: a code that went there came back from the debtor; what a file says may be somebody else's.
     `tries` counts the codes that did not fit it.
@@ -184,6 +205,10 @@ class Helper:
     scope: str
     invited_at: datetime
     until: datetime
+
+
+# By which a code comes while its reader waits at the door.
+CODED = (ChannelKind.EMAIL, ChannelKind.SMS)
 
 
 @dataclass(frozen=True)
@@ -233,15 +258,22 @@ class Debtor:
         An address from a file may be a stranger's, and a code sent there would let in the very person the door
         keeps out. Only who wants nothing but codes asked has vouched for the addresses we hold.
         """
-        trusted = [p for p in self.points if p.answers and (p.confirmed or self.choices.code_only)]
-        order = (self.choices.channel, *ChannelKind)
+        told = [p for p in self.points if p.channel in CODED]
+        trusted = [p for p in told if p.answers and (p.confirmed or self.choices.code_only)]
+        order = (self.choices.channel, *CODED)
         return min(trusted, key=lambda p: (not p.confirmed, order.index(p.channel)), default=None)
 
-    def with_point_state(self, value: str, state: PointState) -> "Debtor":
-        """The debtor with this contact point in another state; a wrong person's address is forgotten."""
+    def with_point_state(self, value: str, state: PointState, channel: ChannelKind | None = None) -> "Debtor":
+        """The debtor with this contact point in another state; a wrong person's address is forgotten.
+
+        A number may be written to by several channels: it is meant for all of them, unless one is named.
+        """
         if state is PointState.WRONG_PERSON:
             return replace(self, points=tuple(p for p in self.points if p.value != value))
-        points = tuple(replace(p, state=state) if p.value == value else p for p in self.points)
+        points = tuple(
+            replace(p, state=state) if p.value == value and channel in (None, p.channel) else p
+            for p in self.points
+        )
         return replace(self, points=points)
 
     def held(self, hold: Hold) -> "Debtor":

@@ -8,8 +8,9 @@ from typing import Any
 
 from .allocation import ClaimType, Split
 from .bearing import interest_of
+from .channel import Reach
 from .claim import Claim, Ground, Hold, HoldKind
-from .parties import Address, ChannelKind, ContactPoint, Creditor, Debtor, PointState
+from .parties import Address, ContactPoint, Creditor, Debtor, PointState
 from .rates import base_rates
 
 # Amounts above this are a slip of the file, not a claim (B10): ten million, in minor units.
@@ -23,8 +24,8 @@ AGE_OF_MAJORITY = 18
 class Row:
     """One claim as its creditor handed it over: typed, within bounds, and without a word guessed.
 
-    Amounts are minor units of `currency`, still owed as of `as_of`; `phone` is E.164; None and "" say that
-    the file is silent. `line` is the physical line of the file and `flags` what was left out on the way:
+    Amounts are minor units of `currency`, still owed as of `as_of`; `phone` is E.164, as is `fax`; None and "" say
+    that the file is silent. `line` is the physical line of the file and `flags` what was left out on the way:
     neither belongs to what the row says, so neither enters its hash.
     """
 
@@ -81,6 +82,7 @@ class Row:
     past_orders: int | None = None
     past_payments: int | None = None
     value_class: str | None = None
+    fax: str | None = None
     flags: tuple[str, ...] = ()
 
     def to_json(self) -> str:
@@ -101,11 +103,14 @@ class Row:
     @property
     def row_hash(self) -> str:
         """SHA-256 of what the row says: the same for every order of columns, encoding and number form."""
-        said = {name: value for name, value in vars(self).items() if name not in ("line", "flags")}
+        unsaid = ("line", "flags", *(name for name in LATER if getattr(self, name) is None))
+        said = {name: value for name, value in vars(self).items() if name not in unsaid}
         text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Fields that came later: a row that says nothing of them is the same row as before they came.
+LATER = ("fax",)
 DATES = tuple(f.name for f in fields(Row) if f.type in (date, date | None))
 
 
@@ -118,8 +123,9 @@ def _plain(value: object) -> str:
 def debtor_of(row: Row, creditor: Creditor, now: datetime) -> Debtor:
     """The Debtor this row speaks of, with its contact points and what the creditor knows of them.
 
-    E-mail comes before SMS. An opt-out, a representative, insolvency, breathing space or minority that
-    the creditor knows binds as if it had been said here (LAW: what blocks a contact).
+    E-mail comes before SMS, and both before what else the creditor writes by. An opt-out, a representative,
+    insolvency, breathing space or minority that the creditor knows binds as if it had been said here (LAW: what
+    blocks a contact).
     """
     return Debtor(
         creditor=creditor.id,
@@ -129,7 +135,7 @@ def debtor_of(row: Row, creditor: Creditor, now: datetime) -> Debtor:
         address=Address(row.street, row.postcode, row.city, row.country, row.traced),
         birth_date=row.birth_date,
         language=row.language,
-        points=_points(row),
+        points=_points(row, creditor),
         holds=_debtor_holds(row, now),
         iban=row.iban,
     )
@@ -162,16 +168,21 @@ def claim_of(row: Row, creditor: Creditor, batch: str, now: datetime) -> Claim:
     )
 
 
-def _points(row: Row) -> tuple[ContactPoint, ...]:
-    known = (
-        (ChannelKind.EMAIL, row.email, row.opt_out_email),
-        (ChannelKind.SMS, row.phone, row.opt_out_sms),
-    )
-    return tuple(
-        ContactPoint(channel, value, PointState.OPTED_OUT if opted_out else PointState.ACTIVE)
-        for channel, value, opted_out in known
-        if value
-    )
+def _points(row: Row, creditor: Creditor) -> tuple[ContactPoint, ...]:
+    """One contact point for each channel this creditor writes by and has an address for."""
+    known = {
+        Reach.EMAIL: (row.email, row.opt_out_email),
+        Reach.PHONE: (row.phone, row.opt_out_sms),
+        Reach.FAX: (row.fax, False),
+        Reach.POST: (f"{row.street}, {row.postcode} {row.city}", False),
+    }
+    found = []
+    for channel in creditor.open_channels:
+        value, opted_out = known.get(channel.terms.reach, (None, False))
+        if value:
+            state = PointState.OPTED_OUT if opted_out else PointState.ACTIVE
+            found.append(ContactPoint(channel.terms.kind, value, state))
+    return tuple(found)
 
 
 def _debtor_holds(row: Row, now: datetime) -> tuple[Hold, ...]:

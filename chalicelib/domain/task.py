@@ -11,6 +11,8 @@ class TaskKind(StrEnum):
     """What a person is to answer."""
 
     CALL_BACK = "call_back"
+    CALL = "call"
+    """Somebody is to call a debtor whom nothing else reaches; `request` holds the notes for it."""
     DISPUTE = "dispute"
     OFFER = "offer"
     """An offer to pay that lies below what the creditor's strategy takes by itself."""

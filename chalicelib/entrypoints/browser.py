@@ -56,7 +56,8 @@ class Browser:
     @classmethod
     def of(cls, request: Any, token: str) -> "Browser":
         body: bytes = request.raw_body if request.method == "POST" else b""
-        posted = None if len(body) > LARGEST_FORM else _fields(body.decode("utf-8", "replace"))
+        kind = request.headers.get("content-type", "") if request.method == "POST" else ""
+        posted = None if len(body) > LARGEST_FORM else _posted(body.decode("utf-8", "replace"), kind)
         return cls(
             token=token,
             method=request.method,
@@ -275,6 +276,17 @@ class Browser:
     def link_name(self) -> str:
         """The link's id, shortened for the log; it opens nothing."""
         return self.link.id[:12] if self.link else "-"
+
+
+# What a mail program sends, where it takes the richer of the two forms that RFC 8058 lets it send.
+ONE_CLICK = re.compile(r'name="?List-Unsubscribe"?\r?\n(?:[^\r\n]+\r?\n)*\r?\nOne-Click\r?\n')
+
+
+def _posted(text: str, kind: str) -> dict[str, list[str]] | None:
+    """The fields of a form. No form of ours is multipart: of such a one only the mail programs' word is read."""
+    if not kind.lower().startswith("multipart/form-data"):
+        return _fields(text)
+    return {"List-Unsubscribe": ["One-Click"]} if ONE_CLICK.search(text) else {}
 
 
 def _fields(text: str) -> dict[str, list[str]] | None:

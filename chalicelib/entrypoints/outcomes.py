@@ -1,29 +1,63 @@
-"""What the channels' providers report of messages: delivered, bounced, complained about."""
+"""What the channels' providers report of messages, and what people wrote back by them."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from chalice.app import Blueprint
 
 from .. import wiring
 from ..actions.note_outcome import note_outcome
-from .logs import logger
+from ..actions.take_reply import NOBODY, take_reply
+from .logs import alarm, logger
 
 outcomes_ = Blueprint(__name__)
 
 
 @outcomes_.lambda_function(name="outcomes")
 def outcomes(event: dict[str, Any], context: Any) -> None:
-    """Write each report to its contact. A receipt we do not know yet raises, and the topic sends it again."""
+    """Write each report to its contact, and keep each reply. A receipt we do not know yet raises, and the topic
+    sends it again."""
     for record in event["Records"]:
         notice = _notice(record["Sns"]["Message"])
-        said = wiring.mail_outcome(notice) if notice else None
-        if said is None:
+        if notice is None or not (_reported(notice) or _replied(notice, _at(record["Sns"]))):
             logger.info("outcome", extra={"said": "ignored"})
-            continue
-        receipt, outcome, code, address = said
-        noted = note_outcome(receipt, outcome, code, address, store=wiring.store(), now=wiring.clock())
-        logger.info("outcome", extra={"said": outcome.value, "noted": noted})
+
+
+def _reported(notice: dict[str, Any]) -> bool:
+    found = wiring.reported(notice)
+    if found is None:
+        return False
+    channel, said = found
+    noted = note_outcome(
+        said.receipt,
+        said.outcome,
+        said.code,
+        said.address,
+        micros=said.micros,
+        store=wiring.store(),
+        now=wiring.clock(),
+    )
+    channel.forget(notice)
+    logger.info("outcome", extra={"said": said.outcome.value, "noted": noted})
+    return True
+
+
+def _replied(notice: dict[str, Any], at: datetime) -> bool:
+    said = wiring.replied(notice, at)
+    if said is None:
+        return False
+    kept = take_reply(said, store=wiring.store(), now=wiring.clock())
+    logger.info("reply", extra={"channel": said.channel.value, "kept": kept is not None})
+    if kept and kept.creditor == NOBODY:
+        alarm("reply_unplaced", channel=said.channel.value)
+    return True
+
+
+def _at(record: dict[str, Any]) -> datetime:
+    """When the topic took it."""
+    stamp = record.get("Timestamp")
+    return datetime.fromisoformat(stamp) if stamp else wiring.clock()
 
 
 def _notice(text: str) -> dict[str, Any] | None:

@@ -247,10 +247,14 @@ def not_me(browser: Browser) -> Response:
 
 @route(pages, "/p/{token}/stop", "GET", "POST")
 def stop(browser: Browser) -> Response:
-    """No more messages to this address: two steps, no factor."""
+    """No more messages to this address: two steps, no factor; one, where a mail program asks for its reader.
+
+    A mail's header names this address, and one POST to it silences the address the mail went to (RFC 8058).
+    Whoever else sends that word has the link, and can do no more with it than the page's own button does (P5).
+    """
     from ..actions.fall_silent import stop_contact
 
-    if not _confirmed(browser):
+    if not _confirmed(browser) and not _one_click(browser):
         return browser.show(views.stop(browser.frame("stop", proof=True)))
     if browser.link:
         stop_contact(
@@ -262,6 +266,10 @@ def stop(browser: Browser) -> Response:
             now=browser.now,
         )
     return browser.show(views.stop_done(browser.frame("stop")))
+
+
+def _one_click(browser: Browser) -> bool:
+    return browser.method == "POST" and browser.posted.get("List-Unsubscribe") == ["One-Click"]
 
 
 def _confirmed(browser: Browser) -> bool:

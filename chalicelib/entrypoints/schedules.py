@@ -65,10 +65,10 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     from ..actions.look_after_money import look_after_money
     from ..actions.record_return import returns_since
     from ..actions.watch_over import watch_over
-    from ..domain.law_data import endings
+    from ..domain.law_data import DATED, endings
 
     now = wiring.clock()
-    ending = endings(now.date())
+    ending = endings(now.date(), (*DATED, *wiring.prices()))
     for table in ending:
         alarm("law_data_ends", table=table.table, last=table.last.isoformat(), ended=table.ended)
     found = watch_over(

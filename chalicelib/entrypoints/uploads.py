@@ -37,7 +37,9 @@ def take_creditor(key: str) -> None:
     from ..domain.batch import Problem
 
     bucket = wiring.bucket()
-    answer = bucket.read_creditor(key, countries=wiring.policies(), strategies=wiring.strategies())
+    answer = bucket.read_creditor(
+        key, countries=wiring.policies(), strategies=wiring.strategies(), channels=wiring.channels()
+    )
     name = bucket.creditor_of(key)
     if isinstance(answer, tuple):
         bucket.refuse_creditor(name, answer, wiring.clock())

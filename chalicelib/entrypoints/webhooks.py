@@ -1,4 +1,8 @@
-"""The payment provider's notices: proven by signature, kept once, answered at once. Nothing is booked here."""
+"""What providers tell us by HTTP: proven by signature, handed on, answered at once. Nothing is decided here.
+
+The payment provider's notices are kept once in the table; those of a channel's provider go part by part to the
+topic that carries the outcomes of the others.
+"""
 
 import re
 from functools import cache
@@ -8,12 +12,14 @@ from chalice.app import Blueprint, Chalice, Response
 
 from .. import wiring
 from ..domain.errors import Permanent, Retry
+from ..domain.parties import Creditor
 from ..settings import MissingSetting
 from .logs import alarm, logger, story
 
 hooks = Blueprint(__name__)
 
 LARGEST = 256 * 1024
+LONGEST_WORD = 200
 JSON = "application/json"
 # The ids a creditor's file may have; anything else in this place is a stranger's word: not looked up, not logged.
 CREDITOR = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -41,6 +47,10 @@ def webhook(creditor: str, provider: str) -> Response:
     now = wiring.clock()
     try:
         known = wiring.store().creditor(creditor) if CREDITOR.fullmatch(creditor) else None
+        if known is not None and (channel := _channel(known, provider)):
+            for notice in channel.notices(creditor, body, request.headers):
+                wiring.outcomes_topic().publish(notice)
+            return _answer(200, "handed on", creditor=creditor)
         if known is None or known.provider != provider:
             return _answer(404, "no such creditor")
         signature = request.headers.get(wiring.signature_header(), "")
@@ -61,6 +71,33 @@ def webhook(creditor: str, provider: str) -> Response:
     return _answer(200, "kept" if new else "known", creditor=creditor, event=event.id)
 
 
+@hooks.route("/webhooks/{creditor}/{provider}", methods=["GET"])
+def handshake(creditor: str, provider: str) -> Response:
+    """A channel's provider asks, once, whether we know what was agreed; the answer is its own word back."""
+    try:
+        known = wiring.store().creditor(creditor) if CREDITOR.fullmatch(creditor) else None
+        channel = _channel(known, provider) if known else None
+        if channel is None:
+            return _answer(404, "no such creditor")
+        word = channel.handshake(creditor, hooks.current_request.query_params or {})
+    except (wiring.MissingSecret, MissingSetting):
+        alarm("secret_missing", creditor=creditor)
+        return _answer(503, "not ready", creditor=creditor)
+    except Retry:
+        return _answer(503, "try again", creditor=creditor)
+    if word is None:
+        return _answer(403, "a stranger", creditor=creditor)
+    logger.info("webhook", extra={"status": 200, "said": "handshake", "creditor": creditor})
+    headers: dict[str, Any] = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    return Response(word[:LONGEST_WORD], status_code=200, headers=headers)
+
+
+def _channel(creditor: Creditor, key: str) -> Any:
+    """The channel of this name, where the creditor has set it up; else None."""
+    named = any(settings.terms.key == key for settings in creditor.channels)
+    return wiring.channels().get(key) if named else None
+
+
 @cache
 def _alone() -> Chalice:
     app = Chalice(app_name="kulanz-webhooks", configure_logs=False)
@@ -70,5 +107,5 @@ def _alone() -> Chalice:
 
 @hooks.lambda_function(name="webhooks")
 def webhooks(event: dict[str, Any], context: Any) -> Any:
-    """Answer POST /webhooks/{creditor}/{provider}, given the API's own event."""
+    """Answer GET and POST /webhooks/{creditor}/{provider}, given the API's own event."""
     return _alone()(event, context)

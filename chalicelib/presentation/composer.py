@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, partial
+from typing import Any
 
+from ..domain.channel import Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.entry import LedgerEntry
@@ -96,6 +98,7 @@ class Letter:
     short: str
     name: str
     sender: str
+    answerable: bool
     legal_name: str
     address: str
     on_behalf_of: str | None
@@ -173,6 +176,7 @@ def compose(
     contact: Contact | None = None,
     matter: Matter | None = None,
     code: str | None = None,
+    shape: Shape = Shape.LONG,
     most_parts: int | None = None,
     particulars: Particulars | None = None,
     rules: ContactRules | None = None,
@@ -207,7 +211,14 @@ def compose(
     saying = Saying(creditor, words, stop_url, words.date((now + peace).astimezone(zone).date()))
     letter = _letter(occasion, words, creditor, debtor, claim)
     letter = replace(letter, law=saying.sentences(required), law_says=saying.values())
+    printed = shape is Shape.LETTER
     draw = partial(_drawn, kind, letter, words)
+    if shape is Shape.CALL and matter is not None:
+        # Spoken, not sent: there is nothing to press in it, and nothing that opens a door.
+        from .call_sheet import call_sheet
+
+        notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
+        return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=shape)
     try:
         message = Message(
             language=words.language,
@@ -216,6 +227,10 @@ def compose(
             long=draw("long.txt"),
             html=draw("long.html"),
             version=version(kind, words.language),
+            letter=_posted(occasion, letter, words, creditor, matter, claim, now, zone) if printed else "",
+            link=link_url,
+            stop=stop_url,
+            shape=shape,
             sender=_sender(creditor, words, letter.home),
         )
     except TooLong as too_long:
@@ -268,6 +283,46 @@ def _lacking(creditor: Creditor, claim: Claim, known: Particulars, rules: Contac
     return tuple(name for name in lacking if name in rules.notice.wants)
 
 
+def _posted(
+    on: _Occasion,
+    letter: Letter,
+    words: Locale,
+    creditor: Creditor,
+    matter: Matter | None,
+    claim: Claim,
+    now: datetime,
+    zone: tzinfo,
+) -> str:
+    """The same as a letter for the press, as JSON; the room of papers is opened for it alone."""
+    from .papers.build import posted
+
+    if matter is None:
+        raise ValueError("a letter needs the matter it is about")
+    # What is said between the greeting and the link: nothing that leads to a page but its reference.
+    bare = replace(letter, link="", stop="")
+    template = environment().get_template(f"messages/{on.kind.value}/long.txt")
+    context = template.new_context(
+        {"letter": bare, "locale": words, "t": words.text, "plain": words.text, "tongues": None}
+    )
+    # What a reminder is about stands below, line by line.
+    told_below = on.kind is MessageKind.REMINDER and not letter.came_back
+    said = words.text(letter.opening) if told_below else "".join(template.blocks["said"](context)).strip()
+    values: dict[str, Any] = dict(letter.law_says)
+    said = "\n\n".join((said, *(words.text(key, **values) for key in letter.law)))
+    return posted(
+        on.kind,
+        letter.subject,
+        said,
+        creditor=creditor,
+        matter=matter,
+        claim=claim,
+        words=words,
+        now=now,
+        zone=zone,
+        until=letter.good_until,
+    ).as_json()
+
+
 def _answer_day(kind: MessageKind, contact: Contact | None, matter: Matter | None, zone: tzinfo) -> date | None:
     """The day by which a person answers what this message has noted."""
     if kind is not MessageKind.NOTED:
@@ -295,7 +350,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         subject=words.text(subject, day=told),
         short=SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
         name=debtor.name,
-        sender=creditor.sender_sms,
+        sender=creditor.legal_name if creditor.texts_can_be_answered else creditor.sender_sms,
+        answerable=creditor.texts_can_be_answered,
         legal_name=creditor.legal_name,
         address=f"{where.street}, {where.postcode} {where.city}",
         on_behalf_of=creditor.on_behalf_of if collector else None,

@@ -61,7 +61,9 @@ def _writer(saying: Saying, part: str) -> tuple[str, ...]:
 
 
 def _stop(saying: Saying, part: str) -> tuple[str, ...]:
-    there = saying.words.text("sms.stop_there")
+    # A number is answered; a name has the way to stop behind its link.
+    answered = saying.creditor.texts_can_be_answered
+    there = saying.words.text("sms.stop_word" if answered else "sms.stop_there")
     return saying.stop, there, gsm(there)
 
 

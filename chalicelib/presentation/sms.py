@@ -3,11 +3,9 @@
 import unicodedata
 from collections.abc import Callable
 
-GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-TWICE = frozenset("^{}\\[~]|€")
+from ..domain.sms_parts import GSM7, TWICE, length
+from ..domain.sms_parts import segments as segments
+
 # Typographic marks, and letters that Unicode does not take apart into a plain one and its mark.
 PLAIN = {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "\u00a0": " "} | {
     "ł": "l",
@@ -36,22 +34,6 @@ def gsm(text: str) -> str:
 
     plain = "".join(letter(c) for c in "".join(PLAIN.get(c, c) for c in text))
     return plain if length(plain) else text.replace("\u00a0", " ")
-
-
-def length(text: str) -> int:
-    """Septets of the GSM alphabet, or 0 when the text leaves that alphabet."""
-    if any(c not in GSM7 and c not in TWICE for c in text):
-        return 0
-    return sum(2 if c in TWICE else 1 for c in text)
-
-
-def segments(text: str) -> int:
-    """How many text messages a phone company counts."""
-    septets = length(text)
-    if septets or not text:
-        return 1 if septets <= 160 else -(-septets // 153)
-    units = len(text.encode("utf-16-be")) // 2
-    return 1 if units <= 70 else -(-units // 67)
 
 
 def fits(text: str) -> bool:

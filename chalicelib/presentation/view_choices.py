@@ -72,7 +72,7 @@ def my_choices(
         barriers=tuple((one.value, key) for one, key in BARRIERS.items()),
         picked=picked,
         code_only=held.code_only,
-        code_possible=any(debtor.point(kind, answering=True) for kind in ChannelKind),
+        code_possible=any(debtor.point(kind, answering=True) for kind in CHANNELS),
         consents=tuple(_consents(frame, debtor)),
         saved=saved,
         mandates=tuple((m.id, m.saved.last4) for m in mandates if m.state is MandateState.ACTIVE and m.saved),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from ..domain.channel import Shape
 from ..domain.claim import Claim, HoldKind
 from ..domain.consent import ConsentPurpose
 from ..domain.contact import UNASKED, Contact, ContactState, Message, MessageKind, Purpose, Tone
@@ -28,7 +29,14 @@ WRITTEN = {
     ContactState.FAILED: "history.not_arrived",
     ContactState.LOST: "history.lost",
 }
-BY = {ChannelKind.EMAIL: "history.by.email", ChannelKind.SMS: "history.by.sms"}
+BY = {
+    ChannelKind.EMAIL: "history.by.email",
+    ChannelKind.SMS: "history.by.sms",
+    ChannelKind.WHATSAPP: "history.by.whatsapp",
+    ChannelKind.LETTER: "history.by.letter",
+    ChannelKind.PHONE: "history.by.phone",
+}
+OTHERWISE = "history.by.other"  # by a channel that has no name of its own
 ENTRIES = {
     EntryKind.OPENING: "history.opening",
     EntryKind.PAYMENT: "history.payment",
@@ -59,6 +67,7 @@ KINDS = {
 }
 TASKS = {
     TaskKind.CALL_BACK: "history.task.call_back",
+    TaskKind.CALL: "history.task.call",
     TaskKind.DISPUTE: "history.task.dispute",
     TaskKind.OFFER: "history.task.offer",
     TaskKind.CARE: "history.task.care",
@@ -74,6 +83,8 @@ CONSENTS = {
     (ConsentPurpose.EMAIL, False): "history.consent.email.withdrawn",
     (ConsentPurpose.SMS, True): "history.consent.sms.given",
     (ConsentPurpose.SMS, False): "history.consent.sms.withdrawn",
+    (ConsentPurpose.CHANNEL, True): "history.consent.channel.given",
+    (ConsentPurpose.CHANNEL, False): "history.consent.channel.withdrawn",
     (ConsentPurpose.HELPER, True): "history.consent.helper.given",
     (ConsentPurpose.HELPER, False): "history.consent.helper.withdrawn",
 }
@@ -179,7 +190,7 @@ def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
         if contact.claim != claim.id or contact.state not in WRITTEN:
             continue
         at = contact.sent_at or contact.reserved_at or contact.due_at
-        title = frame.locale.text(BY[contact.channel], time=frame.locale.time(at, frame.zone))
+        title = frame.locale.text(BY.get(contact.channel, OTHERWISE), time=frame.locale.time(at, frame.zone))
         said = frame.locale.text(KINDS[contact.kind])
         if contact.state in (ContactState.FAILED, ContactState.LOST):
             said = f"{said} {frame.locale.text(WRITTEN[contact.state])}"
@@ -278,7 +289,7 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
     scored = claim.score if reminder and contact.why in CALCULATED else None
     return Why(
         frame=frame,
-        title=frame.locale.text(BY[contact.channel], time=frame.locale.time(at, frame.zone)),
+        title=frame.locale.text(BY.get(contact.channel, OTHERWISE), time=frame.locale.time(at, frame.zone)),
         subject=message.subject if message else None,
         text=_words(message, contact.channel) if message else None,
         language=message.language if message else None,
@@ -295,7 +306,7 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
 
 
 def _words(message: Message, channel: ChannelKind) -> str:
-    return message.short if channel is ChannelKind.SMS else message.long
+    return message.short if channel is ChannelKind.SMS or message.shape is Shape.SHORT else message.long
 
 
 def _grounds(score: Score | None) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def wrong_details(
     problems: Problems = (),
 ) -> WrongDetails:
     """The form of one reason. `due` is when a person would answer if it were sent now."""
-    ways = [kind.value for kind in ChannelKind if debtor.point(kind, answering=True)]
+    ways = [kind for kind in ANSWERS if kind != ON_PAGE and debtor.point(ChannelKind(kind), answering=True)]
     chosen = debtor.choices.channel
     first = chosen.value if chosen and chosen.value in ways else (*ways, ON_PAGE)[0]
     blank = dict.fromkeys(FIELDS, "") | {"answer_by": first}

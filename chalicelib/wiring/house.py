@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from ..adapters.queues import SqsChunkQueue
     from ..adapters.scheduler import EventBridgeScheduler
     from ..adapters.secrets import Secrets
-    from ..domain.contact import Delivery
+    from ..adapters.topic import OutcomesTopic
+    from ..domain.channel import Prices
+    from ..domain.contact import Reply, Report
     from ..domain.document import Document, DocumentKind
     from ..domain.facts import Fact
     from ..domain.policies._rules import CountryPolicy
     from ..domain.strategies._base import Strategy
-    from ..ports import Archive, Chunk, Cleaner, Printer, Upload
+    from ..ports import Archive, Channel, Chunk, Cleaner, Printer, Upload
 
 __all__ = [
     "archive",
@@ -62,16 +64,19 @@ __all__ = [
     "forgetter",
     "gates",
     "hash_point",
-    "mail_outcome",
     "new_reference",
     "new_token",
+    "outcomes_topic",
     "outgoing",
     "policies",
     "print_room",
+    "prices",
     "printer",
     "registrar",
     "released_in",
     "releaser",
+    "replied",
+    "reported",
     "scheduler",
     "scorer",
     "secrets",
@@ -239,6 +244,13 @@ def cleaner() -> "Cleaner":
 
 
 @cache
+def outcomes_topic() -> "OutcomesTopic":
+    from ..adapters.topic import OutcomesTopic
+
+    return OutcomesTopic(setting("OUTCOMES_TOPIC_ARN"))
+
+
+@cache
 def chunk_queue() -> "SqsChunkQueue":
     from ..adapters.queues import SqsChunkQueue
 
@@ -283,10 +295,15 @@ def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
     return reading(image)
 
 
-def mail_outcome(notice: dict[str, Any]) -> "tuple[str, Delivery, str, str] | None":
-    from ..adapters.channels.email import outcome_in
+def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
+    """What became of a message, and the channel whose provider says so; None for what is no such news."""
+    told = ((channel, channel.report_in(notice)) for channel in channels().values())
+    return next(((channel, said) for channel, said in told if said), None)
 
-    return outcome_in(notice)
+
+def replied(notice: dict[str, Any], at: datetime) -> "Reply | None":
+    """What somebody wrote back, by whichever channel; None for what is no reply."""
+    return next((found for channel in channels().values() if (found := channel.reply_in(notice, at))), None)
 
 
 @cache
@@ -304,10 +321,15 @@ def strategies() -> "dict[str, Strategy]":
 
 
 @cache
-def channels() -> dict[Any, Any]:
+def channels() -> "dict[str, Channel]":
     from ..adapters import channels as package
 
     return registry.collect(package, "CHANNEL")
+
+
+def prices() -> "tuple[Prices, ...]":
+    """What each channel's messages cost, as far as it is known."""
+    return tuple(channel.prices for channel in channels().values() if channel.prices)
 
 
 def hash_point(value: str) -> str:

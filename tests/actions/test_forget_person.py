@@ -8,9 +8,10 @@ import pytest
 from chalicelib.actions.forget_again import Repeated, forget_again
 from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
 from chalicelib.actions.gather_data import gather_data
+from chalicelib.actions.take_reply import take_reply
 from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.claim import HoldKind
-from chalicelib.domain.contact import ContactState, Purpose
+from chalicelib.domain.contact import ContactState, Purpose, Reply
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
@@ -116,6 +117,17 @@ def test_G1_what_names_somebody_goes_and_balances_and_ledger_hashes_stay(old, sh
     assert old.store.ledger("nordlicht", "R-1001") == entries
     assert fold(entries) == after.outstanding
     assert shelf.forgotten == [("nordlicht", "d-1")]
+
+
+def test_G1_what_they_wrote_back_goes_with_them_and_was_theirs_to_have(old, shelf):
+    (sent,) = [contact for contact in old.contacts() if contact.receipt and contact.purpose is Purpose.REMINDER]
+    words = Reply("in-1", sent.channel, "+491713920012", "", "Ich bin Marta Lindqvist", NOW, sent.receipt)
+    kept = take_reply(words, store=old.store, now=NOW)
+    assert old.store.replies("nordlicht", sent.id) == (kept,) and kept.debtor == "K-501"
+    told = gather_data(old.visit(), store=old.store)["contacts"][sent.id]
+    assert told["replies"][0]["text"] == "Ich bin Marta Lindqvist"
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert old.store.replies("nordlicht", sent.id) == () and said(PERSON, old.store.items) == []
 
 
 def test_G1_nobody_is_forgotten_before_the_books_may_forget_and_the_day_is_kept(closed, shelf):

@@ -2,8 +2,12 @@
 
 import email
 import json
+import re
 import urllib.request
+from dataclasses import replace
+from datetime import date, timedelta
 from email import policy
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import (
@@ -16,27 +20,87 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from chalicelib import registry
+from chalicelib import registry, wiring
 from chalicelib.adapters import channels
 from chalicelib.adapters.channels._sending import NOTHING_LEFT, translated
 from chalicelib.adapters.channels.email import EmailChannel, mime, outcome_in
 from chalicelib.adapters.channels.sms import SmsChannel, _dead
+from chalicelib.domain.channel import ChannelSettings, Cost, Reach, Shape
 from chalicelib.domain.contact import Delivery, Message
 from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
+from chalicelib.domain.law_data import endings
 from chalicelib.domain.parties import ChannelKind, ContactPoint
 from chalicelib.ports import Attachment
 from tests.adapters.test_store_contract import contact
-from tests.builders import creditor
+from tests.builders import NOW, creditor
 
-TEXT = Message("de", "Ihre Rechnung vom 1. August", "kurz: https://x/p/t", "lang ü\n", "<p>lang ü</p>", "v1")
+TEXT = Message(
+    "de",
+    "Ihre Rechnung vom 1. August",
+    "kurz: https://x/p/t",
+    "lang ü\n",
+    "<p>lang ü</p>",
+    "v1",
+    link="https://x/p/t",
+    stop="https://x/p/t/stop",
+)
 MAIL = ContactPoint(ChannelKind.EMAIL, "marta.lindqvist@example.com")
 PHONE = ContactPoint(ChannelKind.SMS, "+491713920012")
 ABOUT = contact("nordlicht")
 
 
-def test_there_is_one_channel_for_each_kind():
-    found = registry.collect(channels, "CHANNEL")
-    assert set(found) == set(ChannelKind)
+FOUND = registry.collect(channels, "CHANNEL")
+each = pytest.mark.parametrize("key", sorted(FOUND))
+
+
+@each
+def test_a_channel_says_all_that_anybody_asks_of_it(key):
+    channel = FOUND[key]
+    assert channel.key == channel.terms.key == key
+    assert channel.terms.kind in ChannelKind and channel.terms.shape in Shape and channel.terms.reach in Reach
+    assert not set(channel.terms.needs) & set(channel.terms.may)
+    assert channel.units(TEXT) >= 1
+    assert channel.report_in({}) is None and channel.reply_in({}, NOW) is None
+    assert channel.report_in({"Type": "Notification", "eventType": "Strange"}) is None
+
+
+@each
+def test_what_a_channel_costs_is_dated_and_looked_up_within_the_year(key):
+    prices = FOUND[key].prices
+    if prices is None:
+        return  # what a person's time costs is the creditor's to know
+    assert prices.source and prices.rows
+    assert prices.reviewed_through > date.today() + timedelta(days=60)
+    last = prices.of(3, prices.reviewed_through, "DE")
+    assert last == Cost(3 * prices.of(1, prices.reviewed_through, "DE").micros, last.currency)
+    assert prices.of(1, prices.reviewed_through + timedelta(days=1), "DE") is None
+    assert prices.of(1, date(1999, 12, 31), "DE") is None
+
+
+def test_a_price_list_that_ends_soon_is_told_of_as_the_tables_of_the_law_are():
+    (prices,) = [prices for prices in wiring.prices() if prices.name == "prices_letter"]
+    assert [ending.table for ending in endings(prices.last - timedelta(days=59), [prices])] == ["prices_letter"]
+    assert endings(prices.last - timedelta(days=61), [prices]) == ()
+
+
+def test_every_kind_that_the_house_speaks_of_has_a_channel():
+    assert {channel.terms.kind for channel in FOUND.values()} == set(ChannelKind)
+
+
+def test_without_a_word_of_its_own_every_creditor_writes_by_mail_and_text_message():
+    assert [settings.terms for settings in creditor().open_channels] == [FOUND["email"].terms, FOUND["sms"].terms]
+
+
+def test_what_a_creditor_set_up_for_a_kind_takes_the_place_of_the_simple_way():
+    mine = creditor(channels=(ChannelSettings(FOUND["sms_v2"].terms, {"configuration_set": "kulanz"}),))
+    assert mine.terms_of(ChannelKind.SMS).key == "sms_v2" and len(mine.open_channels) == 2
+
+
+def test_nothing_goes_by_whatsapp_before_a_permission_is_named():
+    settings = ChannelSettings(FOUND["whatsapp"].terms, {"phone_number_id": "1"})
+    assert creditor(channels=(settings,)).channel(ChannelKind.WHATSAPP) is None
+    named = replace(settings, given={**settings.given, "permission_reference": "Meta, 2026-10-01"})
+    assert creditor(channels=(named,)).channel(ChannelKind.WHATSAPP) == named
 
 
 # What leaves
@@ -49,6 +113,8 @@ def test_an_email_is_one_mime_message_in_both_shapes():
     assert mail["Reply-To"] == "hilfe@nordlicht.example"
     assert (mail["Subject"], mail["Content-Language"]) == (TEXT.subject, "de")
     assert mail["X-Kulanz-Contact"] == ABOUT.id
+    assert mail["List-Unsubscribe"] == "<https://x/p/t/stop>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     plain, html = mail.iter_parts()
     assert (plain.get_content_type(), plain.get_content()) == ("text/plain", "lang ü\n")
     assert (html.get_content_type(), html.get_content().strip()) == ("text/html", "<p>lang ü</p>")
@@ -81,8 +147,6 @@ def test_an_address_that_is_none_is_dead_and_nothing_leaves(value):
 
 
 def test_a_subject_of_two_lines_never_becomes_a_header_of_its_own():
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="linefeed|newline|CR|header"):
         mime(creditor(), MAIL, replace(TEXT, subject="a\nBcc: x@y.z"), ABOUT)
 
@@ -190,7 +254,7 @@ def notice(kind, **detail):
     ],
 )
 def test_each_report_of_ses_is_understood(said, outcome, code):
-    assert outcome_in(said) == ("m-1", outcome, code, MAIL.value)
+    assert outcome_in(said) == ("m-1", outcome, code, MAIL.value, None)
 
 
 @pytest.mark.parametrize(
@@ -210,3 +274,21 @@ def test_what_is_no_news_of_a_delivery_is_passed_over(said):
 
 def test_a_report_without_an_address_kills_none():
     assert outcome_in({"notificationType": "Delivery", "mail": {"messageId": "m-1"}})[3] == ""
+
+
+# The manual
+
+
+def test_the_manual_names_every_channel_with_what_it_needs_and_whether_it_can_be_kept():
+    manual = (Path(__file__).parents[2] / "docs/channels.md").read_text()
+    rows = [
+        row.split("|")[1:6]
+        for row in manual.splitlines()
+        if row.startswith("| ") and row.endswith(("yes |", "no |"))
+    ]
+    told = {re.findall(r"`(\w+)`", row[0])[-1]: row for row in rows}
+    assert set(told) == set(FOUND)
+    for key, row in told.items():
+        terms = FOUND[key].terms
+        assert (row[4].strip() == "yes") == terms.durable
+        assert {need for need in terms.needs if f"`{need}`" not in row[2]} == set()

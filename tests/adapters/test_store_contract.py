@@ -14,7 +14,7 @@ from chalicelib.domain.allocation import Split
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
-from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reply, Tone
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.deferral import Deferral
@@ -463,6 +463,19 @@ def test_W1_a_notice_is_kept_once_with_its_fact(store, of):
     assert not store.store_event(of, "stripe", replace(event, payload="{}"), MOMENT)
     assert store.event(of, "evt_1") == event
     assert store.event(f"{of}x", "evt_1") is None
+
+
+def test_W1_a_reply_is_kept_once_with_its_fact_beside_the_message_it_answers(store, of):
+    whose = {"debtor": "K-501", "contact": "c-1"}
+    reply = Reply("wamid.1/+=", ChannelKind.WHATSAPP, "+491", "106", "Später 🙂", MOMENT, "m-1", of, **whose)
+    alone = replace(reply, id="in-2", answers=None, debtor=None, contact=None)
+    assert store.keep_reply(reply, MOMENT) and store.keep_reply(alone, MOMENT)
+    assert not store.keep_reply(replace(reply, text="another"), MOMENT)
+    assert store.reply(of, reply.id, "c-1") == reply and store.reply(of, "in-2") == alone
+    assert store.replies(of, "c-1") == (reply,) and store.replies(of, "c-2") == ()
+    assert store.reply(f"{of}x", reply.id, "c-1") is None
+    store.commit(of, Commit((), gone=(("reply", "c-1/wamid.1/+="),)))
+    assert store.replies(of, "c-1") == ()
 
 
 # What no transaction may be

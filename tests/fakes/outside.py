@@ -8,8 +8,9 @@ from typing import Any
 
 from chalicelib.adapters.dynamo.keys import shard
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
+from chalicelib.domain.channel import ChannelTerms, Price, Prices, Reach, Shape
 from chalicelib.domain.claim import Claim
-from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Tone
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Reply, Report, Tone
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
@@ -65,6 +66,7 @@ class FakeChannel:
     """Delivers into `sent`, unless an answer lies ready: an exception to raise, or something to do first."""
 
     key: ChannelKind
+    shape: Shape = Shape.LONG
     sent: list[tuple[ContactPoint, Message, Contact]] = field(default_factory=list)
     attached: list[tuple[Attachment, ...]] = field(default_factory=list)
     answers: list[Exception | Callable[[], object]] = field(default_factory=list)
@@ -85,6 +87,32 @@ class FakeChannel:
         self.sent.append((point, message, contact))
         self.attached.append(attachments)
         return f"{self.key}-{len(self.sent)}-{contact.id[:8]}"
+
+    @property
+    def terms(self) -> ChannelTerms:
+        return ChannelTerms(self.key.value, self.key, Reach.PHONE, self.shape)
+
+    @property
+    def prices(self) -> Prices:
+        return Prices((Price(date(2020, 1, 1), 70_000),), date(2099, 12, 31), "a list for tests")
+
+    def units(self, message: Message) -> int:
+        return 2
+
+    def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None:
+        return None
+
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+        return ()
+
+    def report_in(self, notice: dict[str, Any]) -> Report | None:
+        return None
+
+    def forget(self, notice: dict[str, Any]) -> None:
+        pass
+
+    def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
+        return None
 
 
 @dataclass
@@ -112,6 +140,7 @@ class FakeComposer:
         contact: Contact | None = None,
         matter: Matter | None = None,
         code: str | None = None,
+        shape: Shape = Shape.LONG,
         most_parts: int | None = None,
         rules: ContactRules | None = None,
     ) -> Message:
@@ -120,7 +149,10 @@ class FakeComposer:
         said = f" {code}" if code else ""
         long = f"{kind}{said} {link_url} {stop_url}"
         html = f"<a href='{link_url}'></a>{stop_url}{said}"
-        return Message(language or "de", f"{kind}", f"{link_url}{said}", long, html, "v1")
+        letter = f"{kind} for the press" if shape is Shape.LETTER else ""
+        return Message(
+            language or "de", f"{kind}", f"{link_url}{said}", long, html, "v1", letter, link_url, stop_url, shape
+        )
 
 
 @dataclass

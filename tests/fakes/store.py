@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
-from chalicelib.domain.contact import Contact, ContactState, Message
+from chalicelib.domain.contact import Contact, ContactState, Message, Reply
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.facts import Fact, FactName
@@ -208,6 +208,24 @@ class FakeStore:
             return False
         return True
 
+    def keep_reply(self, reply: Reply, now: datetime) -> bool:
+        about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
+        fact = Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)
+        try:
+            self.write(
+                [Write(("reply", reply.creditor, reply.contact or "", reply.id), reply, guard="reply")], (fact,)
+            )
+        except AlreadyDone:
+            return False
+        return True
+
+    def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None:
+        held = self.items.get(("reply", creditor, contact or "", reply))
+        return held if isinstance(held, Reply) else None
+
+    def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]:
+        return tuple(self.items[key] for key in sorted(self.items.under("reply", creditor, contact)))
+
     def touch(self, *key: Any) -> None:
         """Somebody else writes this item as it stands."""
         self.items[key] = replace(self.items[key], version=self.items[key].version + 1)
@@ -370,6 +388,9 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
 
 
 def _gone(creditor: str, kind: str, name: str) -> Key:
+    if kind == "reply":
+        contact, _, reply = name.partition("/")
+        return ("reply", creditor, contact, reply)
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
     return (kind, name) if kind == "link" else (kind, creditor, name)

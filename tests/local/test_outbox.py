@@ -36,6 +36,15 @@ def test_what_came_with_a_mail_can_be_opened():
     assert f'href="/attached/{"0" * 64}"' in page(with_paper) and ">Plan.pdf<" in page(with_paper)
 
 
+def test_each_message_is_drawn_as_what_it_is():
+    link = "http://127.0.0.1:1/p/abc"
+    whatsapp = replace(SMS, channel="whatsapp", sender="Musterladen GmbH", text="Ihre Rechnung", links=[link])
+    letter = replace(SMS, channel="letter", to="c-1", files=[{"name": "PDF", "type": "", "file": "c-1.pdf"}])
+    assert 'class="bubble"' in page(SMS) and 'class="mail"' in page(MAIL)
+    assert 'class="whatsapp"' in page(whatsapp) and f'href="{link}"' in page(whatsapp)
+    assert 'class="letter" href="/letters/c-1.pdf"' in page(letter)
+
+
 def test_a_search_without_a_hit_says_whom_nothing_was_sent_to():
     assert "No message to 0171 1" in page(to="0171 1")
     assert "Nothing here yet" not in page(to="0171 1")

@@ -24,7 +24,8 @@ MAY = {
         | secretsmanager:GetSecretValue {pepper}; sqs:SendMessage {contacts}""",
     "DocumentsRole": """s3:PutObject {document}; s3:GetObject {document}; sqs:ReceiveMessage {documents}
         | s3:PutObject {reports}; s3:GetObject {inbox}; ses:SendRawEmail {mail}""",
-    "WebhooksRole": """secretsmanager:GetSecretValue {provider}; dynamodb:PutItem {table}
+    "WebhooksRole": """secretsmanager:GetSecretValue {provider}; dynamodb:PutItem {table};
+        secretsmanager:GetSecretValue {channel}; sns:Publish {outcomes}
         | dynamodb:Query {table}; dynamodb:UpdateItem {table}; sqs:SendMessage {money}""",
     "MoneyRole": """sqs:ReceiveMessage {money}; scheduler:DeleteSchedule {plan}; sqs:SendMessage {contacts}
         | ses:SendRawEmail {mail}; s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}""",
@@ -33,13 +34,15 @@ MAY = {
     "ClaimsRole": """sqs:ReceiveMessage {claims}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {reports}
         | s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}; ses:SendRawEmail {mail}""",
     "ContactRole": """ses:SendRawEmail {mail}; sns:Publish +4915112345678; sqs:ReceiveMessage {contacts};
-        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper}
-        | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus}""",
+        s3:GetObject {document}; secretsmanager:GetSecretValue {pepper}; s3:PutObject {print};
+        sms-voice:SendTextMessage {texts}; secretsmanager:GetSecretValue {channel}
+        | sns:Publish {outcomes}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
+        s3:GetObject {print}; s3:PutObject {document}""",
     "OperatorRole": """s3:PutObject {leaving}; dynamodb:PutItem {table}; scheduler:CreateSchedule {plan}
         | secretsmanager:GetSecretValue {provider}; s3:GetObject {inbox}; s3:PutObject {inbox};
         dynamodb:DeleteItem {table}; ses:SendRawEmail {mail}; events:PutEvents {bus}""",
-    "OutcomesRole": """dynamodb:PutItem {table}
-        | ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
+    "OutcomesRole": """dynamodb:PutItem {table}; s3:DeleteObject {print}
+        | s3:GetObject {print}; s3:DeleteObject {document}; ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
     "RelayRole": """dynamodb:UpdateItem {table}; events:PutEvents {bus}
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
@@ -69,6 +72,7 @@ def names(stack):  # noqa: F811
         "reports": f"{bucket}/reports/a/1.json",
         "document": f"{bucket}/documents/a/d-1.pdf",
         "kept": f"{bucket}/evidence/a/e-1.jpg",
+        "print": f"arn:aws:s3:::{outputs['PrintBucketName']}/out/a/c-1.pdf",
         "leaving": f"{bucket}/payments-out/a/pf1.xml",
         "forgotten": f"{bucket}/erasures/a/2026-11-22/K-1",
         "exported": f"{bucket}/exports/outcomes/creditor=a/day=2026-11-22.parquet",
@@ -77,6 +81,8 @@ def names(stack):  # noqa: F811
         "mail": f"arn:aws:ses:{ACCOUNT}:identity/pay.example.de",
         "outcomes": outputs["OutcomesTopicArn"],
         "provider": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/creditors/a/stripe-Ab12Cd",
+        "channel": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/channels/a/whatsapp-Ab12Cd",
+        "texts": f"arn:aws:sms-voice:{ACCOUNT}:phone-number/phone-1",
         "visit": secrets.describe_secret(SecretId=outputs["VisitKeySecret"])["ARN"],
         "pepper": secrets.describe_secret(SecretId=outputs["PepperSecret"])["ARN"],
     }

@@ -22,7 +22,7 @@ FORBIDDEN = {
     "Outcomes": {"onnxruntime", "stripe"},
     "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
 }
-# What lies in the layer of Documents alone.
+# What lies in the layer of Documents, and is opened by Contact only where a letter is to be printed.
 LAYERED = {"typst", "PIL", "pypdf"}
 ASK = """
 import importlib, json, sys

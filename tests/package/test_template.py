@@ -55,7 +55,7 @@ def test_a_policy_names_each_action_and_its_resources(path):
     for statement in json.loads(path.read_text())["Statement"]:
         assert statement["Effect"] == "Allow"
         for action in as_list(statement["Action"]):
-            assert re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action), f"{action} is more than one action"
+            assert re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", action), f"{action} is more than one action"
         if "NotResource" in statement:
             # A text message goes to a phone number, which has no ARN: so "no topic" is all one can say.
             assert statement["Action"] == "sns:Publish"
@@ -95,26 +95,30 @@ def test_only_who_talks_to_the_provider_may_read_its_secrets(resources):
     assert holders == {"Checkout", "Webhooks", "Money", "Nightly"}
 
 
-def test_only_documents_has_a_layer_and_writes_nothing_but_papers_and_evidence(resources):
+def test_only_documents_and_contact_have_a_layer_and_documents_writes_nothing_but_papers_and_evidence(resources):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
-    assert layered == {"Documents"}
-    assert resources["Documents"]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}]
+    assert layered == {"Documents", "Contact"}
+    assert all(resources[f]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}] for f in layered)
     kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
     assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "payouts", "evidence")]
 
 
 def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run_to_the_bus(resources):
     able = {action: {f for f in FUNCTIONS if action in actions_of(resources, f)} for action in (
-        "ses:SendRawEmail", "sns:Publish", "events:PutEvents", "dynamodb:DeleteItem", "s3:PutObject",
+        "ses:SendRawEmail", "sms-voice:SendTextMessage", "sns:Publish", "events:PutEvents", "dynamodb:DeleteItem",
+        "s3:PutObject",
     )}  # fmt: skip
     assert able == {
         "ses:SendRawEmail": {"Contact"},
-        "sns:Publish": {"Contact"},
+        "sms-voice:SendTextMessage": {"Contact"},
+        # Contact to telephones and no topic, Webhooks to the one topic that carries what providers tell.
+        "sns:Publish": {"Contact", "Webhooks"},
         "events:PutEvents": {"Relay", "Nightly"},
         # Only forgetting a person deletes; everything else is written over or leaves by its own date.
         "dynamodb:DeleteItem": {"Nightly"},
         # The pages only lend a reader the right to put one file under uploads/.
-        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Documents", "Operator", "Nightly"},
+        # Contact lays letters out for the print house, in that bucket alone.
+        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Contact", "Documents", "Operator", "Nightly"},
     }
 
 
@@ -225,8 +229,8 @@ def test_pay_documents_and_webhooks_go_to_functions_of_their_own_and_the_rest_to
         assert targets.pop(f"post /p/{{token}}/{hosted}") == "Checkout"
     for printed in ("document", "plan", "later"):
         assert targets.pop(f"post /p/{{token}}/{printed}") == "Documents"
-    assert targets.pop("post /webhooks/{creditor}/{provider}") == "Webhooks"
     for method in ("get", "post"):
+        assert targets.pop(f"{method} /webhooks/{{creditor}}/{{provider}}") == "Webhooks"
         assert targets.pop(f"{method} /operator/{{creditor}}/{{what}}") == "Operator"
     assert set(targets.values()) == {"APIHandler"}
 

@@ -337,3 +337,32 @@ def test_the_lock_screen_check_sees_what_must_not_stand_there(text):
 
 def test_the_lock_screen_check_is_not_alarmed_by_a_token_or_a_day():
     assert tone_check.outside("Rechnung vom 01.08.2026: https://zahlen.example/p/schuldEUR48", locale("de")) == ()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_way_to_stop_follows_the_sender_a_number_is_answered_and_a_name_is_not(language):
+    from zoneinfo import ZoneInfo
+
+    from chalicelib.domain.row import claim_of, debtor_of
+    from tests.builders import NOW, creditor, row
+
+    def text(sender):
+        who, one = creditor(sender_sms=sender), row()
+        about = {"link_url": samples.LINK_URL, "stop_url": f"{samples.LINK_URL}/stop", "tone": Tone.FRIENDLY}
+        return compose(
+            MessageKind.REMINDER,
+            creditor=who,
+            debtor=debtor_of(one, who, NOW),
+            claim=claim_of(one, who, "b", NOW),
+            language=language,
+            now=NOW,
+            zone=ZoneInfo("Europe/Berlin"),
+            **about,
+        ).short
+
+    numbered, named = text("+4915799900001"), text("Nordlicht")
+    assert numbered.rstrip().endswith("STOP") or "STOP" in numbered.splitlines()[-1]
+    assert f"{samples.LINK_URL}/stop" not in numbered and numbered.startswith("Nordlicht Energie GmbH")
+    there = locale(language).text("sms.stop_there")
+    assert named.startswith("Nordlicht") and ("/stop" in named or there in named or sms.gsm(there) in named)
+    assert sms.fits(numbered) and sms.fits(named)

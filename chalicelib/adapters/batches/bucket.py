@@ -1,7 +1,7 @@
 """The creditors' bucket: settings and files in, reports out."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,14 @@ from ...domain.reconciliation import Reconciliation
 from ...domain.row import Row
 from ...domain.statement import Statement
 from ...domain.transfer_order import TransferOrder
+from ...ports import Channel
 from ..aws import client as aws_client
 from .report import report_of, settings_report
 
 if TYPE_CHECKING:
     from ..bank.told import Told
 
+NO_CHANNELS: Mapping[str, Channel] = {}
 LARGEST_SETTINGS = 64 * 1024
 NAME = re.compile(r"creditors/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
 
@@ -48,15 +50,24 @@ class Bucket:
                     yield match[1]
 
     def read_creditor(
-        self, key: str, *, countries: Collection[str], strategies: Collection[str]
+        self,
+        key: str,
+        *,
+        countries: Collection[str],
+        strategies: Collection[str],
+        channels: Mapping[str, Channel] = NO_CHANNELS,
     ) -> Creditor | tuple[Problem, ...]:
         """The settings an object holds, or everything that is wrong with them."""
+        from .channels_file import terms_of
         from .creditor_file import read_creditor
 
         if not NAME.fullmatch(key):
             return (Problem("name", "settings_name", key.rpartition("/")[2]),)
         body: bytes = self._open(key).read(LARGEST_SETTINGS + 1)
-        return read_creditor(body, self.creditor_of(key), countries=countries, strategies=strategies)
+        known = terms_of(channels)
+        return read_creditor(
+            body, self.creditor_of(key), countries=countries, strategies=strategies, channels=known
+        )
 
     def refuse_creditor(self, creditor: str, problems: Iterable[Problem], now: datetime) -> None:
         report = settings_report(creditor, problems, now)

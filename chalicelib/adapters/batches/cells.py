@@ -95,7 +95,7 @@ def value_of(field: Field, text: str, form: Form) -> Value:
 
     Raises Misfit or LeftOut.
     """
-    if len(text) > field.limit and field.kind not in {Kind.EMAIL, Kind.PHONE, Kind.IBAN}:
+    if len(text) > field.limit and field.kind not in {Kind.EMAIL, Kind.PHONE, Kind.FAX, Kind.IBAN}:
         raise Misfit("too_long")
     match field.kind:
         case Kind.ID:
@@ -130,6 +130,8 @@ def value_of(field: Field, text: str, form: Form) -> Value:
             return _email(field, text)
         case Kind.PHONE:
             return _phone(text, form.country)
+        case Kind.FAX:
+            return _number(text, form.country, "bad_fax")[0]
         case Kind.IBAN:
             if (iban := iban_of(text)) is None:
                 raise LeftOut("bad_iban")
@@ -179,14 +181,21 @@ def _email(field: Field, text: str) -> str:
 
 def _phone(text: str, country: str) -> str:
     """E.164 of a mobile number; a national number is one of the debtor's country. A landline takes no SMS."""
+    number, kind = _number(text, country, "bad_phone")
+    if kind not in MOBILE:
+        raise LeftOut("landline")
+    return number
+
+
+def _number(text: str, country: str, wrong: str) -> tuple[str, int]:
+    """A number in E.164, and of which type the numbering plan says it is."""
     if not PHONE.fullmatch(text) or len(text) > 40:
-        raise LeftOut("bad_phone")
+        raise LeftOut(wrong)
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as none:
-        raise LeftOut("bad_phone") from none
+        raise LeftOut(wrong) from none
     if not phonenumbers.is_valid_number(number):
-        raise LeftOut("bad_phone")
-    if phonenumbers.number_type(number) not in MOBILE:
-        raise LeftOut("landline")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        raise LeftOut(wrong)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return written, phonenumbers.number_type(number)

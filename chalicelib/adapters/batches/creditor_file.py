@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError
 
 from ...domain.bank_form import BankForm
 from ...domain.batch import Problem
+from ...domain.channel import ChannelTerms
 from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod, ReleaseWay
 from ...domain.payout_terms import PAID_OUT_IN
 from .bank_file import BankModel, bank_problems
+from .channels_file import channel_problems, channel_settings
 from .payout_file import PayoutModel
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
 from .words import (
@@ -34,6 +36,7 @@ from .yaml_text import Unreadable, read_yaml
 Settings = dict[str, Any]
 ID = r"[a-z][a-z0-9-]{1,39}"
 LANGUAGES = ("de", "en")
+NO_CHANNELS: Mapping[str, ChannelTerms] = {}
 MOST_SHOWN = 120
 MOST_PROBLEMS = 100
 # pydantic's own refusals, by the key of the sentence that says the same to a creditor.
@@ -108,6 +111,7 @@ class CreditorModel(BaseModel):
     bills_collection_fee: YesNo = False
     payout: PayoutModel | None = None
     release: Name = "by_hand"
+    channels: dict[Name, dict[Name, Line]] = {}
 
 
 def read_creditor(
@@ -117,11 +121,12 @@ def read_creditor(
     countries: Collection[str],
     strategies: Collection[str],
     providers: Collection[str] = ("stripe",),
+    channels: Mapping[str, ChannelTerms] = NO_CHANNELS,
 ) -> Creditor | tuple[Problem, ...]:
     """The creditor this document describes; or its problems, each with the path of its setting.
 
     `id` is what the object's name says. `countries`, `strategies` and `providers` are the keys the house
-    knows. Nothing of a file with a problem is taken.
+    knows, `channels` what the channels' files say of themselves. Nothing of a file with a problem is taken.
     """
     try:
         document = read_yaml(body)
@@ -134,7 +139,8 @@ def read_creditor(
         read, unread = _well_formed(document, refused)
         problems = [*map(_problem, refused.errors()), *_between(read, id, known, unread)]
         return tuple(problems[:MOST_PROBLEMS])
-    return tuple(_between(dict(model), id, known)) or _creditor(model)
+    problems = [*_between(dict(model), id, known), *channel_problems(model.channels, channels)]
+    return tuple(problems[:MOST_PROBLEMS]) or _creditor(model, channels)
 
 
 def _well_formed(document: Settings, refused: ValidationError) -> tuple[Settings, frozenset[str]]:
@@ -234,18 +240,29 @@ def _review(read: Settings) -> list[Problem]:
     return []
 
 
-def _creditor(model: CreditorModel) -> Creditor:
+def _creditor(model: CreditorModel, channels: Mapping[str, ChannelTerms]) -> Creditor:
     if isinstance(model.profile, ProfileModel):
         profile = model.profile.profile(model.id)
     else:
         profile = BUILT_IN[model.profile]
-    apart = {"address", "authority", "profile", "bank", "acting_as", "provider_secret", "payout", "release"}
+    apart = {
+        "address",
+        "authority",
+        "profile",
+        "bank",
+        "acting_as",
+        "provider_secret",
+        "payout",
+        "channels",
+        "release",
+    }
     said = model.model_dump(exclude=apart)
     bank: BankForm | None = model.bank.form if model.bank else None
     return Creditor(
         **said,
         profile=profile,
         bank=bank,
+        channels=channel_settings(model.channels, channels),
         payout_to=model.payout.account if model.payout else None,
         payout_terms=model.payout.terms if model.payout else None,
         acting_as=ActingAs(model.acting_as),

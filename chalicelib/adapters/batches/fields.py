@@ -19,6 +19,7 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     EMAIL = "email"
     PHONE = "phone"
+    FAX = "fax"
     IBAN = "iban"
 
 
@@ -51,6 +52,7 @@ FIELDS: tuple[Field, ...] = (
     Field("birth_date", Kind.DATE),
     Field("email", Kind.EMAIL, limit=254),
     Field("phone", Kind.PHONE, limit=40),
+    Field("fax", Kind.FAX, limit=40),
     Field("language", Kind.LANGUAGE),
     Field("what", Kind.TEXT, needed=True, limit=200),
     Field("contract_date", Kind.DATE),

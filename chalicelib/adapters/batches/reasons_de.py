@@ -232,6 +232,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ein SMS-Absender ist eine Nummer mit Landesvorwahl oder hat bis zu 11 Buchstaben und Ziffern.",
         "Kürzen Sie den Namen.",
     ),
+    "bad_fax": (
+        "Die Faxnummer kann keine sein; die Forderung ist ohne sie geladen.",
+        "Schicken Sie die richtige Nummer.",
+    ),
+    "channel_twice": (
+        "Zwei Einträge richten denselben Weg ein.",
+        "Lassen Sie einen von beiden weg.",
+    ),
     "telling": (
         "Absender und Adressen dürfen nicht verraten, dass Geld offen ist: andere lesen sie mit.",
         "Wählen Sie einen neutralen Namen.",

@@ -189,6 +189,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "An SMS sender is a number with its country, or up to 11 letters and digits.",
         "Shorten the name.",
     ),
+    "bad_fax": ("The fax number cannot be one; the claim was taken without it.", "Send the right number."),
+    "channel_twice": ("Two entries set up the same way to write.", "Leave one of them out."),
     "telling": (
         "A sender or an address may not say that money is owed: others can read it.",
         "Choose a neutral name.",

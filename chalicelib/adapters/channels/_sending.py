@@ -1,6 +1,7 @@
 """How an AWS client's answers read for a channel: nothing left, refused for good, or nobody knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.config import Config
@@ -45,6 +46,7 @@ NOTHING_LEFT = {
     "UnrecognizedClientException",
     "SignatureDoesNotMatch",
     "OptInRequired",
+    "ServiceQuotaExceededException",
 }
 # The request did not reach the other side.
 NEVER_SENT = (
@@ -60,15 +62,28 @@ def client(service: str) -> Any:
     return aws_client(service, ONCE)
 
 
-def translated(error: Exception, dead: Callable[[str, str], bool] | None = None) -> Exception:
+Dead = Callable[[str, str], bool]
+
+
+@contextmanager
+def told(dead: Dead | None = None, again: Collection[str] = ()) -> Iterator[None]:
+    """Whatever the client raises in here leaves in the house's words (see `translated`)."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise translated(error, dead, again) from error
+
+
+def translated(error: Exception, dead: Dead | None = None, again: Collection[str] = ()) -> Exception:
     """The house's word for what a client raised: Retry, Permanent (DeadAddress) or Unknown.
 
-    `dead` says whether an error's code and message mean that the address itself is no good.
+    `dead` says whether an error's code and message mean that the address itself is no good; `again` are codes of
+    a provider's own that somebody here mends. Where a service gives a reason of its own, that is the code.
     """
     if isinstance(error, ClientError):
-        code = error.response["Error"]["Code"]
+        code = str(error.response.get("Reason") or error.response["Error"]["Code"])
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in NOTHING_LEFT:
+        if code in again or not NOTHING_LEFT.isdisjoint({code, error.response["Error"]["Code"]}):
             return Retry(code)
         if dead and dead(code, error.response["Error"].get("Message", "")):
             return DeadAddress(code)

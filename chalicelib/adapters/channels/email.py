@@ -1,27 +1,30 @@
 """E-mail through Amazon SES: one MIME message with plain text, HTML, and what goes along."""
 
-from email.errors import HeaderParseError
-from email.headerregistry import Address
-from email.message import EmailMessage
+from __future__ import annotations
+
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ...domain.contact import Contact, Delivery, Message
+from ...domain.channel import EMAIL
+from ...domain.contact import Contact, Delivery, Message, Report
 from ...domain.errors import DeadAddress
-from ...domain.parties import ChannelKind, ContactPoint, Creditor
+from ...domain.parties import ContactPoint, Creditor
 from ...ports import Attachment
-from ._sending import client, translated
+from ._channel import ChannelFile
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 
-class EmailChannel:
+class EmailChannel(ChannelFile):
     """The long shape of a message, from the creditor's own sender address."""
 
-    key = ChannelKind.EMAIL
+    terms = EMAIL
 
     @cached_property
     def _ses(self) -> Any:
+        from ._sending import client
+
         return client("ses")
 
     def deliver(
@@ -33,13 +36,16 @@ class EmailChannel:
         attachments: tuple[Attachment, ...] = (),
     ) -> str:
         """Hand the message to SES once; the answer is SES's message id, under which its outcomes come back."""
+        from ._sending import told
+
         mail = mime(creditor, point, message, contact, attachments)
-        try:
+        with told():
             answer = self._ses.send_raw_email(RawMessage={"Data": mail.as_bytes()})
-        except (ClientError, BotoCoreError) as error:
-            raise translated(error) from error
         receipt: str = answer["MessageId"]
         return receipt
+
+    def report_in(self, notice: dict[str, Any]) -> Report | None:
+        return outcome_in(notice)
 
 
 def mime(
@@ -49,7 +55,15 @@ def mime(
     contact: Contact,
     attachments: tuple[Attachment, ...] = (),
 ) -> EmailMessage:
-    """The mail as it leaves: sender by the creditor's name, answers to its help address, PDFs behind the text."""
+    """The mail as it leaves: sender by the creditor's name, answers to its help address, PDFs behind the text.
+
+    The mail program's own button for "no more of these" is one POST without a question (RFC 8058): it silences the
+    address this mail went to, and nothing else.
+    """
+    from email.errors import HeaderParseError
+    from email.headerregistry import Address
+    from email.message import EmailMessage
+
     mail = EmailMessage()
     mail["From"] = Address(message.sender or creditor.legal_name, addr_spec=creditor.sender_email)
     try:
@@ -59,6 +73,9 @@ def mime(
     mail["Reply-To"] = Address(addr_spec=creditor.help_email)
     mail["Subject"] = message.subject
     mail["X-Kulanz-Contact"] = contact.id
+    if message.stop:
+        mail["List-Unsubscribe"] = f"<{message.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.long, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     for attached in attachments:
@@ -80,7 +97,7 @@ KINDS = {
 }
 
 
-def outcome_in(notice: dict[str, Any]) -> tuple[str, Delivery, str, str] | None:
+def outcome_in(notice: dict[str, Any]) -> Report | None:
     """(receipt, what happened, SES's code, the address) of a notice; None for what is no news of a delivery."""
     kind = notice.get("notificationType") or notice.get("eventType") or ""
     detail = notice.get("bounce", {})
@@ -92,7 +109,7 @@ def outcome_in(notice: dict[str, Any]) -> tuple[str, Delivery, str, str] | None:
     code = ".".join(part for part in (kind, detail.get("bounceType"), detail.get("bounceSubType")) if part)
     # Each of our mails goes to one address.
     address = next(iter(mail.get("destination") or ()), "")
-    return receipt, found, code, address
+    return Report(receipt, found, code, address)
 
 
 CHANNEL = EmailChannel()

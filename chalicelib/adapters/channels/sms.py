@@ -1,14 +1,14 @@
-"""SMS through Amazon SNS: the short shape of a message, under the creditor's sender name."""
+"""SMS through Amazon SNS, the simple way: the short shape of a message, under the creditor's sender."""
 
 from functools import cached_property
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from ...domain.channel import SMS
 from ...domain.contact import Contact, Message
-from ...domain.parties import ChannelKind, ContactPoint, Creditor
+from ...domain.parties import ContactPoint, Creditor
+from ...domain.sms_parts import segments
 from ...ports import Attachment
-from ._sending import client, translated
+from ._channel import ChannelFile
 
 OPTED_OUT = frozenset({"OptedOut", "OptedOutException"})
 INVALID = frozenset({"InvalidParameter", "InvalidParameterException"})
@@ -19,13 +19,15 @@ def _dead(code: str, message: str) -> bool:
     return code in OPTED_OUT or (code in INVALID and "phonenumber" in message.replace(" ", "").lower())
 
 
-class SmsChannel:
-    """A sender name cannot receive answers, so the way to stop stands in the text as a link."""
+class SmsChannel(ChannelFile):
+    """No receipts and no replies come back: who needs them sends by sms_v2."""
 
-    key = ChannelKind.SMS
+    terms = SMS
 
     @cached_property
     def _sns(self) -> Any:
+        from ._sending import client
+
         return client("sns")
 
     def deliver(
@@ -37,18 +39,22 @@ class SmsChannel:
         attachments: tuple[Attachment, ...] = (),
     ) -> str:
         """Hand the text to SNS once; the answer is SNS's message id."""
+        from ._sending import told
+
+        sender = "AWS.MM.SMS.OriginationNumber" if creditor.texts_can_be_answered else "AWS.SNS.SMS.SenderID"
         attributes = {
-            "AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": creditor.sender_sms},
+            sender: {"DataType": "String", "StringValue": creditor.sender_sms},
             "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
         }
-        try:
+        with told(_dead):
             answer = self._sns.publish(
                 PhoneNumber=point.value, Message=message.short, MessageAttributes=attributes
             )
-        except (ClientError, BotoCoreError) as error:
-            raise translated(error, _dead) from error
         receipt: str = answer["MessageId"]
         return receipt
+
+    def units(self, message: Message) -> int:
+        return segments(message.short)
 
 
 CHANNEL = SmsChannel()

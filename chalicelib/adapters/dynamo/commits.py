@@ -145,10 +145,14 @@ def _guards(creditor: str, commit: Commit, now: datetime) -> list[Write]:
 
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
-    """The key of what is deleted. A way is named by its mark and its claim."""
+    """The key of what is deleted. A way is named by its mark and its claim, a reply by its contact
+    and its id."""
     if kind == "way":
         mark, _, claim = name.partition("/")
         return keys.way(creditor, mark, claim)
+    if kind == "reply":
+        contact, _, reply = name.partition("/")
+        return keys.reply(creditor, reply, contact)
     shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
     return shapes.get(kind) or keys.link(name)
 

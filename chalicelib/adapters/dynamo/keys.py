@@ -19,6 +19,8 @@ Access patterns, each with the requests it costs:
 | was this event handled? | `CR#<creditor>#E#<event>` | `EVENT`, `SEEN` | 1 Get, a condition |
 | money that fits no claim | `CR#<creditor>#S#<shard>` | `SUSPENSE#<source>` | 1 Query a shard |
 | what was written to a debtor | `CR#<creditor>#M#<contact>` | `MESSAGE` | 1 Get |
+| what was written back to it, word for word | `CR#<creditor>#M#<contact>` | `REPLY#<id>` | 1 Query |
+| the same where nobody knows to what | `CR#<creditor>#I#<id>` | `REPLY` | 1 Get |
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
@@ -147,6 +149,13 @@ def journal(creditor: str, shard: str, day: str) -> str:
 
 def event(creditor: str, event: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#E#{event}", "sk": "EVENT"}
+
+
+def reply(creditor: str, reply: str, contact: str | None) -> dict[str, str]:
+    """Beside the message it answers, and so gone with it; by itself where nobody knows which that is."""
+    if contact:
+        return {"pk": message(creditor, contact)["pk"], "sk": f"REPLY#{reply}"}
+    return {"pk": f"CR#{creditor}#I#{reply}", "sk": "REPLY"}
 
 
 def seen(creditor: str, event: str) -> dict[str, str]:

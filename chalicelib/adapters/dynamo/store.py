@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, get_args, get_type_hints
 
 from ...domain.account_change import AccountHolder
-from ...domain.contact import Message
+from ...domain.contact import Message, Reply
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
 from ...domain.facts import Fact, FactName
@@ -140,6 +140,30 @@ class DynamoStore:
         except AlreadyDone:
             return False
         return True
+
+    def keep_reply(self, reply: Reply, now: datetime) -> bool:
+        """Keep what somebody wrote, with the fact that says so, once by the provider's id. False: known already.
+        Keep what somebody wrote, with the fact that says so, once by the provider's id. False: known already."""
+        about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
+        fact = Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)
+        kept = item_of(
+            keys.reply(reply.creditor, reply.id, reply.contact), reply, gone_at=expiry(now + EVENT_KEPT)
+        )
+        try:
+            self.table.transact([Write(kept, guard="reply"), outbox_item(reply.creditor, (fact,), now)])
+        except AlreadyDone:
+            return False
+        return True
+
+    def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None:
+        """What somebody wrote, as long as it is kept; by the ids of the fact that told of it."""
+        item = self.table.get(keys.reply(creditor, reply, contact))
+        return from_item(Reply, item) if item else None
+
+    def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]:
+        """What was written back to this message."""
+        items = self.table.query(keys.message(creditor, contact)["pk"], "REPLY#")
+        return tuple(from_item(Reply, item) for item in items)
 
 
 def facts_in(item: Item) -> tuple[Fact, ...]:

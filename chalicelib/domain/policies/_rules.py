@@ -96,6 +96,10 @@ class CountryPolicy:
         """The same for what this debtor owes: it rests under an insolvency or a breathing space of theirs."""
         return replace(self.meter, rests=debtor.quiet_times)
 
+    def lasting(self, creditor: Creditor) -> frozenset[ChannelKind]:
+        """The channels whose messages can be kept (Textform): those the law names, and those that say so."""
+        return self.durable | {s.terms.kind for s in creditor.open_channels if s.terms.durable}
+
     @property
     def rule(self) -> str:
         return f"{self.key}/{self.version}"
@@ -202,14 +206,16 @@ def no_way(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None
     """Dead addresses, opt-outs and wrong persons: there is no address left that may be written to."""
     if s.to is not None:
         return Refused("dead_address", policy.rule) if s.to in UNUSABLE else None
+    if s.creditor.channel(s.channel) is None:
+        return Refused("no_contact_point", policy.rule)
     if s.debtor.point(s.channel, answering=s.purpose is Purpose.ANSWER) is None:
         return Refused(unreachable_because(s.debtor, s.channel), policy.rule)
     return None
 
 
 def unreachable_because(debtor: Debtor, *channels: ChannelKind) -> str:
-    """Why none of these channels has an address to write to: somebody's wish before a mere fault."""
-    states = {point.state for point in debtor.points if point.channel in channels}
+    """Why none of these channels (none named: of all) has an address: somebody's wish before a mere fault."""
+    states = {point.state for point in debtor.points if not channels or point.channel in channels}
     if PointState.OPTED_OUT in states:
         return "opted_out"
     return "dead_address" if states else "no_contact_point"
@@ -257,7 +263,7 @@ def notice_first(policy: CountryPolicy, s: Situation, at: datetime) -> Decision 
         return None
     if s.kind is not MessageKind.NOTICE:
         return Refused("notice_missing", policy.rule)
-    if s.channel not in policy.durable:
+    if s.channel not in policy.lasting(s.creditor):
         return Refused("notice_needs_durable_medium", policy.rule)
     notice = policy.figures(at.astimezone(policy.zone).date()).notice
     missing = notice and notice.wants.intersection(gaps(s.creditor, s.claim))

@@ -11,6 +11,7 @@ from ..task import DaySlot
 from ..terms import Bounds, DeferralBounds
 
 # When somebody who chose a part of the day is written to.
+AT_NOON = time(12)  # by a channel the strategy has no hour for
 HOURS = {
     DaySlot.MORNING: time(9),
     DaySlot.MIDDAY: time(12),
@@ -118,12 +119,14 @@ class Strategy:
         if step >= len(self.steps):
             return None
         order, why = self.order(score)
+        # What the creditor set up and the strategy does not name comes last.
+        order = (*order, *sorted(reachable - set(order)))
         if choices.channel in reachable:
             order, why = (choices.channel,), "chosen"
         channel = next((c for c in order if c in reachable), None)
         if channel is None:
             return None
-        hour = HOURS[choices.best_time] if choices.best_time else self.hours[channel]
+        hour = HOURS[choices.best_time] if choices.best_time else self.hours.get(channel, AT_NOON)
         earliest = after.astimezone(zone)
         at = datetime.combine(earliest.date(), hour, zone)
         if at < earliest:

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ...domain.money import MINOR_DIGITS
+from ...domain.parties import ChannelKind
 from ..i18n import clean
 
+# The ways a reader can choose between on our pages.
+OFFERED = (ChannelKind.EMAIL, ChannelKind.SMS)
 Posted = Mapping[str, Sequence[str]]
 
 

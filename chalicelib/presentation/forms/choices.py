@@ -8,7 +8,7 @@ from ...domain.parties import Barrier, ChannelKind, Choices
 from ...domain.task import DaySlot
 from ..frame import Problem, Problems
 from ..i18n import known
-from ._fields import Posted, digits, one
+from ._fields import OFFERED, Posted, digits, one
 from .talk import phone_number
 
 # One @, something on both sides, a dot behind it: the code that is sent there proves the rest.
@@ -25,11 +25,15 @@ def _of[E: StrEnum](kind: type[E], text: str) -> E | None:
     return kind(text) if text in tuple(kind) else None
 
 
+def _channel(text: str) -> ChannelKind | None:
+    return ChannelKind(text) if text in OFFERED else None
+
+
 def read(posted: Posted, held: Choices) -> Chosen:
     """The choices; what the form did not show stays as it was."""
     choices = replace(
         held,
-        channel=_of(ChannelKind, one(posted, "channel")) if "channel" in posted else held.channel,
+        channel=_channel(one(posted, "channel")) if "channel" in posted else held.channel,
         best_time=_of(DaySlot, one(posted, "best_time")),
         # An unchecked box sends nothing: a hidden field beside it says that it was on the page.
         code_only="yes" in posted["code_only"] if "code_only" in posted else held.code_only,

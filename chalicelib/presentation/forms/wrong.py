@@ -3,7 +3,7 @@
 from ...domain.dispute import MAY_ADMIT, DisputeReason, Objection
 from ...domain.parties import ChannelKind
 from ..frame import Problem, Problems
-from ._fields import Posted, money, one
+from ._fields import OFFERED, Posted, money, one
 from .talk import LONGEST
 
 # How the answer may come; anything else means: on the page.
@@ -40,7 +40,7 @@ def read(posted: Posted, *, owed: int, currency: str, language: str) -> Objectio
     paid = (one(posted, "paid_on"), one(posted, "paid_how")) if chosen is DisputeReason.ALREADY_PAID else ()
     words = "\n".join(part for part in (*paid, own) if part)
     wished = one(posted, "answer_by")
-    answer_by = ChannelKind(wished) if wished in tuple(ChannelKind) else None
+    answer_by = ChannelKind(wished) if wished in OFFERED else None
     return Objection(chosen, words, admitted, answer_by, language)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from ...domain.claim import Claim
+from ...domain.contact import MessageKind
 from ...domain.document import MAILED, DocumentKind
 from ...domain.entry import LedgerEntry
 from ...domain.matter import Matter
 from ...domain.parties import Creditor
-from ..i18n import known, languages, locale, negotiate
+from ..i18n import Locale, known, languages, locale, negotiate
 from .account import account_of_all, clear_slate, receipt, statement
+from .letter import letter
 from .notice import notice
 from .paper import Case, Paper, Written, at_home
 from .terms import agreement, offer
@@ -70,6 +72,33 @@ def paper_of(
     if kind in OF_ALL:
         return OF_ALL[kind](case, ledgers)
     return OF_ACCOUNT[kind](case, ledgers[claim.id]) if kind in OF_ACCOUNT else OF_TERMS[kind](case)
+
+
+def posted(
+    kind: MessageKind,
+    title: str,
+    said: str,
+    *,
+    creditor: Creditor,
+    matter: Matter,
+    claim: Claim,
+    words: Locale,
+    now: datetime,
+    zone: tzinfo,
+    until: str | None,
+) -> Paper:
+    """The message of a contact as a letter for its envelope."""
+    case = Case(
+        creditor=creditor,
+        matter=matter,
+        claim=claim,
+        about="",
+        words=Written.of(words),
+        home=at_home(creditor),
+        now=now,
+        zone=zone,
+    )
+    return letter(kind, case, title, said, until)
 
 
 def file_name(kind: DocumentKind, language: str) -> str:

@@ -98,6 +98,16 @@ class Door:
 
 
 @dataclass(frozen=True)
+class Giro:
+    """A transfer ready to be photographed: its code (an SVG), and the same in words."""
+
+    code: str
+    about: str
+    rows: tuple[tuple[str, str], ...]
+    kind: Literal["giro"] = "giro"
+
+
+@dataclass(frozen=True)
 class Original:
     """The same in the language that the law was written in, beside its translation."""
 
@@ -108,7 +118,15 @@ class Original:
     kind: Literal["original"] = "original"
 
 
-Block = Words | Calm | Heading | Facts | Table | Farewell | Door | Original
+@dataclass(frozen=True)
+class Small:
+    """What must be said, and need not be read first."""
+
+    text: str
+    kind: Literal["small"] = "small"
+
+
+Block = Words | Calm | Heading | Facts | Table | Farewell | Door | Giro | Small | Original
 
 
 @dataclass(frozen=True)
@@ -121,7 +139,9 @@ class Sender:
 class Paper:
     """One letter. `about` describes it to screen readers; `page` holds "{page}" and "{pages}" to be filled in.
 
-    `unnamed` stands in the place of a recipient whose script no typeface of the press has.
+    `unnamed` stands in the place of a recipient whose script no typeface of the press has. `window` is the address
+    as it stands in the window of an envelope, line by line, under `back`, the sender in one line; empty for what
+    is not posted (DIN 5008, form B).
     """
 
     language: str
@@ -136,6 +156,8 @@ class Paper:
     page: str
     footer: tuple[str, ...]
     blocks: tuple[Block, ...]
+    window: tuple[str, ...] = ()
+    back: str = ""
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,23 @@
+"""How many text messages a phone company counts: 160 letters of the GSM alphabet, 70 of any other (TS 23.038)."""
+
+GSM7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+TWICE = frozenset("^{}\\[~]|€")
+
+
+def length(text: str) -> int:
+    """Septets of the GSM alphabet, or 0 when the text leaves that alphabet."""
+    if any(c not in GSM7 and c not in TWICE for c in text):
+        return 0
+    return sum(2 if c in TWICE else 1 for c in text)
+
+
+def segments(text: str) -> int:
+    """How many text messages a phone company counts."""
+    septets = length(text)
+    if septets or not text:
+        return 1 if septets <= 160 else -(-septets // 153)
+    units = len(text.encode("utf-16-be")) // 2
+    return 1 if units <= 70 else -(-units // 67)

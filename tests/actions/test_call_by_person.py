@@ -1,0 +1,97 @@
+"""A call is a Task for a person: with the number, notes and history, in the same write as the reservation."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib import registry
+from chalicelib.actions.send_contact import Sent
+from chalicelib.adapters import channels
+from chalicelib.domain.channel import ChannelSettings, Shape
+from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.contact import ContactState, MessageKind, Tone
+from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.task import TaskKind
+from chalicelib.ports import Commit
+from chalicelib.presentation.composer import compose
+from chalicelib.presentation.i18n import languages
+from tests.builders import NOW, creditor
+
+PHONE = registry.collect(channels, "CHANNEL")["phone"]
+
+
+@pytest.fixture
+def called(world):
+    """A debtor whom neither mail nor text reaches, at the hour of the call."""
+    world.open(channels=(ChannelSettings(PHONE.terms),))
+    world.register(email=None)
+    debtor = world.matter().debtor
+    points = tuple(
+        p if p.channel is ChannelKind.PHONE else replace(p, state=PointState.DEAD) for p in debtor.points
+    )
+    world.store.commit("nordlicht", Commit((), debtor=replace(debtor, points=points)))
+    world.send(world.planned())
+    return world.planned()
+
+
+def desk(world):
+    return replace(world.desk, channels={**world.desk.channels, "phone": PHONE})
+
+
+def send(world, contact):
+    from chalicelib.actions.send_contact import send_contact
+
+    return send_contact(contact.creditor, contact.debtor, contact.id, desk=desk(world), now=contact.due_at)
+
+
+def test_at_its_hour_a_person_has_a_task_with_the_number_and_the_notes(world, called):
+    assert called.channel is ChannelKind.PHONE
+    assert send(world, called) is Sent.SENT
+    (task,) = world.matter().tasks.values()
+    assert (task.kind, task.about, task.request.phone) == (TaskKind.CALL, called.id, "+491713920012")
+    assert "token" not in task.request.words
+    assert [hold.kind for hold in world.claim().holds] == [HoldKind.TASK_OPEN]
+    done = world.again(called)
+    assert done.state is ContactState.SENT and done.cost is None
+
+
+def test_I7_the_schedule_fires_twice_and_there_is_one_task(world, called):
+    assert [send(world, called) for _ in range(2)] == [Sent.SENT, Sent.DUPLICATE]
+    assert len(world.matter().tasks) == 1
+
+
+def test_while_the_task_is_open_nothing_else_goes_out(world, called):
+    send(world, called)
+    later = world.planned()
+    assert world.send(later) is Sent.MOVED
+
+
+def test_nobody_calls_for_a_sandbox(world, called):
+    world.open(channels=(ChannelSettings(PHONE.terms),), sandbox=True)
+    assert send(world, called) is Sent.SANDBOXED
+    assert world.matter().tasks == {}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_notes_ask_who_it_is_before_they_say_what_it_is_about(world, called, language):
+    claim, matter = world.claim(), world.matter()
+    message = compose(
+        MessageKind.REMINDER,
+        creditor=creditor(),
+        debtor=matter.debtor,
+        claim=claim,
+        link_url="https://zahlen.nordlicht.example/p/token",
+        stop_url="https://zahlen.nordlicht.example/p/token/stop",
+        tone=Tone.FRIENDLY,
+        language=language,
+        now=NOW,
+        zone=ZoneInfo("Europe/Berlin"),
+        matter=matter,
+        shape=Shape.CALL,
+    )
+    notes = message.long
+    assert "/p/" not in notes and message.short == message.html == message.letter == ""
+    amount = next(line for line in notes.splitlines() if "48" in line)
+    assert notes.index("Marta Lindqvist") < notes.index("- ") < notes.index(amount)
+    assert "10437" not in notes and "2026-4711" not in notes and "1984" not in notes

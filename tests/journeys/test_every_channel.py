@@ -1,0 +1,94 @@
+"""By text, WhatsApp and letter through the deployed package, each function held to its own rights."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+from local import control
+from tests.journeys.claims import CREDITOR, HEADER, PEOPLE
+from tests.journeys.stack import stack  # noqa: F401 - the fixture
+
+NAME = "allewege"
+NUMBER = "+4915799900001"
+WHATSAPP = "106540352242922"
+PATIENCE = 120
+
+
+def opened(stack):  # noqa: F811
+    """A creditor like the sample's, that writes by everything there is."""
+    text = (stack.places.sample / f"creditors/{CREDITOR}.yaml").read_text()
+    lines = [line for line in text.splitlines() if not line.startswith(("id:", "sender_sms:", "provider_secret:"))]
+    channels = [
+        f"id: {NAME}",
+        f'sender_sms: "{NUMBER}"',
+        "channels:",
+        "  sms_v2: {configuration_set: kulanz}",
+        f'  whatsapp: {{phone_number_id: "{WHATSAPP}", permission_reference: "for the test"}}',
+        "  letter: {}",
+    ]
+    secrets = stack.aws("secretsmanager")
+    kept = {"api_key": "sk_test_allewege", "webhook_secret": "whsec_allewege"}
+    secrets.create_secret(Name=f"kulanz/creditors/{NAME}/stripe", SecretString=json.dumps(kept))
+    keys = {"access_token": "EAA", "app_secret": "app secret", "verify_token": "agreed"}
+    secrets.create_secret(Name=f"kulanz/channels/{NAME}/whatsapp", SecretString=json.dumps(keys))
+    about = {"webhook": f"{stack.urls['api']}/webhooks/{NAME}/whatsapp", "button": f"{stack.urls['api']}/p/"}
+    messages = stack.urls["messages"]
+    control.post(f"{messages}/_double/accounts", {"phone_number_id": WHATSAPP, **keys, **about})
+    # The first text goes to a number that nobody has.
+    control.post(f"{messages}/_double/answers", {"event": "TEXT_INVALID"})
+    stack.upload(f"creditors/{NAME}.yaml", "\n".join([*lines, *channels, ""]).encode())
+    stack.settle(PATIENCE)
+
+
+def handed_in(stack):  # noqa: F811
+    """Two debtors: one with a telephone, one of whom only the postal address is known."""
+    written = io.StringIO()
+    file = csv.DictWriter(written, HEADER)
+    file.writeheader()
+    by_phone = next(person for person in PEOPLE if not person.by_email)
+    for number, person in enumerate((replace(by_phone, number=81), replace(by_phone, number=82))):
+        row = person.row(stack.now().date())
+        row["street"] = f"Kanalweg {number + 1}"
+        row["phone"] = row["phone"] if number == 0 else ""
+        file.writerow(row)
+    stack.upload(f"inbox/{NAME}/all.csv", written.getvalue().encode())
+    stack.settle(PATIENCE)
+
+
+def contacts(stack):  # noqa: F811
+    """(channel, state) of what went to this creditor's debtors."""
+    table = json.loads(stack.places.deployment.read_text())["outputs"]["TableName"]
+    pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=table)
+    items = [item for page in pages for item in page["Items"] if item["pk"]["S"].startswith(f"CR#{NAME}#D#")]
+    held = [item for item in items if item["sk"]["S"].startswith("CONTACT#")]
+    return {(item["channel"]["S"], item["state"]["S"]) for item in held if item["state"]["S"] != "planned"}
+
+
+def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_letter(stack):  # noqa: F811
+    opened(stack)
+    handed_in(stack)
+    wanted = {("sms", "failed"), ("whatsapp", "delivered"), ("letter", "delivered")}
+
+    def done():
+        stack.settle(PATIENCE)
+        return wanted <= contacts(stack)
+
+    for _ in range(8):
+        if done():
+            break
+        stack.move_clock("next")
+    stack.wait_for(done, PATIENCE, f"each went its way: {contacts(stack)}")
+    mine = [message for message in stack.messages() if message["channel"] in ("whatsapp", "letter")]
+    assert {message["channel"] for message in mine} == {"whatsapp", "letter"}
+    (text,) = [message for message in stack.messages(to="+491713920081") if message["channel"] == "sms"]
+    assert "STOP" in text["text"] and text["from"] == NUMBER
+    letter = next(message for message in mine if message["channel"] == "letter")
+    with control.OPENER.open(f"{stack.urls['outbox']}/letters/{letter['files'][0]['file']}", timeout=15) as answer:
+        assert answer.read().startswith(b"%PDF")
+    bucket = json.loads(stack.places.deployment.read_text())["outputs"]["PrintBucketName"]
+
+    def empty():
+        return stack.aws("s3").list_objects_v2(Bucket=bucket).get("KeyCount", 0) == 0
+
+    stack.wait_for(empty, PATIENCE, "the print house has them: nothing of a letter stays")
