@@ -65,7 +65,7 @@ OPENINGS = {
     Tone.LAST_NOTICE: "mail.reminder.last_notice",
 }
 # Every line that tells the reader of a text message how to end it.
-STOPS = ("sms.stop_there",)
+STOPS = ("sms.stop_there", "sms.stop_word")
 RIGHT_TO_LEFT = "\u200f"
 STAYS_OPEN = {Tone.LAST_NOTICE: "mail.reminder.last_notice.open"}
 SHORTS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.adapters.dynamo.keys import shard
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
-from chalicelib.domain.channel import ChannelTerms, Price, Prices, Reach, Shape
+from chalicelib.domain.channel import ChannelTerms, Prices, Reach, Shape
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Reply, Report, Tone
 from chalicelib.domain.deferral import Deferral
@@ -93,8 +93,8 @@ class FakeChannel:
         return ChannelTerms(self.key.value, self.key, Reach.PHONE, self.shape)
 
     @property
-    def prices(self) -> Prices:
-        return Prices((Price(date(2020, 1, 1), 70_000),), date(2099, 12, 31), "a list for tests")
+    def prices(self) -> Prices | None:
+        return None
 
     def units(self, message: Message) -> int:
         return 2
