@@ -21,9 +21,6 @@ from .. import wiring
 from ..domain.account_change import BankAccount
 from ..domain.decision import Refused
 from ..domain.errors import BrokenRule, Retry
-from ..domain.iban import iban_of
-from ..domain.payout import number_of
-from ..domain.person import person_of
 from ..settings import MissingSetting
 from .logs import logger, story
 
@@ -64,6 +61,8 @@ def act(creditor: str, what: str) -> Response:
 
 
 def _answered(creditor: str, what: str, known: dict[str, Any], do: Callable[[str], Said]) -> Response:
+    from ..domain.person import person_of  # what the pages do not need is loaded by whoever asks
+
     identity = operators.current_request.context.get("identity") or {}
     by = person_of(identity.get("userArn") or "")
     if by is None:
@@ -325,6 +324,8 @@ def _amount(body: dict[str, Any]) -> int:
 
 def _account(body: dict[str, Any]) -> BankAccount:
     """An account that a person names: its number proves itself, its payee two others look at."""
+    from ..domain.iban import iban_of
+
     iban = iban_of(_text(body, "iban"))
     if iban is None:
         raise Unfit("iban")
@@ -355,6 +356,7 @@ def take_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
 def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.make_payout import release_payout
     from ..actions.release_refund import release_refund
+    from ..domain.payout import number_of
 
     name = _text(body, "order")
     if number_of(name) is not None:
@@ -365,6 +367,7 @@ def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
 def refuse(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.make_payout import refuse_payout
     from ..actions.release_refund import refuse_refund
+    from ..domain.payout import number_of
 
     name = _text(body, "order")
     if number_of(name) is not None:

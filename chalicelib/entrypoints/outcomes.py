@@ -6,7 +6,6 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..actions.note_outcome import note_outcome
 from .logs import logger
 
 outcomes_ = Blueprint(__name__)
@@ -15,6 +14,8 @@ outcomes_ = Blueprint(__name__)
 @outcomes_.lambda_function(name="outcomes")
 def outcomes(event: dict[str, Any], context: Any) -> None:
     """Write each report to its contact. A receipt we do not know yet raises, and the topic sends it again."""
+    from ..actions.note_outcome import note_outcome  # the pages load this file too, and need none of it
+
     for record in event["Records"]:
         notice = _notice(record["Sns"]["Message"])
         said = wiring.mail_outcome(notice) if notice else None
