@@ -131,21 +131,35 @@ def last_error(logs: Any) -> str:
         name = group["logGroupName"]
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=name)
         events = [event for page in pages for event in page["events"]]
-        failures = [(event["timestamp"], name, failure_in(event["message"])) for event in events]
-        found += [failure for failure in failures if failure[2]][-1:]
+        failures = [(at, name, failure) for at, failure in failures_in(events) if failure]
+        found += failures[-1:]
     if not found:
         return ""
     _, name, message = max(found)
     return f"; {name}: {message[:300]}"
 
 
+def failures_in(events: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+    """When and what went wrong. The runtime's own traceback is an event a line: the first that does not stand
+    further in than its beginning says what it was."""
+    open_streams: set[str] = set()
+    for event in events:
+        message, stream = event["message"].rstrip(), event.get("logStreamName", "")
+        if message.startswith("Traceback "):
+            open_streams.add(stream)
+        elif stream in open_streams and not message.startswith(" "):
+            open_streams.discard(stream)
+            yield event["timestamp"], message.strip()
+        else:
+            yield event["timestamp"], failure_in(message)
+
+
 def failure_in(message: str) -> str:
-    """What went wrong by one log line: the exception of a structured one, the last line of a traceback."""
+    """What went wrong by one structured log line; empty when nothing did."""
     try:
         record = json.loads(message)
     except ValueError:
-        lines = message.strip().splitlines()
-        return lines[-1].strip() if lines and "Traceback" in message else ""
+        return ""
     if not isinstance(record, dict) or not (record.get("exception") or record.get("level") == "ERROR"):
         return ""
     traceback = str(record.get("exception") or "").strip().splitlines()

@@ -24,6 +24,8 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 TOGETHER = "package"  # these share a deployment of their own
+# What takes longest begins first, so that no process is left alone with it in the end.
+LONGEST = ("stack", TOGETHER, "test_machine", "test_stack", "test_axe", "test_routes_guard")
 
 
 def _process(item: pytest.Item) -> str:
@@ -35,10 +37,11 @@ def _process(item: pytest.Item) -> str:
 
 @pytest.hookimpl(tryfirst=True)  # before the plugin that shares the groups out reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of a run has the stack and begins with it, the longest part of all."""
+    """One process of a run has the stack and begins with it; the other long ones follow, whole as they are."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_process(item)))
-    items.sort(key=lambda item: _process(item) != "stack")
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(_process(item), len(order)))
 
 
 @pytest.fixture(scope="session")

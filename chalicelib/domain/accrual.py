@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .allocation import Allocation, Split, allocate
-from .charging import given_back, in_time
 from .claim import RESTING, Claim, ClaimState
 from .entry import EntryKind, LedgerEntry
 from .interest import (
@@ -214,6 +213,8 @@ def good_through(claim: Claim, until: date) -> Claim:
 
 def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
+    from .charging import in_time  # fees are no page's business
+
     with_fee = _owed_with_fee(claim, value_date, meter)
     closes = [with_fee]
     for one in in_time(claim, value_date):
@@ -253,6 +254,8 @@ def paid_on(
     all but a fee that is not owed then, that fee is given back first. Money that comes again settles what `back`,
     its reversal, had made owed again.
     """
+    from .charging import given_back, in_time
+
     terms = claim.interest
     if back:
         return _come_again(claim, back, received, source, value_date, at, meter, flags)

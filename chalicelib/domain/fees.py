@@ -6,12 +6,15 @@ difficult cases is not offered, nor any fee for a plan. Who writes in their own 
 reminders cost them stands in their file. Amounts are cents; figures lie in policies/data/de_rvg.json.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .allocation import ClaimType
 from .bank_days import bank_days_after
@@ -19,7 +22,9 @@ from .collection_fee import ARRIVES_WITHIN, last_simple_day
 from .cost_kind import CostKind
 from .parties import ActingAs, Creditor
 from .rates import NINE_SINCE
-from .row import Row
+
+if TYPE_CHECKING:
+    from .row import Row
 
 TABLE = "de_rvg.json"
 DATA = Path(__file__).parent / "policies" / "data"

@@ -22,10 +22,7 @@ from ..domain.account_change import BankAccount
 from ..domain.decision import Refused
 from ..domain.errors import BrokenRule, Retry
 from ..domain.gate import HOUSE
-from ..domain.iban import iban_of
 from ..domain.matter import Matter
-from ..domain.payout import number_of
-from ..domain.person import person_of
 from ..settings import MissingSetting
 from .answers import LONGEST, Said, Unfit, plain, text_in, told
 from .logs import logger, story
@@ -57,6 +54,8 @@ def act(creditor: str, what: str) -> Response:
 
 
 def _answered(creditor: str, what: str, known: dict[str, Any], do: Callable[[str], Said]) -> Response:
+    from ..domain.person import person_of  # what the pages do not need is loaded by whoever asks
+
     identity = operators.current_request.context.get("identity") or {}
     by = person_of(identity.get("userArn") or "")
     if by is None:
@@ -319,6 +318,8 @@ def _amount(body: dict[str, Any]) -> int:
 
 def _account(body: dict[str, Any]) -> BankAccount:
     """An account that a person names: its number proves itself, its payee two others look at."""
+    from ..domain.iban import iban_of
+
     iban = iban_of(text_in(body, "iban"))
     if iban is None:
         raise Unfit("iban")
@@ -349,6 +350,7 @@ def take_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
 def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.make_payout import release_payout
     from ..actions.release_refund import release_refund
+    from ..domain.payout import number_of
 
     name = text_in(body, "order")
     if number_of(name) is not None:
@@ -359,6 +361,7 @@ def release(creditor: str, by: str, body: dict[str, Any]) -> Said:
 def refuse(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.make_payout import refuse_payout
     from ..actions.release_refund import refuse_refund
+    from ..domain.payout import number_of
 
     name = text_in(body, "order")
     if number_of(name) is not None:

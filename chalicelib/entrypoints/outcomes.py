@@ -7,8 +7,6 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..actions.note_outcome import note_outcome
-from ..actions.take_reply import NOBODY, take_reply
 from .logs import alarm, logger
 
 outcomes_ = Blueprint(__name__)
@@ -25,6 +23,8 @@ def outcomes(event: dict[str, Any], context: Any) -> None:
 
 
 def _reported(notice: dict[str, Any]) -> bool:
+    from ..actions.note_outcome import note_outcome  # the pages load this file too, and need none of it
+
     found = wiring.reported(notice)
     if found is None:
         return False
@@ -44,6 +44,8 @@ def _reported(notice: dict[str, Any]) -> bool:
 
 
 def _replied(notice: dict[str, Any], at: datetime) -> bool:
+    from ..actions.take_reply import NOBODY, take_reply
+
     said = wiring.replied(notice, at)
     if said is None:
         return False

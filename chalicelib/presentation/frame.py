@@ -1,7 +1,7 @@
 """What every page has around its one question: who writes, in which language, and how the reader moves on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -111,18 +111,21 @@ class Frame:
     def href(self, place: str, *, claim: str = "", **more: str) -> str:
         """The address of a place of this link, in the language the reader chose, about the claim at hand or
         another one of theirs."""
-        carried = {"claim": claim or self.claim, "lang": self.locale.language if self.chosen else None}
-        # A page that must be the same for every token asks on its own address.
-        alike = not self.base and place == "new-link"
-        asked = {"new-link": "1"} if alike else {}
-        query = urlencode({name: value for name, value in (asked | more | carried).items() if value})
-        return ("" if alike else self.base + PLACES[place]) + (f"?{query}" if query else "")
+        return self._address(place, self.locale.language if self.chosen else None, claim, more)
 
     def language_href(self, language: str) -> str:
         """This very page in another language."""
         if not self.base and self.place != "new-link":
             return f"?lang={language}"
-        return replace(self, locale=locale_of(language), chosen=True).href(self.place, about=self.about)
+        return self._address(self.place, locale_of(language).language, "", {"about": self.about})
+
+    def _address(self, place: str, language: str | None, claim: str, more: Mapping[str, str]) -> str:
+        # A page that must be the same for every token asks on its own address.
+        alike = not self.base and place == "new-link"
+        asked = {"new-link": "1"} if alike else {}
+        carried = {**asked, **more, "claim": claim or self.claim, "lang": language}
+        query = urlencode({name: value for name, value in carried.items() if value})
+        return ("" if alike else self.base + PLACES[place]) + (f"?{query}" if query else "")
 
     def hidden(self, claim: str = "") -> list[tuple[str, str]]:
         """What each form brings along unseen; `claim` where it is about another one than that at hand."""

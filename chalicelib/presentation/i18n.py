@@ -93,7 +93,7 @@ def figures_isolated(text: str) -> str:
 
 def isolated(text: object) -> Markup:
     """Foreign text as markup that cannot turn its neighbours around: cleaned, escaped, in its own <bdi>."""
-    return Markup("<bdi>{}</bdi>").format(one_line(text))
+    return Markup(f"<bdi>{escape(one_line(text))}</bdi>")  # noqa: S704 - escaped right here
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,10 @@ class Locale:
         """Words for a page: the sentence is escaped, each value stands in its own <bdi>."""
         if count is not None:
             values["count"] = count
+        sentence = escape(self.raw(key, count))
         shown = {name: v if isinstance(v, Markup) else isolated(v) for name, v in values.items()}
-        return escape(self.raw(key, count)).format_map(shown)
+        # Every part is markup already: a string's own way to fill places is many times faster than Markup's.
+        return Markup(str.format_map(sentence, shown))  # noqa: S704 - all of it escaped above
 
     def listed(self, words: Iterable[str]) -> str:
         """Card, direct debit, PayPal: with the comma that leans the way the language is written."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.operators import Person
 from tests.reader import answered
 
 JSON = "application/json; charset=utf-8"
@@ -116,3 +117,13 @@ class Provider:
 @pytest.fixture
 def provider(house, creditor):
     return Provider(house, creditor)
+
+
+@pytest.fixture
+def anna(creditor):
+    return Person("anna", creditor.id)
+
+
+@pytest.fixture
+def bernd(creditor):
+    return Person("bernd", creditor.id, role="Finance")

@@ -295,18 +295,18 @@ def test_whoever_chose_a_language_reads_on_in_it(house, claim):
 
 
 def test_a_new_address_is_confirmed_on_the_page_and_the_next_letter_goes_there(house, creditor):
-    claim = house.register(creditor, email="old@example.com", phone=None)
+    claim = house.register(creditor, email="doors.old@example.com", phone=None)
     reader = Reader(house.link_to(claim))
     reader.through_the_door()
     house.queued()
-    page = reader.post("points", {"point": "new.one@example.com"})
-    code = code_in(house, "new.one@example.com")
-    assert "Marta" not in house.mails("new.one@example.com")[-1], "it may be a stranger's"
+    page = reader.post("points", {"point": "doors.new@example.com"})
+    code = code_in(house, "doors.new@example.com")
+    assert "Marta" not in house.mails("doors.new@example.com")[-1], "it may be a stranger's"
     arabic = "".join(chr(0x0660 + int(c)) for c in code)
     assert reader.press(page, "/points", code=arabic).status == 200
     planned = next(c for c in house.matter(claim).planned_for(claim.id))
     assert house.send(planned).value == "sent"
-    assert len(house.mails("new.one@example.com")) == 2 and not house.mails("old@example.com")
+    assert len(house.mails("doors.new@example.com")) == 2 and not house.mails("doors.old@example.com")
 
 
 def test_a_form_that_names_no_address_silences_nobody(house, claim):

@@ -20,16 +20,6 @@ PAID = "payment_intent.succeeded"
 
 
 @pytest.fixture
-def anna(creditor):
-    return Person("anna", creditor.id)
-
-
-@pytest.fixture
-def bernd(creditor):
-    return Person("bernd", creditor.id, role="Finance")
-
-
-@pytest.fixture
 def overpaid(house, provider, claim, anna):
     """€60.00 came for a claim of €48.20; the order that waits for what is too much."""
     payment = provider.takes(6000, claim=claim)

@@ -12,7 +12,6 @@ from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.entrypoints.events import money
 from tests.faults.test_money_out import PAID, at_provider, order_of, released, settled, wake
-from tests.operators import Person
 from tests.reader import Reader, sqs
 
 # What the library draws its pauses with, held still: four draws that lie close together, and small.
@@ -20,16 +19,6 @@ SEED = 4669
 # How often the table is asked at the most, and the longest pause after each time, in seconds.
 ASKED, LONGEST = 5, (1, 2, 4, 8)
 SLACK = 0.25
-
-
-@pytest.fixture
-def anna(creditor):
-    return Person("anna", creditor.id)
-
-
-@pytest.fixture
-def bernd(creditor):
-    return Person("bernd", creditor.id, role="Finance")
 
 
 @pytest.fixture

@@ -39,11 +39,6 @@ def branch(house, creditor):
     return Branch(house, creditor)
 
 
-@pytest.fixture
-def anna(creditor):
-    return Person("anna", creditor.id)
-
-
 def asked(house, creditor):
     """The wishes that lie in the outbox, as the bus brings them."""
     found = []

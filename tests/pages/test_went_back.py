@@ -15,7 +15,7 @@ from chalicelib.domain.transfer import transfer_of
 from chalicelib.presentation import i18n, render, views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import locale
-from chalicelib.presentation.went_back import BECAUSE, back_words, because, came_back
+from chalicelib.presentation.went_back import back_words, because, came_back, reasons
 from tests.pages import samples
 from tests.pages.papers import a_paper
 from tests.pages.samples_back import METER, bearing, gone_back
@@ -57,7 +57,7 @@ def said(claim, kind=MessageKind.REMINDER, language="de"):
 
 
 def test_every_reason_for_which_money_goes_back_has_its_words():
-    assert set(BECAUSE) == set(ReversalReason)
+    assert set(reasons()) == set(ReversalReason)
 
 
 @pytest.mark.parametrize("language", i18n.languages())

@@ -1,9 +1,11 @@
 """One Commit of the actions as the writes of one transaction."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...domain.claim import Claim
 from ...domain.contact import Contact, ContactState
@@ -12,11 +14,13 @@ from ...domain.facts import Fact
 from ...domain.mandate import Mandate
 from ...domain.parties import Debtor
 from ...domain.payments import Attempt
-from ...domain.trail import Booking
-from ...ports import Commit
 from . import keys
 from .codec import moment, to_item
 from .table import Item, Write
+
+if TYPE_CHECKING:  # the pages load this file for its kinds of item
+    from ...domain.trail import Booking
+    from ...ports import Commit
 
 LINK_KEPT = timedelta(days=30)
 RECEIPT_KEPT = timedelta(days=30)
@@ -175,6 +179,8 @@ def _journal(creditor: str, commit: Commit) -> list[Write]:
 
 def bookings_of(entries: tuple[tuple[str, LedgerEntry], ...], claims: dict[str, Claim]) -> list[Booking]:
     """The entries for the journal; what is owed after each is told back from what is owed after the last."""
+    from ...domain.trail import Booking
+
     found: list[Booking] = []
     owed = {claim.id: claim.outstanding.total for claim in claims.values()}
     for claim, entry in reversed(entries):

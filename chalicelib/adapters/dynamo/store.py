@@ -1,10 +1,11 @@
 """The Store: reads by access pattern (keys.py), writes by commit."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from ...domain.account_change import AccountHolder
 from ...domain.contact import Message, Reply
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
@@ -14,13 +15,16 @@ from ...domain.matter import Matter
 from ...domain.parties import Creditor, Debtor
 from ...domain.pay_link import PayLink
 from ...domain.payments import Attempt, ProviderEvent
-from ...domain.suspense import Suspense
-from ...domain.trail import Booking, Trail
-from ...ports import Commit, Sends, Way
 from . import keys
 from .codec import from_item
 from .commits import EVENT_KEPT, PARTS, expiry, item_of, outbox_item, writes_of
 from .table import Item, Table, Write
+
+if TYPE_CHECKING:  # a page reads a link and a matter; what else is kept is loaded by whoever asks for it
+    from ...domain.account_change import AccountHolder
+    from ...domain.suspense import Suspense
+    from ...domain.trail import Booking, Trail
+    from ...ports import Commit, Sends, Way
 
 # What leads to more claims than this points to nobody.
 MOST_WAYS = 20
@@ -81,6 +85,8 @@ class DynamoStore:
         return from_item(Attempt, item) if item else None
 
     def holder(self, iban: str) -> AccountHolder | None:
+        from ...domain.account_change import AccountHolder
+
         item = self.table.get(keys.account(iban))
         return from_item(AccountHolder, item) if item else None
 
@@ -93,6 +99,8 @@ class DynamoStore:
         return from_item(Message, item) if item else None
 
     def sends(self, point: str) -> Sends:
+        from ...ports import Sends
+
         item = self.table.get(keys.sends(point))
         return from_item(Sends, item) if item else Sends(point)
 
@@ -101,6 +109,8 @@ class DynamoStore:
         return from_item(Gate, item) if item else Gate()
 
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
+        from ...ports import Way
+
         items = self.table.query(keys.ways(creditor, mark), most=MOST_WAYS)
         return tuple(Way(mark, item["debtor"]["S"], item["claim"]["S"]) for item in items)
 
@@ -113,14 +123,20 @@ class DynamoStore:
         return from_item(LedgerEntry, item) if item else None
 
     def trail(self, creditor: str, source: str) -> Trail | None:
+        from ...domain.trail import Trail
+
         item = self.table.get(keys.source(creditor, source))
         return from_item(Trail, item) if item and "version" in item else None
 
     def suspended(self, creditor: str, source: str) -> Suspense | None:
+        from ...domain.suspense import Suspense
+
         item = self.table.get(keys.suspense(creditor, source))
         return from_item(Suspense, item) if item else None
 
     def journal(self, creditor: str, day: date) -> Iterator[Booking]:
+        from ...domain.trail import Booking
+
         for number in range(keys.SHARDS):
             for item in self.table.query(keys.journal(creditor, str(number), day.isoformat())):
                 for booking in item["bookings"]["L"]:
