@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.matter import Matter
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
     from .domain.offer import Offer
+    from .domain.pace import Pace
     from .domain.parties import ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
@@ -373,9 +374,12 @@ class Scorer(Protocol):
 
 
 class Scheduler(Protocol):
-    """Brings a planned contact back at its hour: once per contact id, at once when the hour has passed."""
+    """Brings a planned contact back at its hour or a little later: once per contact id, however often it is asked.
 
-    def at(self, contact: Contact, now: datetime) -> None: ...
+    `at` answers whether it had to be told: False, it knew.
+    """
+
+    def at(self, contact: Contact, now: datetime) -> bool: ...
     def cancel(self, contact: Contact) -> None: ...
 
 
@@ -392,9 +396,10 @@ class Channel(Protocol):
 
     A channel that cannot carry attachments leaves them out: what they say lies behind the link too. Its `terms`
     are all that anybody else has to know of it. `deliver` answers with the receipt under which outcomes come back;
-    `units` counts what `prices` are for. `report_in` and `reply_in` read what the provider tells later, and are
-    None for a notice of another kind; `forget` takes away what lay about until then; `notices` and `handshake` are
-    for those whose provider calls us by HTTP. `at` is when it came, where it does not say so itself.
+    `units` counts what `prices` are for; `pace` is how fast the provider takes messages, None: as fast as they
+    come. `report_in` and `reply_in` read what the provider tells later, and are None for a notice of another kind;
+    `forget` takes away what lay about until then; `notices` and `handshake` are for those whose provider calls us
+    by HTTP. `at` is when it came, where it does not say so itself.
     """
 
     @property
@@ -403,6 +408,8 @@ class Channel(Protocol):
     def terms(self) -> ChannelTerms: ...
     @property
     def prices(self) -> Prices | None: ...
+    @property
+    def pace(self) -> Pace | None: ...
     def units(self, message: Message) -> int: ...
     def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None: ...
     def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...

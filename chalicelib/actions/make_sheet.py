@@ -17,7 +17,6 @@ from ..domain.release_sheet import ReleaseSheet, Sum, Wave
 from ..ports import Batches
 from .load_batch import every_row
 from .register_claim import first_contact, first_note
-from .release_batch import spread
 from .write_message import Pen, as_told, text_of
 
 DRAFTS = 5
@@ -91,7 +90,7 @@ def _resting(creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, now: 
             planned = first_contact(creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now)
             because = planned.decision.because if isinstance(planned.decision, Refused) else None
             note = first_note(creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now)
-            contacts = (*note, *((spread(planned.contact, matter.debtor, policy),) if planned.contact else ()))
+            contacts = (*note, *((planned.contact,) if planned.contact else ()))
         yield _Resting(free, claim, contacts, because)
 
 

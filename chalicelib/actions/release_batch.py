@@ -1,6 +1,5 @@
 """Release a batch: a person who has seen its sheet says yes, and its claims are planned as they stand then."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from ..domain.decision import Refused
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import Creditor, Debtor
+from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind, Release
 from ..domain.policies._rules import CountryPolicy
 from ..domain.strategies._base import Strategy
@@ -25,8 +24,6 @@ from .write_change import write_change
 from .write_money import write_money
 
 RULE = "release"
-# What is released together does not all fall due in one second.
-SPREAD = timedelta(minutes=45)
 # What is known of each row of a file is kept for half a year; after that there is nothing left to release.
 MOST_REST = timedelta(days=150)
 
@@ -130,8 +127,7 @@ def _let_go(
         if not (free.plan or free.deferral):
             planned = first_contact(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
             if planned.contact:
-                own = own_name(spread(planned.contact, matter.debtor, policy), matter)
-                planned = replace(planned, contact=own)
+                planned = replace(planned, contact=own_name(planned.contact, matter))
             note = first_note(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
             contacts = (*note, *kept_of(planned, matter))
         made = tuple(contact for contact in contacts if contact.state is ContactState.PLANNED)
@@ -142,10 +138,3 @@ def _let_go(
     after = store.matter(creditor, debtor)
     for waiting in after.planned_for(name) if after else ():
         scheduler.at(waiting, now)
-
-
-def spread(contact: Contact, debtor: Debtor, policy: CountryPolicy) -> Contact:
-    """The contact some minutes later, by its claim's number, where that is still a permitted hour."""
-    part = int(hashlib.sha256(contact.claim.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
-    later = contact.due_at + timedelta(seconds=int(SPREAD.total_seconds() * part))
-    return replace(contact, due_at=later) if policy.hours_of(debtor).next_open(later) == later else contact

@@ -68,7 +68,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     from ..domain.law_data import DATED, endings
 
     now = wiring.clock()
-    ending = endings(now.date(), (*DATED, *wiring.prices()))
+    ending = endings(now.date(), (*DATED, *wiring.prices(), *wiring.paces()))
     for table in ending:
         alarm("law_data_ends", table=table.table, last=table.last.isoformat(), ended=table.ended)
     found = watch_over(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import registry
 from ..settings import optional, setting
+from .carriers import channels, paces_of
 
 if TYPE_CHECKING:
     from ..actions.make_document import PrintRoom
@@ -34,14 +35,11 @@ if TYPE_CHECKING:
     from ..adapters.queues import SqsChunkQueue
     from ..adapters.scheduler import EventBridgeScheduler
     from ..adapters.secrets import Secrets
-    from ..adapters.topic import OutcomesTopic
-    from ..domain.channel import Prices
-    from ..domain.contact import Reply, Report
     from ..domain.document import Document, DocumentKind
     from ..domain.facts import Fact
     from ..domain.policies._rules import CountryPolicy
     from ..domain.strategies._base import Strategy
-    from ..ports import Archive, Channel, Chunk, Cleaner, Printer, Upload
+    from ..ports import Archive, Chunk, Cleaner, Printer, Upload
 
 __all__ = [
     "archive",
@@ -49,7 +47,6 @@ __all__ = [
     "batches",
     "bucket",
     "bus",
-    "channels",
     "chunk_from",
     "chunk_queue",
     "cleaner",
@@ -66,17 +63,13 @@ __all__ = [
     "hash_point",
     "new_reference",
     "new_token",
-    "outcomes_topic",
     "outgoing",
     "policies",
     "print_room",
-    "prices",
     "printer",
     "registrar",
     "released_in",
     "releaser",
-    "replied",
-    "reported",
     "scheduler",
     "scorer",
     "secrets",
@@ -244,13 +237,6 @@ def cleaner() -> "Cleaner":
 
 
 @cache
-def outcomes_topic() -> "OutcomesTopic":
-    from ..adapters.topic import OutcomesTopic
-
-    return OutcomesTopic(setting("OUTCOMES_TOPIC_ARN"))
-
-
-@cache
 def chunk_queue() -> "SqsChunkQueue":
     from ..adapters.queues import SqsChunkQueue
 
@@ -267,6 +253,7 @@ def scheduler() -> "EventBridgeScheduler":
         queue_url=setting("CONTACTS_QUEUE_URL"),
         queue_arn=setting("CONTACTS_QUEUE_ARN"),
         dead_letters_arn=setting("SCHEDULE_DLQ_ARN"),
+        paces=paces_of,
     )
 
 
@@ -295,17 +282,6 @@ def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
     return reading(image)
 
 
-def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
-    """What became of a message, and the channel whose provider says so; None for what is no such news."""
-    told = ((channel, channel.report_in(notice)) for channel in channels().values())
-    return next(((channel, said) for channel, said in told if said), None)
-
-
-def replied(notice: dict[str, Any], at: datetime) -> "Reply | None":
-    """What somebody wrote back, by whichever channel; None for what is no reply."""
-    return next((found for channel in channels().values() if (found := channel.reply_in(notice, at))), None)
-
-
 @cache
 def policies() -> "dict[str, CountryPolicy]":
     from ..domain import policies as package
@@ -318,18 +294,6 @@ def strategies() -> "dict[str, Strategy]":
     from ..domain import strategies as package
 
     return registry.collect(package, "STRATEGY")
-
-
-@cache
-def channels() -> "dict[str, Channel]":
-    from ..adapters import channels as package
-
-    return registry.collect(package, "CHANNEL")
-
-
-def prices() -> "tuple[Prices, ...]":
-    """What each channel's messages cost, as far as it is known."""
-    return tuple(channel.prices for channel in channels().values() if channel.prices)
 
 
 def hash_point(value: str) -> str:

@@ -3,14 +3,18 @@
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib import wiring
 from chalicelib.adapters.scheduler import SOON, EventBridgeScheduler, body_of
+from chalicelib.domain.contact import Purpose
 from chalicelib.domain.errors import Retry
+from chalicelib.domain.pace import spread, window
+from chalicelib.wiring.carriers import paces_of
 from tests.adapters.test_store_contract import contact
 
 ROLE = "arn:aws:iam::000000000000:role/scheduler"
@@ -32,8 +36,9 @@ def schedules(client, queue):
     return service
 
 
-def scheduler(schedules, sqs, queue):
+def scheduler(schedules, sqs, queue, **more):
     return EventBridgeScheduler(
+        **more,
         group="contracts",
         role_arn=ROLE,
         queue_url=queue,
@@ -42,6 +47,10 @@ def scheduler(schedules, sqs, queue):
         scheduler=schedules,
         sqs=sqs,
     )
+
+
+def spreading(schedules, sqs, queue):
+    return scheduler(schedules, sqs, queue, paces=paces_of)
 
 
 @pytest.fixture
@@ -78,6 +87,51 @@ def test_the_hour_is_told_in_utc_and_never_before_it_is_due(ours, schedules, one
     ours.at(replace(one, due_at=due), due - timedelta(days=1))
     held = schedules.get_schedule(GroupName="contracts", Name=one.id)
     assert held["ScheduleExpression"] == "at(2036-11-23T09:00:01)"
+
+
+def test_what_is_due_at_the_same_second_has_schedules_of_its_own_seconds(schedules, client, queue):
+    """Asked again, or by another process, each has the same one; none before its hour."""
+    ours = spreading(schedules, client("sqs"), queue)
+    many = [contact(f"c{next(NUMBERS)}", due_at=FAR) for _ in range(20)]
+    for one in (*many, *many):
+        ours.at(one, FAR - timedelta(days=1))
+    said = [schedules.get_schedule(GroupName="contracts", Name=one.id)["ScheduleExpression"] for one in many]
+    moments = [datetime.strptime(text, "at(%Y-%m-%dT%H:%M:%S)").replace(tzinfo=UTC) for text in said]
+    over = window(paces_of(many[0]), FAR.date())
+    assert len(set(moments)) > 15 and moments == [spread(one.id, FAR, over) for one in many]
+    assert all(FAR <= moment < FAR + over for moment in moments)
+
+
+def test_an_answer_somebody_waits_for_is_not_spread(schedules, client, queue, one):
+    ours = spreading(schedules, client("sqs"), queue)
+    ours.at(replace(one, purpose=Purpose.ANSWER), FAR - timedelta(days=1))
+    held = schedules.get_schedule(GroupName="contracts", Name=one.id)
+    assert held["ScheduleExpression"] == "at(2036-11-23T09:00:00)"
+
+
+def test_what_waited_beyond_its_own_moment_is_spread_from_now_on(schedules, client, queue):
+    """As when a hold is lifted, and the whole day comes back at once."""
+    ours, now = spreading(schedules, client("sqs"), queue), FAR + timedelta(days=1)
+    many = [contact(f"c{next(NUMBERS)}", due_at=FAR) for _ in range(20)]
+    over = window(paces_of(many[0]), FAR.date())
+    for one in many:
+        ours.at(one, now)
+    later = [one for one in many if spread(one.id, now, over) > now + SOON]
+    held = [schedules.get_schedule(GroupName="contracts", Name=one.id)["ScheduleExpression"] for one in later]
+    assert held == [f"at({spread(one.id, now, over):%Y-%m-%dT%H:%M:%S})" for one in later]
+    assert len(later) > 10
+    received(client("sqs"), queue)
+
+
+def test_it_says_whether_it_had_to_be_told(ours, one):
+    assert ours.at(one, FAR - timedelta(days=1)) is True
+    assert ours.at(one, FAR - timedelta(days=1)) is False
+
+
+@pytest.mark.parametrize("pace", wiring.paces(), ids=lambda pace: pace.name)
+def test_a_pace_is_dated_has_its_source_and_was_looked_up_within_the_year(pace):
+    assert pace.source and pace.rows
+    assert pace.reviewed_through > date.today() + timedelta(days=60)
 
 
 def test_a_cancelled_one_is_gone_and_cancelling_twice_is_no_trouble(ours, schedules, one):

@@ -21,6 +21,7 @@ from chalicelib.domain.features import ClaimFacts
 from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.money_back import Chargeback, ChargebackStatus, Moved, ProviderRefund, RefundStatus
+from chalicelib.domain.pace import Pace
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
 from chalicelib.domain.payments import (
     Attempt,
@@ -50,11 +51,13 @@ class FakeScheduler:
     cancelled: list[str] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
 
-    def at(self, contact: Contact, now: datetime) -> None:
+    def at(self, contact: Contact, now: datetime) -> bool:
         if self.trouble:
             raise self.trouble.pop(0)
         self.asked.append(contact.id)
+        known = contact.id in self.planned
         self.planned.setdefault(contact.id, contact)
+        return not known
 
     def cancel(self, contact: Contact) -> None:
         self.planned.pop(contact.id, None)
@@ -91,6 +94,10 @@ class FakeChannel:
     @property
     def terms(self) -> ChannelTerms:
         return ChannelTerms(self.key.value, self.key, Reach.PHONE, self.shape)
+
+    @property
+    def pace(self) -> Pace | None:
+        return None
 
     @property
     def prices(self) -> Prices | None:

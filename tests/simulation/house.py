@@ -90,13 +90,15 @@ class Clockwork:
         self.faults, self.wake = faults, wake
         self.planned: dict[str, Contact] = {}
 
-    def at(self, contact: Contact, now: datetime) -> None:
-        self.faults.around("the scheduler", lambda: self._at(contact, now))
+    def at(self, contact: Contact, now: datetime) -> bool:
+        return self.faults.around("the scheduler", lambda: self._at(contact, now))
 
-    def _at(self, contact: Contact, now: datetime) -> None:
-        if contact.id not in self.planned:
-            self.planned[contact.id] = contact
-            self.wake(contact, max(contact.due_at, now))
+    def _at(self, contact: Contact, now: datetime) -> bool:
+        if contact.id in self.planned:
+            return False
+        self.planned[contact.id] = contact
+        self.wake(contact, max(contact.due_at, now))
+        return True
 
     def cancel(self, contact: Contact) -> None:
         self.faults.around("the scheduler", lambda: self.planned.pop(contact.id, None))

@@ -9,8 +9,10 @@ from typing import Any
 from ...domain.channel import ChannelTerms, Prices, prices_in
 from ...domain.contact import Message, Reply, Report
 from ...domain.errors import Permanent
+from ...domain.pace import Pace, pace_in
 
 PRICES = Path(__file__).parent / "prices"
+PACES = Path(__file__).parent / "paces"
 
 
 def secret_name(creditor: str, key: str) -> str:
@@ -19,7 +21,8 @@ def secret_name(creditor: str, key: str) -> str:
 
 
 class ChannelFile:
-    """A channel by its terms; its prices lie in a data file of its name, where there is one."""
+    """A channel by its terms; its prices, and how fast its provider takes messages, lie in data files of its name,
+    where there are any."""
 
     terms: ChannelTerms
 
@@ -31,6 +34,12 @@ class ChannelFile:
     def prices(self) -> Prices | None:
         path = PRICES / f"{self.terms.key}.json"
         return prices_in(path) if path.exists() else None
+
+    @cached_property
+    def pace(self) -> Pace | None:
+        """None: as fast as they come."""
+        path = PACES / f"{self.terms.key}.json"
+        return pace_in(path) if path.exists() else None
 
     def units(self, message: Message) -> int:
         return 1

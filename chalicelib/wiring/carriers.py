@@ -1,0 +1,66 @@
+"""Who carries our messages: the channels, what they cost, how fast they go, and what comes back by them."""
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .. import registry
+from ..settings import setting
+
+if TYPE_CHECKING:
+    from ..adapters.topic import OutcomesTopic
+    from ..domain.channel import Prices
+    from ..domain.contact import Contact, Reply, Report
+    from ..domain.pace import Pace
+    from ..ports import Channel
+
+__all__ = ["channels", "outcomes_topic", "paces", "prices", "replied", "reported"]
+
+
+@cache
+def channels() -> "dict[str, Channel]":
+    from ..adapters import channels as package
+
+    return registry.collect(package, "CHANNEL")
+
+
+def prices() -> "tuple[Prices, ...]":
+    """What each channel's messages cost, as far as it is known."""
+    return tuple(channel.prices for channel in channels().values() if channel.prices)
+
+
+@cache
+def scheduler_pace() -> "Pace":
+    from ..adapters.scheduler import OWN_PACE
+    from ..domain.pace import pace_in
+
+    return pace_in(OWN_PACE)
+
+
+def paces_of(contact: "Contact") -> "tuple[Pace, ...]":
+    """What bounds how fast contacts like this one leave: the scheduler, and whatever serves their channel."""
+    found = (channel for channel in channels().values() if channel.terms.kind is contact.channel)
+    return (scheduler_pace(), *(channel.pace for channel in found if channel.pace))
+
+
+def paces() -> "tuple[Pace, ...]":
+    """How fast each provider takes messages, as far as it says."""
+    return (scheduler_pace(), *(channel.pace for channel in channels().values() if channel.pace))
+
+
+@cache
+def outcomes_topic() -> "OutcomesTopic":
+    from ..adapters.topic import OutcomesTopic
+
+    return OutcomesTopic(setting("OUTCOMES_TOPIC_ARN"))
+
+
+def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
+    """What became of a message, and the channel whose provider says so; None for what is no such news."""
+    told = ((channel, channel.report_in(notice)) for channel in channels().values())
+    return next(((channel, said) for channel, said in told if said), None)
+
+
+def replied(notice: dict[str, Any], at: datetime) -> "Reply | None":
+    """What somebody wrote back, by whichever channel; None for what is no reply."""
+    return next((found for channel in channels().values() if (found := channel.reply_in(notice, at))), None)
