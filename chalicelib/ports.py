@@ -428,7 +428,7 @@ class Channel(Protocol):
 
 
 class Composer(Protocol):
-    """Writes the text of a contact, in the debtor's language."""
+    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for."""
 
     def __call__(
         self,
@@ -452,6 +452,7 @@ class Composer(Protocol):
         shape: Shape = ...,
         most_parts: int | None = None,
         rules: ContactRules | None = None,
+        matters: int = 1,
     ) -> Message: ...
 
 

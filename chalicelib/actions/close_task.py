@@ -137,7 +137,7 @@ def planned_again(
 def _next_step(matter: Matter, claim: Claim) -> int:
     """The step after the last one that went out; the first one planned where none did."""
     reminders = [c for c in matter.contacts.values() if c.claim == claim.id and c.purpose is Purpose.REMINDER]
-    gone = [c.step for c in reminders if c.state in SETTLED]
+    gone = [c.step for c in reminders if matter.spoken_by(c).state in SETTLED]
     if gone:
         return max(gone) + 1
     return min((c.step for c in reminders), default=0)

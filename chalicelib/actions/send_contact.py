@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ..domain.channel import Cost
 from ..domain.claim import HoldKind
-from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
+from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
@@ -21,12 +21,13 @@ from ..domain.policies._figures import Cap
 from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
 from ..domain.task import DaySlot, HelpRequest, TaskKind
 from ..ports import Archive, Attachment, Channel, Commit, Scheduler
-from .charge_costs import take_back_untold
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
+from .gather_reminders import gathered, spoken_in
 from .open_task import Opened, open_task
 from .plan_contact import moved, plan_contact
 from .refuse_text import refused_text
+from .return_contact import return_contact
 from .settle_contact import settle_contact
 from .write_message import Pen, as_told, text_of
 
@@ -72,7 +73,7 @@ class Desk(Pen):
 class Reserved:
     """A contact that nobody else may send any more, with the text, what goes along, and the way it goes.
 
-    `counted` is the key under which the send was counted for the caps.
+    `counted` is the key under which the send was counted for the caps, `tone` the one it was planned in.
     """
 
     creditor: Creditor
@@ -81,6 +82,7 @@ class Reserved:
     message: Message
     attachments: tuple[Attachment, ...]
     counted: str | None
+    tone: Tone
 
 
 def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk: Desk, now: datetime) -> Sent:
@@ -107,7 +109,7 @@ def send_contact(creditor_id: str, debtor_number: str, contact_id: str, *, desk:
         gate = desk.store.gate(contact_id)
         try:
             decided = _held(creditor, matter, contact, gate, desk, now)
-            decided = decided or _decide(creditor, matter, contact, gate.version, desk, now)
+            decided = decided or _decide(creditor, matter, contact, gate, desk, now)
         except StaleVersion:
             continue
         if isinstance(decided, Sent):
@@ -151,9 +153,9 @@ def _way(matter: Matter, contact: Contact) -> ChannelKind:
 
 
 def _decide(
-    creditor: Creditor, matter: Matter, contact: Contact, gate: int, desk: Desk, now: datetime
+    creditor: Creditor, matter: Matter, contact: Contact, gate: Gate, desk: Desk, now: datetime
 ) -> Sent | Reserved:
-    """`gate` is the version of the gate that let it through: the reservation stands only if the gate does."""
+    """`gate` is the one that let it through: the reservation stands only if the gate does."""
     debtor, claim = matter.debtor, matter.claims[contact.claim]
     policy, answering = desk.policies[creditor.country], contact.purpose is Purpose.ANSWER
     agreed = contact.purpose is Purpose.AGREED
@@ -189,14 +191,17 @@ def _decide(
             return _move(contact, own_name(other, matter), desk, now)
         gone = replace(contact.moved(ContactState.CANCELLED), decisions=decisions)
         return _follow(creditor, unsaid(matter, claim, gone, policy, now), desk, now)
+    strategy = desk.strategies[creditor.strategy]
+    others = gathered(creditor, matter, contact, gate, store=desk.store, policy=policy, strategy=strategy, now=now)
+    planned, contact = contact, replace(contact, tone=spoken_in(contact, others))
     asked = as_told(claim, matter, contact, creditor, pen=desk, now=now)
     before, matter = matter, replace(matter, claims={**matter.claims, claim.id: asked.claim})
     token = desk.new_token()
     link = _link(token, matter, contact, point, desk, now)
     try:
-        message = text_of(token, creditor, matter, contact, pen=desk, now=now)
+        message = text_of(token, creditor, matter, contact, pen=desk, now=now, matters=1 + len(others))
     except (TextRefused, BrokenRule) as no:
-        return _refuse(creditor, before, replace(contact, decisions=decisions), no.rule, desk, now)
+        return _refuse(creditor, before, replace(planned, decisions=decisions), no.rule, desk, now)
     attachments = _attachments(matter, contact, desk)
     taken = contact.moved(ContactState.RESERVED)
     reserved = replace(taken, decisions=decisions, reserved_at=now, link=link.id, text=message.version)
@@ -214,19 +219,20 @@ def _decide(
         Commit(
             (fact, *asked.facts, *((call.fact,) if call else ())),
             debtor=debtor,
-            # The yes was about this claim as it stood: whoever pays or asks for help at this moment goes first.
-            claims=() if answering else (told,),
+            # The yes was about these claims as they stood: whoever pays or asks for help just now goes first.
+            claims=() if answering else (told, *(matter.claims[other.claim] for other in others)),
             entries=asked.entries,
-            contacts=(reserved,),
+            contacts=(reserved, *others),
             links=(link,),
             tasks=(call.task,) if call else (),
             sends=sends,
             message=(contact, stored),
-            passed=(contact.id, gate),
+            passed=(contact.id, gate.version),
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)
-    return Reserved(creditor, reserved, point, message, attachments, sends.point if sends else None)
+    counted = sends.point if sends else None
+    return Reserved(creditor, reserved, point, message, attachments, counted, planned.tone)
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
@@ -354,7 +360,15 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
         channel = desk.channels[terms.key]
         receipt = channel.deliver(creditor, reserved.point, reserved.message, contact, reserved.attachments)
     except Retry:
-        _give_back(reserved, desk, now)
+        return_contact(
+            contact,
+            creditor.id,
+            counted=reserved.counted,
+            tone=reserved.tone,
+            store=desk.store,
+            scheduler=desk.scheduler,
+            now=now,
+        )
         raise
     except DeadAddress as no:
         return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=reserved.point.value)
@@ -384,42 +398,6 @@ def _cap_key(creditor: Creditor, cap: Cap, point: str) -> str:
     """Under which the sends to an address are counted; what never left counts only where it never left."""
     counted = point if cap.counter == MESSAGES else f"{cap.counter}/{point}"
     return counted if leaves(creditor) else f"sandbox/{creditor.id}/{counted}"
-
-
-def _give_back(reserved: Reserved, desk: Desk, now: datetime) -> None:
-    """Nothing left the house: the contact is planned again, the cap gets its place back, and costs that it was to
-    tell of are not owed.
-
-    Others may have counted a send of theirs meanwhile; only ours is taken away.
-    """
-    contact = reserved.contact
-    for _ in range(TURNS):
-        again = replace(contact.moved(ContactState.PLANNED), reserved_at=None, link=None, text="")
-        sends = None
-        if reserved.counted:
-            known = desk.store.sends(reserved.counted)
-            left = list(known.at)
-            if contact.reserved_at in left:
-                left.remove(contact.reserved_at)
-            sends = replace(known, at=tuple(left))
-        untold = Commit((), contacts=(again,), sends=sends)
-        matter = desk.store.matter(contact.creditor, contact.debtor)
-        if matter:
-            charge, course = take_back_untold(matter, contact, now)
-            if charge.entries:
-                untold = replace(
-                    untold,
-                    facts=(*charge.facts, *course.facts),
-                    claims=(charge.claim,),
-                    entries=charge.entries,
-                    deferrals=course.deferrals,
-                    contacts=(again, *course.contacts),
-                )
-        try:
-            desk.store.commit(reserved.creditor.id, untold)
-        except StaleVersion:
-            continue
-        return
 
 
 def _settle(

@@ -61,7 +61,7 @@ def settle_contact(
             course = Course(claim)
         if done.purpose is Purpose.AGREED:
             course = settled(replace(matter, debtor=debtor), claim, done, policies[creditor.country], now)
-        elif follow := next_step(creditor, debtor, claim, matter, done, policies, strategies, now):
+        elif follow := _next_steps(creditor, debtor, claim, matter, done, policies, strategies, now):
             contacts = (*course.contacts, *follow)
             facts = (*course.facts, *contact_facts(follow, now))
             course = replace(course, claim=claim, contacts=contacts, facts=facts)
@@ -89,6 +89,24 @@ def _facts(done: Contact, now: datetime) -> tuple[Fact, ...]:
     if done.state not in FACTS:
         return ()
     return (Fact(FACTS[done.state], done.creditor, (("claim", done.claim), ("contact", done.id)), now),)
+
+
+def _next_steps(
+    creditor: Creditor,
+    debtor: Debtor,
+    claim: Claim,
+    matter: Matter,
+    done: Contact,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
+) -> tuple[Contact, ...]:
+    """What follows this contact about its `claim`, and about each claim that it spoke for as well."""
+    rules = policies, strategies, now
+    found = next_step(creditor, debtor, claim, matter, done, *rules)
+    for other in matter.moved_onto(done):
+        found += next_step(creditor, debtor, matter.claims[other.claim], matter, other, *rules)
+    return found
 
 
 def next_step(

@@ -45,9 +45,9 @@ def as_told(
 
 
 def text_of(
-    token: str, creditor: Creditor, matter: Matter, contact: Contact, *, pen: Pen, now: datetime
+    token: str, creditor: Creditor, matter: Matter, contact: Contact, *, pen: Pen, now: datetime, matters: int = 1
 ) -> Message:
-    """The message this contact leaves with, its link opened by `token`.
+    """The message this contact leaves with, its link opened by `token`; it speaks for so many `matters`.
 
     Raises TextRefused or BrokenRule where its text breaks a rule of ours or lacks what the law wants.
     """
@@ -71,7 +71,7 @@ def text_of(
         now=now,
         zone=policy.zone,
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
-        good_until=good_to(claim, policy.meter.day(now), strategy.open_days) if asking else None,
+        good_until=good_to(claim, policy.meter.day(now), strategy.open_days) if asking and matters == 1 else None,
         payment=payment,
         contact=contact,
         matter=matter,
@@ -79,4 +79,5 @@ def text_of(
         shape=terms.shape if terms else Shape.LONG,
         most_parts=strategy.text_parts,
         rules=policy.figures(policy.meter.day(now)),
+        matters=matters,
     )

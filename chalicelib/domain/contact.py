@@ -89,7 +89,8 @@ CONTACT_NEXT: dict[ContactState, frozenset[ContactState]] = {
     ContactState.FAILED: frozenset(),
     ContactState.SANDBOXED: frozenset(),
     ContactState.LOST: frozenset(),
-    ContactState.MOVED: frozenset(),
+    # Only where the message it was moved onto did not leave.
+    ContactState.MOVED: frozenset({ContactState.PLANNED}),
     ContactState.CANCELLED: frozenset(),
 }
 
@@ -152,9 +153,10 @@ class Contact:
     the version of the words it was written from, `cost` what sending it cost, None where nobody knows. `noted_at`
     is when the provider's last word came, `passed_at` when its link first led through the door, `replied_at` when
     its reader first wrote back. `entry` is the ledger entry a receipt answers for. `step` counts the strategy's
-    steps from 0; what is no step of it has -1. `about` is the id of the offer, plan, deferral, dispute or task it
-    tells of, `number` the instalment; `document` is sent along. `to` is the keyed hash of the one address it goes
-    to, None: the first of its channel.
+    steps from 0; what is no step of it has -1. `moved_to` is the contact in its place: the same at a later hour,
+    or that of another claim of the debtor whose message speaks for both. `about` is the id of the offer, plan,
+    deferral, dispute or task it tells of, `number` the instalment; `document` is sent along. `to` is the keyed hash
+    of the one address it goes to, None: the first of its channel.
     """
 
     id: str

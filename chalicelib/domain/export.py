@@ -234,7 +234,7 @@ def answers(tried: Tried) -> Iterator[Answered]:
     """The answers given about this contact; those it took over from one that was moved stand with that one."""
     given, carried = tried.contact.decisions, 0
     for before in tried.matter.contacts.values():
-        if before.moved_to == tried.contact.id:
+        if before.moved_to == tried.contact.id and before.claim == tried.contact.claim:
             lengths = range(min(len(before.decisions), len(given)) + 1)
             carried = max(n for n in lengths if before.decisions[len(before.decisions) - n :] == given[:n])
     for place, decision in enumerate(given):

@@ -39,6 +39,16 @@ class Matter:
         planned = (c for c in self.contacts.values() if c.claim == claim and c.state is ContactState.PLANNED)
         return tuple(planned)
 
+    def moved_onto(self, contact: Contact) -> tuple[Contact, ...]:
+        """Reminders about the debtor's other claims that this contact speaks for."""
+        moved = (c for c in self.contacts.values() if c.moved_to == contact.id and c.claim != contact.claim)
+        return tuple(moved)
+
+    def spoken_by(self, contact: Contact) -> Contact:
+        """The contact whose message says what this one was planned for: that of another claim, or its own."""
+        other = self.contacts.get(contact.moved_to or "")
+        return other if other and other.claim != contact.claim else contact
+
     def for_helper(self) -> "Matter":
         """The matter as somebody who helps the debtor may see it: without care, consents and who else helps."""
         private = (TaskKind.CARE, TaskKind.REPRESENTATIVE)

@@ -30,7 +30,7 @@ def _history(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 def _why(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """One message and its reasons; an id that is none of this claim's leads back to the timeline."""
     contact = matter.contacts.get(browser.about())
-    if contact is None or contact.claim != claim.id:
+    if contact is None or claim.id not in (contact.claim, *(other.claim for other in matter.moved_onto(contact))):
         return _history(browser, matter, claim)
     message = wiring.store().message(claim.creditor, contact.id)
     return views.why(browser.frame("why"), matter, claim, contact, message)

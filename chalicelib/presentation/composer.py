@@ -64,6 +64,8 @@ OPENINGS = {
     Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
     Tone.LAST_NOTICE: "mail.reminder.last_notice",
 }
+# Of several invoices nothing is said that is true of one alone: neither its day nor that it is the last time.
+TOGETHER, TOGETHER_SHORT = "mail.reminder.together", "sms.reminder.together"
 # Every line that tells the reader of a text message how to end it.
 STOPS = ("sms.stop_there", "sms.stop_word")
 RIGHT_TO_LEFT = "\u200f"
@@ -136,6 +138,7 @@ class Letter:
     drawn_original: tuple[Row, ...]
     home: Locale
     colour: str
+    matters: int = 1
     law: tuple[str, ...] = ()
     law_says: Mapping[str, object] = field(default_factory=dict)
 
@@ -156,6 +159,12 @@ class _Occasion:
     code: str | None
     particulars: Particulars
     matter: Matter | None
+    matters: int = 1
+
+    @property
+    def together(self) -> bool:
+        """Whether it reminds of several claims at once."""
+        return self.kind is MessageKind.REMINDER and self.matters > 1
 
 
 def compose(
@@ -180,16 +189,17 @@ def compose(
     most_parts: int | None = None,
     particulars: Particulars | None = None,
     rules: ContactRules | None = None,
+    matters: int = 1,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
     `first` adds the line of language names; `payment` is the entry a receipt answers for; `good_until`, the
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
     what an answer about an offer, a plan or a dispute is about; `most_parts` is the most text messages it may be
-    sent as; `rules` are the country's figures, with what its law wants said. Raises BrokenRule
-    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), BrokenRule
-    ("required_text_missing") rather than leave out what a law wants said, and TextRefused rather than a message
-    that breaks a rule of tone_check.
+    sent as; `rules` are the country's figures, with what its law wants said; `matters` is how many claims it
+    speaks for, this one among them. Raises BrokenRule ("notice_incomplete") rather than compose a notice that lacks
+    a part of the list (domain/notice.py), BrokenRule ("required_text_missing") rather than leave out what a law
+    wants said, and TextRefused rather than a message that breaks a rule of tone_check.
     """
     known = particulars or Particulars.of(claim)
     if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
@@ -204,7 +214,7 @@ def compose(
     answered = _answer_day(kind, contact, matter, zone)
     agreed = appointment(kind, contact, matter, claim, words, zone)
     occasion = _Occasion(
-        kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known, matter
+        kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known, matter, matters
     )
     required = rules.required(kind, creditor.acting_as) if rules else ()
     peace = rules.notice.peace if rules and rules.notice else timedelta(0)
@@ -340,7 +350,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     # The list as the law wrote it stands beside its translation where a collector demands; not where one answers.
     translated = on.kind is MessageKind.NOTICE and home.language != words.language
     rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
-    subject = SUBJECTS.get((on.kind, on.tone)) or SUBJECTS[on.kind]
+    said = Tone.FRIENDLY if on.together else on.tone
+    subject = SUBJECTS.get((on.kind, said)) or SUBJECTS[on.kind]
     due = words.date(claim.due)
     told = on.agreed.day if on.agreed else (due if on.kind is MessageKind.COURTESY else day)
     paid = received(words, claim, on.payment, on.matter) if on.payment else None
@@ -348,7 +359,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
         subject=words.text(subject, day=told),
-        short=SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
+        short=TOGETHER_SHORT if on.together else SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
         name=debtor.name,
         sender=creditor.legal_name if creditor.texts_can_be_answered else creditor.sender_sms,
         answerable=creditor.texts_can_be_answered,
@@ -361,8 +372,8 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         invoice_day_short=words.short_date(claim.ground.invoice_date),
         due=due,
         due_short=words.short_date(claim.due),
-        opening=OPENINGS[on.tone],
-        stays_open=STAYS_OPEN.get(on.tone),
+        opening=TOGETHER if on.together else OPENINGS[on.tone],
+        stays_open=None if on.together else STAYS_OPEN.get(on.tone),
         link=on.link,
         stop=on.stop,
         phone=creditor.help_phone.replace(" ", NBSP),
@@ -389,6 +400,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         drawn_original=rows(home, markup=True) if translated else (),
         home=home,
         colour=accent(creditor.colour).button,
+        matters=on.matters if on.together else 1,
     )
 
 

@@ -120,6 +120,8 @@ GROUNDS = {
     "address_traced": "why.ground.address_traced",
 }
 MOST_GROUNDS = 3
+# One message that spoke for several claims stands in the history of each.
+TOGETHER = "history.kind.together"
 CALCULATED = ("likely_to_pay", "reach_soon")
 
 
@@ -186,12 +188,14 @@ def _told(
 
 def _written(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
     reviewed = {task.about for task in matter.tasks.values()}
-    for contact in matter.contacts.values():
-        if contact.claim != claim.id or contact.state not in WRITTEN:
+    for planned in matter.contacts.values():
+        contact = matter.spoken_by(planned)
+        if planned.claim != claim.id or contact.state not in WRITTEN:
             continue
         at = contact.sent_at or contact.reserved_at or contact.due_at
         title = frame.locale.text(BY.get(contact.channel, OTHERWISE), time=frame.locale.time(at, frame.zone))
-        said = frame.locale.text(KINDS[contact.kind])
+        together = contact is not planned or bool(matter.moved_onto(contact))
+        said = frame.locale.text(TOGETHER if together else KINDS[contact.kind])
         if contact.state in (ContactState.FAILED, ContactState.LOST):
             said = f"{said} {frame.locale.text(WRITTEN[contact.state])}"
         yield Moment(at, _day(frame, at), title, said, contact.id, contact.id in reviewed)

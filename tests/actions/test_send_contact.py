@@ -300,10 +300,9 @@ def test_what_never_left_takes_no_place_of_what_does(world, due):
 
 def test_the_sandbox_keeps_caps_of_its_own(world, due):
     world.open(sandbox=True)
-    world.register(claim="R-2")
-    first, second = world.contacts(ContactState.PLANNED)
-    assert world.send(first) is Sent.SANDBOXED
-    assert world.send(second) is Sent.MOVED
+    world.register(claim="R-2", debtor="K-502")
+    assert world.send(due) is Sent.SANDBOXED
+    assert world.send(world.planned(debtor="K-502")) is Sent.MOVED
 
 
 # What a channel answers

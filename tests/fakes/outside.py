@@ -150,9 +150,10 @@ class FakeComposer:
         shape: Shape = Shape.LONG,
         most_parts: int | None = None,
         rules: ContactRules | None = None,
+        matters: int = 1,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
-        self.asked.append({"kind": kind, **told})
+        self.asked.append({"kind": kind, **told, **({"matters": matters} if matters > 1 else {})})
         said = f" {code}" if code else ""
         long = f"{kind}{said} {link_url} {stop_url}"
         html = f"<a href='{link_url}'></a>{stop_url}{said}"

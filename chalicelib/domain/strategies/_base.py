@@ -52,6 +52,8 @@ class Strategy:
     a strategy without them asks for what the file said and for nothing on top.
     `courtesy_days` is how long before a claim is due its debtor is told of the day, as a service; None: never.
     `text_parts` is the most text messages that one message may be sent, and paid for, as.
+    `gathers_days`: a reminder speaks as well for those about the debtor's other claims that are planned for the
+    same day of theirs (0), or for so many days more; None: each by itself.
     """
 
     key: str
@@ -71,6 +73,7 @@ class Strategy:
     charges_costs: bool = True
     courtesy_days: int | None = None
     text_parts: int = 3
+    gathers_days: int | None = 0
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""
