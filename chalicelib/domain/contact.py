@@ -155,8 +155,8 @@ class Contact:
     its reader first wrote back. `entry` is the ledger entry a receipt answers for. `step` counts the strategy's
     steps from 0; what is no step of it has -1. `moved_to` is the contact in its place: the same at a later hour,
     or that of another claim of the debtor whose message speaks for both. `about` is the id of the offer, plan,
-    deferral, dispute or task it tells of, `number` the instalment; `document` is sent along. `to` is the keyed hash
-    of the one address it goes to, None: the first of its channel.
+    deferral, dispute or task it tells of, `number` the instalment; `document` is sent along. `to` is the keyed
+    hash of the one address it goes to, None: the first of its channel.
     """
 
     id: str

@@ -197,9 +197,9 @@ def compose(
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
     what an answer about an offer, a plan or a dispute is about; `most_parts` is the most text messages it may be
     sent as; `rules` are the country's figures, with what its law wants said; `matters` is how many claims it
-    speaks for, this one among them. Raises BrokenRule ("notice_incomplete") rather than compose a notice that lacks
-    a part of the list (domain/notice.py), BrokenRule ("required_text_missing") rather than leave out what a law
-    wants said, and TextRefused rather than a message that breaks a rule of tone_check.
+    speaks for, this one among them. Raises BrokenRule ("notice_incomplete") rather than compose a notice that
+    lacks a part of the list (domain/notice.py), BrokenRule ("required_text_missing") rather than leave out what a
+    law wants said, and TextRefused rather than a message that breaks a rule of tone_check.
     """
     known = particulars or Particulars.of(claim)
     if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
