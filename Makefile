@@ -12,6 +12,7 @@ STACK ?= kulanz
 QUEUE ?= claims
 SEED ?= 1
 STEPS ?= 100000
+N ?= 10000
 ONLY ?=
 CREDITOR ?=
 DO ?= refunds
@@ -44,6 +45,9 @@ faults: setup ## fail every call of every action that writes, in every way, and 
 
 simulate: setup ## years of debtors, provider, bank, people and faults, down to a hash (SEED=1 STEPS=100000 ONLY=…)
 	@$(PY) -m tests.simulation --seed $(SEED) --steps $(STEPS) $(if $(ONLY),--only $(ONLY))
+
+load: setup ## so many contacts due at the same second, through the deployed package on the local AWS, counted (N=10000)
+	@$(PY) -m local.load $(N)
 
 walk: setup ## ask every country's policy every half hour of 400 days in every place, over random histories
 	@$(PY) -m tests.domain.walk
@@ -115,4 +119,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean
+.PHONY: help setup run stop browser test faults simulate load walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean

@@ -41,6 +41,7 @@ WORDS = {
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),
+    "contact_unscheduled": ("ContactUnscheduled", "A planned contact had lost its schedule, and has one again"),
     "reply_unplaced": ("ReplyUnplaced", "Somebody wrote back, and nobody can say about what"),
     "text_refused": ("TextRefused", "A message broke a rule of ours for its words; it was not sent"),
     "account_waits": ("AccountWaits", "A creditor's account is to change; two people confirm it"),

@@ -3,7 +3,8 @@
 Started by the launcher as `python -m local.aws`, with its settings in the environment (`settings` below).
 Beside the AWS services it answers, on the same port:
 
-GET  /_local/activity  functions running, messages waiting, stream records unread, the next planned contact
+GET  /_local/activity  functions running, messages waiting, stream records unread, the next planned contact,
+                       and the last of those that leave with it
 GET  /_local/attached  the files that came with mails, by the mail's id
 POST /_local/hold      no snapshots until released (a deployment is going on)
 POST /_local/release   snapshots again, one at once
@@ -21,6 +22,8 @@ from typing import Any
 from local.places import LOOPBACK, Places
 
 SECONDS_BETWEEN_TICKS = 1  # of EventBridge Scheduler and rules; ministack's own is 10
+# What is due at one hour leaves over a window (domain/pace.py), the longest of which is shorter than this.
+WAVE = 40 * 60
 
 
 def settings(places: Places, *, enforce_iam: bool) -> dict[str, str]:
@@ -118,6 +121,9 @@ def activity() -> dict:
         "due": sum(moment <= now for moment in due),
         "planned": len(due),
         "next": datetime.fromtimestamp(due[0], UTC).isoformat() if due else None,
+        "wave": datetime.fromtimestamp(max(m for m in due if m <= due[0] + WAVE), UTC).isoformat()
+        if due
+        else None,
         "now": datetime.fromtimestamp(now, UTC).isoformat(),
     }
 

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..domain.contact import ContactState
+from ..domain.claim import HoldKind
+from ..domain.contact import Contact, ContactState
+from ..domain.decision import Wait
 from ..domain.facts import Fact
 from ..domain.mandate import Mandate
 from ..domain.policies._rules import CountryPolicy
@@ -20,7 +22,13 @@ from .settle_contact import settle_contact
 from .till import Writing
 
 AHEAD = timedelta(days=2)
+# What operators hold back waits at its hour, with nothing that would bring it back: lifting does.
+HELD = (HoldKind.OPERATOR, HoldKind.UNRELEASED)
 LOST_AFTER = timedelta(minutes=15)
+# Nothing that still travels takes so long from its hour to the contact function, whatever it meets on the way.
+ON_ITS_WAY = timedelta(hours=4)
+# What leaves this soon goes to the queue, which does not say whether it knew.
+QUEUED = timedelta(minutes=5)
 # An agreement whose contact should have gone out so long ago has lost it.
 CARRIED_BY = timedelta(days=1)
 UNSAID_AFTER = timedelta(minutes=5)
@@ -37,7 +45,8 @@ class Watched:
     `forgotten` counts the people whose day had come, `restricted` those of whom only the books are left, `resumed`
     plans and deferrals that had lost the contact that carries them on and have one again, `drawn` the parts of
     plans that were drawn, `charged` the claims whose collection fee rose. `failed` holds what went wrong, by the
-    part of the run or the creditor it concerns; the rest was done.
+    part of the run or the creditor it concerns; the rest was done. `unscheduled` are contacts that nothing would
+    have brought back any more: their schedule had vanished, or their hour went by unheard.
     """
 
     scheduled: int
@@ -51,6 +60,7 @@ class Watched:
     drawn: int = 0
     charged: int = 0
     restricted: int = 0
+    unscheduled: tuple[str, ...] = ()
 
 
 class _Run:
@@ -128,14 +138,16 @@ def watch_over(
     run = _Run()
     scheduled, facts, found, suspended, resumed = 0, 0, 0, 0, 0
     lost: list[str] = []
+    unscheduled: list[str] = []
     with run.part("facts"):
         facts = watch.resend_facts(now - UNSAID_AFTER, publish)
     with run.part("contacts"):
         for contact in watch.contacts_due(now + AHEAD):
             with run.part(contact.id):
                 if contact.state is ContactState.PLANNED:
-                    scheduler.at(contact, now)
+                    told = scheduler.at(contact, now)
                     scheduled += 1
+                    unscheduled += [contact.id] if told and _was_lost(contact, now) else []
                 elif contact.reserved_at and contact.reserved_at < now - LOST_AFTER:
                     creditor = store.creditor(contact.creditor)
                     gone = replace(contact.moved(ContactState.LOST), outcome="lost")
@@ -184,7 +196,16 @@ def watch_over(
     charged = _charged(run, watch, ports)
     forgotten, restricted = people.count(Forgotten.DONE), people.count(Forgotten.RESTRICTED)
     counted = (scheduled, tuple(lost), facts, found, suspended, forgotten, resumed)
-    return Watched(*counted, tuple(run.failed), drawn, charged, restricted)
+    return Watched(*counted, tuple(run.failed), drawn, charged, restricted, tuple(unscheduled))
+
+
+def _was_lost(contact: Contact, now: datetime) -> bool:
+    """Whether a contact that the scheduler had to be told of should have been known to it, or sent by now."""
+    if contact.due_at > now + QUEUED:
+        return contact.planned_at < now - LOST_AFTER
+    last = contact.decisions[-1] if contact.decisions else None
+    held = isinstance(last, Wait) and last.because in HELD
+    return contact.due_at < now - ON_ITS_WAY and not held
 
 
 def _charged(run: _Run, watch: Watch, ports: Writing) -> int:

@@ -91,11 +91,14 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     exported, failed_exports = export_all(now)
     for lost in found.lost:
         alarm("contact_lost", contact=lost)
+    for unscheduled in found.unscheduled:
+        alarm("contact_unscheduled", contact=unscheduled)
     if found.suspended:
         alarm("suspense", found=found.suspended)
     said = {
         "scheduled": found.scheduled,
         "lost": len(found.lost),
+        "unscheduled": len(found.unscheduled),
         "facts": found.facts,
         "resumed": found.resumed,
         "found": found.found,

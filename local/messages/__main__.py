@@ -41,12 +41,14 @@ def main() -> None:
     double.letters = places.messages / "letters"
     threading.Thread(target=double.serve_forever, daemon=True).start()
     while not stop.wait(SECONDS_BETWEEN_LOOKS):
+        double.save_rest()
         if bucket := output("PrintBucketName"):
             try:
                 PrintHouse(double.letters, bucket, client("s3")).look()
             except (ClientError, BotoCoreError) as error:
                 logging.warning("the print house found no bucket: %s", type(error).__name__)
     double.shutdown()
+    double.save_rest()
 
 
 if __name__ == "__main__":

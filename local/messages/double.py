@@ -39,6 +39,7 @@ class MessagesDouble(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.answers: list[dict] = []
         self._kept = kept
+        self._saved, self._unsaved = 0.0, False
         held = json.loads(kept.read_text()) if kept and kept.exists() else {}
         self.messages: list[dict] = held.get("messages", [])
         self.accounts: dict[str, dict] = held.get("accounts", {})
@@ -48,17 +49,26 @@ class MessagesDouble(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
-    def save(self) -> None:
-        if self._kept:
+    def save(self, *, now: bool = True) -> None:
+        """Write down what was heard; if not `now`, at most once a second, the rest by whoever looks next."""
+        self._unsaved = True
+        if self._kept and (now or time.monotonic() - self._saved > 1):
             self._kept.parent.mkdir(parents=True, exist_ok=True)
             beside = self._kept.with_suffix(".next")
             beside.write_text(json.dumps({"messages": self.messages, "accounts": self.accounts}))
             beside.replace(self._kept)
+            self._saved, self._unsaved = time.monotonic(), False
+
+    def save_rest(self) -> None:
+        """What was heard within the last second."""
+        with self.lock:
+            if self._unsaved:
+                self.save()
 
     def take(self, message: dict) -> None:
         with self.lock:
             self.messages.append({"at": datetime.now(UTC).isoformat(), **message})
-            self.save()
+            self.save(now=False)
 
     def later(self, tell: Callable[[], object]) -> None:
         """A provider tells of a message after it has answered, and never at the same moment."""

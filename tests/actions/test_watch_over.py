@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten
+from chalicelib.actions.hold_sending import hold_sending
 from chalicelib.actions.record_return import returns_since
+from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.watch_over import LOOK_BACK, LOST_AFTER, watch_over
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.errors import Permanent, Retry
 from chalicelib.domain.facts import Fact, FactName
+from chalicelib.domain.gate import Halt
 from chalicelib.ports import Commit
 from tests.builders import NOW
 from tests.fakes.world import POLICIES, STRATEGIES
@@ -44,6 +47,40 @@ def test_every_contact_of_the_next_days_gets_its_schedule_again(world):
     assert watch(world).scheduled == 1
     assert list(world.scheduler.planned) == [contact.id]
     assert watch(world, contact.due_at - timedelta(days=3)).scheduled == 0
+
+
+def test_a_contact_whose_schedule_vanished_is_found_told_and_scheduled_again(world):
+    world.register()
+    contact = world.planned()
+    assert watch(world, NOW + timedelta(hours=1)).unscheduled == (), "the scheduler knows it"
+    world.scheduler.planned.clear()
+    assert watch(world, NOW + timedelta(hours=1)).unscheduled == (contact.id,)
+    assert watch(world, NOW + timedelta(hours=1)).unscheduled == (), "it has one again"
+    assert world.send(contact) is Sent.SENT
+
+
+def test_one_planned_a_moment_ago_may_still_be_on_its_way_to_the_scheduler(world):
+    world.register()
+    world.scheduler.planned.clear()
+    assert watch(world, NOW + LOST_AFTER).unscheduled == ()
+
+
+def test_one_whose_hour_went_by_unheard_is_told_and_comes_back(world):
+    world.register()
+    contact = world.planned()
+    world.scheduler.planned.clear()
+    assert watch(world, contact.due_at + timedelta(hours=3)).unscheduled == (), "it may be on its way"
+    world.scheduler.planned.clear()
+    assert watch(world, contact.due_at + timedelta(hours=5)).unscheduled == (contact.id,)
+
+
+def test_O1_what_operators_hold_back_is_not_lost(world):
+    world.register()
+    contact = world.planned()
+    hold_sending(Halt("anna", NOW), store=world.store, gates=world.gates)
+    assert world.send(contact) is Sent.HELD
+    world.scheduler.planned.clear()
+    assert watch(world, contact.due_at + timedelta(hours=17)).unscheduled == ()
 
 
 def test_a_contact_that_was_reserved_and_never_settled_is_lost_told_once_and_the_strategy_goes_on(world):
