@@ -26,6 +26,8 @@ from local.messages.print_house import posted
 
 WHATSAPP = re.compile(r"/v[0-9.]+/([0-9A-Za-z_-]+)/messages")
 Published = Callable[[dict], None]
+# Messages that are written down anew with each that comes.
+LITTLE = 500
 
 
 class MessagesDouble(ThreadingHTTPServer):
@@ -50,8 +52,9 @@ class MessagesDouble(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def save(self, *, now: bool = True) -> None:
-        """Write down what was heard; if not `now`, at most once a second, the rest by whoever looks next."""
+        """Write down what was heard: at once while that is little, then once a second, the rest by `save_rest`."""
         self._unsaved = True
+        now = now or len(self.messages) < LITTLE
         if self._kept and (now or time.monotonic() - self._saved > 1):
             self._kept.parent.mkdir(parents=True, exist_ok=True)
             beside = self._kept.with_suffix(".next")
