@@ -4,15 +4,17 @@
 and the claim, and where something goes back by the payment it is taken from; 3. allocations + suspense = payment,
 also where one payment is spent on several claims; 4. no component below zero; 5. balance = fold of the entries;
 6. nothing is ever taken out of the chain; 7. a claim is closed exactly when nothing is owed; 8. nothing was sent
-without a policy's yes; 9. the entries' hashes follow from their content alone; 10. whole minor units.
+without a policy's yes; 9. the entries' hashes follow from their content alone; 10. whole minor units;
+12. one message a day speaks for all claims of a debtor.
 """
 
 from collections import Counter
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import Claim, ClaimState, HoldKind
-from chalicelib.domain.contact import Contact, ContactState, Purpose
+from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpose
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.entry import EntryKind, LedgerEntry
@@ -24,6 +26,7 @@ from chalicelib.domain.plan import PlanState
 from chalicelib.domain.suspense import Suspense, SuspenseEnd, SuspenseReason
 from chalicelib.ports import Store
 
+BERLIN = ZoneInfo("Europe/Berlin")
 LEFT = (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED, ContactState.LOST)
 
 
@@ -45,6 +48,7 @@ def hold(
             balanced(claim, ledger)
             entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
+        spoken_for(matter)
         carried_on(matter, store)
         costs_told(matter, store)
     counted = Counter((claim, entry.source, entry.reverses) for claim, entry in entries)
@@ -110,6 +114,28 @@ def sent_by_permission(matter: Matter) -> None:
     for contact in matter.contacts.values():
         if contact.state in LEFT:
             assert _allowed(contact), f"{contact.id} left without a yes (8)"
+
+
+def spoken_for(matter: Matter) -> None:
+    """What was moved onto the message about another claim was said by it, or may have been: none waits for one
+    that never left. And nobody hears of one creditor's claims by two reminders a day (12)."""
+    for contact in matter.contacts.values():
+        carrier = matter.spoken_by(contact)
+        if carrier is contact:
+            continue
+        assert contact.state is ContactState.MOVED, f"{contact.id} was said by another, and goes on"
+        assert carrier.state in (*LEFT, ContactState.FAILED, ContactState.SANDBOXED), (
+            f"{contact.id} waits for nothing"
+        )
+        kinds = {(one.purpose, one.kind) for one in (contact, carrier)}
+        assert kinds == {(Purpose.REMINDER, MessageKind.REMINDER)}, "a notice speaks for one claim"
+    days = [
+        c.sent_at.astimezone(BERLIN).date()
+        for c in matter.contacts.values()
+        if c.sent_at and c.purpose is Purpose.REMINDER and c.state in (ContactState.SENT, ContactState.DELIVERED)
+    ]
+    if matter.debtor.address.country == "DE":
+        assert len(days) == len(set(days)), "two reminders of one creditor on one day (12)"
 
 
 def carried_on(matter: Matter, store: Store) -> None:

@@ -20,7 +20,7 @@ from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._figures import Cap
 from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
 from ..domain.task import DaySlot, HelpRequest, TaskKind
-from ..ports import Archive, Attachment, Channel, Commit, Scheduler
+from ..ports import Archive, Attachment, Channel, Commit, Scheduler, Sends
 from .close_task import own_name
 from .follow_agreement import announcing, carry_on, put_off, unsaid, way_to
 from .gather_reminders import gathered, spoken_in
@@ -35,6 +35,7 @@ TURNS = 5
 REMEMBERED = timedelta(days=14)
 # What a contact takes along may be in the making: it waits a minute, some times over, and then somebody is told.
 MAKING, MOST_WAITS = timedelta(minutes=1), 5
+ARRIVED = (ContactState.SENT, ContactState.DELIVERED)
 GONE = ("dead_address", "no_contact_point")
 # What an address is written is counted under its hash alone, anything else beside it.
 MESSAGES = "messages"
@@ -176,7 +177,7 @@ def _decide(
         contact.purpose,
         contact.kind,
         contact.channel,
-        known.at if known else (),
+        _had(matter, contact, known, cap, policy, now) if known and cap else (),
         to,
         matter.offered_at(claim.id),
     )
@@ -233,6 +234,22 @@ def _decide(
     reserved = replace(reserved, version=reserved.version + 1)
     counted = sends.point if sends else None
     return Reserved(creditor, reserved, point, message, attachments, counted, planned.tone)
+
+
+def _had(
+    matter: Matter, contact: Contact, known: Sends, cap: Cap, policy: CountryPolicy, now: datetime
+) -> tuple[datetime, ...]:
+    """What counts towards the cap: all that this address had, and what this creditor sent the debtor by whatever
+    other way. Nobody hears twice a day from us because they have two addresses."""
+    own = (
+        other.sent_at
+        for other in matter.contacts.values()
+        if other.sent_at
+        and other.sent_at > now - REMEMBERED
+        and other.state in ARRIVED
+        and policy.cap(other.channel, other.purpose, now) is cap
+    )
+    return tuple(sorted({*known.at, *own}))
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:

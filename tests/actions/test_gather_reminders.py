@@ -114,6 +114,22 @@ def test_one_planned_for_the_evening_of_the_same_day_by_text_message_comes_along
     assert next_steps(world) == {"R-1001": 1, "R-2": 1}
 
 
+def test_one_that_was_held_until_noon_does_not_come_by_another_way_on_the_same_day(world):
+    world.register(now=EIGHT)
+    world.scorer = FakeScorer(0.1)
+    world.register(claim="R-2", now=EIGHT)
+    mail, text = world.contacts(ContactState.PLANNED)
+    noon = mail.due_at + timedelta(hours=3)
+    held = world.claim("R-2").held(Hold(HoldKind.TRANSFERRED, NOW, noon, "x"))
+    world.store.commit("nordlicht", Commit((), claims=(held,)))
+    assert world.send(mail) is Sent.SENT
+    assert world.send(text) is Sent.MOVED
+    (later,) = (c for c in world.contacts(ContactState.PLANNED) if c.claim == "R-2")
+    assert later.decisions[-1].because == "daily_cap" and later.due_at.date() > text.due_at.date()
+    assert world.send(later) is Sent.SENT
+    world.invariants()
+
+
 def test_a_strategy_may_leave_each_by_itself(world, three):
     apart = {"balanced": replace(STRATEGIES["balanced"], gathers_days=None)}
     from chalicelib.actions.send_contact import send_contact

@@ -57,6 +57,19 @@ def a_reminder_by_mail(stage):
 
 
 @scenario(differs=UNSURE)
+def a_reminder_that_speaks_for_two_claims(stage):
+    stage.open()
+    planned, other = (stage.house.planned(stage.claim()) for _ in range(2))
+    yield stage.sends(planned)
+    state = contact_of(stage, planned).state
+    assert state in (ContactState.SENT, ContactState.LOST) and stage.mails() <= 1
+    moved = contact_of(stage, other)
+    assert (moved.state, moved.moved_to) == (ContactState.MOVED, planned.id)
+    for claim in ("R-1", "R-2"):
+        assert [c.step for c in stage.matter().planned_for(claim)] == [planned.step + 1]
+
+
+@scenario(differs=UNSURE)
 def a_reminder_by_text(stage):
     stage.open()
     planned = stage.house.planned(stage.claim(email=None, phone=stage.phone))
