@@ -29,6 +29,7 @@ NAMES = (
     "long_claim",
     "batch_rows",
     "bookings",
+    "sendings",
     "one_score",
 )
 

@@ -17,7 +17,7 @@ from tests.real import REGION, TABLE
 
 NUMBERS = count(1)
 PLACED = ("table", "store", "batches", "bucket", "chunk_queue", "scheduler", "outgoing", "bank_book", "watch")
-SERVICES = ("dynamodb", "s3", "sqs", "scheduler")
+SERVICES = ("dynamodb", "s3", "sqs", "scheduler", "ses")
 
 
 @dataclass(frozen=True)

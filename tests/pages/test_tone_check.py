@@ -75,6 +75,24 @@ def test_each_word_of_each_strategy_has_room_in_every_language(language, strateg
 
 
 @EACH
+@pytest.mark.parametrize("tone", Tone)
+@pytest.mark.parametrize("many", [2, 21])
+def test_one_message_about_several_invoices_says_how_many_they_are_and_names_none_as_the_only_one(
+    language, tone, many
+):
+    """Whatever the tone of the first of them: it must be true of all."""
+    strategy = registry.collect(strategies, "STRATEGY")["balanced"]
+    message = reminder(language, tone, matters=many, first=True, most_parts=strategy.text_parts)
+    words, claim = locale(language), samples.CLAIM
+    assert f"({many})" in message.short and str(many) in message.long and str(many) in message.html
+    assert words.short_date(claim.ground.invoice_date) not in message.short
+    assert words.date(claim.ground.invoice_date) not in message.subject
+    assert words.text("mail.reminder.last_notice.open") not in message.long
+    assert message.long == reminder(language, Tone.FRIENDLY, matters=many, first=True).long
+    assert reminder(language, tone, matters=1).long == reminder(language, tone).long
+
+
+@EACH
 def test_no_two_tones_say_the_same_in_any_shape(language):
     said = [reminder(language, tone) for tone in Tone]
     for shape in ("subject", "short", "long", "html"):
