@@ -1,7 +1,7 @@
 """Reminders a second from their hour to what follows them, beside a bare worker that makes the same calls.
 
 Many debtors have one reminder due at the same hour. The real action asks whether it is held, asks the policy,
-writes the text, reserves, hands the mail over, settles and plans the next step. Its calls, the mail among them, are
+writes the text, reserves, hands the mail over, settles and plans the next step. Its calls, the mails too, are
 recorded once, by botocore's own events; the bare worker then sends the very same mails and the very same other
 calls to a place of its own that began as the first one did, and does nothing else.
 """
