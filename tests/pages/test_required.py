@@ -8,7 +8,7 @@ import pytest
 from chalicelib import registry
 from chalicelib.domain import policies
 from chalicelib.domain.contact import MessageKind, Tone
-from chalicelib.domain.errors import TextRefused
+from chalicelib.domain.errors import BrokenRule, TextRefused
 from chalicelib.domain.parties import Address
 from chalicelib.domain.policies._figures import EVERY, RequiredText
 from chalicelib.presentation import tone_check
