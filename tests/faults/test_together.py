@@ -14,6 +14,8 @@ from chalicelib.ports import Commit
 from tests.reader import Reader
 from tests.wire import Death, lost
 
+from .test_machinery import night
+
 MAIL = "ses.SendRawEmail"
 COMMIT = "dynamodb.TransactWriteItems"
 
@@ -90,13 +92,23 @@ def test_I13_a_mail_nobody_knows_the_fate_of_is_never_sent_again_by_any_of_them(
     assert [house.planned(claim).step for claim in claims] == [1, 1, 1], "each goes on"
 
 
-def test_I2_a_reservation_whose_answer_was_lost_is_found_by_night_and_sends_nothing_twice(house, planned, address):
-    with house.wire.answer_lost(COMMIT), pytest.raises((Retry, Death, Exception)):
+def test_I2_a_reservation_whose_answer_was_lost_is_made_once_and_one_mail_leaves(house, planned, address):
+    with house.wire.answer_lost(COMMIT):
+        assert house.send(planned[0]) is Sent.SENT
+    assert [house.send(one) for one in planned] == [Sent.DUPLICATE] * 3
+    assert len(house.mails(address)) == 1
+
+
+def test_a_process_that_is_gone_after_the_reservation_sends_nothing_and_the_night_loses_it_once(
+    house, claims, planned, address
+):
+    with house.wire.at(MAIL, Death()), pytest.raises(Death):
         house.send(planned[0])
-    for one in planned:
-        house.send(one)
-    assert len(house.mails(address)) <= 1
-    assert ContactState.PLANNED not in states(house, planned)
+    assert states(house, planned) == [ContactState.RESERVED, ContactState.MOVED, ContactState.MOVED]
+    assert [house.send(one) for one in planned] == [Sent.DUPLICATE] * 3
+    night(house, claims[0], now=planned[0].due_at + timedelta(hours=17), lost=[planned[0].id])
+    assert states(house, planned)[0] is ContactState.LOST and not house.mails(address)
+    assert [house.planned(claim).step for claim in claims] == [1, 1, 1]
 
 
 def test_I8_hours_late_the_policy_is_asked_again_and_they_move_and_are_one_mail_the_next_day(
