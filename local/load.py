@@ -39,6 +39,7 @@ NO_CREDITOR = Namespace(batch=None, no_claims=True, batch_creditor=None)
 HEAD = (
     *("claim", "debtor", "party", "name", "street", "postcode", "city", "phone", "what", "invoice_number"),
     *("invoice_date", "due", "principal", "interest", "costs", "as_of"),
+    *("currency", "claim_type"),
 )
 
 
@@ -130,7 +131,7 @@ def hand_in_claims(places: Places, contacts: int, client: Any) -> float:
     (report,) = follow([batch], bucket, client("s3"), lambda: planned_contacts(places))
     took = time.monotonic() - began
     if report.get("counts", {}).get("taken") != contacts:
-        raise Trouble(f"not every row was taken: {report.get('counts')}")
+        raise Trouble(f"not every row was taken: {report.get('refused') or report.get('counts')}")
     at_rest(places)
     return took
 
@@ -156,6 +157,8 @@ def rows(contacts: int, today: date) -> Iterator[dict[str, str]]:
             "interest": "0.00",
             "costs": "0.00",
             "as_of": str(today - timedelta(days=1)),
+            "currency": "EUR",
+            "claim_type": "goods_or_service",
         }
 
 

@@ -11,8 +11,10 @@ from chalicelib.actions.look_after_money import look_after_money
 from chalicelib.actions.make_payout import make_payout
 from chalicelib.actions.reconcile_books import reconcile_night
 from chalicelib.actions.record_return import returns_since
+from chalicelib.actions.return_contact import return_contact
 from chalicelib.actions.send_contact import send_contact
 from chalicelib.actions.watch_over import watch_over
+from chalicelib.domain.contact import ContactState
 
 Event = dict[str, Any]
 
@@ -22,6 +24,20 @@ def send(event: Event, context: Any) -> str:
     now = datetime.fromisoformat(event["now"])
     where = (event["creditor"], event["debtor"], event["contact"])
     return send_contact(*where, desk=wiring.desk(), now=now).value
+
+
+def turned_away(event: Event, context: Any) -> str:
+    """The provider took nothing: whoever had reserved the contact gives it back."""
+    matter = wiring.store().matter(event["creditor"], event["debtor"])
+    held = matter.contacts[event["contact"]] if matter else None
+    if held and held.state is ContactState.RESERVED:
+        ports = {
+            "store": wiring.store(),
+            "scheduler": wiring.scheduler(),
+            "now": datetime.fromisoformat(event["now"]),
+        }
+        return_contact(held, event["creditor"], counted=None, tone=held.tone, **ports)
+    return "retry"
 
 
 def close(event: Event, context: Any) -> bool:

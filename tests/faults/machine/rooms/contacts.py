@@ -69,6 +69,19 @@ def a_reminder_that_speaks_for_two_claims(stage):
         assert [c.step for c in stage.matter().planned_for(claim)] == [planned.step + 1]
 
 
+@scenario()
+def what_a_provider_turned_away_is_planned_again_each_by_itself(stage):
+    stage.open()
+    planned, other = (stage.house.planned(stage.claim()) for _ in range(2))
+    reserved = replace(planned.moved(ContactState.RESERVED), reserved_at=wiring.clock())
+    moved = replace(other.moved(ContactState.MOVED), moved_to=planned.id)
+    wiring.store().commit(stage.creditor.id, Commit((), contacts=(reserved, moved)))
+    ids = {"creditor": planned.creditor, "debtor": planned.debtor, "contact": planned.id}
+    yield Wakes("tests.faults.machine.acts:turned_away", {**ids, "now": wiring.clock().isoformat()})
+    held = [contact_of(stage, one) for one in (planned, other)]
+    assert [(one.state, one.moved_to) for one in held] == [(ContactState.PLANNED, None)] * 2
+
+
 @scenario(differs=UNSURE)
 def a_reminder_by_text(stage):
     stage.open()
