@@ -25,7 +25,7 @@ settings.load_profile("house")
 
 TOGETHER = "package"  # these share a deployment of their own
 # What takes longest begins first, so that no process is left alone with it in the end.
-LONGEST = ("stack", TOGETHER, "test_machine", "test_stack", "test_axe", "test_routes_guard")
+LONGEST = ("stack", TOGETHER, "test_machine", "test_stack", "test_load", "test_axe", "test_routes_guard")
 
 
 def _process(item: pytest.Item) -> str:

@@ -156,6 +156,27 @@ def test_the_clock_jumps_to_the_next_contact_and_stays_there_after_a_restart(pla
     assert clock.stack_now(places.clock) > datetime.now(UTC) + timedelta(hours=23)
 
 
+def test_the_clock_goes_on_to_the_last_of_those_that_leave_over_one_window(places: Places) -> None:
+    furnish(places)
+    scheduler = client(places, "scheduler")
+    first = scheduler.get_schedule(Name="c1", GroupName="contacts")
+    for name, minutes in (("c2", 20), ("c3", 33), ("c4", 120)):
+        moment = datetime.strptime(first["ScheduleExpression"], "at(%Y-%m-%dT%H:%M:%S)") + timedelta(
+            minutes=minutes
+        )
+        scheduler.create_schedule(
+            Name=name,
+            GroupName="contacts",
+            ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target=first["Target"],
+        )
+    begins = datetime.fromisoformat(read(places.address("outbox") + "/clock")["next"])
+    _, moved = post(places.address("outbox") + "/clock", {"move": "next"})
+    assert timedelta(minutes=33) < datetime.fromisoformat(moved["now"]) - begins < timedelta(minutes=40)
+    assert moved["planned"] == 1, "the one two hours later is another window's"
+
+
 def test_the_clock_never_runs_back_and_says_so(places: Places) -> None:
     earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     status, answer = post(places.address("outbox") + "/clock", {"to": earlier})
