@@ -21,6 +21,7 @@ from .aws import client as aws_client
 
 # EventBridge Scheduler refuses the past and fires to the minute; nearer than this goes to the queue.
 SOON = timedelta(seconds=90)
+AT_LEAST = SOON + timedelta(seconds=1)
 NAME_LENGTH = 64
 NAME_LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-")
 MAXIMUM_AGE_SECONDS = 3 * 3600
@@ -67,12 +68,14 @@ class EventBridgeScheduler:
         return True
 
     def _moment(self, contact: Contact, now: datetime) -> datetime:
-        """When it leaves. What waited beyond its own moment, as for a hold to be lifted, is spread from now on."""
-        if contact.purpose is Purpose.ANSWER:
+        """When it leaves. What waited beyond its own moment, as for a hold to be lifted, is spread from now on;
+        whatever is spread goes by the scheduler, which takes nothing nearer than SOON."""
+        paces = self._paces(contact) if contact.purpose is not Purpose.ANSWER else ()
+        if not paces:
             return contact.due_at
-        over = window(self._paces(contact), now.astimezone(UTC).date())
+        over = window(paces, now.astimezone(UTC).date())
         moment = spread(contact.id, contact.due_at, over)
-        return moment if moment > now else spread(contact.id, now, over)
+        return max(moment if moment > now else spread(contact.id, now, over), now + AT_LEAST)
 
     def cancel(self, contact: Contact) -> None:
         """Take a schedule away. The contact's own state already keeps it from being sent."""
