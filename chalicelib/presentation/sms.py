@@ -26,6 +26,9 @@ def gsm(text: str) -> str:
     """The text with typographic marks made plain and accents dropped, where that brings it into the alphabet;
     else as it is, since a single letter outside makes every other one cost double anyway."""
 
+    if length(text):
+        return text
+
     def letter(c: str) -> str:
         if c in GSM7 or c in TWICE:
             return c
