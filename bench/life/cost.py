@@ -92,8 +92,19 @@ def table(life: Counted) -> str:
         "| --- | --: | --: |",
         *(f"| {what} | {_many(many)} | {_euros(euros)} |" for what, many, euros in told),
         f"| **together** | | **{_euros(total)}** |",
+        "",
+        *_assumed(),
     ]
     return "\n".join(written) + "\n"
+
+
+def _assumed() -> tuple[str, str]:
+    """What the euros rest on besides the counts."""
+    table = prices()
+    return (
+        f"Assumed: list prices of {table['valid_from']} in {table['region']}, {table['euro_per_usd']} euros for a US",
+        "dollar, and how long each function runs ([prices.json](bench/life/prices.json)).",
+    )
 
 
 def _many(many: Decimal) -> str:
