@@ -102,8 +102,8 @@ def _assumed() -> tuple[str, str]:
     """What the euros rest on besides the counts."""
     table = prices()
     return (
-        f"Assumed: list prices of {table['valid_from']} in {table['region']}, {table['euro_per_usd']} euros for a US",
-        "dollar, and how long each function runs ([prices.json](bench/life/prices.json)).",
+        f"Assumed: list prices of {table['valid_from']} in {table['region']}, {table['euro_per_usd']} euros for a",
+        "US dollar, and how long each function runs ([prices.json](bench/life/prices.json)).",
     )
 
 

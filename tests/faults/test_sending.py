@@ -23,6 +23,7 @@ from chalicelib.domain.row import Row
 from chalicelib.entrypoints.events import claims as claims_function
 from chalicelib.entrypoints.schedules import nightly
 from chalicelib.ports import Chunk, Commit
+from local.calls import Calls
 from tests.builders import debtor, row
 from tests.crowd import Crowd
 from tests.operators import Person
@@ -281,6 +282,9 @@ def test_a_wrong_number_told_at_the_operators_door_is_not_called_again(house):
     house.send(house.planned(claim))
     call = house.planned(claim)
     assert call.channel is ChannelKind.PHONE and house.send(call) is Sent.SENT
+    shown = Calls(lambda: "kulanz", lambda: house.aws.client("dynamodb"))
+    (sheet,) = [sent for sent in shown() if sent.sender == creditor.id]
+    assert sheet.to == "+491713920099" and "Marta Lindqvist" in sheet.text and "(done)" not in sheet.subject
     anna = Person("anna", creditor.id)
     said = anna.acts("wrong-number", claim=claim.id, contact=call.id)
     assert (said["said"], said["outcome"]) == ("done", "wrong_number")
