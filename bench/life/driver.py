@@ -155,18 +155,30 @@ class Driver:
         return Counted(link.rpartition("/")[2], driver=self)
 
     def notices(self) -> None:
-        """Every webhook the provider sent since the last time is taken, and what follows from it happens."""
-        heard = self.house.payments.listener.heard
-        while self._notices < len(heard):
-            body, signature = heard[self._notices]
-            self._notices += 1
-            place = f"/webhooks/{self.creditor.id}/stripe"
-            with self.asked("POST", place):
-                said = answered(
-                    "POST", place, body.decode(), {"Stripe-Signature": signature, "Content-Type": JSON}
-                )
-            assert said.status == 200, said.text
-            self.settle()
+        """Every webhook the provider sent since the last time is taken, in the order of what it tells of, and what
+        follows from it happens; until it tells of nothing more."""
+        while told := self._news():
+            for body, signature in told:
+                place = f"/webhooks/{self.creditor.id}/stripe"
+                with self.asked("POST", place):
+                    proven = {"Stripe-Signature": signature, "Content-Type": JSON}
+                    said = answered("POST", place, body.decode(), proven)
+                assert said.status == 200, said.text
+                self.settle()
+
+    def _news(self) -> list[tuple[bytes, str]]:
+        payments = self.house.payments
+        self.house.until(lambda: not self._on_their_way())
+        told = [event["id"] for event in payments.events()]
+        heard = {json.loads(body)["id"]: (body, signature) for body, signature in list(payments.listener.heard)}
+        news = [heard[name] for name in told[self._notices :] if name in heard]
+        self._notices = len(told)
+        return news
+
+    def _on_their_way(self) -> bool:
+        """Whether the provider still has something to tell."""
+        sent = (each for event in self.house.payments.events() for each in event["deliveries"])
+        return any(each["state"] == "pending" for each in sent)
 
     @contextlib.contextmanager
     def asked(self, method: str, path: str) -> Iterator[None]:
