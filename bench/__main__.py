@@ -31,6 +31,7 @@ NAMES = (
     "bookings",
     "sendings",
     "one_score",
+    "one_contact",
 )
 
 
