@@ -194,11 +194,13 @@ class Journey:
 
     def _troubles(self) -> list[str]:
         """What the functions complained of. That a table of the law ends soon is no fault of a journey, nor
-        that the sample's other creditors have money matters that wait for two people."""
+        that the sample's other creditors have money matters that wait for two people; nor that a clock that jumps
+        over days leaves the hour of many a contact long gone before the night comes by."""
         return [
             line
             for line in self.stack.troubles()
             if "law_data_ends" not in line
+            and "contact_unscheduled" not in line
             and not ("money_waits" in line and f'"creditor":"{CREDITOR}"' not in line)
         ]
 
