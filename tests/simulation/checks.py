@@ -59,6 +59,7 @@ def matter_holds(sim: Sim, creditor: str, debtor: str) -> None:
             _kept_on(sim, creditor, claim.id, ledger)
             promises_kept(sim, claim, ledger)
         invariants.sent_by_permission(matter)
+        invariants.spoken_for(matter)
         invariants.carried_on(matter, sim.store)
         invariants.costs_told(matter, sim.store)
 
