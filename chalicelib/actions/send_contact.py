@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ..domain.channel import Cost
 from ..domain.claim import HoldKind
-from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose
+from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
@@ -223,6 +223,7 @@ def _decide(
             sends=sends,
             message=(contact, stored),
             passed=(contact.id, gate),
+            reached=Reached(link.point, contact.channel, creditor.id, debtor.number, contact.id),
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)

@@ -1,12 +1,13 @@
 """Binds ports to adapters, once per execution environment and only when first asked.
 
-`house` binds what every room works with, `money` what money comes in and goes out by; each lists what it binds,
-and all of it is asked for by name here. Nothing is opened by importing either.
+`house` binds what every room works with, `hearing` what hears of messages, `money` what money comes in and goes
+out by; each lists what it binds, and all of it is asked for by name here. Nothing is opened by importing either.
 """
 
 import gc
 
-from .house import *  # noqa: F403 - the names are those of its list
+from .hearing import *  # noqa: F403 - the names are those of its list
+from .house import *  # noqa: F403
 from .money import *  # noqa: F403
 
 # A process of ours loads thousands of things that stay, answers briefly, and is gone: looking for garbage after

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ..adapters.secrets import Secrets
     from ..adapters.topic import OutcomesTopic
     from ..domain.channel import Prices
-    from ..domain.contact import Reply, Report
     from ..domain.document import Document, DocumentKind
     from ..domain.facts import Fact
     from ..domain.policies._rules import CountryPolicy
@@ -75,8 +74,6 @@ __all__ = [
     "registrar",
     "released_in",
     "releaser",
-    "replied",
-    "reported",
     "scheduler",
     "scorer",
     "secrets",
@@ -293,17 +290,6 @@ def facts_in(image: dict[str, Any]) -> "tuple[Fact, ...]":
     from ..adapters.dynamo.store import facts_in as reading
 
     return reading(image)
-
-
-def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
-    """What became of a message, and the channel whose provider says so; None for what is no such news."""
-    told = ((channel, channel.report_in(notice)) for channel in channels().values())
-    return next(((channel, said) for channel, said in told if said), None)
-
-
-def replied(notice: dict[str, Any], at: datetime) -> "Reply | None":
-    """What somebody wrote back, by whichever channel; None for what is no reply."""
-    return next((found for channel in channels().values() if (found := channel.reply_in(notice, at))), None)
 
 
 @cache

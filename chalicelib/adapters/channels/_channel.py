@@ -9,6 +9,7 @@ from typing import Any
 from ...domain.channel import ChannelTerms, Prices, prices_in
 from ...domain.contact import Message, Reply, Report
 from ...domain.errors import Permanent
+from ...domain.parties import Creditor
 
 PRICES = Path(__file__).parent / "prices"
 
@@ -51,3 +52,7 @@ class ChannelFile:
 
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
         return None
+
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """Whether what comes to this address of ours may be meant for this creditor; else it never is."""
+        return True

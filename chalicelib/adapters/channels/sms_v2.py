@@ -117,5 +117,13 @@ class SmsVoiceV2(ChannelFile):
             answers=notice.get("previousPublishedMessageId") or None,
         )
 
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """A creditor's own number hears for it alone; which numbers are in a pool is known to AWS only."""
+        settings = creditor.channel(ChannelKind.SMS)
+        if settings is None or settings.terms.key != self.key:
+            return False
+        own = settings.given.get("origination") or creditor.sender_sms
+        return not own.startswith("+") or own == to
+
 
 CHANNEL = SmsVoiceV2()
