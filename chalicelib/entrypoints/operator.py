@@ -149,8 +149,7 @@ def _matter_of(creditor: str, claim: str) -> Matter | None:
 
 
 def list_contacts(creditor: str, query: dict[str, str]) -> Said:
-    """Every contact with a claim, the first first, made and not made, with each answer of the policy to it and each
-    reply."""
+    """Every contact with a claim, the first first, made and not made, with what policy and debtor answered."""
     name = query.get("claim", "")
     matter = _matter_of(creditor, name)
     if matter is None:
