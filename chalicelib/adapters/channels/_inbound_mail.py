@@ -131,7 +131,7 @@ class _Text(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.inside:
-            self.said.append(" ".join(data.split()) if data.strip() else " ")
+            self.said.append(re.sub(r"\s+", " ", data))
 
 
 def _undrawn(html: str) -> str:
