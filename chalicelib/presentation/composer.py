@@ -150,9 +150,8 @@ def compose(
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
     what an answer about an offer, a plan or a dispute is about; `most_parts` is the most text messages it may be
     sent as; `rules` are the country's figures, with what its law wants said. Raises BrokenRule
-    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), BrokenRule
-    ("required_text_missing") rather than leave out what a law wants said, and TextRefused rather than a message
-    that breaks a rule of tone_check.
+    ("notice_incomplete") rather than compose a notice that lacks a part of the list (domain/notice.py), and
+    TextRefused rather than a message that leaves out what a law wants said or breaks a rule of tone_check.
     """
     known = particulars or Particulars.of(claim)
     if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
@@ -201,9 +200,8 @@ def compose(
         )
     except TooLong as too_long:
         raise TextRefused((f"too long: {too_long}",)) from too_long
-    if gone := missing(required, message, saying):
-        raise BrokenRule("required_text_missing", missing=gone)
-    if faults := of_message(message, words, must(letter, words, most_parts)):
+    unsaid = tuple(f"lacks: {name} (by law)" for name in missing(required, message, saying))
+    if faults := (*unsaid, *of_message(message, words, must(letter, words, most_parts))):
         raise TextRefused(faults)
     return message
 

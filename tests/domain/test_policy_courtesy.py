@@ -14,6 +14,7 @@ from chalicelib.domain.policies._rules import COURTESY_RULES, REMINDER_RULES, Si
 from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.strategies.balanced import STRATEGY
 from tests.builders import claim, collector, creditor, debtor
+from tests.domain.situations import at_home
 from tests.domain.test_strategies import BERLIN, BOTH, NONE
 
 # A Monday, 10:00 in Berlin; the claim is due the Friday after.
@@ -39,8 +40,8 @@ def test_it_may_go_before_the_day_and_never_on_it_or_after(policy):
     for days in (-3, -1, 0, 1, 30):
         at = datetime(2026, 11, 27, 15, 0, tzinfo=UTC) + timedelta(days=days)
         situation = Situation(
-            creditor(),
-            debtor(),
+            creditor(country=policy.key),
+            at_home(policy),
             claim(due=at.date() - timedelta(days=days)),
             Purpose.COURTESY,
             MessageKind.COURTESY,

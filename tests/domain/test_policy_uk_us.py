@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 
 import pytest
 
@@ -19,12 +18,6 @@ from tests.domain.situations import NOON, POLICIES, a_collector, ask, at_home, s
 
 DE, GB, US = POLICIES["DE"], POLICIES["GB"], POLICIES["US"]
 DAY = timedelta(days=1)
-
-
-class Way(StrEnum):
-    """A channel that a person is: they call."""
-
-    PHONE = "phone"
 
 
 def utc(*figures):
@@ -94,10 +87,11 @@ def test_an_island_with_a_law_of_its_own_is_not_written_to(postcode):
 # The United States
 
 
-def test_hours_are_8_to_21_where_the_debtor_lives_for_mail_and_text_alike():
+def test_hours_are_8_to_21_where_the_debtor_lives_on_every_channel_alike():
     for way in ChannelKind:
         for postcode, opens in (("10001", 13), ("60601", 14), ("80202", 15), ("90210", 16), ("96813", 18)):
-            home = {"debtor": at_home(US, postcode), "channel": way}
+            lives = at_home(US, postcode)
+            home = {"debtor": lives, "channel": way, "to": lives.points[0].state}
             first = utc(2026, 11, 24, opens)
             assert isinstance(ask(US, first, **home), Allowed)
             assert ask(US, first - timedelta(seconds=1), **home) == Wait(first, "quiet_hours", US.rule)
@@ -139,10 +133,10 @@ def test_an_hour_is_proposed_in_the_debtors_zone_where_it_is_known():
 
 def test_seven_calls_in_seven_days_are_counted_for_themselves():
     rules = US.figures(NOON.date())
-    calls = rules.cap(Way.PHONE, Purpose.REMINDER)
+    calls = rules.cap(ChannelKind.PHONE, Purpose.REMINDER)
     assert calls.counter == "calls" and rules.cap("email", Purpose.REMINDER).counter == "messages"
     six = tuple(NOON - n * timedelta(hours=20) for n in range(1, 7))
-    by_phone = {"channel": Way.PHONE, "to": at_home(US).points[0].state}
+    by_phone = {"channel": ChannelKind.PHONE, "to": at_home(US).points[0].state}
     assert isinstance(ask(US, **by_phone, sends=six), Allowed)
     answer = ask(US, **by_phone, sends=(*six, NOON - timedelta(hours=150)))
     assert isinstance(answer, Wait) and answer.because == "weekly_cap"

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import registry
 from chalicelib.domain import policies
 from chalicelib.domain.contact import MessageKind, Tone
-from chalicelib.domain.errors import BrokenRule
+from chalicelib.domain.errors import BrokenRule, TextRefused
 from chalicelib.domain.parties import Address
 from chalicelib.domain.policies._figures import EVERY, RequiredText
 from chalicelib.presentation import tone_check
@@ -121,5 +121,5 @@ def test_a_message_that_does_not_say_what_the_law_wants_is_never_composed():
     wanted = RequiredText(
         "validation", frozenset(MessageKind), everywhere, frozenset(type(samples.CREDITOR.acting_as))
     )
-    with pytest.raises(BrokenRule, match="required_text_missing"):
+    with pytest.raises(TextRefused, match="lacks: validation"):
         told(policy, "de", rules=replace(rules, texts=(wanted,)))

@@ -190,6 +190,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nichts; es geht zuerst hinaus.",
     ),
     "steps_used_up": ("Alle Erinnerungen dieser Vorgehensweise sind versandt.", "Entscheiden Sie das Weitere."),
+    "due": (
+        "Der Hinweis vor der Fälligkeit wäre erst am Tag oder danach gekommen.",
+        "Nichts: Die Erinnerungen folgen.",
+    ),
     "unreleased": ("Diese Datei ist noch nicht freigegeben.", "Lassen Sie sie freigeben; dann wird geplant."),
     "opted_out": ("Auf keinem bekannten Weg sind Nachrichten erwünscht.", "Schreiben Sie per Post."),
     "dead_address": (

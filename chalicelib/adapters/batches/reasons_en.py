@@ -156,6 +156,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nothing; it goes first.",
     ),
     "steps_used_up": ("All reminders of this strategy were sent.", "Decide how to go on."),
+    "due": ("The note before the day would have come on the day or after it.", "Nothing: the reminders follow."),
     "unreleased": ("This file has not been released yet.", "Have it released; then its claims are planned."),
     "opted_out": ("The debtor wants no messages on any channel known here.", "Write by post."),
     "dead_address": (

@@ -385,6 +385,8 @@ COURTESY_RULES: tuple[Rule, ...] = (
     foreign,
     notice_first,
     paused,
+    being_worked_out,
+    after_notice,
     capped,
     quiet_hours,
 )
