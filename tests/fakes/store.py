@@ -332,7 +332,7 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write(("attempt_pointer", mandate.id), back, guard="mandate"))
     for task in commit.tasks:
         if task.version == 0:
-            writes.append(Write(("task", creditor, task.id), task, guard="task"))
+            writes.append(Write(("task", creditor, task.id), (task.debtor, task.claim), guard="task"))
     for parts in PARTS:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
