@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email import policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -166,12 +167,13 @@ def inbound_sms(sender: str, to: str, text: str, answers: str | None = None) -> 
 
 def mail_from(wish: dict) -> bytes:
     """What somebody wrote in answer to a mail, as their mail program sends it."""
-    mail = EmailMessage()
+    # Mail programs leave ids in one piece, however long.
+    mail = EmailMessage(policy=policy.SMTP.clone(max_line_length=990))
     mail["From"], mail["To"] = wish["from"], wish["to"]
     mail["Subject"] = wish.get("subject", "Re: Ihre Rechnung")
     mail["Message-ID"] = f"<{uuid.uuid4().hex}@mail.example>"
     if answers := wish.get("answers"):
-        mail["In-Reply-To"] = mail["References"] = f"<{answers}@eu-central-1.amazonses.com>"
+        mail["In-Reply-To"] = mail["References"] = f"<{answers.partition('@')[0]}@eu-central-1.amazonses.com>"
     mail.set_content(wish["text"])
     return mail.as_bytes()
 

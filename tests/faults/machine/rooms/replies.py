@@ -3,6 +3,7 @@
 import json
 
 from chalicelib import wiring
+from chalicelib.domain.channel import EMAIL, ChannelSettings
 from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.parties import PointState
 from chalicelib.domain.task import TaskKind
@@ -75,11 +76,12 @@ def a_reply_of_nobody_we_know_is_kept(stage):
 
 @scenario()
 def a_mail_is_read_once_and_deleted(stage):
-    stage.open()
+    to = "antwort@nordlicht.example"
+    stage.open(channels=(ChannelSettings(EMAIL, {"reply_to": to}),))
     planned = stage.house.planned(stage.claim())
     stage.sends(planned).wake()
     receipt = stage.matter().contacts[planned.id].receipt
-    s3, to = stage.house.aws.client("s3"), "antwort@nordlicht.example"
+    s3 = stage.house.aws.client("s3")
     wish = {"from": stage.address, "to": to, "text": "Später", "answers": receipt}
     s3.put_object(Bucket="kulanz-mail", Key="in/m-1", Body=mail_from(wish))
     told = received_mail(stage.address, to, "m-1", "kulanz-mail")
