@@ -30,6 +30,7 @@ from tests.reader import Reader, answered
 
 WHATSAPP = registry.collect(channels, "CHANNEL")["whatsapp"].terms
 PHONE_ID = "106540352242922"
+NUMBER = "+4915700000000"
 OURS = "antwort@nordlicht.example"
 WAYS = ("sms", "whatsapp", "email")
 
@@ -42,7 +43,7 @@ class Side:
         self.phone, self.mail = f"+49171{number:07d}", f"m{number}@example.com"
         given = {"phone_number_id": PHONE_ID, "permission_reference": "Meta, 2026-10-01"}
         held = (ChannelSettings(WHATSAPP, given), ChannelSettings(EMAIL, {"reply_to": OURS}))
-        self.creditor = house.open_creditor(channels=held)
+        self.creditor = house.open_creditor(channels=held, sender_sms=NUMBER)
         if by == "whatsapp":
             keys = {"access_token": "EAA", "app_secret": "app", "verify_token": "agreed"}
             name = f"kulanz/channels/{self.creditor.id}/whatsapp"
@@ -73,7 +74,7 @@ class Side:
         """(what tells of it, what it is handed to): the provider's own shape."""
         answers = self.sent.receipt if answers == "" else answers
         if self.by is ChannelKind.SMS:
-            said = inbound_sms(sender or self.phone, "+4915700000000", text, answers)
+            said = inbound_sms(sender or self.phone, NUMBER, text, answers)
             return {**said, "inboundMessageId": f"{self.claim.id}-{name}"}
         if self.by is ChannelKind.EMAIL:
             key = f"{self.claim.id}-{name}"
@@ -251,6 +252,18 @@ def test_the_timeline_shows_what_they_wrote_word_for_word(side):
     reader = Reader(side.house.link_to(side.claim))
     reader.through_the_door()
     assert "Ich rufe &lt;b&gt;morgen&lt;/b&gt; an" in reader.get("history").text
+
+
+def test_O3_what_came_to_another_creditors_address_is_not_taken_for_this_ones(house, side, alarms):
+    if side.by is ChannelKind.WHATSAPP:
+        return  # its webhook belongs to one creditor: tests/faults/test_channel_webhooks.py
+    notice = side.notice("STOP", answers=None)
+    if side.by is ChannelKind.SMS:
+        notice["destinationNumber"] = "+4915799999999"
+    else:
+        notice["receipt"]["recipients"] = ["antwort@another.example"]
+    side.tell(notice)
+    assert side.states() == {PointState.ACTIVE} and alarms.of("reply_unplaced")
 
 
 @pytest.fixture

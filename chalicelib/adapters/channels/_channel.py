@@ -54,5 +54,6 @@ class ChannelFile:
         return None
 
     def hears(self, creditor: Creditor, to: str) -> bool:
-        """Whether what comes to this address of ours may be meant for this creditor; else it never is."""
+        """Whether what comes to this address of ours is meant for this creditor; here its provider said so already
+        (`reply_in`)."""
         return True

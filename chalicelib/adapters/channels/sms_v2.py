@@ -118,12 +118,10 @@ class SmsVoiceV2(ChannelFile):
         )
 
     def hears(self, creditor: Creditor, to: str) -> bool:
-        """A creditor's own number hears for it alone; which numbers are in a pool is known to AWS only."""
+        """A creditor's own number hears for it alone. Which numbers a pool has only AWS knows: what comes to one
+        is placed by the message it answers, or not at all."""
         settings = creditor.channel(ChannelKind.SMS)
-        if settings is None or settings.terms.key != self.key:
-            return False
-        own = settings.given.get("origination") or creditor.sender_sms
-        return not own.startswith("+") or own == to
+        return to in (creditor.sender_sms, settings.given.get("origination") if settings else None)
 
 
 CHANNEL = SmsVoiceV2()
