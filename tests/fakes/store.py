@@ -209,7 +209,7 @@ class FakeStore:
         return True
 
     def reached(self, point: str, channel: ChannelKind) -> tuple[Reached, ...]:
-        return tuple(self.items[key] for key in sorted(self.items.under("reached", point, channel))[:20])
+        return tuple(self.items[key] for key in sorted(self.items.under("reached", point, channel)))
 
     def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None:
         held = self.items.get(("reply", creditor, contact or "", reply))

@@ -106,7 +106,7 @@ class DynamoStore:
 
     def reached(self, point: str, channel: ChannelKind) -> tuple[Reached, ...]:
         key = keys.reached(point, channel)
-        items = self.table.query(key["pk"], key["sk"], most=MOST_WAYS)
+        items = self.table.query(key["pk"], key["sk"])
         return tuple(from_item(Reached, item) for item in items)
 
     def gate(self, contact: str) -> Gate:
