@@ -19,13 +19,19 @@ PATIENCE_S = 920
 
 
 def forget_again(
-    stack: str, since: date, *, creditor: str = "", endpoint_url: str | None = None, region: str | None = None
+    stack: str,
+    since: date,
+    *,
+    creditor: str = "",
+    session: boto3.Session | None = None,
+    endpoint_url: str | None = None,
+    region: str | None = None,
 ) -> dict[str, Any]:
     """How many were noted since that day (UTC), and how many of them forgotten again; of one creditor if named.
 
     RuntimeError where something failed: the function's log says for whom, and it may be asked again.
     """
-    session = boto3.Session(region_name=region)
+    session = session or boto3.Session(region_name=region)
     patient = Config(read_timeout=PATIENCE_S, retries={"max_attempts": 0})
     formation = session.client("cloudformation", endpoint_url=endpoint_url)
     functions = session.client("lambda", endpoint_url=endpoint_url, config=patient)

@@ -94,7 +94,13 @@ HOUSE = "_all"
 
 
 def ask(
-    session: boto3.Session, address: str, method: str, path: str, said: dict[str, str], region: str
+    session: boto3.Session,
+    address: str,
+    method: str,
+    path: str,
+    said: dict[str, str],
+    region: str,
+    signer: type[SigV4Auth] = SigV4Auth,
 ) -> tuple[int, dict[str, Any]]:
     """(status, answer) of one signed request. PermissionError where there is nobody to sign it."""
     credentials = session.get_credentials()
@@ -105,7 +111,7 @@ def ask(
     body = b"" if looking else json.dumps(said).encode()
     headers = {} if looking else {"Content-Type": "application/json"}
     request = AWSRequest(method=method, url=url, data=body, headers=headers)
-    SigV4Auth(credentials.get_frozen_credentials(), SERVICE, region).add_auth(request)
+    signer(credentials.get_frozen_credentials(), SERVICE, region).add_auth(request)
     signed = urllib.request.Request(url, body or None, dict(request.headers), method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(signed, timeout=TIMEOUT_S) as answer:  # noqa: S310
@@ -128,6 +134,7 @@ def operate(
     address: str | None = None,
     endpoint_url: str | None = None,
     region: str | None = None,
+    signer: type[SigV4Auth] = SigV4Auth,
 ) -> tuple[int, dict[str, Any]]:
     """(status, answer) of one command at this stack's door; `endpoint_url` is an AWS that answers elsewhere."""
     session = session or boto3.Session(region_name=region)
@@ -135,10 +142,10 @@ def operate(
     path = f"/operator/{quote(creditor, safe='')}/{command}"
     method = "GET" if command in LOOK else "POST"
     if address:
-        return ask(session, address.rstrip("/"), method, path, said, region)
+        return ask(session, address.rstrip("/"), method, path, said, region, signer)
     found = outputs(session.client("cloudformation", endpoint_url=endpoint_url, region_name=region), stack)
     here = f"{endpoint_url}/restapis/{found['ApiId']}/api/_user_request_" if endpoint_url else found["ApiUrl"]
-    return ask(session, here, method, path, said, region)
+    return ask(session, here, method, path, said, region, signer)
 
 
 @contextmanager

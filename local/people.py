@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.auth import SigV4Auth
 from botocore.exceptions import ClientError
 
 from infra.operate import add_commands, meant, operate
 from infra.reconcile import lines, reconciled
 from infra.refusals import in_words
 from local.client import REGION, aws_client
+from local.clock import stack_now
 from local.deployment import STACK
 from local.places import Places, read_json
 
@@ -38,11 +40,18 @@ def person(iam: Any, name: str, policy: str) -> boto3.Session:
 def ask(
     places: Places, name: str, creditor: str, command: str, said: dict[str, str]
 ) -> tuple[int, dict[str, Any]]:
-    """(status, answer) of one command, said by this person."""
+    """(status, answer) of one command, said by this person at the stack's time, which may be far ahead."""
+
+    class Signed(SigV4Auth):
+        def _modify_request_before_signing(self, request: Any) -> None:
+            request.context["timestamp"] = f"{stack_now(places.clock):%Y%m%dT%H%M%SZ}"
+            super()._modify_request_before_signing(request)
+
     outputs = read_json(places.deployment).get("outputs", {})
     session = person(aws_client(places, "iam"), name, outputs["OperatorsActPolicy"])
     address = f"{places.address('aws')}/restapis/{outputs['ApiId']}/api/_user_request_"
-    return operate(STACK, creditor, command, said, session=session, address=address, region=REGION)
+    where = {"session": session, "address": address, "region": REGION}
+    return operate(STACK, creditor, command, said, **where, signer=Signed)
 
 
 def main() -> None:

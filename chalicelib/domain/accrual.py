@@ -7,6 +7,7 @@ by a counter-entry, never rewritten.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from .allocation import Allocation, Split, allocate
@@ -130,9 +131,11 @@ def _earned(claim: Claim, terms: Interest, principal: int, after: date, day: dat
     """What is earned after one day and to the other while so much principal is owed: the contested part of it
     bears nothing, so whatever is settled of it meanwhile leaves less that bears."""
     rests, contested, first = rests_of(claim, meter), _contested(claim, meter), after + DAY
-    edges = {edge for begun, ended, _ in contested for edge in (begun, ended + DAY) if first < edge <= day}
-    found, begins = 0, sorted({first, *edges})
-    for begun, ended in zip(begins, (*(edge - DAY for edge in begins[1:]), day), strict=True):
+    edges = (edge for begun, ended, _ in contested for edge in (begun, ended + DAY) if edge <= day)
+    begins = sorted({first, *(max(first, edge) for edge in edges)})
+    found = 0
+    for begun, then in pairwise((*begins, day + DAY)):
+        ended = then - DAY
         resting = sum(part for since, until, part in contested if since <= begun and ended <= until)
         bears = max(0, principal - resting)
         found += growth(bears, terms, begun, ended, rates=meter.rates, rests=rests)

@@ -228,6 +228,16 @@ def test_what_rose_is_given_back_and_the_night_looks_again_while_it_is_open():
     assert early.fee.half == ((CostKind.COLLECTION, 2575 - 528), (CostKind.EXPENSES, 515))
 
 
+def test_a_whole_fee_is_given_back_from_itself_and_not_from_another_cost():
+    one, _ = grown()
+    reminder = (CostKind.DUNNING, 500)
+    fees = dict(HALF + RISE)
+    both = {kind: dict(HALF)[kind] + dict(RISE)[kind] for kind in fees}
+    owes = replace(one, outstanding=Split.of_costs({reminder[0]: reminder[1], **both}) + Split(20_000))
+    free, credit = given_back(owes, sum(both.values()), "pi_1", ON, at(RISES))
+    assert (credit.split.kinds, free.outstanding.kinds) == (tuple(both.items()), (reminder,))
+
+
 def test_where_nothing_was_charged_nothing_is_given_back():
     one = owing()
     assert in_time(one, ON) == ()

@@ -18,9 +18,14 @@ PATIENCE = 120
 def opened(stack):  # noqa: F811
     """A creditor like the sample's, that writes by everything there is."""
     text = (stack.places.sample / f"creditors/{CREDITOR}.yaml").read_text()
-    lines = [line for line in text.splitlines() if not line.startswith(("id:", "sender_sms:", "provider_secret:"))]
+    lines = [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("id:", "iban:", "sender_sms:", "provider_secret:"))
+    ]
     channels = [
         f"id: {NAME}",
+        "iban: DE02100500000054540402",
         f'sender_sms: "{NUMBER}"',
         "channels:",
         "  sms_v2: {configuration_set: kulanz}",

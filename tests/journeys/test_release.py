@@ -1,0 +1,112 @@
+"""A batch that rests, what is held, and who is forgotten again, by the commands of operators on the package."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import boto3
+
+from chalicelib.adapters.dynamo.table import Table
+from infra.forget_again import forget_again
+from infra.sheet import drawn_sheet
+from local import people
+from local.client import ACCOUNT, REGION
+from local.deployment import STACK
+from tests.journeys.claims import CREDITOR, HEADER, PEOPLE
+from tests.journeys.stack import stack  # noqa: F401 - the fixture
+
+NAME = "ruhe"
+BATCHES = f"reports/{NAME}/"
+PATIENCE = 120
+# What a creditor of one's own says for itself.
+OWN = ("id:", "iban:", "provider_secret:", "release:")
+
+
+def opened(stack):  # noqa: F811
+    """A creditor like the sample's, whose batches rest until a person has seen their sheet."""
+    text = (stack.places.sample / f"creditors/{CREDITOR}.yaml").read_text()
+    lines = [
+        line for line in text.splitlines() if not line.startswith(("id:", "iban:", "provider_secret:", "release:"))
+    ]
+    kept = {"api_key": "sk_test_ruhe", "webhook_secret": "whsec_ruhe"}
+    stack.aws("secretsmanager").create_secret(
+        Name=f"kulanz/creditors/{NAME}/stripe", SecretString=json.dumps(kept)
+    )
+    own = [f"id: {NAME}", "iban: DE02300209000106531065", "release: by_hand"]
+    stack.upload(f"creditors/{NAME}.yaml", "\n".join([*own, *lines, ""]).encode())
+    stack.settle(PATIENCE)
+
+
+def handed_in(stack):  # noqa: F811
+    """Two claims in one file; the id under which its batch is reported."""
+    written = io.StringIO()
+    file = csv.DictWriter(written, HEADER)
+    file.writeheader()
+    by_mail = next(person for person in PEOPLE if person.by_email)
+    for number in (91, 92):
+        file.writerow(replace(by_mail, number=number).row(stack.now().date()))
+    stack.upload(f"inbox/{NAME}/two.csv", written.getvalue().encode())
+    stack.settle(PATIENCE)
+    found = stack.aws("s3").list_objects_v2(Bucket=stack.urls["bucket"], Prefix=BATCHES)["Contents"]
+    (report,) = [item["Key"] for item in found if item["Key"].endswith(".json") and "settings" not in item["Key"]]
+    return report.removeprefix(BATCHES).removesuffix(".json")
+
+
+def says(stack, command, **said):  # noqa: F811
+    return people.ask(stack.places, "anna", NAME, command, said)
+
+
+def states(stack):  # noqa: F811
+    """The state of each contact with this creditor's debtors."""
+    table = json.loads(stack.places.deployment.read_text())["outputs"]["TableName"]
+    pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=table)
+    items = [item for page in pages for item in page["Items"] if item["pk"]["S"].startswith(f"CR#{NAME}#D#")]
+    return sorted(item["state"]["S"] for item in items if item["sk"]["S"].startswith("CONTACT#"))
+
+
+def mails(stack):  # noqa: F811
+    return [mail for number in (91, 92) for mail in stack.messages(to=f"debtor{number}@example.com")]
+
+
+def sheet_of(stack, batch):  # noqa: F811
+    """The sheet as a person draws it, and what it says of the messages."""
+    name = json.loads(stack.places.deployment.read_text())["outputs"]["TableName"]
+    sheet, page = drawn_sheet(Table(name, stack.aws("dynamodb")), NAME, batch, seed="", now=stack.now())
+    assert f"--sheet {sheet.id}" in page
+    return sheet
+
+
+def test_O1_O2_a_batch_leaves_when_a_person_has_released_it_and_nothing_is_held(stack):  # noqa: F811
+    opened(stack)
+    batch = handed_in(stack)
+    sheet = sheet_of(stack, batch)
+    assert (sheet.claims, sheet.messages) == (2, 2) and "planned" not in states(stack)
+    assert says(stack, "release-batch", batch=batch, sheet="0" * 12)[0] == 409, "of a sheet nobody drew"
+    assert says(stack, "hold")[0] == 200
+    try:
+        status, said = says(stack, "release-batch", batch=batch, sheet=sheet.id)
+        assert status == 200 and said["batch"]["release"]["by"] == "anna"
+        stack.settle(PATIENCE)
+        assert states(stack).count("planned") == 2
+        stack.move_clock(timedelta(days=3))
+        assert not mails(stack) and states(stack).count("planned") == 2, "held, they wait where they are"
+    finally:
+        assert says(stack, "lift")[0] == 200
+    for _ in range(8):
+        stack.settle(PATIENCE)
+        if len(mails(stack)) >= 2:
+            break
+        stack.move_clock("next")
+    assert len({mail["to"] for mail in mails(stack)}) == 2
+
+
+def test_G2_after_a_restore_the_function_finds_in_the_bucket_whom_to_forget(stack):  # noqa: F811
+    today = stack.now().astimezone(UTC).date()
+    key = f"erasures/{NAME}/{today.isoformat()}/nobody-any-more"
+    stack.aws("s3").put_object(Bucket=stack.urls["bucket"], Key=key, Body=b"")
+    account = boto3.Session(ACCOUNT["AccessKeyId"], ACCOUNT["SecretAccessKey"], region_name=REGION)
+    where = {"session": account, "endpoint_url": stack.urls["aws"], "region": REGION}
+    said = forget_again(STACK, today - timedelta(days=1), creditor=NAME, **where)
+    assert said == {"noted": 1, "forgotten_again": 0}
