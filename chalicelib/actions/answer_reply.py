@@ -17,7 +17,7 @@ from ..domain.reply_words import Heard, Said
 from ..domain.task import Task, TaskKind
 from ..ports import Commit
 from .close_task import contact_facts
-from .fall_silent import disowned, stopped
+from .fall_silent import disowned, in_state, stopped
 from .open_task import noted, open_task
 from .plan_contact import plan_answer
 
@@ -124,13 +124,14 @@ def _start(case: _Case) -> Written:
     point = case.point
     if point is None or point.state is not PointState.OPTED_OUT or _said_later(case, given=False):
         return Written(Became.DONE, Commit(()))
-    card = case.matter.debtor.with_point_state(point.value, PointState.ACTIVE)
+    card = case.matter.debtor
     step = Consent(purpose_of(point.channel), True, case.reply.at, case.reply.id)
-    card = replace(card, consents=(*card.consents, step))
+    opened = in_state(card, point, PointState.OPTED_OUT, PointState.ACTIVE)
+    card = replace(card, points=opened, consents=(*card.consents, step))
     fact = Fact(FactName.CONSENT_GIVEN, card.creditor, (("debtor", card.number),), case.now)
     change = Commit((fact,), debtor=card)
-    opened = replace(case, matter=replace(case.matter, debtor=card))
-    if answer := _answer(opened, "start", case.reply.id):
+    after = replace(case, matter=replace(case.matter, debtor=card))
+    if answer := _answer(after, "start", case.reply.id):
         change = _joined(change, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
     return Written(Became.DONE, change)
 

@@ -11,7 +11,7 @@ from ..domain.contact import UNASKED, Contact, ContactState
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ContactPoint, PointState, purpose_of
+from ..domain.parties import ContactPoint, Debtor, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
 from ..ports import Commit, Scheduler, Store
 
@@ -81,13 +81,18 @@ def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str
     if not silenced and (point is None or point.state is not PointState.ACTIVE):
         return None
     if point and point.state is PointState.ACTIVE:
-        debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
+        debtor = replace(debtor, points=in_state(debtor, point, PointState.ACTIVE, PointState.OPTED_OUT))
         step = Consent(purpose_of(point.channel), False, now, words)
         debtor = replace(debtor, consents=(*debtor.consents, step))
     about = (("debtor", debtor.number), ("contact", contact))
     return Commit(
         facts=(Fact(FactName.CONTACT_STOPPED, debtor.creditor, about, now),), debtor=debtor, contacts=silenced
     )
+
+
+def in_state(debtor: Debtor, point: ContactPoint, was: PointState, now: PointState) -> tuple[ContactPoint, ...]:
+    """The debtor's addresses, this one in another state, by each channel in which it was in the first."""
+    return tuple(replace(p, state=now) if p.value == point.value and p.state is was else p for p in debtor.points)
 
 
 def _fall_silent(

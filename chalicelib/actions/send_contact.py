@@ -231,9 +231,11 @@ def _decide(
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
-    """The address it goes to: the one it was made for, or the first of its channel."""
+    """The address it goes to: the one it was made for, or the first of its channel. A number may be in use by
+    several."""
     if contact.to:
-        return next((p for p in matter.debtor.points if desk.hash_point(p.value) == contact.to), None)
+        same = [p for p in matter.debtor.points if desk.hash_point(p.value) == contact.to]
+        return next((p for p in same if p.channel is contact.channel), next(iter(same), None))
     return matter.debtor.point(contact.channel, answering=contact.purpose is Purpose.ANSWER)
 
 

@@ -101,6 +101,23 @@ def test_a_start_opens_the_address_again_and_only_for_whoever_has_it():
     assert [c.about for c in answers(world)] == ["stop", "start"]
 
 
+def test_of_a_number_that_several_channels_write_to_the_one_that_works_is_answered_and_the_dead_stays_dead():
+    world, sent = written()
+    whatsapp = ContactPoint(ChannelKind.WHATSAPP, PHONE)
+    card = world.matter().debtor.with_point_state(PHONE, PointState.DEAD)
+    world.store.commit("nordlicht", Commit((), debtor=replace(card, points=(*card.points, whatsapp))))
+    said = reply(world, sent, "Raten", channel=ChannelKind.WHATSAPP)
+    assert take(world, said) is Became.ANSWERED
+    (answer,) = answers(world)
+    world.send(answer)
+    assert world.again(answer).link and answer.channel is ChannelKind.WHATSAPP
+    for number, (word, state) in enumerate((("STOP", PointState.OPTED_OUT), ("START", PointState.ACTIVE))):
+        at = world.now + timedelta(minutes=number)
+        take(world, replace(said, id=f"in-{word}", text=word, at=at))
+        states_now = {p.channel: p.state for p in world.matter().debtor.points}
+        assert states_now == {ChannelKind.SMS: PointState.DEAD, ChannelKind.WHATSAPP: state}
+
+
 def test_stop_and_start_in_the_wrong_order_end_as_they_were_written():
     for order in ((0, 1), (1, 0)):
         world, sent = written()
