@@ -74,6 +74,9 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
+cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
+	@$(PY) -m bench.life
+
 lighthouse: setup browser ## ask Lighthouse about the pages, on a throttled phone: bench/lighthouse.json
 	@$(PY) -m bench.lighthouse
 
@@ -115,4 +118,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate walk package lint bench lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean
+.PHONY: help setup run stop browser test faults simulate walk package lint bench cost lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean

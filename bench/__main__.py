@@ -30,6 +30,7 @@ NAMES = (
     "batch_rows",
     "bookings",
     "one_score",
+    "one_contact",
 )
 
 

@@ -70,6 +70,7 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
         "the batch may be written about: you have seen its sheet, and name it",
         ("batch", "sheet"),
     ),
+    "wrong-number": ("somebody else answers the number of a call (`contacts` names it)", ("claim", "contact")),
     "hold": ("nothing of this leaves until it is lifted", ("batch", "channel")),
     "lift": ("what was held may leave again", ("batch", "channel")),
     "reconcile": ("the books of some days are compared, and repaired where that is possible", ("first", "last")),

@@ -28,6 +28,7 @@ MORE = {
     "suspense_gone_back": "it went back already",
     "suspense_ended": "nothing of it lies in suspense any more",
     "not_held": "nothing of that name is held: `holds` shows what is",
+    "not_a_call": "that contact was no call that a person was to make (`contacts` shows its channel)",
     "sheet_outdated": "the batch has changed since that sheet was drawn: look at a new one",
     "rested_too_long": "it rested for five months: hand its claims in anew, under new numbers",
     "batch_refused": "nothing of that file was taken: there is nothing to release",

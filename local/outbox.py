@@ -1,6 +1,7 @@
 """Every message the local AWS has "sent", read back from it: nothing leaves the machine."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
@@ -8,6 +9,8 @@ from html.parser import HTMLParser
 
 from local.control import get
 
+# A gateway that dials what stands before the @, given a PDF and no word.
+FAXED = re.compile(r"(\d{5,15})@[^@\s]+")
 LINK = re.compile(r"https?://[^\s<>\"'\u00a0]+[^\s<>\"'\u00a0.,;:!?)\]]")
 
 
@@ -15,7 +18,7 @@ LINK = re.compile(r"https?://[^\s<>\"'\u00a0]+[^\s<>\"'\u00a0.,;:!?)\]]")
 class Sent:
     """One message as its receiver would have it. `at` is the stack's time in ISO 8601, UTC."""
 
-    channel: str  # "sms", "email", "whatsapp", "letter" ...
+    channel: str  # "sms", "email", "whatsapp", "letter", "fax", "phone" ...
     to: str
     sender: str
     subject: str
@@ -31,16 +34,16 @@ class Sent:
         return whole
 
 
-def sent_messages(aws: str, messages: str = "", to: str = "") -> list[Sent]:
-    """All messages, newest first, those of the local AWS and those of the double of the other providers
-    (`messages`, its address); with `to`, those to a receiver containing it: a part of an address, or of a
-    number as a file may write it (0171 3920078, 0049 171 ...)."""
+def sent_messages(aws: str, messages: str = "", to: str = "", calls: Iterable[Sent] = ()) -> list[Sent]:
+    """All messages, newest first, those of the local AWS, those of the double of the other providers
+    (`messages`, its address) and the `calls` to be made; with `to`, those to a receiver containing it: a part of
+    an address, or of a number as a file may write it (0171 3920078, 0049 171 ...)."""
     wanted = to.strip().lower()
     # A leading zero, or two, stand for what the receiver's own number begins with a plus and a country.
     digits = re.sub(r"[^\d]", "", wanted).lstrip("0") if re.fullmatch(r"[+\d\s/().-]+", wanted) else ""
     found = [
         message
-        for message in [*_short_messages(aws), *_mails(aws), *(_others(messages) if messages else [])]
+        for message in [*_short_messages(aws), *_mails(aws), *(_others(messages) if messages else []), *calls]
         if wanted in message.to.lower() or (digits and digits in message.to)
     ]
     return sorted(found, key=lambda message: message.at, reverse=True)
@@ -101,6 +104,8 @@ def _mail(record: dict, files: list[dict[str, str]]) -> Sent:
     links = list(dict.fromkeys([*links_in(text), *_anchors(html)]))
     receivers = ", ".join(_readable(each) for each in record.get("To") or [])
     sender, subject = _readable(record.get("Source") or ""), _readable(record.get("Subject") or "")
+    if (number := FAXED.fullmatch(receivers)) and files and not text.strip():
+        return Sent("fax", f"+{number[1]}", sender, "", "", "", [], _moment(record), files)
     return Sent("email", receivers, sender, subject, text, html, links, _moment(record), files)
 
 

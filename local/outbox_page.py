@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -43,6 +44,27 @@ def frame_height(text: str, letters: int) -> int:
     return AROUND + LINE * lines
 
 
+def call_parts(notes: str) -> list[dict[str, list[str]]]:
+    """The notes of a call part by part: what is said, and the lines that are listed below it."""
+    parts = []
+    for part in notes.strip().split("\n\n"):
+        lines = part.splitlines()
+        listed = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+        parts.append({"said": [line for line in lines if not line.startswith("- ")], "listed": listed})
+    return parts
+
+
+def drawn(message: Sent) -> Markup:
+    """One message as what it is, by itself: everything but a mail, which has its own page."""
+    macros: Any = TEMPLATES.get_template("drawn.html").make_module()
+    return Markup(getattr(macros, message.channel)(message))  # noqa: S704 - escaped by the template
+
+
+def styles() -> str:
+    """The styles of what `drawn` draws."""
+    return (Path(__file__).parent / "drawn.css").read_text("utf-8")
+
+
 def in_berlin(moment: str) -> str:
     """An ISO moment as it reads in Berlin: Mon 23 Nov 2026, 08:00."""
     return f"{datetime.fromisoformat(moment).astimezone(BERLIN):%a %-d %b %Y, %H:%M}"
@@ -54,7 +76,9 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
 )
-TEMPLATES.filters.update(linked=linked, framed=framed, in_berlin=in_berlin, frame_height=frame_height)
+TEMPLATES.filters.update(
+    linked=linked, framed=framed, in_berlin=in_berlin, frame_height=frame_height, call_parts=call_parts
+)
 TEMPLATES.globals.update(WIDE=WIDE, NARROW=NARROW)
 
 

@@ -26,10 +26,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from botocore.exceptions import BotoCoreError
 
+from local.calls import Calls
 from local.client import aws_client
 from local.clock_control import ClockControl, NotNow
 from local.debtors import Debtors
-from local.outbox import sent_messages
+from local.outbox import Sent, sent_messages
 from local.outbox_page import STOPPED, in_berlin, outbox_page, stopped_page
 from local.places import LOOPBACK, Places, read_json
 from local.proxy import Proxy
@@ -45,12 +46,13 @@ class Outbox(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, places: Places, clock: ClockControl, debtors: Debtors) -> None:
+    def __init__(self, places: Places, clock: ClockControl, debtors: Debtors, calls: Calls) -> None:
         self.aws = places.address("aws")
         self.messages = places.address("messages")
         self.files = places.aws / "attached"
         self.letters = places.messages / "letters"
         self.debtors = debtors
+        self.calls = calls
         self.clock = clock
         super().__init__((LOOPBACK, places.ports()["outbox"]), OutboxRequests)
 
@@ -77,7 +79,7 @@ class OutboxRequests(BaseHTTPRequestHandler):
             case "/":
                 self._page(asked)
             case "/messages.json":
-                found = sent_messages(self.server.aws, self.server.messages, asked.get("to", ""))
+                found = self._sent(asked.get("to", ""))
                 self._json(200, [message.as_json() for message in found])
             case "/clock":
                 self._json(200, self.server.clock.reading())
@@ -87,6 +89,9 @@ class OutboxRequests(BaseHTTPRequestHandler):
                 self._file(self.server.letters / path.rpartition("/")[2])
             case _:
                 self._json(404, {"message": "not found"})
+
+    def _sent(self, to: str) -> list[Sent]:
+        return sent_messages(self.server.aws, self.server.messages, to, self.server.calls())
 
     def _file(self, path: Path) -> None:
         """A file that came with a mail, or a letter: PDFs all."""
@@ -115,7 +120,7 @@ class OutboxRequests(BaseHTTPRequestHandler):
 
     def _page(self, asked: dict[str, str]) -> None:
         to, page = asked.get("to", ""), asked.get("page", "0")
-        found = sent_messages(self.server.aws, self.server.messages, to)
+        found = self._sent(to)
         html = outbox_page(
             found,
             self.server.debtors.behind(found),
@@ -200,10 +205,10 @@ def main() -> None:
     arguments.add_argument("--dir", type=Path, required=True)
     places = Places(arguments.parse_args().dir)
     ports = places.ports()
-    debtors = Debtors(deployed(places, "TableName"), cache(partial(aws_client, places, "dynamodb")))
+    table, client = deployed(places, "TableName"), cache(partial(aws_client, places, "dynamodb"))
     servers = [
         Proxy(ports["proxy"], ports["aws"], deployed(places, "ApiId")),
-        Outbox(places, ClockControl(places), debtors),
+        Outbox(places, ClockControl(places), Debtors(table, client), Calls(table, client)),
     ]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -7,7 +7,6 @@ index. With --all it draws everything at full size in every shape and every lang
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator
 from html import escape
@@ -21,11 +20,17 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from chalicelib.domain.contact import Message  # noqa: E402
+from chalicelib.adapters.documents.press import Press  # noqa: E402
+from chalicelib.domain.contact import Message, Tone  # noqa: E402
+from chalicelib.domain.parties import ChannelKind  # noqa: E402
 from chalicelib.presentation import i18n, render  # noqa: E402
-from chalicelib.presentation.colour import INK, PAPER, SURFACE  # noqa: E402
+from local.outbox import Sent, links_in  # noqa: E402
+from local.outbox_page import drawn as drawn_alone  # noqa: E402
+from local.outbox_page import styles  # noqa: E402
 from tests.browser import chromium  # noqa: E402
-from tests.pages.samples import TONED, message_samples, page_samples  # noqa: E402
+from tests.pages.samples import CREDITOR, TONED, message_samples, page_samples  # noqa: E402
+from tests.pages.samples_channels import SHAPES as CHANNELS  # noqa: E402
+from tests.pages.samples_channels import channel_samples  # noqa: E402
 
 GALLERY = ROOT / "docs" / "gallery"
 SHAPES = {
@@ -39,6 +44,8 @@ BESIDE = ("de", "de-simple", "ar")
 ALONE = {"mail_notice_traced", "mail_notice_charged", "mail_notice_free"}
 # At this part of its size a page can still be read, and all of them fit into six megabytes.
 PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
+# The smallest at which a letter's words can still be made out; the lines of a fax, and from where a grey is white.
+LETTER_PPI, FAX_PPI, FAX_WHITE = 64, 200, 150
 CHOSEN = (
     *((name, "en", "phone") for name in ("door", "matter")),
     *((name, "en", "night") for name in ("matter", "mail_reminder_friendly")),
@@ -47,6 +54,7 @@ CHOSEN = (
     *((name, "de", "desk") for name in ("matter", "plan")),
     *((name, "de", "narrow") for name in ("door", "plan")),
 )
+CHANNEL_ROOM = "A reminder on every channel, in every tone"
 ROOMS = {
     "Who is there": ("door", "start", "not_me", "stop", "new_link", "link_sent", "locked", "expired"),
     "The matter": ("matter",),
@@ -57,8 +65,8 @@ ROOMS = {
     "What is mine": ("history", "why", "papers", "origin", "data", "forget", "asked", "visit", "not_yours"),
     "My choices": ("choices", "points", "helpers"),
     "About the pages, and when something is not there": ("accessibility", "not_found", "trouble", "cross", "too"),
-    "Messages, tone by tone": ("mail_reminder", "text_reminder", "mail_courtesy", "text_courtesy"),
-    "Messages": ("mail",),
+    CHANNEL_ROOM: (),
+    "Messages": ("mail", "text"),
 }
 
 
@@ -74,15 +82,30 @@ def drawings(language: str) -> Iterator[tuple[str, str]]:
 
 def text_message(message: Message, words: i18n.Locale) -> str:
     """A text message as a telephone shows it: who it comes from, and its words, the links as they stand."""
-    said = re.sub(r"(https://\S+)", r"<u>\1</u>", escape(message.short)).replace("\n", "<br>")
-    sender = escape(message.short.partition(":")[0])
+    return alone(seen(ChannelKind.SMS, message, words), words)
+
+
+def seen(channel: ChannelKind, message: Message, words: i18n.Locale) -> Sent:
+    """What somebody has before them: a text, a template with its button, or the notes of a call."""
+    at, links = "", links_in(message.short)
+    if channel is ChannelKind.PHONE:
+        return Sent(channel, "", "", "", message.long, "", [], at)
+    if channel is ChannelKind.WHATSAPP:
+        button = words.text("mail.look")
+        return Sent(channel, "", CREDITOR.legal_name, button, message.subject, "", links, at)
+    return Sent(channel, "", message.short.partition(":")[0], "", message.short, "", links, at)
+
+
+def alone(sent: Sent, words: i18n.Locale) -> str:
+    """A page that shows nothing but this, as the outbox draws it."""
+    above = f'<p class="from"><bdi>{escape(sent.sender)}</bdi></p>' if sent.channel == "sms" else ""
     return (
         f'<!doctype html><html lang="{words.language}" dir="{words.direction}"><meta charset="utf-8">'
-        f'<body style="margin:0;padding:20px 14px;background:{PAPER};color:{INK};'
-        "font:17px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans Arabic',sans-serif\">"
-        f'<p style="margin:0 0 10px;text-align:center;font-size:14px"><bdi>{sender}</bdi></p>'
-        f'<p style="margin:0;padding:12px 16px;border-radius:20px;background:{SURFACE};'
-        f'max-width:85%;width:fit-content;overflow-wrap:anywhere" dir="auto" data-ends>{said}</p></body></html>'
+        f"<style>{styles()} * {{ box-sizing: border-box }} body {{ margin: 0; padding: 20px 14px; "
+        "background: var(--paper); color: var(--ink); font: 18px/1.5 system-ui, -apple-system, 'Segoe UI', "
+        "Roboto, 'Noto Sans Arabic', sans-serif } a { color: var(--accent) } "
+        ".from { margin: 0 0 10px; text-align: center; font-size: 14px }</style>"
+        f"<body>{above}<div data-ends>{drawn_alone(sent)}</div></body></html>"
     )
 
 
@@ -95,9 +118,43 @@ def picture(tab: Page, html: str) -> Image.Image:
     return drawn.crop((0, 0, drawn.width, round(end) + 20)) if end else drawn
 
 
-def beside(pictures: list[Image.Image]) -> Image.Image:
-    """The same page in each language, smaller, in a row."""
-    small = [p.resize((round(p.width * PART), round(p.height * PART)), Image.Resampling.LANCZOS) for p in pictures]
+def of_channel(channel: ChannelKind, language: str, tab: Page, press: Press) -> Image.Image:
+    """A reminder on one channel in one language, its tones side by side."""
+    words, shown, part = i18n.locale(language), [], PART
+    for tone in Tone:
+        message = channel_samples(language)[channel, tone]
+        if message.letter:
+            shown.append(faxed(message, press) if channel is ChannelKind.FAX else posted(message, press))
+            part = 1.0
+        elif channel is ChannelKind.EMAIL:
+            shown.append(picture(tab, message.html))
+        else:
+            shown.append(picture(tab, alone(seen(channel, message, words), words)))
+    return beside(shown, part)
+
+
+def posted(message: Message, press: Press) -> Image.Image:
+    """The first page of a letter, in a few greys."""
+    return greys(Image.open(BytesIO(press.drawn(message.letter, LETTER_PPI)[0])).convert("L"), 5)
+
+
+def faxed(message: Message, press: Press) -> Image.Image:
+    """The same as it comes out of a fax: black or white, at the pitch of its lines, and then smaller."""
+    sheet = Image.open(BytesIO(press.drawn(message.letter, FAX_PPI)[0])).convert("L")
+    black = sheet.point(lambda grey: 255 if grey > FAX_WHITE else 0)
+    small = (round(sheet.width * LETTER_PPI / FAX_PPI), round(sheet.height * LETTER_PPI / FAX_PPI))
+    return greys(black.resize(small, Image.Resampling.LANCZOS), 3)
+
+
+def greys(sheet: Image.Image, many: int) -> Image.Image:
+    """In so many greys, black and white among them: far smaller, and sharper, than a photograph of it."""
+    step = 255 / (many - 1)
+    return sheet.point(lambda grey: round(round(grey / step) * step)).convert("RGB")
+
+
+def beside(pictures: list[Image.Image], part: float = PART) -> Image.Image:
+    """What belongs together, smaller, in a row."""
+    small = [p.resize((round(p.width * part), round(p.height * part)), Image.Resampling.LANCZOS) for p in pictures]
     width = sum(p.width for p in small) + GAP * (len(small) - 1)
     row, x = Image.new("RGB", (width, max(p.height for p in small)), GROUND), 0
     for part in small:
@@ -128,6 +185,11 @@ def index(names: list[str]) -> str:
     ]
     for room in ROOMS:
         lines += [f"## {room}", ""]
+        if room == CHANNEL_ROOM:
+            lines += ["Friendly, matter of fact, and the last notice, side by side.", ""]
+            for channel in CHANNELS:
+                lines += [f"**{channel}**", ""]
+                lines += [f"![{channel}, {tongue}](channels/{channel}.{tongue}.webp)" for tongue in BESIDE] + [""]
         for name in (name for name in names if room_of(name) == room):
             said = name.removeprefix("mail_").replace("_", " ").replace("text ", "as a text message: ")
             lines += [f"**{said}**", "", f"![{said}](pages/{name}.webp)", ""]
@@ -145,23 +207,33 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
     """docs/gallery anew, or only some of its pages; returns how many pictures."""
     rows = GALLERY / "pages"
     rows.mkdir(parents=True, exist_ok=True)
+    channels = GALLERY / "channels"
+    channels.mkdir(exist_ok=True)
     if not only:
-        for old in (*rows.glob("*.webp"), *GALLERY.glob("*.*.*.webp")):
+        for old in (*rows.glob("*.webp"), *channels.glob("*.webp"), *GALLERY.glob("*.*.*.webp")):
             if not old.name.startswith("paper_"):
                 old.unlink()
     drawn = {language: dict(drawings(language)) for language in {*languages, *(c[1] for c in CHOSEN)}}
-    names = list(drawn[languages[0]])
+    names = [name for name in drawn[languages[0]] if not name.startswith("mail_reminder")]
     wanted, listed = [name for name in names if not only or name in only], index(names)
     for name in wanted:
         shown = languages[:1] if name in ALONE else languages
         row = beside([picture(tabs["phone"], drawn[language][name]) for language in shown])
         row.save(rows / f"{name}.webp", quality=QUALITY, method=6)
-    large = [chosen for chosen in CHOSEN if chosen[0] in wanted]
+    press = Press(ROOT / "infra/fonts")
+    by_channel = [(c, language) for c in CHANNELS for language in languages if not only or c in only]
+    for channel, language in by_channel:
+        row = of_channel(channel, language, tabs["phone"], press)
+        exact = channel in (ChannelKind.LETTER, ChannelKind.FAX)
+        row.save(
+            channels / f"{channel}.{language}.webp", quality=100 if exact else QUALITY, lossless=exact, method=6
+        )
+    large = [chosen for chosen in CHOSEN if not only or chosen[0] in only]
     for name, language, shape in large:
         file = GALLERY / f"{name}.{language}.{shape}.webp"
         picture(tabs[shape], drawn[language][name]).save(file, quality=LARGE_QUALITY, method=6)
     (GALLERY / "README.md").write_text(listed, "utf-8")
-    return len(wanted) + len(large)
+    return len(wanted) + len(by_channel) + len(large)
 
 
 def draw_all(folder: Path, tabs: dict[str, Page], languages: tuple[str, ...], only: set[str]) -> int:

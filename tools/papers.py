@@ -26,7 +26,8 @@ CHOSEN = {
     ("agreement_plan", "de-simple"),
     ("statement", "uk"),
 }
-PPI, QUALITY = 80, 70
+# A page has few colours: kept as they are it is half as large as a photograph of it.
+PPI, COLOURS = 80, 12
 
 
 def draw(folder: Path, *, everything: bool) -> int:
@@ -40,7 +41,12 @@ def draw(folder: Path, *, everything: bool) -> int:
             pages = press.drawn(paper.as_json(), PPI)
             for number, page in enumerate(pages if everything else pages[:1], 1):
                 file = f"paper_{name}.{language}{f'.{number}' if everything else ''}.webp"
-                Image.open(BytesIO(page)).convert("RGB").save(folder / file, quality=QUALITY, method=6)
+                few = (
+                    Image.open(BytesIO(page))
+                    .convert("RGB")
+                    .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=0)
+                )
+                few.convert("RGB").save(folder / file, lossless=True, quality=100, method=6)
                 count += 1
     return count
 

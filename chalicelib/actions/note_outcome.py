@@ -7,6 +7,7 @@ from ..domain.contact import CONTACT_NEXT, Contact, ContactState, Delivery, Mess
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.parties import Debtor, PointState
+from ..domain.person import Act
 from ..ports import Commit, Store
 from .charge_costs import Charge, take_back_untold
 from .follow_agreement import Course
@@ -25,13 +26,14 @@ def note_outcome(
     store: Store,
     now: datetime,
     micros: int | None = None,
+    acts: tuple[Act, ...] = (),
 ) -> bool:
     """Write an outcome to its contact; a dead address is not written to again, a complaint is an opt-out.
 
     `address` is the one the provider speaks of: the debtor may have another by now. A collector's notice that
     came back was never given (RDG §13a(1)), and its costs are not owed. `micros` is what the provider charged, in
-    the currency it was reckoned in. Raises Retry when the receipt is not
-    known yet: the provider may be quicker than our own commit.
+    the currency it was reckoned in; `acts` are written with it, where a person says it. Raises Retry when the
+    receipt is not known yet: the provider may be quicker than our own commit.
     """
     owner = store.contact_of_receipt(receipt)
     if owner is None:
@@ -61,6 +63,7 @@ def note_outcome(
             entries=charge.entries,
             deferrals=course.deferrals,
             contacts=(noted, *course.contacts),
+            acts=acts,
         )
         try:
             store.commit(creditor, commit)

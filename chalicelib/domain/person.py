@@ -71,6 +71,8 @@ class ActKind(StrEnum):
     HOLD = "hold"
     """Nothing of this leaves until it is lifted."""
     LIFT = "lift"
+    WRONG_NUMBER = "wrong_number"
+    """A call reached somebody else."""
     ACCEPT = "accept"
     """One of the two yeses by which a difference between the books is let stand."""
 

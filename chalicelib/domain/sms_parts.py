@@ -5,13 +5,14 @@ GSM7 = frozenset(
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 TWICE = frozenset("^{}\\[~]|€")
+ALPHABET = GSM7 | TWICE
 
 
 def length(text: str) -> int:
     """Septets of the GSM alphabet, or 0 when the text leaves that alphabet."""
-    if any(c not in GSM7 and c not in TWICE for c in text):
+    if not ALPHABET.issuperset(text):
         return 0
-    return sum(2 if c in TWICE else 1 for c in text)
+    return len(text) + sum(map(TWICE.__contains__, text))
 
 
 def segments(text: str) -> int:

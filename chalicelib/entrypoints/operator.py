@@ -26,7 +26,7 @@ from ..domain.matter import Matter
 from ..settings import MissingSetting
 from .answers import LONGEST, Said, Unfit, plain, text_in, told
 from .logs import logger, story
-from .sending import hold, lift, list_batch, list_holds, release_batch
+from .sending import hold, lift, list_batch, list_holds, release_batch, wrong_number
 
 if TYPE_CHECKING:
     from ..domain.statement import Statement
@@ -454,6 +454,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "hold": hold,
     "lift": lift,
     "release-batch": release_batch,
+    "wrong-number": wrong_number,
     "accept": accept,
 }
 

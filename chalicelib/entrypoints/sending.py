@@ -62,6 +62,29 @@ def _shown(halt: Halt) -> Said:
     return {"name": halt.name, **plain(halt)}
 
 
+def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    """Somebody else answers this number; the answer says how the contact ended, and nothing of the number."""
+    from ..actions.report_wrong_number import report_wrong_number
+
+    debtor = wiring.store().debtor_of_claim(creditor, text_in(body, "claim"))
+    if debtor is None:
+        return {"said": "not_found"}
+    answer = report_wrong_number(
+        creditor,
+        debtor,
+        text_in(body, "contact"),
+        by=by,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        now=wiring.clock(),
+    )
+    if isinstance(answer, Refused):
+        return {"said": "not_found"} if answer.because == "not_found" else told(answer, "contact")
+    return {"said": "done", "contact": answer.id, "outcome": answer.outcome}
+
+
 def release_batch(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ..actions.release_batch import release_batch as releasing
 

@@ -270,7 +270,8 @@ def _posted(
     )
     # What a reminder is about stands below, line by line.
     told_below = on.kind is MessageKind.REMINDER and not letter.came_back
-    said = words.text(letter.opening) if told_below else "".join(template.blocks["said"](context)).strip()
+    briefly = (words.text(key) for key in (letter.opening, letter.stays_open) if key)
+    said = "\n\n".join(briefly) if told_below else "".join(template.blocks["said"](context)).strip()
     values: dict[str, Any] = dict(letter.law_says)
     said = "\n\n".join((said, *(words.text(key, **values) for key in letter.law)))
     return posted(

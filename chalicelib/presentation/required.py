@@ -14,7 +14,7 @@ from .sms import gsm
 
 # Sentences that no message says unless a law wants it to. None of them goes where others may read along.
 SENTENCES = {"collector": "law.collector", "validation": "law.validation"}
-_ISOLATES = str.maketrans("", "", "\u2066\u2069")
+_ISOLATES = "\u2066\u2069"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ def missing(required: Iterable[RequiredText], message: Message, saying: Saying) 
 
 
 def _plain(text: str) -> str:
-    return text.replace(NBSP, " ").translate(_ISOLATES)
+    for sign in _ISOLATES:
+        text = text.replace(sign, "")
+    return text.replace(NBSP, " ")
 
 
 def _writer(saying: Saying, part: str) -> tuple[str, ...]:

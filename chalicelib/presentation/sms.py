@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from ..domain.sms_parts import GSM7, TWICE, length
 from ..domain.sms_parts import segments as segments
@@ -26,14 +27,21 @@ def gsm(text: str) -> str:
     """The text with typographic marks made plain and accents dropped, where that brings it into the alphabet;
     else as it is, since a single letter outside makes every other one cost double anyway."""
 
-    def letter(c: str) -> str:
-        if c in GSM7 or c in TWICE:
-            return c
-        bare = "".join(p for p in unicodedata.normalize("NFKD", c) if not unicodedata.combining(p))
-        return bare if bare and all(b in GSM7 for b in bare) else c
-
-    plain = "".join(letter(c) for c in "".join(PLAIN.get(c, c) for c in text))
+    if length(text):
+        return text
+    plain = "".join(map(_plain, text))
     return plain if length(plain) else text.replace("\u00a0", " ")
+
+
+@lru_cache(2048)
+def _plain(c: str) -> str:
+    """One letter, made plain where that brings it into the alphabet."""
+    return "".join(p if p in GSM7 or p in TWICE else _bare(p) for p in PLAIN.get(c, c))
+
+
+def _bare(c: str) -> str:
+    bare = "".join(p for p in unicodedata.normalize("NFKD", c) if not unicodedata.combining(p))
+    return bare if bare and all(b in GSM7 for b in bare) else c
 
 
 def fits(text: str) -> bool:

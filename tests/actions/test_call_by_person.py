@@ -6,17 +6,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import registry
+from chalicelib.actions.report_wrong_number import report_wrong_number
 from chalicelib.actions.send_contact import Sent
 from chalicelib.adapters import channels
 from chalicelib.domain.channel import ChannelSettings, Shape
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Tone
+from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.person import ActKind
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages
 from tests.builders import NOW, creditor
+from tests.fakes.store import FakeOutgoing
+from tests.fakes.world import POLICIES, STRATEGIES
 
 PHONE = registry.collect(channels, "CHANNEL")["phone"]
 
@@ -71,6 +76,43 @@ def test_nobody_calls_for_a_sandbox(world, called):
     world.open(channels=(ChannelSettings(PHONE.terms),), sandbox=True)
     assert send(world, called) is Sent.SANDBOXED
     assert world.matter().tasks == {}
+
+
+def wrong(world, contact, by="anna"):
+    return report_wrong_number(
+        contact.creditor,
+        contact.debtor,
+        contact.id,
+        by=by,
+        store=world.store,
+        scheduler=world.scheduler,
+        policies=POLICIES,
+        strategies=STRATEGIES,
+        now=NOW,
+    )
+
+
+def test_a_person_who_reached_somebody_else_says_so_and_nobody_calls_there_again(world, called):
+    send(world, called)
+    told = wrong(world, world.again(called))
+    assert (told.state, told.outcome) == (ContactState.FAILED, "wrong_number")
+    debtor = world.matter().debtor
+    assert "+491713920012" not in {point.value for point in debtor.points}, "forgotten by every channel"
+    assert len(debtor.blocked) == 1, "its hash keeps it from coming back with another file"
+    (task,) = world.matter().tasks.values()
+    assert task.done_at == NOW and world.claim().holds == ()
+    assert len(world.store.named(FactName.WRONG_PERSON_REPORTED)) == 1
+    wrong(world, world.again(called), by="bernd")
+    acts = FakeOutgoing(world.store).acts(called.creditor, f"{NOW:%Y-%m}")
+    assert [(act.by, act.what, act.about) for act in acts] == [("anna", ActKind.WRONG_NUMBER, called.id)]
+    assert len(world.store.named(FactName.WRONG_PERSON_REPORTED)) == 1
+
+
+def test_what_was_no_call_has_no_wrong_number(world, called):
+    mailed = next(c for c in world.matter().contacts.values() if c.channel is not ChannelKind.PHONE)
+    assert wrong(world, mailed).because == "not_a_call"
+    assert wrong(world, called).because == "not_a_call", "nobody was to call yet"
+    assert wrong(world, replace(called, id="c-none")).because == "not_found"
 
 
 @pytest.mark.parametrize("language", languages())

@@ -7,20 +7,23 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import wiring
+from chalicelib import registry, wiring
 from chalicelib.actions.hold_sending import hold_sending, lift_hold
 from chalicelib.actions.send_contact import Sent
+from chalicelib.adapters import channels
 from chalicelib.adapters.queues import chunk_text
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome
+from chalicelib.domain.channel import ChannelSettings
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.gate import Halt
-from chalicelib.domain.parties import ReleaseWay
+from chalicelib.domain.parties import ChannelKind, PointState, ReleaseWay
 from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.row import Row
 from chalicelib.entrypoints.events import claims as claims_function
 from chalicelib.entrypoints.schedules import nightly
-from chalicelib.ports import Chunk
+from chalicelib.ports import Chunk, Commit
+from local.calls import Calls
 from tests.builders import debtor, row
 from tests.crowd import Crowd
 from tests.operators import Person
@@ -264,3 +267,30 @@ def test_O2_rows_that_come_in_after_the_release_are_planned_with_it(house, by_ha
     Person("anna", by_hand.id).acts("release-batch", batch="b1", sheet=held.sheet)
     claims_function(sqs(chunk_text(Chunk(by_hand.id, "b1", 0, tuple(ROWS)))), None)
     assert len(planned(house, by_hand)) == 5
+
+
+def test_a_wrong_number_told_at_the_operators_door_is_not_called_again(house):
+    phone = registry.collect(channels, "CHANNEL")["phone"]
+    creditor = house.open_creditor(channels=(ChannelSettings(phone.terms),))
+    # A number of its own: an address may be written to so often, over all creditors.
+    claim = house.register(creditor, email=None, phone="+491713920099")
+    debtor = house.matter(claim).debtor
+    points = tuple(
+        p if p.channel is ChannelKind.PHONE else replace(p, state=PointState.DEAD) for p in debtor.points
+    )
+    wiring.store().commit(creditor.id, Commit((), debtor=replace(debtor, points=points)))
+    house.send(house.planned(claim))
+    call = house.planned(claim)
+    assert call.channel is ChannelKind.PHONE and house.send(call) is Sent.SENT
+    shown = Calls(lambda: "kulanz", lambda: house.aws.client("dynamodb"))
+    (sheet,) = [sent for sent in shown() if sent.sender == creditor.id]
+    assert sheet.to == "+491713920099" and "Marta Lindqvist" in sheet.text and "(done)" not in sheet.subject
+    anna = Person("anna", creditor.id)
+    said = anna.acts("wrong-number", claim=claim.id, contact=call.id)
+    assert (said["said"], said["outcome"]) == ("done", "wrong_number")
+    matter = house.matter(claim)
+    assert matter.debtor.point(ChannelKind.PHONE) is None and len(matter.debtor.blocked) == 1
+    assert all(task.done_at for task in matter.tasks.values())
+    assert [(act["by"], act["what"]) for act in anna.looks("acts")["acts"]] == [("anna", "wrong_number")]
+    assert anna.acts("wrong-number", claim=claim.id, contact="c-none")["status"] == 404
+    house.invariants(claim)

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from chalicelib.adapters.dynamo.codec import to_item
 from chalicelib.domain.parties import Address, ChannelKind, ContactPoint, Debtor
+from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
+from local.calls import Calls, call_of
 from local.debtors import Behind, Debtors
-from local.outbox import Sent
+from local.outbox import Sent, _mail
 from local.outbox_page import NARROW, WIDE, frame_height, outbox_page
 
 READING = {"now": "2026-11-23T08:00:00+00:00", "ahead": 0.0, "next": None, "planned": 0, "running": 0}
@@ -43,6 +45,46 @@ def test_each_message_is_drawn_as_what_it_is():
     assert 'class="bubble"' in page(SMS) and 'class="mail"' in page(MAIL)
     assert 'class="whatsapp"' in page(whatsapp) and f'href="{link}"' in page(whatsapp)
     assert 'class="letter" href="/letters/c-1.pdf"' in page(letter)
+
+
+def test_a_fax_is_drawn_as_a_page_and_not_as_the_mail_that_takes_it_to_the_gateway():
+    fax = replace(
+        SMS, channel="fax", to="+493023125999", files=[{"name": "c-1.pdf", "type": "", "file": "1" * 64}]
+    )
+    html = page(fax)
+    assert f'class="letter fax" href="/attached/{"1" * 64}"' in html and 'class="mail"' not in html
+    sent = {"To": ["493023125999@fax.example.net"], "Source": "a@b.example", "Subject": "c-1", "MessageId": "m"}
+    assert _mail(sent, fax.files).channel == "fax" and _mail(sent, fax.files).to == fax.to
+    assert (
+        _mail(sent, []).channel == "email" and _mail({**sent, "BodyText": "Hello"}, fax.files).channel == "email"
+    )
+
+
+NOTES = "Spreche ich mit Ute?\n\nBitte eine Angabe:\n- Postleitzahl\n- Geburtsdatum\n\nOffen sind <5> €.\n"
+
+
+def a_call(**changes):
+    request = HelpRequest(NOTES, DaySlot.MORNING, "de", SMS.to)
+    moment = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    whose = {"creditor": "musterladen", "debtor": "1", "claim": "R-1"}
+    task = Task("t-1", **whose, kind=TaskKind.CALL, request=request, opened_at=moment, due_at=moment, owner="x")
+    return replace(task, **changes)
+
+
+def test_a_call_is_drawn_as_the_sheet_of_whoever_makes_it():
+    html = page(call_of(a_call()))
+    assert "for musterladen, somebody is to dial +491713920078 in the morning, by Mon 23 Nov 2026" in html
+    assert '<p dir="auto">Spreche ich mit Ute?</p>' in html and "Offen sind &lt;5&gt; €." in html
+    listed = re.findall(r'<li dir="auto">([^<]*)</li>', html)
+    assert listed == ["Postleitzahl", "Geburtsdatum"] and html.index("Ute?") < html.index("Postleitzahl")
+    assert "(done)" in page(call_of(a_call(done_at=a_call().due_at)))
+
+
+def test_the_calls_to_be_made_are_read_from_the_table_now_and_then():
+    table = Table(a_call())
+    calls = Calls(lambda: "kulanz", lambda: table)
+    assert [call.to for _ in range(3) for call in calls()] == [SMS.to] * 3 and table.looks == 1
+    assert Calls(lambda: "", lambda: None)() == []
 
 
 def test_a_search_without_a_hit_says_whom_nothing_was_sent_to():

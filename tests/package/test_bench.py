@@ -20,7 +20,7 @@ FUNCTIONS = {
 PAGES = {f"page_weight.{name}" for name in ("door", "matter", "pay", "closed", "talk", "heaviest")}
 JUDGED = {
     *("package.zipped", "package.unzipped", "first_response.page", "warm_page", "reads_per_page"),
-    *("page_requests", "batch_rows", "bookings", "long_claim", "score", "score_parity"),
+    *("page_requests", "batch_rows", "bookings", "long_claim", "score", "score_parity", "one_contact"),
     *("layer.zipped", "layer.unzipped"),
 } | PAGES
 # What no load of the machine can change.

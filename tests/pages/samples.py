@@ -486,8 +486,8 @@ CHARGED = replace(
 )
 
 
-# What the house sends of its own accord: drawn by mail and as a text message, tone by tone.
-TONED = ("reminder_friendly", "reminder_matter_of_fact", "reminder_last_notice", "courtesy")
+# Drawn by mail and as a text message; the reminders are drawn on every channel (samples_channels).
+TONED = ("courtesy",)
 
 
 def message_samples(language, reference="NL4711REF"):

@@ -3,7 +3,12 @@
 import re
 from pathlib import Path
 
+from chalicelib import registry
+from chalicelib.adapters import channels
+from chalicelib.domain.contact import Tone
+
 from .samples import TONED, message_samples, page_samples
+from .samples_channels import channel_samples
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 MOST = 6 * 1024 * 1024
@@ -11,11 +16,19 @@ MOST = 6 * 1024 * 1024
 
 def test_every_page_and_message_is_drawn_and_listed():
     drawn = {picture.stem for picture in (GALLERY / "pages").glob("*.webp")}
-    mails = {f"mail_{name}" for name in message_samples("de")}
+    mails = {f"mail_{name}" for name in message_samples("de") if not name.startswith("reminder")}
     assert drawn == {*page_samples("de"), *mails, *(f"text_{name}" for name in TONED)}, "run make gallery"
     listed = re.findall(r"!\[[^]]*]\(([^)]*)\)", (GALLERY / "README.md").read_text("utf-8"))
     assert len(listed) == len(set(listed))
-    assert {GALLERY / name for name in listed} == {*GALLERY.glob("*.webp"), *GALLERY.glob("pages/*.webp")}
+    assert {GALLERY / name for name in listed} == set(GALLERY.rglob("*.webp"))
+
+
+def test_every_channel_there_is_stands_in_the_gallery_in_every_tone():
+    known = {channel.terms.kind for channel in registry.collect(channels, "CHANNEL").values()}
+    assert {channel for channel, _ in channel_samples("de")} == known
+    assert set(channel_samples("de")) == {(channel, tone) for channel in known for tone in Tone}
+    drawn = {picture.stem for picture in (GALLERY / "channels").glob("*.webp")}
+    assert drawn == {f"{channel}.{tongue}" for channel in known for tongue in ("de", "de-simple", "ar")}
 
 
 def test_the_gallery_stays_small():

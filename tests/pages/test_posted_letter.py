@@ -14,10 +14,12 @@ from chalicelib.domain.allocation import Split
 from chalicelib.domain.channel import Shape
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.matter import Matter
+from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.row import claim_of, debtor_of
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages
 from tests.builders import NOW, creditor, row
+from tests.pages import samples_channels
 
 TOKEN = "abcdefghijklmnopqrstuv"
 FONTS = Path(__file__).parents[2] / "infra/fonts"
@@ -94,6 +96,26 @@ def test_the_address_stands_in_the_window_of_form_b_and_nothing_else_does(langua
     assert "48" not in re.sub(r"10437|20457", "", inside)
     # A window shows what lies behind it: neither the subject nor the amount may (LOOK: nothing tells).
     assert pdf.startswith(b"%PDF") and b"pdfuaid" in pdf
+
+
+@pytest.mark.parametrize("tone", list(Tone))
+@pytest.mark.parametrize("language", languages())
+def test_a_reminder_is_one_sheet_in_every_tone_and_language(language, tone):
+    letter = samples_channels.channel_samples(language)[ChannelKind.LETTER, tone].letter
+    assert len(Press(FONTS).drawn(letter, 10)) == 1
+
+
+def test_the_last_notice_says_that_every_way_stays_open_and_nothing_is_said_twice():
+    letter = json.loads(samples_channels.channel_samples("de")[ChannelKind.LETTER, Tone.LAST_NOTICE].letter)
+    said = [block["text"] for block in letter["blocks"] if block["kind"] == "words"]
+    assert any(text.startswith("Alles bleibt möglich") for text in said)
+    rows = [
+        value
+        for block in letter["blocks"]
+        if "rows" in block and block["kind"] != "money"
+        for _, value in block["rows"]
+    ]
+    assert len(rows) == len(set(rows)) and "K7M4-QX2D-9TRP" in rows
 
 
 def test_the_same_letter_gives_the_same_bytes():

@@ -57,8 +57,7 @@ class Letter(ChannelFile):
         contact: Contact,
         attachments: tuple[Attachment, ...] = (),
     ) -> str:
-        """Print it and lay it out; the answer is the name its receipts bear. The same contact has one file only.
-        Print it and lay it out; the answer is the name its receipts bear. The same contact has one file only."""
+        """Print it and lay it out; the answer is the name its receipts bear. One contact has one file only."""
         from ._sending import told
 
         at = contact.reserved_at or contact.due_at

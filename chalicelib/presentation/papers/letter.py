@@ -1,5 +1,4 @@
-"""A message as a letter that is posted: the same calm words, the amount, how to pay it, and the way to the page.
-A message as a letter that is posted: the same calm words, the amount, how to pay it, and the way to the page."""
+"""A message as a letter that is posted: the same calm words, the amount, how to pay, and the way to the page."""
 
 import io
 from dataclasses import replace
@@ -16,6 +15,7 @@ from .paper import (
     Case,
     Column,
     Door,
+    Facts,
     Farewell,
     Giro,
     Paper,
@@ -46,7 +46,7 @@ def letter(kind: MessageKind, case: Case, title: str, words: str, until: str | N
                 "paper.statement",
                 hello(case),
                 *(Words(" ".join(part.split())) for part in words.split("\n\n") if part.strip()),
-                subject(case),
+                _about(case),
                 *_owed(case),
                 farewell(case),
             ),
@@ -54,12 +54,12 @@ def letter(kind: MessageKind, case: Case, title: str, words: str, until: str | N
             about=f"{title}, {one_line(case.creditor.legal_name)}",
         )
     blocks: list[Block] = []
+    paying = giro(case)
     for block in written.blocks:
         if isinstance(block, Farewell):
-            paying = giro(case)
             blocks += [paying] if paying else []
-            blocks += [Words(case.words.text("pay.good_until", day=until))] if until else []
-            blocks.append(Words(case.words.text("mail.crossed")))
+            good = (case.words.text("pay.good_until", day=until),) if until else ()
+            blocks.append(Words(" ".join((*good, case.words.text("mail.crossed")))))
             blocks += [way for way in (door(case),) if way is not None]
             blocks += [block, _small(case)]
         elif not isinstance(block, Door):
@@ -76,7 +76,15 @@ def _small(case: Case) -> Small:
         else words.text("mail.why.own_name", creditor=creditor.legal_name)
     )
     data = words.text("mail.data", privacy=creditor.privacy_url.partition("://")[2])
-    return Small(" ".join((why, data, words.text("paper.stop", start=_start(case)))))
+    # An address ends a sentence here: on paper nobody presses it.
+    return Small(" ".join((why, f"{data}.", words.text("paper.stop", start=_start(case)))))
+
+
+def _about(case: Case) -> Facts:
+    """What it is about, without the lines that stand again beside the code to pay by: one sheet is enough."""
+    paying = giro(case)
+    again = {value for _, value in paying.rows} if paying else set()
+    return Facts(tuple(row for row in subject(case).rows if row[1] not in again))
 
 
 def _owed(case: Case) -> tuple[Block, ...]:

@@ -21,7 +21,7 @@ def notice(case: Case) -> Paper:
         Words(words.text("mail.notice.opening", owed_to=case.owed_to)),
         Heading(words.text("notice.h2")),
         _list(case, known, words),
-        farewell(case, words.text("mail.notice.wrong")),
+        farewell(case, words.text("paper.notice.wrong")),
         original(case, _list(case, known, case.home)),
     )
 

@@ -16,6 +16,7 @@ from ..line import Mode
 from ..picture import Differs
 from ..scenario import scenario
 from ..stage import Wakes
+from .out import does
 
 DIES = (Mode.DIES_BEFORE, Mode.DIES_AFTER)
 UNSURE = (
@@ -107,15 +108,30 @@ def a_mail_that_bounces_kills_its_address(stage):
     assert stage.matter().debtor.points[0].state.value == "dead"
 
 
-@scenario(differs=UNSURE)
-def a_call_becomes_a_task(stage):
+def a_call(stage):
+    """The contact of a debtor whom only a call still reaches."""
     stage.open(channels=(ChannelSettings(wiring.channels()["phone"].terms),))
     claim = stage.claim(email=None, phone=stage.phone)
     debtor = stage.matter().debtor
     dead = (p if p.channel is ChannelKind.PHONE else replace(p, state=PointState.DEAD) for p in debtor.points)
     wiring.store().commit(stage.creditor.id, Commit((), debtor=replace(debtor, points=tuple(dead))))
     stage.sends(stage.house.planned(claim)).wake()
-    planned = stage.house.planned(claim)
+    return stage.house.planned(claim)
+
+
+@scenario()
+def a_person_who_called_reached_somebody_else(stage):
+    planned = a_call(stage)
+    stage.sends(planned).wake()
+    yield does(stage, "anna", "wrong-number", claim=planned.claim, contact=planned.id)
+    assert contact_of(stage, planned).outcome == "wrong_number"
+    assert stage.matter().debtor.point(ChannelKind.PHONE) is None and len(stage.matter().debtor.blocked) == 1
+    assert all(task.done_at for task in stage.matter().tasks.values())
+
+
+@scenario(differs=UNSURE)
+def a_call_becomes_a_task(stage):
+    planned = a_call(stage)
     yield stage.sends(planned)
     assert [task.kind for task in stage.matter().tasks.values()] == [TaskKind.CALL]
     assert contact_of(stage, planned).state in (ContactState.SENT, ContactState.LOST)
