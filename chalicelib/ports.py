@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
-    from .domain.contact import Contact, Message, MessageKind, Reply, Report, Tone
+    from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
     from .domain.deferral import Deferral
     from .domain.dispute import Dispute
     from .domain.document import Document, DocumentKind
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
     from .domain.offer import Offer
     from .domain.pace import Pace
-    from .domain.parties import ContactPoint, Creditor, Debtor
+    from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
     from .domain.pay_link import PayLink
     from .domain.payments import Attempt, Checkout, ProviderCheckout, ProviderEvent, ProviderPayment
     from .domain.payout import Payout, PayoutCredit, ProviderSettlement
@@ -99,7 +99,8 @@ class Commit:
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
     it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
     version of the gate it was let through at: the commit stands only if the gate does.
-    `accounts` are this creditor's from now on, and no other's.
+    `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit goes,
+    `reply` what somebody wrote, kept once by its id.
     """
 
     facts: tuple[Fact, ...]
@@ -138,6 +139,8 @@ class Commit:
     gate: Gate | None = None
     passed: tuple[str, int] | None = None
     accounts: tuple[AccountHolder, ...] = ()
+    reached: Reached | None = None
+    reply: Reply | None = None
     source: str | None = None
     seen: str | None = None
 
@@ -170,7 +173,7 @@ class Store(Protocol):
     def journal(self, creditor: str, day: date) -> Iterator[Booking]: ...
     def event(self, creditor: str, event: str) -> ProviderEvent | None: ...
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool: ...
-    def keep_reply(self, reply: Reply, now: datetime) -> bool: ...
+    def reached(self, point: str, channel: ChannelKind) -> tuple[Reached, ...]: ...
     def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None: ...
     def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]: ...
 
@@ -400,6 +403,7 @@ class Channel(Protocol):
     come. `report_in` and `reply_in` read what the provider tells later, and are None for a notice of another kind;
     `forget` takes away what lay about until then; `notices` and `handshake` are for those whose provider calls us
     by HTTP. `at` is when it came, where it does not say so itself.
+    `hears`: whether what comes to this address of ours may be meant for this creditor.
     """
 
     @property
@@ -416,6 +420,7 @@ class Channel(Protocol):
     def report_in(self, notice: dict[str, Any]) -> Report | None: ...
     def forget(self, notice: dict[str, Any]) -> None: ...
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None: ...
+    def hears(self, creditor: Creditor, to: str) -> bool: ...
 
     def deliver(
         self,

@@ -11,7 +11,8 @@ from gettext import c2py
 from pathlib import Path
 from string import Formatter
 
-from chalicelib.presentation.i18n import PATTERNS, head_of, read_catalogue
+from chalicelib.domain.reply_words import Said, vocabulary
+from chalicelib.presentation.i18n import PATTERNS, REPLIES, head_of, read_catalogue
 from chalicelib.presentation.tone_check import Voice, of_text
 
 FIRST = "de"
@@ -19,6 +20,7 @@ HEADER = (
     *("language", "plural-forms", "x-language-name", "x-language-word", "x-direction", "x-countries"),
     *("x-reviewed", "x-months", "x-weekdays", "x-never-said", "x-never-outside"),
     *(f"x-{name}-pattern" for name in PATTERNS),
+    *(f"{REPLIES}{said.value}" for said in Said),
 )
 COUNTED = range(200)
 """The numbers for which a plural must have words; every rule of Unicode's repeats itself below a hundred."""
@@ -53,7 +55,17 @@ def faults(catalogues: dict[str, str]) -> list[str]:
         told = [*_of_head(language, head), *_of_keys(first, said), *_of_texts(first, said, head)]
         told += _of_voice(said, head)
         found += [f"{language}: {fault}" for fault in told]
-    return found
+    return found or _of_replies(catalogues)
+
+
+def _of_replies(catalogues: dict[str, str]) -> list[str]:
+    """What somebody writes back means one thing, whichever language it is taken for."""
+    heads = [head_of(str(read_catalogue(text)[""])) for text in catalogues.values()]
+    try:
+        vocabulary({said: _listed(head, f"{REPLIES}{said.value}") for said in Said} for head in heads)
+    except ValueError as twofold:
+        return [f"replies: {twofold}"]
+    return []
 
 
 def entries(po_text: str) -> Entries:

@@ -214,6 +214,7 @@ def main() -> None:
         "--domain": "DomainName",
         "--certificate-arn": "CertificateArn",
         "--alarm-email": "AlarmEmail",
+        "--reply-domain": "ReplyDomain",
         "--payment-api-base": "PaymentApiBase",
         "--whatsapp-api-base": "WhatsAppApiBase",
         "--checkout-origin": "CheckoutOrigin",

@@ -115,6 +115,7 @@ class House:
             "BUCKET": "kulanz-house",
             "BUCKET_ORIGIN": aws.url,
             "PRINT_BUCKET": "kulanz-print",
+            "MAIL_BUCKET": "kulanz-mail",
             "FONTS": str(ROOT / "infra/fonts"),
             "BUS": "kulanz",
             "SCHEDULE_GROUP": "kulanz",
@@ -145,6 +146,9 @@ class House:
         )
         aws.client("s3").create_bucket(
             Bucket="kulanz-print", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        aws.client("s3").create_bucket(
+            Bucket="kulanz-mail", CreateBucketConfiguration={"LocationConstraint": REGION}
         )
         aws.client("s3").put_bucket_versioning(
             Bucket="kulanz-house", VersioningConfiguration={"Status": "Enabled"}

@@ -11,7 +11,7 @@ from ..domain.contact import UNASKED, Contact, ContactState
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ContactPoint, PointState, purpose_of
+from ..domain.parties import ContactPoint, Debtor, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
 from ..ports import Commit, Scheduler, Store
 
@@ -29,18 +29,7 @@ def report_wrong_person(
     """
 
     def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
-        debtor = matter.debtor
-        if point:
-            debtor = debtor.with_point_state(point.value, PointState.WRONG_PERSON)
-        if link.point not in debtor.blocked:
-            debtor = replace(debtor, blocked=(*debtor.blocked, link.point))
-        about = (("debtor", link.debtor), ("contact", link.contact))
-        return Commit(
-            facts=(Fact(FactName.WRONG_PERSON_REPORTED, link.creditor, about, now),),
-            debtor=debtor,
-            contacts=_silenced(matter, point),
-            links=(replace(link, state=LinkState.DISOWNED),) if link.state is LinkState.ACTIVE else (),
-        )
+        return disowned(matter, point, link.point, link, link.contact, now)
 
     _fall_silent(link, change, store, scheduler, hash_point)
 
@@ -60,21 +49,50 @@ def stop_contact(
     """
 
     def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit | None:
-        debtor, silenced = matter.debtor, _silenced(matter, point)
-        if not silenced and (point is None or point.state is not PointState.ACTIVE):
-            return None
-        if point and point.state is PointState.ACTIVE:
-            debtor = debtor.with_point_state(point.value, PointState.OPTED_OUT)
-            step = Consent(purpose_of(point.channel), False, now, words)
-            debtor = replace(debtor, consents=(*debtor.consents, step))
-        about = (("debtor", link.debtor), ("contact", link.contact))
-        return Commit(
-            facts=(Fact(FactName.CONTACT_STOPPED, link.creditor, about, now),),
-            debtor=debtor,
-            contacts=silenced,
-        )
+        return stopped(matter, point, link.contact, words, now)
 
     _fall_silent(link, change, store, scheduler, hash_point)
+
+
+def disowned(
+    matter: Matter, point: ContactPoint | None, hashed: str, link: PayLink | None, contact: str, now: datetime
+) -> Commit:
+    """What is written when the address of this keyed hash is somebody else's; `link` led there."""
+    debtor = matter.debtor
+    if point:
+        debtor = debtor.with_point_state(point.value, PointState.WRONG_PERSON)
+    if hashed not in debtor.blocked:
+        debtor = replace(debtor, blocked=(*debtor.blocked, hashed))
+    about = (("debtor", debtor.number), ("contact", contact))
+    return Commit(
+        facts=(Fact(FactName.WRONG_PERSON_REPORTED, debtor.creditor, about, now),),
+        debtor=debtor,
+        contacts=_silenced(matter, point),
+        links=(replace(link, state=LinkState.DISOWNED),) if link and link.state is LinkState.ACTIVE else (),
+    )
+
+
+def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str, now: datetime) -> Commit | None:
+    """What is written when this address is to get no more requests for money; None where that is so already.
+
+    `now` is when it was said.
+    """
+    debtor, silenced = matter.debtor, _silenced(matter, point)
+    if not silenced and (point is None or point.state is not PointState.ACTIVE):
+        return None
+    if point and point.state is PointState.ACTIVE:
+        debtor = replace(debtor, points=in_state(debtor, point, PointState.ACTIVE, PointState.OPTED_OUT))
+        step = Consent(purpose_of(point.channel), False, now, words)
+        debtor = replace(debtor, consents=(*debtor.consents, step))
+    about = (("debtor", debtor.number), ("contact", contact))
+    return Commit(
+        facts=(Fact(FactName.CONTACT_STOPPED, debtor.creditor, about, now),), debtor=debtor, contacts=silenced
+    )
+
+
+def in_state(debtor: Debtor, point: ContactPoint, was: PointState, now: PointState) -> tuple[ContactPoint, ...]:
+    """The debtor's addresses, this one in another state, by each channel in which it was in the first."""
+    return tuple(replace(p, state=now) if p.value == point.value and p.state is was else p for p in debtor.points)
 
 
 def _fall_silent(

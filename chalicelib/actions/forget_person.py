@@ -135,13 +135,14 @@ def forget_person(
         return Forgotten.KEPT
     if today <= last:
         restricted = _restricted(matter, policy, last, asked, hash_point, now)
-        return _keep_restricted(matter, restricted, store, erasures, now)
+        return _keep_restricted(matter, restricted, _where_reached(matter, hash_point), store, erasures, now)
     erasures.note(creditor_id, number, now)
     for document in matter.documents:
         archive.forget(creditor_id, document)
     for piece in matter.evidence:
         evidence.forget(creditor_id, piece)
-    elsewhere = chain(_named_elsewhere(matter, store), _known_to_the_bank(matter, store, hash_point))
+    reached = _where_reached(matter, hash_point)
+    elsewhere = chain(_named_elsewhere(matter, store), reached, _known_to_the_bank(matter, store, hash_point))
     for gone in _by(AT_ONCE, elsewhere):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
     for orders in _by(AT_ONCE, _paid_back_to(matter, store, outgoing)):
@@ -174,14 +175,21 @@ def _restricted(
     return replace(_unreachable(debtor, hash_point), forget_on=_day_after(last, policy, now), restricted_at=since)
 
 
-def _keep_restricted(matter: Matter, card: Debtor, store: Store, erasures: Erasures, now: datetime) -> Forgotten:
+def _keep_restricted(
+    matter: Matter,
+    card: Debtor,
+    reached: Iterator[tuple[str, str]],
+    store: Store,
+    erasures: Erasures,
+    now: datetime,
+) -> Forgotten:
     """Keep the card, the last of what is written; before it goes what no book needs."""
     creditor, number = card.creditor, card.number
     if card.restricted_at == matter.debtor.restricted_at:
         store.commit(creditor, Commit((), debtor=card))
         return Forgotten.KEPT
     erasures.note(creditor, number, now)
-    for gone in _by(AT_ONCE, (("link", helper.link) for helper in matter.debtor.helpers)):
+    for gone in _by(AT_ONCE, chain(reached, (("link", helper.link) for helper in matter.debtor.helpers))):
         store.commit(creditor, Commit((), gone=tuple(gone)))
     for part in _by(AT_ONCE, _unneeded(matter)):
         store.commit(creditor, _commit_of(part))
@@ -235,8 +243,8 @@ def _named_elsewhere(matter: Matter, store: Store) -> Iterator[tuple[str, str]]:
     """Messages, what was written back, and links: what lies outside the matter and knows somebody."""
     for contact in matter.contacts.values():
         yield ("message", contact.id)
-        # Only what left under a receipt can be answered.
-        for reply in store.replies(contact.creditor, contact.id) if contact.receipt else ():
+        # Only what was about to leave can have been answered.
+        for reply in store.replies(contact.creditor, contact.id) if contact.reserved_at else ():
             yield ("reply", f"{contact.id}/{reply.id}")
         if contact.link:
             yield ("link", contact.link)
@@ -245,6 +253,12 @@ def _named_elsewhere(matter: Matter, store: Store) -> Iterator[tuple[str, str]]:
             yield ("link", link_id(claim.reference))
     for helper in matter.debtor.helpers:
         yield ("link", helper.link)
+
+
+def _where_reached(matter: Matter, hash_point: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """By which a reply from one of these addresses leads here."""
+    for point in matter.debtor.points:
+        yield ("reached", f"{point.channel}/{hash_point(point.value)}/{matter.debtor.number}")
 
 
 def _known_to_the_bank(

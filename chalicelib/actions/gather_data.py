@@ -28,7 +28,7 @@ def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
     for name, contact in found["contacts"].items():
         if message := store.message(visit.creditor, name):
             contact["message"] = _plain(asdict(message))
-        if contact.get("receipt"):
+        if contact.get("reserved_at"):
             contact["replies"] = [_plain(asdict(reply)) for reply in store.replies(visit.creditor, name)]
     return found
 

@@ -91,12 +91,8 @@ def noted(
 
     It goes by `channel` where the debtor named one that works. None when there is no way to write to them.
     """
-    contact = plan_answer(debtor, claim, MessageKind.NOTED, what=task.id, now=now)
-    if contact is None:
-        return None
-    if channel and debtor.point(channel, answering=True):
-        contact = replace(contact, channel=channel)
-    return replace(contact, about=task.id)
+    contact = plan_answer(debtor, claim, MessageKind.NOTED, what=task.id, now=now, by=channel)
+    return replace(contact, about=task.id) if contact else None
 
 
 def silenced_reminders(matter: Matter, claim: str | None = None) -> tuple[Contact, ...]:

@@ -120,14 +120,22 @@ def kept_of(planned: Planned, matter: Matter | None) -> tuple[Contact, ...]:
 
 
 def plan_answer(
-    debtor: Debtor, claim: Claim, kind: MessageKind, *, what: str, now: datetime, entry: int | None = None
+    debtor: Debtor,
+    claim: Claim,
+    kind: MessageKind,
+    *,
+    what: str,
+    now: datetime,
+    entry: int | None = None,
+    by: ChannelKind | None = None,
 ) -> Contact | None:
-    """An answer the debtor is owed (receipt, new link), due at once; by e-mail where there is one, else SMS.
+    """An answer the debtor is owed (receipt, new link), due at once; `by` the channel they used or named where it
+    works, else by e-mail where there is one, else SMS.
 
     None when no contact point is left; `what` makes its name unique (the payment, the day of the request).
     """
     ways = reachable(debtor, answering=True)
-    channel = next((c for c in ANSWERED_BY if c in ways), None)
+    channel = next((c for c in (by, *ANSWERED_BY) if c in ways), None)
     if channel is None:
         return None
     return Contact(

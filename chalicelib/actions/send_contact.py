@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ..domain.channel import Cost
 from ..domain.claim import HoldKind
-from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
+from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
 from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
@@ -229,6 +229,7 @@ def _decide(
             sends=sends,
             message=(contact, stored),
             passed=(contact.id, gate.version),
+            reached=Reached(link.point, contact.channel, creditor.id, debtor.number, contact.id),
         ),
     )
     reserved = replace(reserved, version=reserved.version + 1)
@@ -253,9 +254,11 @@ def _had(
 
 
 def _point_of(contact: Contact, matter: Matter, desk: Desk) -> ContactPoint | None:
-    """The address it goes to: the one it was made for, or the first of its channel."""
+    """The address it goes to: the one it was made for, or the first of its channel. A number may be in use by
+    several."""
     if contact.to:
-        return next((p for p in matter.debtor.points if desk.hash_point(p.value) == contact.to), None)
+        same = [p for p in matter.debtor.points if desk.hash_point(p.value) == contact.to]
+        return next((p for p in same if p.channel is contact.channel), next(iter(same), None))
     return matter.debtor.point(contact.channel, answering=contact.purpose is Purpose.ANSWER)
 
 

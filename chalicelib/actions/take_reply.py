@@ -1,27 +1,149 @@
-"""Take what somebody wrote back, word for word, with the contact it answers; nothing is read into it here."""
+"""Take what somebody wrote back: kept word for word, placed with the message it answers, and acted on by rule."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from ..domain.contact import Reply
-from ..ports import Store
-
-
-def take_reply(reply: Reply, *, store: Store, now: datetime) -> Reply | None:
-    """The reply as it is kept, with whose it is where the provider knows which message it answers; None: it was
-    kept before.
-
-    A reply to a message of another creditor than the one whose number it came to stays with that number's. One
-    that nobody can be found for is kept without a creditor: a person has to look.
-    """
-    owner = store.contact_of_receipt(reply.answers) if reply.answers else None
-    if owner and reply.creditor in ("", owner[0]):
-        creditor, debtor, contact = owner
-        reply = replace(reply, creditor=creditor, debtor=debtor, contact=contact)
-    if not reply.creditor:
-        reply = replace(reply, creditor=NOBODY)
-    return reply if store.keep_reply(reply, now) else None
-
+from ..domain.contact import Contact, ContactState, MessageKind, Reached, Reply
+from ..domain.errors import AlreadyDone, BrokenRule, Retry
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import ContactPoint, Creditor
+from ..domain.policies._rules import CountryPolicy
+from ..domain.reply_words import Heard, Said, Vocabulary, heard
+from ..domain.signal import LEFT
+from ..ports import Commit, Scheduler, Store
+from .answer_reply import Became, Written, answered
+from .write_change import write_change
 
 # No creditor's file may have this id.
 NOBODY = "-"
+# A message whose sender has not heard from its provider yet: its contact is not written to by anybody else.
+LEAVING = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Ear:
+    """What hearing somebody needs, bound once. `hears` says whether an address of ours is that creditor's;
+    `known` are the words of all languages."""
+
+    store: Store
+    scheduler: Scheduler
+    policies: Mapping[str, CountryPolicy]
+    hash_point: Callable[[str], str]
+    hears: Callable[[Creditor, Reply], bool]
+    known: Vocabulary
+
+
+def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
+    """Keep the reply once, and do what its words plainly ask; anything else becomes a Task.
+
+    It belongs to the message that its provider says it answers, else to the one debtor of that creditor who was
+    written to at this address, about what was written last. A stop holds for everybody who was. What fits nobody
+    is kept for 90 days and done nothing about. Raises Retry while its message is just leaving.
+    """
+    found, places = heard(reply.text, ear.known), _places(reply, ear)
+    if len({(place.creditor, place.debtor) for place in places}) == 1 or found.said is Said.STOP:
+        became = [_taken(reply, place, found, ear, now) for place in places]
+        if placed := [one for one in became if one is not Became.UNPLACED]:
+            return placed[0]
+    return _unplaced(reply, {place.creditor for place in places}, ear.store, now)
+
+
+def _places(reply: Reply, ear: Ear) -> list[Reached]:
+    """Whose it may be, with the contact it answers."""
+    owner = ear.store.contact_of_receipt(reply.answers) if reply.answers else None
+    if owner and reply.creditor in ("", owner[0]):
+        return [Reached("", reply.channel, *owner)]
+    return list(_by_sender(reply, ear)) if reply.proven and reply.sender else []
+
+
+def _by_sender(reply: Reply, ear: Ear) -> Iterator[Reached]:
+    """Each debtor who was written to at the sender's address by a creditor that hears at the one it came to."""
+    for place in ear.store.reached(ear.hash_point(reply.sender), reply.channel):
+        creditor = ear.store.creditor(place.creditor)
+        if creditor and reply.creditor in ("", creditor.id) and ear.hears(creditor, reply):
+            yield place
+
+
+def _unplaced(reply: Reply, creditors: set[str], store: Store, now: datetime) -> Became:
+    """Kept by itself, with the creditor where that much is known: a person has to look."""
+    creditor = reply.creditor or (creditors.pop() if len(creditors) == 1 else NOBODY)
+    kept = replace(reply, creditor=creditor)
+    try:
+        store.commit(creditor, Commit((_fact(kept, now),), reply=kept))
+    except AlreadyDone:
+        return Became.KNOWN
+    return Became.UNPLACED
+
+
+def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime) -> Became:
+    def decide(creditor: Creditor, matter: Matter) -> tuple[Became, Commit | None]:
+        contact = matter.contacts.get(place.contact)
+        if contact is None or matter.debtor.erased_at:
+            raise BrokenRule("not_found")
+        kept = replace(reply, creditor=creditor.id, debtor=place.debtor, contact=contact.id)
+        if _taken_before(kept, matter, ear):
+            _schedule_again(matter, ear.scheduler, now)
+            return Became.KNOWN, None
+        if _is_leaving(contact, now):
+            raise Retry("its message is just leaving")
+        point = _point(reply, contact, matter, ear)
+        policy = ear.policies[creditor.country]
+        written = answered(kept, found, contact, matter, point, policy=policy, hash_point=ear.hash_point, now=now)
+        return written.became, _commit(kept, written, contact, ear.store, now)
+
+    try:
+        return write_change(
+            place.creditor, place.debtor, decide, store=ear.store, scheduler=ear.scheduler, now=now
+        )
+    except BrokenRule:
+        return Became.UNPLACED
+
+
+def _commit(reply: Reply, written: Written, contact: Contact, store: Store, now: datetime) -> Commit:
+    """What is done with the reply that is the reason for it, and with the message it answers."""
+    done = written.commit
+    if written.disowned and contact.link and (link := store.link(contact.link)):
+        done = replace(done, links=written.disowned(link))
+    first = contact.state in LEFT and contact.replied_at is None
+    replied = (replace(contact, replied_at=reply.at),) if first else ()
+    return replace(
+        done,
+        facts=(_fact(reply, now), *done.facts),
+        contacts=(*replied, *done.contacts),
+        reply=reply,
+    )
+
+
+def _point(reply: Reply, contact: Contact, matter: Matter, ear: Ear) -> ContactPoint | None:
+    """The debtor's address that the sender has; else the one the answered message went to."""
+    same = [p for p in matter.debtor.points if p.value.lower() == reply.sender.lower()]
+    mine = next((p for p in same if p.channel is reply.channel), next(iter(same), None))
+    if mine or not contact.link:
+        return mine
+    link = ear.store.link(contact.link)
+    return next((p for p in matter.debtor.points if link and ear.hash_point(p.value) == link.point), None)
+
+
+def _is_leaving(contact: Contact, now: datetime) -> bool:
+    reserved = contact.state is ContactState.RESERVED and contact.reserved_at
+    return bool(reserved and now - reserved < LEAVING)
+
+
+def _taken_before(reply: Reply, matter: Matter, ear: Ear) -> bool:
+    """Whether it was kept already: perhaps with the message before, which was the last one then."""
+    told = (c.id for c in matter.contacts.values() if c.replied_at or c.state is ContactState.LOST)
+    return any(ear.store.reply(reply.creditor, reply.id, name) for name in {reply.contact, *told})
+
+
+def _schedule_again(matter: Matter, scheduler: Scheduler, now: datetime) -> None:
+    """After a crash between the commit and its answer's schedule: it gets its schedule now."""
+    for contact in matter.contacts.values():
+        if contact.state is ContactState.PLANNED and contact.kind in (MessageKind.REPLY, MessageKind.NOTED):
+            scheduler.at(contact, now)
+
+
+def _fact(reply: Reply, now: datetime) -> Fact:
+    about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
+    return Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)

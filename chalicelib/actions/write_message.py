@@ -16,6 +16,9 @@ from ..ports import Composer, Store
 from .charge_costs import charge_first
 from .tell_amount import Told, tell_amount
 
+# Replies that are done already, and lead to no page of their own.
+DONE = ("stop", "start")
+
 
 @dataclass(frozen=True)
 class Pen:
@@ -64,7 +67,7 @@ def text_of(
         creditor=creditor,
         debtor=matter.debtor,
         claim=claim,
-        link_url=url,
+        link_url=f"{url}{_page(contact)}",
         stop_url=f"{url}/stop",
         tone=contact.tone,
         language=matter.debtor.language,
@@ -81,3 +84,9 @@ def text_of(
         rules=policy.figures(policy.meter.day(now)),
         matters=matters,
     )
+
+
+def _page(contact: Contact) -> str:
+    """Where the link of this message leads: to the matter; in answer to a reply, to the one page it asked for."""
+    done = contact.kind is not MessageKind.REPLY or contact.about in DONE
+    return "" if done else f"/{contact.about}"

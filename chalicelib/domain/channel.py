@@ -81,6 +81,8 @@ class ChannelTerms:
 
 
 PERMISSION = "permission_reference"
+# A setting of this name, whichever channel has it, is a mail address of ours that answers come to.
+REPLY_TO = "reply_to"
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class ChannelSettings:
 
 
 # The two that every creditor's settings have always set up (sender_email, sender_sms).
-EMAIL = ChannelTerms("email", ChannelKind.EMAIL, Reach.EMAIL, Shape.LONG, durable=True)
+EMAIL = ChannelTerms("email", ChannelKind.EMAIL, Reach.EMAIL, Shape.LONG, durable=True, may=(REPLY_TO,))
 SMS = ChannelTerms("sms", ChannelKind.SMS, Reach.PHONE, Shape.SHORT)
 ALWAYS = (ChannelSettings(EMAIL), ChannelSettings(SMS))
 

@@ -49,6 +49,8 @@ class MessageKind(StrEnum):
     MISSED = "missed"
     """A part did not come: what happened? It asks nothing else."""
     DEFERRAL_ENDS = "deferral_ends"
+    REPLY = "reply"
+    """Somebody wrote back: it is done, or here is the one page for it."""
 
 
 class Tone(StrEnum):
@@ -131,6 +133,7 @@ class Reply:
     `id` is the provider's own, once per text. `sender` is the address it came from, in the form of a ContactPoint;
     `to` the one it was sent to. `answers` is the receipt of the message it answers, where the provider knows; by
     it the contact and its debtor are found. `creditor` is empty where nobody can say whom it was written to.
+    `proven`: nobody else could have used this sender's address; anybody can write one into a mail.
     """
 
     id: str
@@ -143,6 +146,19 @@ class Reply:
     creditor: str = ""
     debtor: str | None = None
     contact: str | None = None
+    proven: bool = True
+
+
+@dataclass(frozen=True)
+class Reached:
+    """That a debtor was written to at the address of this keyed hash, last by this contact, by this channel. It is
+    known before the message leaves: whoever answers quickly is found."""
+
+    point: str
+    channel: ChannelKind
+    creditor: str
+    debtor: str
+    contact: str
 
 
 @dataclass(frozen=True)
@@ -155,8 +171,8 @@ class Contact:
     its reader first wrote back. `entry` is the ledger entry a receipt answers for. `step` counts the strategy's
     steps from 0; what is no step of it has -1. `moved_to` is the contact in its place: the same at a later hour,
     or that of another claim of the debtor whose message speaks for both. `about` is the id of the offer, plan,
-    deferral, dispute or task it tells of, `number` the instalment; `document` is sent along. `to` is the keyed
-    hash of the one address it goes to, None: the first of its channel.
+    deferral, dispute or task it tells of, or the page an answer to a reply leads to, `number` the instalment;
+    `document` is sent along. `to` is the keyed hash of the one address it goes to, None: the first of its channel.
     """
 
     id: str

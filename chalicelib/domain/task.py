@@ -22,6 +22,8 @@ class TaskKind(StrEnum):
     REVIEW = "review"
     """A person looks at a decision that was made by itself (GDPR Art. 22(3))."""
     ERASURE = "erasure"
+    REPLY = "reply"
+    """What somebody wrote back by a channel and no rule reads."""
 
 
 class DaySlot(StrEnum):

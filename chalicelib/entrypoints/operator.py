@@ -149,7 +149,7 @@ def _matter_of(creditor: str, claim: str) -> Matter | None:
 
 
 def list_contacts(creditor: str, query: dict[str, str]) -> Said:
-    """Every contact with a claim, the first first, made and not made, with each answer of the policy to it."""
+    """Every contact with a claim, the first first, made and not made, with what policy and debtor answered."""
     name = query.get("claim", "")
     matter = _matter_of(creditor, name)
     if matter is None:
@@ -158,7 +158,8 @@ def list_contacts(creditor: str, query: dict[str, str]) -> Said:
     shown = []
     for contact in sorted(known, key=lambda contact: (contact.planned_at, contact.due_at, contact.id)):
         answers = [{"answer": type(said).__name__.lower(), **plain(said)} for said in contact.decisions]
-        shown.append({**plain(contact), "decisions": answers})
+        replies = wiring.store().replies(creditor, contact.id) if contact.replied_at else ()
+        shown.append({**plain(contact), "decisions": answers, "replies": [plain(reply) for reply in replies]})
     return {"said": "listed", "contacts": shown}
 
 

@@ -44,14 +44,17 @@ def _reported(notice: dict[str, Any]) -> bool:
 
 
 def _replied(notice: dict[str, Any], at: datetime) -> bool:
-    from ..actions.take_reply import NOBODY, take_reply
+    from ..actions.answer_reply import Became
+    from ..actions.take_reply import take_reply
 
-    said = wiring.replied(notice, at)
-    if said is None:
+    found = wiring.replied(notice, at)
+    if found is None:
         return False
-    kept = take_reply(said, store=wiring.store(), now=wiring.clock())
-    logger.info("reply", extra={"channel": said.channel.value, "kept": kept is not None})
-    if kept and kept.creditor == NOBODY:
+    channel, said = found
+    became = take_reply(said, ear=wiring.ear(), now=wiring.clock())
+    channel.forget(notice)
+    logger.info("reply", extra={"channel": said.channel.value, "became": became.value})
+    if became is Became.UNPLACED:
         alarm("reply_unplaced", channel=said.channel.value)
     return True
 

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 
 from .. import wiring
 from ..domain.claim import Claim, ClaimState
+from ..domain.contact import Reply
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.task import Task, TaskKind
@@ -19,11 +20,22 @@ from .places import behind, door_page, matter_of, place
 
 own = Blueprint(__name__)
 
+MOST_ANSWERED = 12
+
 
 @place("history")
 def _history(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     entries = wiring.store().ledger(claim.creditor, claim.id)
-    return views.history(browser.frame("history"), matter, claim, entries, browser.now, alone=browser.alone)
+    replies = _replies(matter, claim) if browser.alone else ()
+    frame = browser.frame("history")
+    return views.history(frame, matter, claim, entries, browser.now, replies=replies, alone=browser.alone)
+
+
+def _replies(matter: Matter, claim: Claim) -> tuple[Reply, ...]:
+    """What its debtor wrote back, with the last messages that were answered: one read each."""
+    answered = [c for c in matter.contacts.values() if c.claim == claim.id and c.replied_at]
+    last = sorted(answered, key=lambda contact: (contact.due_at, contact.id))[-MOST_ANSWERED:]
+    return tuple(reply for contact in last for reply in wiring.store().replies(claim.creditor, contact.id))
 
 
 @place("why")

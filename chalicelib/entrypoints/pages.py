@@ -22,7 +22,7 @@ from ..presentation import views
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
 from .paying import good_until
-from .places import BEHIND, as_shown, behind, deferral_of, door_page, matter_of, place, plan_of
+from .places import BEHIND, NEEDED, as_shown, behind, deferral_of, door_page, matter_of, place, plan_of, wanted
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
     from ..domain.plan import Plan
@@ -95,9 +95,12 @@ def _prove(browser: Browser) -> Response:
         raise BrokenRule("not_found")
     browser.enter(proof.visit)
     _keep_language(browser, proof.visit, proof.matter)
+    to = wanted(browser)
     if browser.has_cookies:
         frame = browser.frame()
-        return browser.go(frame.href(""))
+        return browser.go(frame.href(to))
+    if to and proof.visit.scope.covers(NEEDED[to]):
+        return browser.show(BEHIND[to](browser, *matter_of(proof.visit, browser.now)))
     shown = as_shown(proof.matter, browser.known_creditor(), browser.now)
     return browser.show(_matter_page(browser, shown, shown.claims[proof.visit.claim]))
 

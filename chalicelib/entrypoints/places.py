@@ -85,7 +85,7 @@ def behind(browser: Browser, name: str) -> Response:
     """A page behind the door; without a Visit, the door."""
     visit = browser.proven()
     if visit is None:
-        return door_page(browser)
+        return door_page(browser, to=name)
     visit.require(NEEDED[name])
     return browser.show(BEHIND[name](browser, *matter_of(visit, browser.now)))
 
@@ -97,8 +97,9 @@ def door_page(
     failed: bool = False,
     problems: views.Problems = (),
     note: str | None = None,
+    to: str = "",
 ) -> Response:
-    """The door of this link; `note` is the key of a sentence about a code."""
+    """The door of this link; `note` is the key of a sentence about a code, `to` the page that was asked for."""
     link = browser.link
     if link is None:
         raise BrokenRule("not_found")
@@ -121,5 +122,12 @@ def door_page(
         typed=typed,
         code_sent=link.code_until is not None and browser.now < link.code_until,
         note=note,
+        to=to or wanted(browser),
     )
     return browser.show(view, marker=True, status=status)
+
+
+def wanted(browser: Browser) -> str:
+    """The page the reader had asked for when the door stood in between; empty for the matter itself."""
+    name = (browser.posted.get("to") or [""])[0]
+    return name if name in BEHIND else ""

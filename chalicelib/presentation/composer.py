@@ -34,6 +34,7 @@ from .i18n import (
     negotiate,
     tongues,
 )
+from .message_words import OPENINGS, REPLIES, SHORTS, STAYS_OPEN, SUBJECTS
 from .notice_list import no_list, notice_list, origin_list
 from .receipts import received
 from .render import environment
@@ -42,51 +43,11 @@ from .sms import TooLong, fitted
 from .tone_check import Must, of_message, outside
 from .went_back import came_back
 
-SUBJECTS = {
-    (MessageKind.REMINDER, Tone.FRIENDLY): "subject.reminder.friendly",
-    (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "subject.reminder.matter_of_fact",
-    (MessageKind.REMINDER, Tone.LAST_NOTICE): "subject.reminder.last_notice",
-    MessageKind.COURTESY: "subject.courtesy",
-    MessageKind.NOTICE: "subject.notice",
-    MessageKind.RECEIPT: "subject.receipt",
-    MessageKind.NEW_LINK: "subject.new_link",
-    MessageKind.NOTED: "subject.noted",
-    MessageKind.ORIGIN: "subject.origin",
-    MessageKind.CODE: "subject.code",
-    MessageKind.OFFER: "subject.offer",
-    MessageKind.AGREEMENT: "subject.agreement",
-    MessageKind.INSTALMENT: "subject.agreed_day",
-    MessageKind.MISSED: "subject.missed",
-    MessageKind.DEFERRAL_ENDS: "subject.agreed_day",
-}
-OPENINGS = {
-    Tone.FRIENDLY: "mail.reminder.friendly",
-    Tone.MATTER_OF_FACT: "mail.reminder.matter_of_fact",
-    Tone.LAST_NOTICE: "mail.reminder.last_notice",
-}
 # Of several invoices nothing is said that is true of one alone: neither its day nor that it is the last time.
 TOGETHER, TOGETHER_SHORT = "mail.reminder.together", "sms.reminder.together"
 # Every line that tells the reader of a text message how to end it.
 STOPS = ("sms.stop_there", "sms.stop_word")
 RIGHT_TO_LEFT = "\u200f"
-STAYS_OPEN = {Tone.LAST_NOTICE: "mail.reminder.last_notice.open"}
-SHORTS = {
-    (MessageKind.REMINDER, Tone.FRIENDLY): "sms.reminder.friendly",
-    (MessageKind.REMINDER, Tone.MATTER_OF_FACT): "sms.reminder.matter_of_fact",
-    (MessageKind.REMINDER, Tone.LAST_NOTICE): "sms.reminder.last_notice",
-    MessageKind.COURTESY: "sms.courtesy",
-    MessageKind.NOTICE: "sms.notice",
-    MessageKind.RECEIPT: "sms.receipt",
-    MessageKind.NEW_LINK: "sms.new_link",
-    MessageKind.NOTED: "sms.noted",
-    MessageKind.ORIGIN: "sms.origin",
-    MessageKind.CODE: "sms.code",
-    MessageKind.OFFER: "sms.offer",
-    MessageKind.AGREEMENT: "sms.agreement",
-    MessageKind.INSTALMENT: "sms.agreed_day",
-    MessageKind.MISSED: "sms.missed",
-    MessageKind.DEFERRAL_ENDS: "sms.agreed_day",
-}
 
 # What a kind of message lists of the claim, line by line.
 LISTS = {MessageKind.NOTICE: notice_list, MessageKind.ORIGIN: origin_list}
@@ -130,6 +91,7 @@ class Letter:
     answer_day: str | None
     answer_day_short: str | None
     agreed: Appointment | None
+    reply: str | None
     came_back: bool
     tongues: bool
     particulars: tuple[Row, ...]
@@ -156,6 +118,7 @@ class _Occasion:
     payment: LedgerEntry | None
     answer_day: date | None
     agreed: Appointment | None
+    reply: str | None
     code: str | None
     particulars: Particulars
     matter: Matter | None
@@ -208,13 +171,29 @@ def compose(
         raise ValueError("a receipt needs the payment it answers for")
     if kind is MessageKind.CODE and code is None:
         raise ValueError("this answer needs its code")
+    if kind is MessageKind.REPLY and contact is None:
+        raise ValueError("this answer needs to know what it answers")
     if good_until is not None and good_until < now.astimezone(zone).date():
         good_until = None
     words = negotiate(None, language, None, creditor.country)
     answered = _answer_day(kind, contact, matter, zone)
     agreed = appointment(kind, contact, matter, claim, words, zone)
+    reply = REPLIES[contact.about or ""] if kind is MessageKind.REPLY and contact else None
     occasion = _Occasion(
-        kind, tone, link_url, stop_url, first, good_until, payment, answered, agreed, code, known, matter, matters
+        kind,
+        tone,
+        link_url,
+        stop_url,
+        first,
+        good_until,
+        payment,
+        answered,
+        agreed,
+        reply,
+        code,
+        known,
+        matter,
+        matters,
     )
     required = rules.required(kind, creditor.acting_as) if rules else ()
     peace = rules.notice.peace if rules and rules.notice else timedelta(0)
@@ -392,6 +371,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
         answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
         agreed=on.agreed,
+        reply=on.reply,
         came_back=came_back(claim.recent) is not None,
         tongues=on.first or unspoken,
         particulars=rows(words),

@@ -27,6 +27,7 @@ from .reading_level import ReadingLevel
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
 PATTERNS = ("money", "decimal", "group", "date", "short-date", "weekday-date", "time")
+REPLIES = "x-reply-"
 NBSP = "\u00a0"
 # RFC 5646, 4.4.1: no tag that anybody uses is longer; what is, was not written by a browser.
 LONGEST_TAG = 35
@@ -101,7 +102,8 @@ class Locale:
     """One language with its habits. `text` gives plain words, `html` the same as markup.
 
     `name` is what it calls itself, `sms_name` the same in letters of a text message, `word` its word for
-    "language". `reading` is how hard its texts may be.
+    "language". `reading` is how hard its texts may be. `replies` are the words by which somebody who writes back
+    is understood, by what they mean.
     """
 
     language: str
@@ -118,6 +120,7 @@ class Locale:
     patterns: Mapping[str, str]
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
+    replies: Mapping[str, tuple[str, ...]]
 
     def raw(self, key: str, count: int | None = None) -> str:
         """A sentence with its places still empty; with `count`, the form this language has for that many."""
@@ -297,6 +300,11 @@ def locale(language: str) -> Locale:
         # A name of two words holds a non-breaking space, which split() alone would break.
         months=tuple(head["x-months"].split(" ")),
         weekdays=tuple(head["x-weekdays"].split(" ")),
+        replies={
+            name.removeprefix(REPLIES): tuple(filter(None, words.split("|")))
+            for name, words in head.items()
+            if name.startswith(REPLIES)
+        },
     )
 
 

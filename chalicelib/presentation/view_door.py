@@ -20,7 +20,8 @@ FACTORS = {
 
 @dataclass(frozen=True)
 class Door(View):
-    """Is it you? One factor of the reader's choice. `left` is set after a try that failed."""
+    """Is it you? One factor of the reader's choice. `left` is set after a try that failed, `to` is the page behind
+    the door that was asked for."""
 
     template: ClassVar[str] = "door.html"
     labels: ClassVar[Mapping[Factor, str]] = FACTORS
@@ -32,6 +33,7 @@ class Door(View):
     code_sent: bool
     note: str | None
     helping: bool
+    to: str = ""
 
     @property
     def http_status(self) -> int:
@@ -48,6 +50,7 @@ def door(
     typed: Mapping[str, str] | None = None,
     code_sent: bool = False,
     note: str | None = None,
+    to: str = "",
 ) -> Door:
     """The door of a link. `failed`: an answer was compared and did not fit (the link's count includes it).
 
@@ -65,6 +68,7 @@ def door(
         code_sent=code_sent,
         note=note,
         helping=link.purpose is LinkPurpose.HELPER,
+        to=to,
     )
 
 

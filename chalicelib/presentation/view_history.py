@@ -8,7 +8,7 @@ from typing import ClassVar
 from ..domain.channel import Shape
 from ..domain.claim import Claim, HoldKind
 from ..domain.consent import ConsentPurpose
-from ..domain.contact import UNASKED, Contact, ContactState, Message, MessageKind, Purpose, Tone
+from ..domain.contact import UNASKED, Contact, ContactState, Message, MessageKind, Purpose, Reply, Tone
 from ..domain.decision import Allowed, Decision, Wait
 from ..domain.dispute import DisputeState
 from ..domain.entry import EntryKind, LedgerEntry
@@ -19,6 +19,7 @@ from ..domain.plan import PlanState
 from ..domain.score import Score
 from ..domain.task import TaskKind
 from .frame import Frame, View
+from .i18n import clean
 from .split_lines import credit_words
 from .went_back import back_words, because
 
@@ -64,6 +65,7 @@ KINDS = {
     MessageKind.INSTALMENT: "history.kind.instalment",
     MessageKind.MISSED: "history.kind.missed",
     MessageKind.DEFERRAL_ENDS: "history.kind.deferral_ends",
+    MessageKind.REPLY: "history.kind.reply",
 }
 TASKS = {
     TaskKind.CALL_BACK: "history.task.call_back",
@@ -75,6 +77,7 @@ TASKS = {
     TaskKind.COMPLAINT: "history.task.complaint",
     TaskKind.REVIEW: "history.task.review",
     TaskKind.ERASURE: "history.task.erasure",
+    TaskKind.REPLY: "history.task.reply",
 }
 CONSENTS = {
     (ConsentPurpose.CARE, True): "history.consent.care.given",
@@ -153,11 +156,13 @@ def history(
     entries: Sequence[LedgerEntry],
     now: datetime,
     *,
+    replies: Sequence[Reply] = (),
     alone: bool = True,
 ) -> History:
     """Everything about this claim its reader may know: nothing is left out but what never happened.
 
-    `alone`: the debtor reads it. Somebody who helps them is told neither of care nor of what was allowed.
+    `alone`: the debtor reads it. Somebody who helps them is told neither of care nor of what was allowed, and not
+    what they wrote themselves (`replies`).
     """
     matter = matter if alone else matter.for_helper()
     found = [
@@ -167,6 +172,7 @@ def history(
         *_asked(frame, matter, claim),
         *_transferred(frame, claim, now),
         *_allowed(frame, matter),
+        *(_replied(frame, reply) for reply in replies if alone),
     ]
     ahead = [c.due_at for c in matter.planned_for(claim.id) if c.purpose is not Purpose.ANSWER]
     return History(
@@ -253,6 +259,12 @@ def _transferred(frame: Frame, claim: Claim, now: datetime) -> Iterator[Moment]:
             waiting = hold.until if hold.binds(now) else None
             said = frame.locale.text("transferred.until", day=_day(frame, waiting)) if waiting else None
             yield _told(frame, hold.since, "history.transferred", said)
+
+
+def _replied(frame: Frame, reply: Reply) -> Moment:
+    """What they wrote back, word for word."""
+    time = frame.locale.time(reply.at, frame.zone)
+    return _told(frame, reply.at, "history.reply", clean(reply.text) or None, time=time)
 
 
 def _allowed(frame: Frame, matter: Matter) -> Iterator[Moment]:

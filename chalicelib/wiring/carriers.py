@@ -1,8 +1,7 @@
-"""Who carries our messages: the channels, what they cost, how fast they go, and what comes back by them."""
+"""Who carries our messages: the channels, what they cost, and how fast they go."""
 
-from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import registry
 from ..settings import setting
@@ -10,11 +9,11 @@ from ..settings import setting
 if TYPE_CHECKING:
     from ..adapters.topic import OutcomesTopic
     from ..domain.channel import Prices
-    from ..domain.contact import Contact, Reply, Report
+    from ..domain.contact import Contact
     from ..domain.pace import Pace
     from ..ports import Channel
 
-__all__ = ["channels", "outcomes_topic", "paces", "prices", "replied", "reported"]
+__all__ = ["channels", "outcomes_topic", "paces", "prices"]
 
 
 @cache
@@ -53,14 +52,3 @@ def outcomes_topic() -> "OutcomesTopic":
     from ..adapters.topic import OutcomesTopic
 
     return OutcomesTopic(setting("OUTCOMES_TOPIC_ARN"))
-
-
-def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
-    """What became of a message, and the channel whose provider says so; None for what is no such news."""
-    told = ((channel, channel.report_in(notice)) for channel in channels().values())
-    return next(((channel, said) for channel, said in told if said), None)
-
-
-def replied(notice: dict[str, Any], at: datetime) -> "Reply | None":
-    """What somebody wrote back, by whichever channel; None for what is no reply."""
-    return next((found for channel in channels().values() if (found := channel.reply_in(notice, at))), None)

@@ -38,6 +38,13 @@ def main() -> None:
             client("sns").publish(TopicArn=topic, Message=json.dumps(event))
 
     double = MessagesDouble(places.ports()["messages"], publish, places.messages / "double.json")
+
+    def lay_mail(key: str, raw: bytes) -> str:
+        bucket = output("MailBucketName")
+        client("s3").put_object(Bucket=bucket, Key=key, Body=raw)
+        return bucket
+
+    double.lay_mail = lay_mail
     double.letters = places.messages / "letters"
     threading.Thread(target=double.serve_forever, daemon=True).start()
     while not stop.wait(SECONDS_BETWEEN_LOOKS):

@@ -5,6 +5,7 @@ WhatsApp: POST /<version>/<phone number id>/messages
 Levers: GET /_double/messages · POST /_double/accounts (a WhatsApp number: access_token, app_secret, webhook,
 and what its templates' button begins with) ·
 POST /_double/answers {status, body, reason} for the next request · POST /_double/replies {channel, from, to, text}
+(channel email: laid into the bucket of mails as SES lays them, with `answers`, `subject` and `verdict`)
 """
 
 import hashlib
@@ -16,6 +17,8 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -28,10 +31,12 @@ WHATSAPP = re.compile(r"/v[0-9.]+/([0-9A-Za-z_-]+)/messages")
 Published = Callable[[dict], None]
 # Messages that are written down anew with each that comes.
 LITTLE = 500
+Laid = Callable[[str, bytes], str]
 
 
 class MessagesDouble(ThreadingHTTPServer):
-    """`publish` hands an event to the outcomes topic; `kept` is where messages and accounts outlive a restart."""
+    """`publish` hands an event to the outcomes topic; `kept` is where messages and accounts outlive a restart.
+    `lay_mail` lays a mail that comes in under a key and answers with the bucket's name."""
 
     daemon_threads = True
 
@@ -46,6 +51,7 @@ class MessagesDouble(ThreadingHTTPServer):
         self.messages: list[dict] = held.get("messages", [])
         self.accounts: dict[str, dict] = held.get("accounts", {})
         self.letters: Path | None = None
+        self.lay_mail: Laid | None = None
 
     @property
     def url(self) -> str:
@@ -172,6 +178,48 @@ def inbound_sms(sender: str, to: str, text: str, answers: str | None = None) -> 
     }
 
 
+def mail_from(wish: dict) -> bytes:
+    """What somebody wrote in answer to a mail, as their mail program sends it."""
+    # Mail programs leave ids in one piece, however long.
+    mail = EmailMessage(policy=policy.SMTP.clone(max_line_length=990))
+    mail["From"], mail["To"] = wish["from"], wish["to"]
+    mail["Subject"] = wish.get("subject", "Re: Ihre Rechnung")
+    mail["Message-ID"] = f"<{uuid.uuid4().hex}@mail.example>"
+    if answers := wish.get("answers"):
+        mail["In-Reply-To"] = mail["References"] = f"<{answers.partition('@')[0]}@eu-central-1.amazonses.com>"
+    mail.set_content(wish["text"])
+    return mail.as_bytes()
+
+
+def received_mail(sender: str, to: str, name: str, bucket: str, verdict: str = "PASS") -> dict:
+    """That a mail came in and where it lies, as a receipt rule of SES tells it by its topic."""
+    stamp = datetime.now(UTC).isoformat(timespec="milliseconds")
+    said = {"status": verdict}
+    return {
+        "notificationType": "Received",
+        "mail": {
+            "timestamp": stamp,
+            "source": sender,
+            "messageId": name,
+            "destination": [to],
+            "headersTruncated": False,
+            "headers": [{"name": "From", "value": sender}, {"name": "To", "value": to}],
+            "commonHeaders": {"from": [sender], "to": [to], "subject": "Re: Ihre Rechnung"},
+        },
+        "receipt": {
+            "timestamp": stamp,
+            "processingTimeMillis": 512,
+            "recipients": [to],
+            "spamVerdict": {"status": "PASS"},
+            "virusVerdict": {"status": "PASS"},
+            "spfVerdict": said,
+            "dkimVerdict": said,
+            "dmarcVerdict": said,
+            "action": {"type": "S3", "bucketName": bucket, "objectKey": f"in/{name}", "objectKeyPrefix": "in/"},
+        },
+    }
+
+
 class _Requests(BaseHTTPRequestHandler):
     server: MessagesDouble
     protocol_version = "HTTP/1.1"
@@ -250,6 +298,13 @@ class _Requests(BaseHTTPRequestHandler):
         if lever == "replies" and wish["channel"] == "sms":
             server.publish(inbound_sms(wish["from"], wish["to"], wish["text"], wish.get("answers")))
             return {"told": "sms"}
+        if lever == "replies" and wish["channel"] == "email":
+            if server.lay_mail is None:
+                return {"message": "no bucket for mail"}
+            raw, name = mail_from(wish), uuid.uuid4().hex
+            bucket = server.lay_mail(f"in/{name}", raw)
+            server.publish(received_mail(wish["from"], wish["to"], name, bucket, wish.get("verdict", "PASS")))
+            return {"told": "email"}
         if lever == "replies":
             text = text_of(wish["from"], wish["text"], wish.get("answers"))
             return {"told": server.webhook(wish["to"], {"messages": [text]})}

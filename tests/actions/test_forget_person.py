@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.actions.answer_reply import Became
 from chalicelib.actions.forget_again import Repeated, forget_again
 from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
 from chalicelib.actions.gather_data import gather_data
@@ -122,8 +123,9 @@ def test_G1_what_names_somebody_goes_and_balances_and_ledger_hashes_stay(old, sh
 def test_G1_what_they_wrote_back_goes_with_them_and_was_theirs_to_have(old, shelf):
     (sent,) = [contact for contact in old.contacts() if contact.receipt and contact.purpose is Purpose.REMINDER]
     words = Reply("in-1", sent.channel, "+491713920012", "", "Ich bin Marta Lindqvist", NOW, sent.receipt)
-    kept = take_reply(words, store=old.store, now=NOW)
-    assert old.store.replies("nordlicht", sent.id) == (kept,) and kept.debtor == "K-501"
+    assert take_reply(words, ear=old.ear, now=NOW) is Became.ASKED
+    (kept,) = old.store.replies("nordlicht", sent.id)
+    assert (kept.text, kept.debtor) == ("Ich bin Marta Lindqvist", "K-501")
     told = gather_data(old.visit(), store=old.store)["contacts"][sent.id]
     assert told["replies"][0]["text"] == "Ich bin Marta Lindqvist"
     assert forget(old, shelf, TONIGHT) is Forgotten.DONE

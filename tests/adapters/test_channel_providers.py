@@ -232,6 +232,18 @@ def test_what_somebody_wrote_is_kept_word_for_word():
     assert said.creditor == "nordlicht" and said.id == text["id"]
 
 
+def test_a_number_hears_for_the_creditor_whose_it_is_and_a_pool_or_a_name_for_nobody():
+    for key in ("sms", "sms_v2"):
+        hears = FOUND[key].hears
+        assert hears(replace(BY_TEXT, sender_sms="+491570"), "+491570")
+        assert not hears(replace(BY_TEXT, sender_sms="+491570"), "+491571")
+        assert not hears(replace(BY_TEXT, sender_sms="Nordlicht"), "+491570")
+    pool = replace(BY_TEXT.channels[0], given={"configuration_set": "kulanz", "origination": "pool-1"})
+    assert not FOUND["sms_v2"].hears(replace(BY_TEXT, channels=(pool,), sender_sms="Nordlicht"), "+491570")
+    own = replace(pool, given={"configuration_set": "kulanz", "origination": "+491570"})
+    assert FOUND["sms_v2"].hears(replace(BY_TEXT, channels=(own,)), "+491570")
+
+
 def test_a_pressed_button_is_words_and_a_picture_is_none():
     told = {**text_of(PERSON.value, ""), "type": "button", "button": {"text": "Später", "payload": "later"}}
     assert FOUND["whatsapp"].reply_in({"whatsapp_message": told}, NOW).text == "Später"

@@ -14,7 +14,7 @@ from chalicelib.domain.allocation import Split
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
-from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reply, Tone
+from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached, Reply, Tone
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.deferral import Deferral
@@ -465,12 +465,26 @@ def test_W1_a_notice_is_kept_once_with_its_fact(store, of):
     assert store.event(f"{of}x", "evt_1") is None
 
 
-def test_W1_a_reply_is_kept_once_with_its_fact_beside_the_message_it_answers(store, of):
+def test_whom_an_address_belongs_to_is_found_by_its_hash_and_channel_the_last_contact_each(store, of):
+    point = f"hash-{of}"
+    first = Reached(point, ChannelKind.SMS, of, "K-501", "c-1")
+    last, other = replace(first, contact="c-2"), replace(first, debtor="K-502")
+    for one in (first, last, other):
+        store.commit(of, Commit((), reached=one))
+    assert store.reached(point, ChannelKind.SMS) == (last, other)
+    assert store.reached(point, ChannelKind.EMAIL) == store.reached(f"{point}x", ChannelKind.SMS) == ()
+    store.commit(of, Commit((), gone=(("reached", f"sms/{point}/K-501"),)))
+    assert store.reached(point, ChannelKind.SMS) == (other,)
+
+
+def test_W1_a_reply_is_kept_once_beside_the_message_it_answers(store, of):
     whose = {"debtor": "K-501", "contact": "c-1"}
     reply = Reply("wamid.1/+=", ChannelKind.WHATSAPP, "+491", "106", "Später 🙂", MOMENT, "m-1", of, **whose)
     alone = replace(reply, id="in-2", answers=None, debtor=None, contact=None)
-    assert store.keep_reply(reply, MOMENT) and store.keep_reply(alone, MOMENT)
-    assert not store.keep_reply(replace(reply, text="another"), MOMENT)
+    store.commit(of, Commit((), reply=reply))
+    store.commit(of, Commit((), reply=alone))
+    with pytest.raises(AlreadyDone):
+        store.commit(of, Commit((), reply=replace(reply, text="another")))
     assert store.reply(of, reply.id, "c-1") == reply and store.reply(of, "in-2") == alone
     assert store.replies(of, "c-1") == (reply,) and store.replies(of, "c-2") == ()
     assert store.reply(f"{of}x", reply.id, "c-1") is None

@@ -121,6 +121,9 @@ class FakeChannel:
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
         return None
 
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        return to in ("", creditor.sender_sms, creditor.sender_email)
+
 
 @dataclass
 class FakeComposer:

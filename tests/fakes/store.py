@@ -8,13 +8,13 @@ from typing import Any
 from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
-from chalicelib.domain.contact import Contact, ContactState, Message, Reply
+from chalicelib.domain.contact import Contact, ContactState, Message, Reached, Reply
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.facts import Fact, FactName
 from chalicelib.domain.gate import Gate
 from chalicelib.domain.matter import Matter
-from chalicelib.domain.parties import Creditor
+from chalicelib.domain.parties import ChannelKind, Creditor
 from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
 from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
@@ -208,16 +208,8 @@ class FakeStore:
             return False
         return True
 
-    def keep_reply(self, reply: Reply, now: datetime) -> bool:
-        about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
-        fact = Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)
-        try:
-            self.write(
-                [Write(("reply", reply.creditor, reply.contact or "", reply.id), reply, guard="reply")], (fact,)
-            )
-        except AlreadyDone:
-            return False
-        return True
+    def reached(self, point: str, channel: ChannelKind) -> tuple[Reached, ...]:
+        return tuple(self.items[key] for key in sorted(self.items.under("reached", point, channel)))
 
     def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None:
         held = self.items.get(("reply", creditor, contact or "", reply))
@@ -308,6 +300,12 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         writes.append(Write(_row_key(creditor, place), outcome, guard="row"))
     if commit.told:
         writes.append(Write(told_key(creditor, commit.told[0]), commit.told[1], guard="told"))
+    if commit.reply:
+        place_of_reply = ("reply", creditor, commit.reply.contact or "", commit.reply.id)
+        writes.append(Write(place_of_reply, commit.reply, guard="reply"))
+    if commit.reached:
+        at = commit.reached
+        writes.append(Write(("reached", at.point, at.channel, at.creditor, at.debtor), at))
     for way in commit.ways:
         writes.append(Write(("way", creditor, way.mark, way.claim), way))
     for claim_id, entry in commit.entries:
@@ -334,7 +332,7 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write(("attempt_pointer", mandate.id), back, guard="mandate"))
     for task in commit.tasks:
         if task.version == 0:
-            writes.append(Write(("task", creditor, task.id), task, guard="task"))
+            writes.append(Write(("task", creditor, task.id), (task.debtor, task.claim), guard="task"))
     for parts in PARTS:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))
@@ -391,6 +389,9 @@ def _gone(creditor: str, kind: str, name: str) -> Key:
     if kind == "reply":
         contact, _, reply = name.partition("/")
         return ("reply", creditor, contact, reply)
+    if kind == "reached":
+        channel, point, debtor = name.split("/", 2)
+        return ("reached", point, channel, creditor, debtor)
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
     return (kind, name) if kind == "link" else (kind, creditor, name)

@@ -14,6 +14,7 @@ from chalicelib.actions.record_payment import Booked, record_payment
 from chalicelib.actions.register_claim import register_claim
 from chalicelib.actions.send_contact import Desk, Sent, send_contact
 from chalicelib.actions.start_payment import start_payment
+from chalicelib.actions.take_reply import Ear
 from chalicelib.actions.till import Till
 from chalicelib.domain import policies as policy_package
 from chalicelib.domain import strategies as strategy_package
@@ -25,8 +26,10 @@ from chalicelib.domain.parties import ChannelKind, Creditor, Factor
 from chalicelib.domain.pay_link import LIFETIME, PayLink, link_id
 from chalicelib.domain.payments import Attempt, ProviderPayment
 from chalicelib.domain.reference import drawn
+from chalicelib.domain.reply_words import Said, vocabulary
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Commit, RowPlace
+from chalicelib.presentation.i18n import tongues
 from tests import invariants
 from tests.builders import NOW, creditor, row
 
@@ -45,6 +48,7 @@ from .store import FakeBatches, FakeGates, FakeStore
 
 POLICIES = registry.collect(policy_package, "POLICY")
 STRATEGIES = registry.collect(strategy_package, "STRATEGY")
+VOCABULARY = vocabulary({said: tongue.replies[said] for said in Said} for tongue in tongues())
 
 
 def hash_point(value: str) -> str:
@@ -91,6 +95,18 @@ class World:
             code_of=code_of,
             archive=self.archive,
             file_name=lambda document: document.kind.value,
+        )
+
+    @property
+    def ear(self) -> Ear:
+        channels = {ChannelKind.EMAIL: self.email, ChannelKind.SMS: self.sms}
+        return Ear(
+            store=self.store,
+            scheduler=self.scheduler,
+            policies=POLICIES,
+            hash_point=hash_point,
+            hears=lambda creditor, reply: channels[reply.channel].hears(creditor, reply.to),
+            known=VOCABULARY,
         )
 
     @property

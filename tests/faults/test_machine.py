@@ -34,7 +34,6 @@ SECONDS = 35
 # By what an action writes: the store's and the batches' own words, and those of the other ports.
 WRITES = {
     *("commit", "write_change", "save", "begin", "put_row", "chunk_done", "note_reconciled", "store_event"),
-    "keep_reply",
     *("keep", "drop", "deliver", "begin_checkout", "expire_checkout"),
     *("write_money", "begin_refund", "give_back"),
 }

@@ -140,7 +140,7 @@ def test_W1_a_reply_to_our_number_is_kept_once_with_the_contact_it_answers(house
 
 
 def test_a_reply_nobody_can_place_is_kept_and_somebody_is_told(house, claim, double, alarms):
-    notice = inbound_sms("+491713920012", NUMBER, "Wer sind Sie?")
+    notice = inbound_sms("+491799999901", NUMBER, "Wer sind Sie?")
     told(notice)
     assert wiring.store().reply("-", f"sms-{notice['inboundMessageId']}").text == "Wer sind Sie?"
     assert len(alarms.of("reply_unplaced")) == 1

@@ -97,3 +97,48 @@ def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_le
         return stack.aws("s3").list_objects_v2(Bucket=bucket).get("KeyCount", 0) == 0
 
     stack.wait_for(empty, PATIENCE, "the print house has them: nothing of a letter stays")
+    answered_where_they_wrote(stack)
+    mail_is_read_and_deleted(stack)
+
+
+def by_whatsapp(stack):  # noqa: F811
+    """What the double took for WhatsApp, the last first."""
+    with control.OPENER.open(f"{stack.urls['messages']}/_double/messages", timeout=15) as answer:
+        told = json.loads(answer.read())
+    return [message for message in told[::-1] if message["channel"] == "whatsapp"]
+
+
+def writes(stack, **reply):  # noqa: F811
+    control.post(f"{stack.urls['messages']}/_double/replies", reply)
+    stack.settle(PATIENCE)
+
+
+def answered_where_they_wrote(stack):  # noqa: F811
+    """A word is answered with its page, a stop is confirmed and ends what was planned."""
+    sent = by_whatsapp(stack)[0]
+    said = {"channel": "whatsapp", "from": sent["to"], "to": WHATSAPP, "answers": sent["id"]}
+    for word, page in (("Ratenzahlung", "/plan"), ("STOP", "")):
+        before = len(by_whatsapp(stack))
+        writes(stack, text=word, **said)
+        stack.wait_for(lambda held=before: len(by_whatsapp(stack)) > held, PATIENCE, f"{word} is answered")
+        answer = by_whatsapp(stack)[0]
+        name = answer["asked"]["template"]["name"]
+        assert (answer["to"], name) == (sent["to"], "kulanz_reply") and answer["link"].endswith(page)
+
+
+def mail_is_read_and_deleted(stack):  # noqa: F811
+    """From somebody nobody knows: read by the function that may, kept, and gone from the bucket."""
+    writes(stack, channel="email", **{"from": "who@example.com"}, to="antwort@example.de", text="Wer sind Sie?")
+    outputs = json.loads(stack.places.deployment.read_text())["outputs"]
+
+    def kept():
+        pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=outputs["TableName"])
+        texts = [item["text"]["S"] for page in pages for item in page["Items"] if item["sk"]["S"] == "REPLY"]
+        return texts == ["Wer sind Sie?"]
+
+    stack.wait_for(kept, PATIENCE, "a mail of somebody unknown is kept")
+
+    def gone():
+        return stack.aws("s3").list_objects_v2(Bucket=outputs["MailBucketName"]).get("KeyCount", 0) == 0
+
+    stack.wait_for(gone, PATIENCE, "nothing of a mail stays")

@@ -41,8 +41,11 @@ MAY = {
     "OperatorRole": """s3:PutObject {leaving}; dynamodb:PutItem {table}; scheduler:CreateSchedule {plan}
         | secretsmanager:GetSecretValue {provider}; s3:GetObject {inbox}; s3:PutObject {inbox};
         dynamodb:DeleteItem {table}; ses:SendRawEmail {mail}; events:PutEvents {bus}""",
-    "OutcomesRole": """dynamodb:PutItem {table}; s3:DeleteObject {print}
-        | s3:GetObject {print}; s3:DeleteObject {document}; ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
+    "OutcomesRole": """dynamodb:PutItem {table}; s3:DeleteObject {print}; s3:GetObject {mailed};
+        s3:DeleteObject {mailed}; secretsmanager:GetSecretValue {pepper}; scheduler:CreateSchedule {plan};
+        scheduler:DeleteSchedule {plan}; sqs:SendMessage {contacts}
+        | s3:GetObject {print}; secretsmanager:GetSecretValue {provider}; dynamodb:DeleteItem {table};
+        s3:DeleteObject {document}; ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
     "RelayRole": """dynamodb:UpdateItem {table}; events:PutEvents {bus}
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
@@ -72,6 +75,7 @@ def names(stack):  # noqa: F811
         "reports": f"{bucket}/reports/a/1.json",
         "document": f"{bucket}/documents/a/d-1.pdf",
         "kept": f"{bucket}/evidence/a/e-1.jpg",
+        "mailed": f"arn:aws:s3:::{outputs['MailBucketName']}/in/m-1",
         "print": f"arn:aws:s3:::{outputs['PrintBucketName']}/out/a/c-1.pdf",
         "leaving": f"{bucket}/payments-out/a/pf1.xml",
         "forgotten": f"{bucket}/erasures/a/2026-11-22/K-1",

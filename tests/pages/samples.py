@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.actions.open_task import noted
+from chalicelib.actions.plan_contact import plan_answer
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
@@ -33,6 +34,7 @@ from chalicelib.presentation import views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
+from chalicelib.presentation.message_words import REPLIES
 
 from .samples_agreed import agreed_samples
 from .samples_appointments import appointment_samples
@@ -498,10 +500,15 @@ def message_samples(language, reference="NL4711REF"):
             creditor=creditor,
             debtor=words.pop("debtor", DEBTOR),
             claim=claim,
-            link_url=LINK_URL,
+            link_url=words.pop("link_url", LINK_URL),
             stop_url=f"{LINK_URL}/stop",
             **words,
         )
+
+    def answering(about):
+        page = "" if about in ("stop", "start") else f"/{about}"
+        contact = plan_answer(DEBTOR, CLAIM, MessageKind.REPLY, what=about, now=NOW)
+        return said(MessageKind.REPLY, contact=replace(contact, about=about), link_url=f"{LINK_URL}{page}")
 
     traced = replace(DEBTOR, address=replace(DEBTOR.address, traced=True))
     vat = replace(NOTICED, history=NOTICED.history | {"vat_reclaimable": "no", "above_statutory": "Ihr Vertrag"})
@@ -522,6 +529,7 @@ def message_samples(language, reference="NL4711REF"):
             contact=noted(DEBTOR, TASK, CLAIM, NOW),
             matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
         ),
+        **{f"reply_{about}": answering(about) for about in REPLIES},
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
         "code": said(MessageKind.CODE, code="204817"),
         **appointment_samples(said, DEBTOR, CLAIM, reference),

@@ -1,11 +1,11 @@
-"""The `channels` of a creditor's YAML: what it writes by beyond mail and the simple text message, and with what.
-The `channels` of a creditor's YAML: what it writes by beyond mail and the simple text message, and with what."""
+"""The `channels` of a creditor's YAML: what it writes by beyond mail and plain text messages, and with what."""
 
 from collections.abc import Mapping
 
 from ...domain.batch import Problem
-from ...domain.channel import PERMISSION, ChannelSettings, ChannelTerms
+from ...domain.channel import PERMISSION, REPLY_TO, ChannelSettings, ChannelTerms
 from ...ports import Channel
+from .words import is_email
 
 Given = Mapping[str, Mapping[str, str]]
 
@@ -24,6 +24,8 @@ def channel_problems(given: Given, known: Mapping[str, ChannelTerms]) -> list[Pr
         allowed = {*terms.needs, *terms.may, *((PERMISSION,) if terms.permitted else ())}
         found += [Problem(f"channels.{key}.{name}", "unknown_setting") for name in settings if name not in allowed]
         found += [Problem(f"channels.{key}.{name}", "missing") for name in terms.needs if not settings.get(name)]
+        if REPLY_TO in settings and not is_email(settings[REPLY_TO]):
+            found.append(Problem(f"channels.{key}.{REPLY_TO}", "email_form"))
     return found
 
 

@@ -68,6 +68,14 @@ def _email(raw: str) -> str:
         raise wrong("email_form") from none
 
 
+def is_email(raw: str) -> bool:
+    """Whether a mail server would take this address."""
+    try:
+        return bool(_email(raw))
+    except ValueError:
+        return False
+
+
 def _phone(raw: str) -> str:
     """A number a debtor can call, with its country written; shown as the creditor groups it everywhere else."""
     try:

@@ -10,6 +10,7 @@ from ...domain.channel import ChannelTerms, Prices, prices_in
 from ...domain.contact import Message, Reply, Report
 from ...domain.errors import Permanent
 from ...domain.pace import Pace, pace_in
+from ...domain.parties import Creditor
 
 PRICES = Path(__file__).parent / "prices"
 PACES = Path(__file__).parent / "paces"
@@ -60,3 +61,8 @@ class ChannelFile:
 
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
         return None
+
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """Whether what comes to this address of ours is meant for this creditor; here its provider said so already
+        (`reply_in`)."""
+        return True

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...domain.channel import EMAIL
-from ...domain.contact import Contact, Delivery, Message, Report
+from ...domain.channel import EMAIL, REPLY_TO
+from ...domain.contact import Contact, Delivery, Message, Reply, Report
 from ...domain.errors import DeadAddress
-from ...domain.parties import ContactPoint, Creditor
+from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ...ports import Attachment
+from ...settings import setting
 from ._channel import ChannelFile
 
 if TYPE_CHECKING:
@@ -47,6 +49,46 @@ class EmailChannel(ChannelFile):
     def report_in(self, notice: dict[str, Any]) -> Report | None:
         return outcome_in(notice)
 
+    # What comes in, by a rule of SES that lays each mail into our bucket
+
+    @cached_property
+    def _s3(self) -> Any:
+        from ._sending import client
+
+        return client("s3")
+
+    def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
+        """The mail that this notice tells of. One that is not there any more was taken already."""
+        from ._inbound_mail import LARGEST, place_of, reply_from
+
+        place = place_of(notice)
+        if place is None or place[0] != setting("MAIL_BUCKET"):
+            return None
+        try:
+            held = self._s3.get_object(Bucket=place[0], Key=place[1], Range=f"bytes=0-{LARGEST - 1}")
+        except self._s3.exceptions.NoSuchKey:
+            return None
+        return reply_from(notice, held["Body"].read(), at)
+
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        return to.lower() == answered_at(creditor).lower()
+
+    def forget(self, notice: dict[str, Any]) -> None:
+        """The words are kept with the message they answer: the mail itself is not."""
+        from ._inbound_mail import place_of
+        from ._sending import told
+
+        place = place_of(notice)
+        if place and place[0] == setting("MAIL_BUCKET"):
+            with told():
+                self._s3.delete_object(Bucket=place[0], Key=place[1])
+
+
+def answered_at(creditor: Creditor) -> str:
+    """Where answers to this creditor's mails go: to us where it set that up, else to its own help address."""
+    settings = creditor.channel(ChannelKind.EMAIL)
+    return (settings.given.get(REPLY_TO) if settings else "") or creditor.help_email
+
 
 def mime(
     creditor: Creditor,
@@ -55,7 +97,7 @@ def mime(
     contact: Contact,
     attachments: tuple[Attachment, ...] = (),
 ) -> EmailMessage:
-    """The mail as it leaves: sender by the creditor's name, answers to its help address, PDFs behind the text.
+    """The mail as it leaves: sender by the creditor's name, answers to where it reads them, PDFs behind the text.
 
     The mail program's own button for "no more of these" is one POST without a question (RFC 8058): it silences the
     address this mail went to, and nothing else.
@@ -70,7 +112,7 @@ def mime(
         mail["To"] = Address(addr_spec=point.value)
     except (ValueError, IndexError, HeaderParseError) as error:
         raise DeadAddress("address") from error
-    mail["Reply-To"] = Address(addr_spec=creditor.help_email)
+    mail["Reply-To"] = Address(addr_spec=answered_at(creditor))
     mail["Subject"] = message.subject
     mail["X-Kulanz-Contact"] = contact.id
     if message.stop:

@@ -56,5 +56,9 @@ class SmsChannel(ChannelFile):
     def units(self, message: Message) -> int:
         return segments(message.short)
 
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """Where its sender is a number that was made two-way; a name cannot be answered."""
+        return to == creditor.sender_sms
+
 
 CHANNEL = SmsChannel()

@@ -117,5 +117,11 @@ class SmsVoiceV2(ChannelFile):
             answers=notice.get("previousPublishedMessageId") or None,
         )
 
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """A creditor's own number hears for it alone. Which numbers a pool has only AWS knows: what comes to one
+        is placed by the message it answers, or not at all."""
+        settings = creditor.channel(ChannelKind.SMS)
+        return to in (creditor.sender_sms, settings.given.get("origination") if settings else None)
+
 
 CHANNEL = SmsVoiceV2()

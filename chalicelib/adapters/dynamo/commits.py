@@ -28,6 +28,7 @@ ROW_KEPT = timedelta(days=180)
 FACTS_KEPT = timedelta(days=14)
 SENDS_KEPT = timedelta(days=21)
 EVENT_KEPT = timedelta(days=90)
+REACHED_KEPT = timedelta(days=90)
 
 # Contacts in these states stand in the index of what the nightly run looks after, and agreements that run. A
 # contact in any other state stands there among those that are past, from which a day is exported.
@@ -103,6 +104,10 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         gone = expiry(now + SENDS_KEPT)
         item = item_of(keys.sends(commit.sends.point), commit.sends, gone_at=gone)
         writes.append(Write(item, version=commit.sends.version))
+    if commit.reached:
+        at = commit.reached
+        key = keys.reached(at.point, at.channel, at.creditor, at.debtor)
+        writes.append(Write(item_of(key, at, gone_at=expiry(now + REACHED_KEPT))))
     if commit.message:
         contact, message = commit.message
         writes.append(Write(item_of(keys.message(creditor, contact.id), message)))
@@ -137,6 +142,9 @@ def _guards(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         writes.append(Write(item, version=0 if trail else None, guard="source"))
     for trail in trails.values():
         writes.append(Write(item_of(keys.source(creditor, trail.source), trail), version=trail.version))
+    if commit.reply:
+        key = keys.reply(creditor, commit.reply.id, commit.reply.contact)
+        writes.append(Write(item_of(key, commit.reply, gone_at=expiry(now + EVENT_KEPT)), guard="reply"))
     if commit.row:
         place, outcome = commit.row
         key = keys.row(creditor, place.batch, place.chunk, place.line)
@@ -149,14 +157,17 @@ def _guards(creditor: str, commit: Commit, now: datetime) -> list[Write]:
 
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
-    """The key of what is deleted. A way is named by its mark and its claim, a reply by its contact
-    and its id."""
+    """The key of what is deleted. A way is named by its mark and its claim, a reply by its contact and its id,
+    where somebody was reached by channel, keyed hash and debtor."""
     if kind == "way":
         mark, _, claim = name.partition("/")
         return keys.way(creditor, mark, claim)
     if kind == "reply":
         contact, _, reply = name.partition("/")
         return keys.reply(creditor, reply, contact)
+    if kind == "reached":
+        channel, point, debtor = name.split("/", 2)
+        return keys.reached(point, channel, creditor, debtor)
     shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
     return shapes.get(kind) or keys.link(name)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from ...domain.contact import Message, Reply
+from ...domain.contact import Message, Reached, Reply
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
 from ...domain.facts import Fact, FactName
 from ...domain.gate import Gate
 from ...domain.matter import Matter
-from ...domain.parties import Creditor, Debtor
+from ...domain.parties import ChannelKind, Creditor, Debtor
 from ...domain.pay_link import PayLink
 from ...domain.payments import Attempt, ProviderEvent
 from . import keys
@@ -104,6 +104,11 @@ class DynamoStore:
         item = self.table.get(keys.sends(point))
         return from_item(Sends, item) if item else Sends(point)
 
+    def reached(self, point: str, channel: ChannelKind) -> tuple[Reached, ...]:
+        key = keys.reached(point, channel)
+        items = self.table.query(key["pk"], key["sk"])
+        return tuple(from_item(Reached, item) for item in items)
+
     def gate(self, contact: str) -> Gate:
         item = self.table.get(keys.gate_of(contact))
         return from_item(Gate, item) if item else Gate()
@@ -153,20 +158,6 @@ class DynamoStore:
         kept = item_of(keys.event(creditor, event.id), event, gone_at=expiry(now + EVENT_KEPT))
         try:
             self.table.transact([Write(kept, guard="event"), outbox_item(creditor, (fact,), now)])
-        except AlreadyDone:
-            return False
-        return True
-
-    def keep_reply(self, reply: Reply, now: datetime) -> bool:
-        """Keep what somebody wrote, with the fact that says so, once by the provider's id. False: known already.
-        Keep what somebody wrote, with the fact that says so, once by the provider's id. False: known already."""
-        about = (("reply", reply.id), *((("contact", reply.contact),) if reply.contact else ()))
-        fact = Fact(FactName.REPLY_RECEIVED, reply.creditor, about, now)
-        kept = item_of(
-            keys.reply(reply.creditor, reply.id, reply.contact), reply, gone_at=expiry(now + EVENT_KEPT)
-        )
-        try:
-            self.table.transact([Write(kept, guard="reply"), outbox_item(reply.creditor, (fact,), now)])
         except AlreadyDone:
             return False
         return True

@@ -10,7 +10,6 @@ from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
-from local.messages.double import inbound_sms
 from tests.reader import Reader
 
 from ..line import Mode
@@ -133,18 +132,6 @@ def a_mail_that_bounces_kills_its_address(stage):
     said = json.dumps({"notificationType": "Bounce", "mail": mail, "bounce": bounce})
     yield Wakes("chalicelib.entrypoints.outcomes:outcomes", {"Records": [{"Sns": {"Message": said}}]})
     assert stage.matter().debtor.points[0].state.value == "dead"
-
-
-@scenario()
-def what_somebody_wrote_back_is_kept(stage):
-    stage.open()
-    planned = stage.house.planned(stage.claim())
-    stage.sends(planned).wake()
-    receipt = contact_of(stage, planned).receipt
-    said = {**inbound_sms("+491713920012", "+4915799900001", "Bitte anrufen", receipt), "inboundMessageId": "in-1"}
-    record = {"Message": json.dumps(said), "Timestamp": "2026-11-23T18:00:00Z"}
-    yield Wakes("chalicelib.entrypoints.outcomes:outcomes", {"Records": [{"Sns": record}]})
-    assert wiring.store().reply(stage.creditor.id, "sms-in-1", planned.id).contact == planned.id
 
 
 def a_call(stage):

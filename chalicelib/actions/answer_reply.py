@@ -1,0 +1,235 @@
+"""What a reply asks for, decided: done at once, answered with the page for it, or put before a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from ..domain.claim import ClaimState
+from ..domain.consent import Consent
+from ..domain.contact import Contact, MessageKind, Reply
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.parties import ContactPoint, PointState, purpose_of
+from ..domain.pay_link import LinkState, PayLink
+from ..domain.policies._rules import CountryPolicy
+from ..domain.reply_words import Heard, Said
+from ..domain.task import Task, TaskKind
+from ..ports import Commit
+from .close_task import contact_facts
+from .fall_silent import disowned, in_state, stopped
+from .open_task import noted, open_task
+from .plan_contact import plan_answer
+
+# The page each word is answered with.
+PAGES = {
+    Said.PAID: "transfer",
+    Said.NOT_MINE: "wrong",
+    Said.CALL: "talk",
+    Said.HELP: "talk",
+    Said.LATER: "later",
+    Said.INSTALMENTS: "plan",
+}
+# The whole of it lies with the reply; every page of the debtor's reads their tasks.
+MOST_WORDS = 4_000
+
+
+class Became(StrEnum):
+    """What became of a reply."""
+
+    DONE = "done"
+    ANSWERED = "answered"
+    """The page for it is on its way."""
+    ASKED = "asked"
+    """A person reads it."""
+    KNOWN = "known"
+    UNPLACED = "unplaced"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is to be written of it. `disowned` gives the answered message's link as it is from now on."""
+
+    became: Became
+    commit: Commit
+    disowned: Callable[[PayLink], tuple[PayLink, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One reply with all that is decided from."""
+
+    reply: Reply
+    heard: Heard
+    contact: Contact
+    matter: Matter
+    point: ContactPoint | None
+    policy: CountryPolicy
+    hash_point: Callable[[str], str]
+    now: datetime
+
+    @property
+    def theirs(self) -> bool:
+        """Whoever wrote has the address that is spoken of, and nobody could have written it in."""
+        point = self.point
+        return bool(point and self.reply.proven and point.value.lower() == self.reply.sender.lower())
+
+
+def answered(
+    reply: Reply,
+    found: Heard,
+    contact: Contact,
+    matter: Matter,
+    point: ContactPoint | None,
+    *,
+    policy: CountryPolicy,
+    hash_point: Callable[[str], str],
+    now: datetime,
+) -> Written:
+    """What this reply to `contact` changes; `point` is the debtor's address it came from, or that was written to.
+
+    A word does only what the page of the same name lets anybody do who has the link; for money, days and claims
+    it brings the page itself. What is not plain, or cannot be answered where it came from, is a Task.
+    """
+    case = _Case(reply, found, contact, matter, point, policy, hash_point, now)
+    if found.said is Said.STOP:
+        return _stop(case)
+    if found.said is Said.START and case.theirs:
+        return _start(case)
+    if found.said is Said.WRONG_NUMBER and case.theirs:
+        return _wrong_number(case)
+    if found.said in PAGES and (page := _page(case, PAGES[found.said])):
+        return page
+    return _task(case)
+
+
+def _stop(case: _Case) -> Written:
+    """No more requests for money to this address; what else was written is for a person."""
+    if _said_later(case, given=True):
+        return Written(Became.DONE, Commit(()))
+    change = stopped(case.matter, case.point, case.contact.id, case.reply.id, case.reply.at)
+    if change is None:
+        return Written(Became.DONE, Commit(())) if case.heard.alone else _task(case, tell=False)
+    card = change.debtor or case.matter.debtor
+    after = replace(case, matter=replace(case.matter, debtor=card))
+    if answer := _answer(after, "stop", case.reply.id):
+        change = _joined(change, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
+    if not case.heard.alone:
+        change = _joined(change, _task(after, tell=False).commit)
+    return Written(Became.DONE, change)
+
+
+def _start(case: _Case) -> Written:
+    """This address may be written to again; the word that was said last counts."""
+    point = case.point
+    if point is None or point.state is not PointState.OPTED_OUT or _said_later(case, given=False):
+        return Written(Became.DONE, Commit(()))
+    card = case.matter.debtor
+    step = Consent(purpose_of(point.channel), True, case.reply.at, case.reply.id)
+    opened = in_state(card, point, PointState.OPTED_OUT, PointState.ACTIVE)
+    card = replace(card, points=opened, consents=(*card.consents, step))
+    fact = Fact(FactName.CONSENT_GIVEN, card.creditor, (("debtor", card.number),), case.now)
+    change = Commit((fact,), debtor=card)
+    after = replace(case, matter=replace(case.matter, debtor=card))
+    if answer := _answer(after, "start", case.reply.id):
+        change = _joined(change, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
+    return Written(Became.DONE, change)
+
+
+def _said_later(case: _Case, *, given: bool) -> bool:
+    """Whether they said the opposite after this was written: what comes late undoes nothing."""
+    if case.point is None:
+        return False
+    purpose = purpose_of(case.point.channel)
+    steps = (c for c in case.matter.debtor.consents if c.purpose is purpose and c.given is given)
+    return any(step.at > case.reply.at for step in steps)
+
+
+def _wrong_number(case: _Case) -> Written:
+    """The address is somebody else's: forgotten, never taken again, and not even answered (P18)."""
+    assert case.point
+    change = disowned(case.matter, case.point, case.hash_point(case.point.value), None, case.contact.id, case.now)
+    return Written(Became.DONE, change, _disowned)
+
+
+def _disowned(link: PayLink) -> tuple[PayLink, ...]:
+    return (replace(link, state=LinkState.DISOWNED),) if link.state is LinkState.ACTIVE else ()
+
+
+def _page(case: _Case, page: str) -> Written | None:
+    """The link of that page, once a day; None where there is nothing to do there, or no way to send it."""
+    claim, point = case.matter.claims[case.contact.claim], case.point
+    if claim.state is ClaimState.CLOSED or point is None or not point.answers:
+        return None
+    today = case.now.astimezone(case.policy.zone).date()
+    answer = _answer(case, page, today.isoformat())
+    if answer is None:
+        return None
+    if answer.id in case.matter.contacts:
+        return Written(Became.ANSWERED, Commit(()))
+    return Written(Became.ANSWERED, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
+
+
+def _answer(case: _Case, about: str, what: str) -> Contact | None:
+    """The answer to the address it came from, by the channel it came by; None where that takes none."""
+    point, claim = case.point, case.matter.claims[case.contact.claim]
+    if point is None or case.matter.debtor.point(case.reply.channel, answering=True) is None:
+        return None
+    hashed = case.hash_point(point.value)
+    contact = plan_answer(
+        case.matter.debtor,
+        claim,
+        MessageKind.REPLY,
+        what=f"{about}/{what}/{hashed}",
+        now=case.now,
+        by=case.reply.channel,
+    )
+    return replace(contact, about=about, to=hashed) if contact else None
+
+
+def _task(case: _Case, *, tell: bool = True) -> Written:
+    """A person reads it, and reminders wait; what comes while they have not is added to it.
+
+    `tell`: they hear by when somebody answers.
+    """
+    claim, words = case.matter.claims[case.contact.claim], case.reply.text[:MOST_WORDS]
+    waiting = next((t for t in case.matter.open_tasks(claim.id) if t.kind is TaskKind.REPLY), None)
+    if waiting:
+        more = replace(waiting, words=f"{waiting.words}\n\n{words}".strip()[:MOST_WORDS])
+        return Written(Became.ASKED, Commit((), tasks=(more,) if more != waiting else ()))
+    opened = open_task(
+        case.matter,
+        claim,
+        TaskKind.REPLY,
+        policy=case.policy,
+        now=case.now,
+        about=case.contact.id,
+        words=words,
+        secret=case.reply.id,
+    )
+    letter = _noted(case, opened.task) if tell else None
+    commit = Commit(
+        (opened.fact,), claims=(opened.claim,), tasks=(opened.task,), contacts=(letter,) if letter else ()
+    )
+    return Written(Became.ASKED, commit)
+
+
+def _noted(case: _Case, task: Task) -> Contact | None:
+    """That we have it, to where it came from; to no address that was not known to be theirs before."""
+    point = case.point
+    if point is None or not point.answers:
+        return None
+    letter = noted(case.matter.debtor, task, case.matter.claims[task.claim], case.now, case.reply.channel)
+    fits = letter is not None and letter.channel is case.reply.channel
+    return replace(letter, to=case.hash_point(point.value)) if letter and fits else letter
+
+
+def _joined(one: Commit, other: Commit) -> Commit:
+    """Both in one transaction."""
+    return replace(
+        one,
+        facts=(*one.facts, *other.facts),
+        claims=(*one.claims, *other.claims),
+        contacts=(*one.contacts, *other.contacts),
+        tasks=(*one.tasks, *other.tasks),
+    )

@@ -1,0 +1,49 @@
+"""What the channels' providers tell us: of our messages, and what somebody wrote back."""
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .carriers import channels
+from .house import hash_point, policies, scheduler, store
+
+if TYPE_CHECKING:
+    from ..actions.take_reply import Ear
+    from ..domain.contact import Reply, Report
+    from ..domain.parties import Creditor
+    from ..ports import Channel
+
+__all__ = ["ear", "replied", "reported"]
+
+
+def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
+    """What became of a message, and the channel whose provider says so; None for what is no such news."""
+    told = ((channel, channel.report_in(notice)) for channel in channels().values())
+    return next(((channel, said) for channel, said in told if said), None)
+
+
+def replied(notice: dict[str, Any], at: datetime) -> "tuple[Channel, Reply] | None":
+    """What somebody wrote back, and the channel it came by; None for what is no reply."""
+    told = ((channel, channel.reply_in(notice, at)) for channel in channels().values())
+    return next(((channel, said) for channel, said in told if said), None)
+
+
+@cache
+def ear() -> "Ear":
+    """What hears a reply: the words of every language there is, and whom an address of ours belongs to."""
+    from ..actions.take_reply import Ear
+    from ..domain.reply_words import Said, vocabulary
+    from ..presentation.i18n import tongues
+
+    def hears(creditor: "Creditor", reply: "Reply") -> bool:
+        terms = creditor.terms_of(reply.channel)
+        return bool(terms and terms.key in channels() and channels()[terms.key].hears(creditor, reply.to))
+
+    return Ear(
+        store=store(),
+        scheduler=scheduler(),
+        policies=policies(),
+        hash_point=hash_point,
+        hears=hears,
+        known=vocabulary({said: tongue.replies.get(said, ()) for said in Said} for tongue in tongues()),
+    )

@@ -1,0 +1,92 @@
+"""What somebody writes back: done, answered with its page, put before a person, or kept because it fits nobody."""
+
+import json
+
+from chalicelib import wiring
+from chalicelib.domain.channel import EMAIL, ChannelSettings
+from chalicelib.domain.contact import MessageKind
+from chalicelib.domain.parties import PointState
+from chalicelib.domain.task import TaskKind
+from local.messages.double import inbound_sms, mail_from, received_mail
+
+from ..scenario import scenario
+from ..stage import Wakes
+
+OUTCOMES = "chalicelib.entrypoints.outcomes:outcomes"
+
+
+def written_to(stage):
+    """The message that a reply answers."""
+    stage.open()
+    planned = stage.house.planned(stage.claim(email=None, phone=stage.phone))
+    stage.sends(planned).wake()
+    return stage.matter().contacts[planned.id]
+
+
+def says(stage, text, sent=None):
+    said = inbound_sms(stage.phone, "+4915799900001", text, sent.receipt if sent else None)
+    record = {"Message": json.dumps({**said, "inboundMessageId": "in-1"}), "Timestamp": "2026-11-23T18:00:00Z"}
+    return Wakes(OUTCOMES, {"Records": [{"Sns": record}]})
+
+
+def of(stage, kind):
+    return [contact for contact in stage.matter().contacts.values() if contact.kind is kind]
+
+
+@scenario()
+def a_word_is_answered_with_its_page(stage):
+    sent = written_to(stage)
+    yield says(stage, "Bitte anrufen", sent)
+    (answer,) = of(stage, MessageKind.REPLY)
+    assert answer.about == "talk"
+    assert wiring.store().reply(stage.creditor.id, "sms-in-1", sent.id).contact == sent.id
+
+
+@scenario()
+def a_stop_silences_its_address(stage):
+    sent = written_to(stage)
+    yield says(stage, "Stopp", sent)
+    assert {point.state for point in stage.matter().debtor.points} == {PointState.OPTED_OUT}
+    assert [answer.about for answer in of(stage, MessageKind.REPLY)] == ["stop"]
+
+
+@scenario()
+def a_wrong_number_is_forgotten(stage):
+    sent = written_to(stage)
+    yield says(stage, "Falsche Nummer", sent)
+    debtor = stage.matter().debtor
+    assert debtor.points == () and len(debtor.blocked) == 1
+
+
+@scenario()
+def what_no_rule_reads_is_for_a_person(stage):
+    sent = written_to(stage)
+    yield says(stage, "Ich habe nicht bezahlt", sent)
+    (task,) = stage.matter().tasks.values()
+    assert (task.kind, task.words) == (TaskKind.REPLY, "Ich habe nicht bezahlt")
+    assert len(of(stage, MessageKind.NOTED)) == 1
+
+
+@scenario()
+def a_reply_of_nobody_we_know_is_kept(stage):
+    stage.open()
+    yield says(stage, "Wer sind Sie?")
+    assert wiring.store().reply("-", "sms-in-1").text == "Wer sind Sie?"
+
+
+@scenario()
+def a_mail_is_read_once_and_deleted(stage):
+    to = "antwort@nordlicht.example"
+    stage.open(channels=(ChannelSettings(EMAIL, {"reply_to": to}),))
+    planned = stage.house.planned(stage.claim())
+    stage.sends(planned).wake()
+    receipt = stage.matter().contacts[planned.id].receipt
+    s3 = stage.house.aws.client("s3")
+    wish = {"from": stage.address, "to": to, "text": "Später", "answers": receipt}
+    s3.put_object(Bucket="kulanz-mail", Key="in/m-1", Body=mail_from(wish))
+    told = received_mail(stage.address, to, "m-1", "kulanz-mail")
+    told["mail"]["timestamp"] = "2026-11-23T18:00:00+00:00"
+    yield Wakes(OUTCOMES, {"Records": [{"Sns": {"Message": json.dumps(told)}}]})
+    (answer,) = of(stage, MessageKind.REPLY)
+    assert answer.about == "later"
+    assert "Contents" not in s3.list_objects_v2(Bucket="kulanz-mail", Prefix="in/m-1")

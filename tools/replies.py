@@ -1,0 +1,50 @@
+"""Writes down which replies are understood, from the catalogues (`python -m tools.replies`: docs/replies.md).
+
+A test compares; whoever adds words or a language runs this.
+"""
+
+from pathlib import Path
+
+from chalicelib.domain.reply_words import CARRIERS, OPENS, Said
+from chalicelib.presentation.i18n import tongues
+
+GUIDE = Path(__file__).parent.parent / "docs/replies.md"
+HEAD = """# What a reply is understood as
+
+Made by `python -m tools.replies` from the headers of the catalogues (`X-Reply-...`); how it is read stands in
+[channels](channels.md#replies). A phrase counts where nothing else was written, whichever language somebody has;
+one with a star, at the beginning of a longer text too.
+"""
+DONE = {
+    Said.STOP: "No more requests for money to this address; one confirmation. More words: a Task besides.",
+    Said.START: "This address may be written to again, where its owner says so; one confirmation.",
+    Said.PAID: "The link of the page *I have transferred it*. Nothing is booked or held by the word itself.",
+    Said.WRONG_NUMBER: "The address is forgotten, its keyed hash keeps it away, its link is dead. No answer.",
+    Said.CALL: "The link of the page *talk to someone*.",
+    Said.NOT_MINE: "The link of the page *something is wrong*.",
+    Said.LATER: "The link of the page *pay later*.",
+    Said.INSTALMENTS: "The link of the page *in instalments*.",
+    Said.HELP: "The link of the page *talk to someone*.",
+}
+
+
+def guide() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(part for said in Said for part in _part(said))])
+
+
+def _part(said: Said) -> list[str]:
+    lists = [(tongue.name, tongue.replies[said]) for tongue in tongues()]
+    if said in CARRIERS:
+        lists.insert(0, ("(carriers, everywhere)", CARRIERS[said]))
+    rows = [f"| {name} | {' · '.join(map(_shown, words))} |" for name, words in lists]
+    return [f"## {said.value}", "", DONE[said], "", "| language | words |", "|---|---|", *rows, ""]
+
+
+def _shown(phrase: str) -> str:
+    return phrase.removesuffix(OPENS) + ("\\*" if phrase.endswith(OPENS) else "")
+
+
+if __name__ == "__main__":
+    GUIDE.write_text(guide(), "utf-8")
+    print(f"{GUIDE.name}: {len(tongues())} languages")
