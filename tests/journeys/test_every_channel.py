@@ -35,6 +35,8 @@ def opened(stack):  # noqa: F811
     secrets = stack.aws("secretsmanager")
     kept = {"api_key": "sk_test_allewege", "webhook_secret": "whsec_allewege"}
     secrets.create_secret(Name=f"kulanz/creditors/{NAME}/stripe", SecretString=json.dumps(kept))
+    till = {**kept, "webhook_url": f"{stack.urls['api']}/webhooks/{NAME}/stripe"}
+    control.post(f"{stack.payments}/_double/accounts", till)
     keys = {"access_token": "EAA", "app_secret": "app secret", "verify_token": "agreed"}
     secrets.create_secret(Name=f"kulanz/channels/{NAME}/whatsapp", SecretString=json.dumps(keys))
     about = {"webhook": f"{stack.urls['api']}/webhooks/{NAME}/whatsapp", "button": f"{stack.urls['api']}/p/"}

@@ -11,7 +11,7 @@ import boto3
 from chalicelib.adapters.dynamo.table import Table
 from infra.forget_again import forget_again
 from infra.sheet import drawn_sheet
-from local import people
+from local import control, people
 from local.client import ACCOUNT, REGION
 from local.deployment import STACK
 from tests.journeys.claims import CREDITOR, HEADER, PEOPLE
@@ -31,6 +31,8 @@ def opened(stack):  # noqa: F811
         line for line in text.splitlines() if not line.startswith(("id:", "iban:", "provider_secret:", "release:"))
     ]
     kept = {"api_key": "sk_test_ruhe", "webhook_secret": "whsec_ruhe"}
+    till = {**kept, "webhook_url": f"{stack.urls['api']}/webhooks/{NAME}/stripe"}
+    control.post(f"{stack.payments}/_double/accounts", till)
     stack.aws("secretsmanager").create_secret(
         Name=f"kulanz/creditors/{NAME}/stripe", SecretString=json.dumps(kept)
     )

@@ -22,7 +22,7 @@ from local.places import Places, Trouble, free_ports, write_json
 
 
 def start(places: Places) -> None:
-    processes.ensure_running(places, enforce_iam=False, names=("aws", "server"))
+    processes.ensure_running(places, enforce_iam=False, names=("aws", "messages", "server"))
 
 
 def read(url: str):
@@ -120,7 +120,7 @@ def test_a_kill_loses_nothing_that_was_two_seconds_old(places: Places) -> None:
 
 def test_a_stop_saves_what_happened_a_moment_ago(places: Places) -> None:
     furnish(places)
-    assert set(processes.stop_all(places)) == {"aws", "server"}
+    assert set(processes.stop_all(places)) == {"aws", "messages", "server"}
     start(places)
     assert client(places, "dynamodb").get_item(TableName="claims", Key={"pk": {"S": "c1"}})["Item"]
 
