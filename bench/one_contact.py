@@ -73,7 +73,19 @@ def _rendered(creditor: Creditor, matter: Matter, contact: Contact) -> Callable[
     words, claim, url = locale("de"), matter.claims[contact.claim], f"{creditor.public_url}/p/{TOKEN}"
     known = Particulars.of(claim)
     said = composer._Occasion(
-        contact.kind, contact.tone, url, f"{url}/stop", True, None, None, None, None, None, known, matter
+        kind=contact.kind,
+        tone=contact.tone,
+        link=url,
+        stop=f"{url}/stop",
+        first=True,
+        good_until=None,
+        payment=None,
+        answer_day=None,
+        agreed=None,
+        reply=None,
+        code=None,
+        particulars=known,
+        matter=matter,
     )
     letter = composer._letter(said, words, creditor, matter.debtor, claim)
 

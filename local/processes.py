@@ -77,12 +77,7 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
     }
     under_clock = environment(places)
     variables: dict[str, Mapping[str, str]] = {
-        # The functions inherit it: the local AWS has no such service, the double stands in for it.
-        "aws": {
-            **under_clock,
-            **aws.settings(places, enforce_iam=enforce_iam),
-            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": places.address("messages"),
-        },
+        "aws": {**under_clock, **aws.settings(places, enforce_iam=enforce_iam), **stood_in_for(places)},
         "payments": under_clock,
         "messages": under_clock,
         "server": dummy_account(),
@@ -99,6 +94,11 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
         _start(places, name, commands[name], variables[name])
     for name in names:
         _wait_until_ready(places, name)
+
+
+def stood_in_for(places: Places) -> dict[str, str]:
+    """Where functions find what the local AWS has no service for: they inherit it."""
+    return {"AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": places.address("messages")}
 
 
 def _becomes_free(port: int, seconds: float = 3.0) -> bool:

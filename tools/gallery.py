@@ -28,7 +28,7 @@ from local.outbox import Sent, links_in  # noqa: E402
 from local.outbox_page import drawn as drawn_alone  # noqa: E402
 from local.outbox_page import styles  # noqa: E402
 from tests.browser import chromium  # noqa: E402
-from tests.pages.samples import CREDITOR, TONED, message_samples, page_samples  # noqa: E402
+from tests.pages.samples import ALIKE, CREDITOR, TONED, message_samples, page_samples  # noqa: E402
 from tests.pages.samples_channels import SHAPES as CHANNELS  # noqa: E402
 from tests.pages.samples_channels import channel_samples  # noqa: E402
 
@@ -214,7 +214,8 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
             if not old.name.startswith("paper_"):
                 old.unlink()
     drawn = {language: dict(drawings(language)) for language in {*languages, *(c[1] for c in CHOSEN)}}
-    names = [name for name in drawn[languages[0]] if not name.startswith("mail_reminder")]
+    alike = {f"mail_{name}" for name in ALIKE}
+    names = [name for name in drawn[languages[0]] if not name.startswith("mail_reminder") and name not in alike]
     wanted, listed = [name for name in names if not only or name in only], index(names)
     for name in wanted:
         shown = languages[:1] if name in ALONE else languages

@@ -285,7 +285,10 @@ def test_two_claims_of_one_person_share_the_cap_even_at_the_same_moment(house, c
     ]
     hour = max(house.planned(claim).due_at for claim in claims)
     sends = [lambda c=claim: house.send(house.planned(c), now=hour).value for claim in claims]
-    assert sorted(house.wire.race(*sends)) == ["moved", "moved", "sent"]
+    told = sorted(house.wire.race(*sends))
+    assert told.count("sent") == 1 and set(told) <= {"moved", "sent", "duplicate"}, (
+        "or moved onto the one that went"
+    )
     assert len(house.mails(address)) == 1
     house.invariants(*claims)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +31,8 @@ from tests.operators import Person
 from tests.reader import sqs
 from tests.wire import Death
 
-QUEUED = 300
+# `make load` sends thousands; these are enough for two processes to be in the midst of it.
+QUEUED, DUE = 120, 300
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def woken(fact):
     return nightly({"detail-type": fact, "detail": {"creditor": "_all", "hold": "_all/*/*"}}, None)
 
 
-def test_O1_a_hold_while_hundreds_are_queued_lets_none_leave_after_it_and_loses_none(
+def test_O1_a_hold_while_many_are_queued_lets_none_leave_after_it_and_loses_none(
     house, creditor, crowd, hour, lifted
 ):
     """Two processes send as fast as they can; a person's hold comes in between."""
@@ -114,6 +116,21 @@ def test_O1_a_hold_while_hundreds_are_queued_lets_none_leave_after_it_and_loses_
     assert crowd.does([sending(by_id[name], hour) for name in sorted(waiting)]) == ["sent"] * len(waiting)
     mails = [len(house.mails(f"q{n}@nordlicht.example")) for n in range(QUEUED)]
     assert mails == [1] * QUEUED, "0 twice, 0 lost"
+
+
+def test_three_hundred_due_at_the_same_second_are_spread_and_each_sent_once(house, creditor, crowd):
+    """`make load` sends thousands by the deployed package; here each comes twice, to two processes at a time."""
+    now = wiring.clock()
+    claims = [house.register(creditor, now, email=f"due{n}@nordlicht.example", phone=None) for n in range(DUE)]
+    contacts = [house.planned(claim) for claim in claims]
+    assert len({contact.due_at for contact in contacts}) == 1, "all at the same second"
+    moments = [moment(house, contact.id) for contact in contacts]
+    assert min(moments) >= contacts[0].due_at and max(moments) - min(moments) > timedelta(seconds=1000)
+    assert max(Counter(moments).values()) < 10, "no second has many of them"
+    jobs = [sending(contact, max(moments)) for contact in (*contacts, *contacts)]
+    assert Counter(crowd.does(jobs)) == {"sent": DUE, "duplicate": DUE}
+    mails = [len(house.mails(f"due{n}@nordlicht.example")) for n in range(DUE)]
+    assert mails == [1] * DUE, "0 twice, 0 lost"
 
 
 def moment(house, name):

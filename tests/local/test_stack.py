@@ -54,7 +54,8 @@ def test_nothing_of_the_stack_listens_beyond_this_machine(stack: Stack) -> None:
 def test_no_credential_of_the_machine_reaches_the_functions(stack: Stack) -> None:
     environ = Path("/proc", str(processes.pid_of(stack.places, "aws")), "environ").read_text()
     names = {each.partition("=")[0] for each in environ.split("\0") if each}
-    assert names <= {*processes.environment(stack.places), *aws.settings(stack.places, enforce_iam=True)}
+    settings = aws.settings(stack.places, enforce_iam=True)
+    assert names <= {*processes.environment(stack.places), *settings, *processes.stood_in_for(stack.places)}
 
 
 def test_a_second_start_goes_on_from_the_first_and_deploys_nothing(tmp_path) -> None:

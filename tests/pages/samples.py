@@ -488,6 +488,8 @@ CHARGED = replace(
 
 # Drawn by mail and as a text message; the reminders are drawn on every channel (samples_channels).
 TONED = ("courtesy",)
+# Answers to a reply differ in one sentence: in the gallery two of them stand for all.
+ALIKE = tuple(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start"))
 
 
 def message_samples(language, reference="NL4711REF"):
