@@ -27,6 +27,7 @@ from chalicelib.domain.suspense import Suspense, SuspenseEnd, SuspenseReason
 from chalicelib.ports import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
+SENT_ONCE = (ContactState.SENT, ContactState.DELIVERED, ContactState.FAILED)
 LEFT = (ContactState.RESERVED, ContactState.SENT, ContactState.DELIVERED, ContactState.LOST)
 
 
@@ -139,11 +140,12 @@ def spoken_for(matter: Matter) -> None:
 
 
 def _noticed(matter: Matter, agreed: Plan | Deferral) -> bool:
-    """Its cost notice was kept, and had left or was fetched before; a mail may still come back later."""
+    """The cost notice of what was agreed last is kept, and left or was fetched before; it may come back later."""
     offer = matter.offers[agreed.offer]
-    mail = matter.contacts.get(offer.contact or "")
-    left = mail is not None and mail.sent_at is not None and mail.sent_at <= agreed.agreed_at
-    return matter.notice_given(offer) or (left and offer.document in matter.documents)
+    document, mail = matter.documents.get(offer.document or ""), matter.contacts.get(offer.contact or "")
+    left = mail.sent_at if mail and mail.state in SENT_ONCE else None
+    before = (at for at in (left, document and document.fetched_at) if at and offer.agreed_at)
+    return document is not None and any(at <= offer.agreed_at for at in before)
 
 
 def carried_on(matter: Matter, store: Store) -> None:

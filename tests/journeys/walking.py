@@ -21,7 +21,7 @@ from tests.journeys.claims import CREDITOR, Person
 from tests.journeys.stack import Stack
 
 PATIENCE = 90.0
-# A confirmation looks for its paper so often, then goes without it.
+# A confirmation looks for its paper so often; then somebody is told.
 LOOKS = 5
 # The first way to pay: on the provider's hosted page.
 ONLINE = "main form[action$='/pay'] button.way"
