@@ -5,7 +5,7 @@ and the claim, and where something goes back by the payment it is taken from; 3.
 also where one payment is spent on several claims; 4. no component below zero; 5. balance = fold of the entries;
 6. nothing is ever taken out of the chain; 7. a claim is closed exactly when nothing is owed; 8. nothing was sent
 without a policy's yes; 9. the entries' hashes follow from their content alone; 10. whole minor units;
-12. one message a day speaks for all claims of a debtor.
+12. one message a day speaks for all claims of a debtor; 13. what was called off says why.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import Claim, ClaimState, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpose
-from chalicelib.domain.decision import Allowed
+from chalicelib.domain.decision import Allowed, Refused
 from chalicelib.domain.deferral import Deferral, DeferralState
 from chalicelib.domain.entry import EntryKind, LedgerEntry
 from chalicelib.domain.fees import ARRIVES_WITHIN, last_simple_day
@@ -49,6 +49,7 @@ def hold(
             balanced(claim, ledger)
             entries += [(claim.id, entry) for entry in ledger]
         sent_by_permission(matter)
+        called_off_with_a_reason(matter)
         spoken_for(matter)
         carried_on(matter, store)
         costs_told(matter, store)
@@ -115,6 +116,14 @@ def sent_by_permission(matter: Matter) -> None:
     for contact in matter.contacts.values():
         if contact.state in LEFT:
             assert _allowed(contact), f"{contact.id} left without a yes (8)"
+
+
+def called_off_with_a_reason(matter: Matter) -> None:
+    for contact in matter.contacts.values():
+        if contact.state is ContactState.CANCELLED:
+            assert contact.decisions, f"{contact.id} was called off and nobody knows why (13)"
+            last = contact.decisions[-1]
+            assert isinstance(last, Refused), f"{contact.id} was called off, and its last answer is {last} (13)"
 
 
 def spoken_for(matter: Matter) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.accrual import good_through, owed_on
 from ..domain.claim import Claim, ClaimState, Hold, HoldKind
-from ..domain.contact import UNASKED, Contact, ContactState, MessageKind
+from ..domain.contact import UNASKED, Contact, MessageKind
 from ..domain.course import end_of
 from ..domain.deferral import Deferral, DeferralState
 from ..domain.errors import BrokenRule
@@ -167,7 +167,7 @@ def _changed(
         raise BrokenRule("not_found")
     asked = tuple(number for number in plan.asked if _as_before(plan, offer.instalments, number))
     new = replace(plan, instalments=offer.instalments, offer=offer.id, changes=plan.changes + 1, asked=asked)
-    gone = tuple(c.moved(ContactState.CANCELLED) for c in carriers(matter, plan))
+    gone = tuple(c.called_off("agreement_changed") for c in carriers(matter, plan))
     course = followed(matter, claim, new, policy, now)
     fact = Fact(FactName.PLAN_CHANGED, claim.creditor, (*ids_of(new), ("offer", offer.id)), now)
     facts = (fact, *contact_facts(gone, now), *course.facts)
@@ -217,7 +217,8 @@ def _named(letter: str, offer: Offer) -> str:
 
 
 def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Deferral, now: datetime) -> Commit:
-    reminders = tuple(c.moved(ContactState.CANCELLED) for c in matter.planned_for(offer.claim) if _obsolete(c))
+    agreed = HoldKind.PLAN if isinstance(agreement, Plan) else HoldKind.DEFERRAL
+    reminders = tuple(c.called_off(agreed) for c in matter.planned_for(offer.claim) if _obsolete(c))
     answer = _answer(matter, course.claim, offer, agreement, now)
     drawn = matter.mandate_for(agreement.id)
     contacts = (*reminders, *((answer,) if answer else ()))

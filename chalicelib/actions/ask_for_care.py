@@ -57,7 +57,7 @@ def ask_for_care(
             debtor=debtor,
             claims=(opened.claim,),
             tasks=(opened.task,),
-            contacts=silenced_reminders(matter),
+            contacts=silenced_reminders(matter, HoldKind.TASK_OPEN),
         )
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)

@@ -91,7 +91,7 @@ def book_money(
     for one in booking:
         if one.after.state is ClaimState.CLOSED and one.before.state is not ClaimState.CLOSED:
             reminders = (c for c in matter.planned_for(one.after.id) if c.purpose in UNASKED)
-            contacts += tuple(c.moved(ContactState.CANCELLED) for c in reminders)
+            contacts += tuple(c.called_off("paid") for c in reminders)
     contacts += tuple(contact for course in courses for contact in course.contacts)
     orders = tuple(ordered(money, now) for money in _surplus(arrival, payments, now))
     if orders:

@@ -67,7 +67,7 @@ def disowned(
     return Commit(
         facts=(Fact(FactName.WRONG_PERSON_REPORTED, debtor.creditor, about, now),),
         debtor=debtor,
-        contacts=_silenced(matter, point),
+        contacts=_silenced(matter, point, "wrong_person"),
         links=(replace(link, state=LinkState.DISOWNED),) if link and link.state is LinkState.ACTIVE else (),
     )
 
@@ -77,7 +77,7 @@ def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str
 
     `now` is when it was said.
     """
-    debtor, silenced = matter.debtor, _silenced(matter, point)
+    debtor, silenced = matter.debtor, _silenced(matter, point, "opted_out")
     if not silenced and (point is None or point.state is not PointState.ACTIVE):
         return None
     if point and point.state is PointState.ACTIVE:
@@ -126,7 +126,7 @@ def _fall_silent(
     raise Retry("the matter keeps changing")
 
 
-def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]:
+def _silenced(matter: Matter, point: ContactPoint | None, because: str) -> tuple[Contact, ...]:
     """What nobody asked for and is planned by the channel of this address, over all the debtor's claims.
 
     As many as one transaction holds: the address itself says no, and what is left is refused at its hour.
@@ -135,7 +135,7 @@ def _silenced(matter: Matter, point: ContactPoint | None) -> tuple[Contact, ...]
         return ()
     ways = {p.channel for p in matter.debtor.points if p.value == point.value}
     planned = (
-        contact.moved(ContactState.CANCELLED)
+        contact.called_off(because)
         for contact in matter.contacts.values()
         if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and contact.channel in ways
     )

@@ -68,7 +68,7 @@ def over(
     matter: Matter, claim: Claim, agreed: Plan | Deferral, state: PlanState | DeferralState, now: datetime
 ) -> Course:
     """The agreement in its last state, its contact cancelled, and the claim free of it."""
-    planned = tuple(c.moved(ContactState.CANCELLED) for c in carriers(matter, agreed))
+    planned = tuple(c.called_off("agreement_over") for c in carriers(matter, agreed))
     if isinstance(agreed, Plan):
         name = FactName.PLAN_KEPT if state is PlanState.KEPT else FactName.PLAN_ENDED
         ended = replace(agreed, state=PlanState(state), ended_at=now, next_at=None)
@@ -125,7 +125,7 @@ def carry_on(
     agreed = matter.running(contact.about)
     if wait := _drawn_first(matter, agreed, contact, policy, now):
         return put_off(matter, contact, wait, policy, now)
-    gone = contact.moved(ContactState.CANCELLED)
+    gone = contact.called_off("agreement_changed")
     without = _with_contact(matter, gone)
     if agreed is None:
         return Commit(contact_facts((gone,), now), contacts=(gone,))

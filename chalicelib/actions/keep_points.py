@@ -199,5 +199,5 @@ def _silenced(matter: Matter, card: Debtor) -> tuple[Contact, ...]:
     """What nobody asked for and is planned by a channel that has no open address left."""
     planned = (c for c in matter.contacts.values() if c.state is ContactState.PLANNED)
     return tuple(
-        c.moved(ContactState.CANCELLED) for c in planned if c.purpose in UNASKED and card.point(c.channel) is None
+        c.called_off("opted_out") for c in planned if c.purpose in UNASKED and card.point(c.channel) is None
     )[:60]

@@ -208,7 +208,7 @@ def _commit(
 ) -> Commit:
     older = [o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN]
     unsent = [
-        contact.moved(ContactState.CANCELLED)
+        contact.called_off("offer_replaced")
         for contact in (matter.contacts.get(o.contact or "") for o in older)
         if contact and contact.state is ContactState.PLANNED
     ]

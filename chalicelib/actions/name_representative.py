@@ -52,7 +52,7 @@ def name_representative(
             representative=representative,
         )
         debtor = matter.debtor.held(Hold(HoldKind.REPRESENTATIVE, now, None, opened.task.id))
-        silenced = silenced_reminders(matter)
+        silenced = silenced_reminders(matter, HoldKind.REPRESENTATIVE)
         about = (("debtor", visit.debtor), ("task", opened.task.id))
         facts += (opened.fact, Fact(FactName.REPRESENTATIVE_NAMED, visit.creditor, about, now))
         claims = {**after.claims, claim.id: opened.claim}

@@ -95,13 +95,13 @@ def noted(
     return replace(contact, about=task.id) if contact else None
 
 
-def silenced_reminders(matter: Matter, claim: str | None = None) -> tuple[Contact, ...]:
+def silenced_reminders(matter: Matter, because: HoldKind, claim: str | None = None) -> tuple[Contact, ...]:
     """The planned reminders about this claim, or about all of the debtor's, as cancelled.
 
     As many as one transaction holds: what is left is refused, or waits, at its hour.
     """
     planned = (
-        contact.moved(ContactState.CANCELLED)
+        contact.called_off(because)
         for contact in matter.contacts.values()
         if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and claim in (None, contact.claim)
     )

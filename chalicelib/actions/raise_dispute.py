@@ -65,7 +65,7 @@ def raise_dispute(
             # Nobody asks again before a person has looked at what the law says of minors (BGB §§106 to 113).
             held = held.held(Hold(HoldKind.MINOR, now, None, name))
         letter = noted(matter.debtor, opened.task, held, now, dispute.answer_by) if dispute.answer_by else None
-        silenced = silenced_reminders(matter, claim.id)
+        silenced = silenced_reminders(matter, HoldKind.DISPUTE, claim.id)
         about = (("claim", claim.id), ("dispute", name))
         commit = Commit(
             (Fact(FactName.DISPUTE_RAISED, claim.creditor, about, now), opened.fact),

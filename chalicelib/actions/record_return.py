@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from ..domain.claim import HoldKind
-from ..domain.contact import ContactState, Purpose
+from ..domain.contact import Purpose
 from ..domain.errors import Retry
 from ..domain.matter import Matter
 from ..domain.money_back import Chargeback, ChargebackStatus, Moved, ProviderRefund, RefundStatus
@@ -181,7 +181,7 @@ def _decided(creditor: str, chargeback: str, till: Till, now: datetime) -> None:
             return None, None
         # What was to go out when everybody had waited long enough goes out in its own time instead.
         waiting = (c for claim in free for c in matter.planned_for(claim.id) if c.purpose is Purpose.REMINDER)
-        gone = tuple(contact.moved(ContactState.CANCELLED) for contact in waiting)
+        gone = tuple(contact.called_off("planned_again") for contact in waiting)
         after = replace(
             matter,
             claims={**matter.claims, **{claim.id: claim for claim in free}},

@@ -404,7 +404,7 @@ def _gone_on(
         claims.append(after)
         plan = running_plan(matter, after)
         if plan and name in owing:
-            gone = tuple(c.moved(ContactState.CANCELLED) for c in carriers(matter, plan))
+            gone = tuple(c.called_off("agreement_changed") for c in carriers(matter, plan))
             free = replace(afterwards, contacts={**matter.contacts, **{c.id: c for c in gone}})
             course = followed(free, after, plan, policies[settings.country], now)
             plans += course.plans

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .channel import Cost, Shape
-from .decision import Decision
+from .decision import Decision, Refused
 from .errors import BrokenRule
 from .parties import ChannelKind
 
@@ -74,6 +74,10 @@ class ContactState(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
 
+
+ANSWERS_KEPT = 8
+# Where no policy was asked, because there was nothing left to ask it.
+CALLED_OFF = "called_off"
 
 CONTACT_NEXT: dict[ContactState, frozenset[ContactState]] = {
     ContactState.PLANNED: frozenset({ContactState.RESERVED, ContactState.MOVED, ContactState.CANCELLED}),
@@ -211,6 +215,11 @@ class Contact:
         if state not in CONTACT_NEXT[self.state]:
             raise BrokenRule("wrong_state", state=self.state, wanted=state)
         return replace(self, state=state)
+
+    def called_off(self, because: str) -> "Contact":
+        """It is not made, by what happened before its hour: `because` is kept as its last answer."""
+        decisions = (*self.decisions, Refused(str(because), CALLED_OFF))[-ANSWERS_KEPT:]
+        return replace(self.moved(ContactState.CANCELLED), decisions=decisions)
 
 
 @dataclass(frozen=True)
