@@ -43,7 +43,7 @@ FIELDS = {
     "iban": "its length or check digits are wrong: copy it once more",
     "payee": "an account needs --payee beside --iban",
     "month": "write --month 2026-11",
-    "channel": "name a channel: email or sms",
+    "channel": "name a channel: email, sms, whatsapp, letter, fax, phone, or the name of one of your own",
     "creditor": "a batch is one creditor's: name whose",
     **dict.fromkeys(("until", "since", "first", "last"), "write a day that exists, as 2026-11-30"),
 }

@@ -50,7 +50,7 @@ def _halt(creditor: str, by: str, body: dict[str, Any]) -> Halt:
     """What a hold names; a batch is one creditor's."""
     batch = text_in(body, "batch") if "batch" in body else None
     channel = text_in(body, "channel") if "channel" in body else None
-    if channel is not None and channel not in tuple(ChannelKind):
+    if channel is not None and channel not in {each.terms.kind for each in wiring.channels().values()}:
         raise Unfit("channel")
     if batch and creditor == HOUSE:
         raise Unfit("creditor")

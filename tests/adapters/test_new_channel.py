@@ -15,6 +15,7 @@ from chalicelib.domain.contact import ContactState, Delivery
 from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.ports import Commit
 from tests.adapters.test_batches_manual import HOUSE, blocks
+from tests.operators import Person
 from tests.reader import Reader
 
 FILE = '''
@@ -114,3 +115,11 @@ def test_a_debtor_is_written_to_by_it_reported_on_and_shown_it(house, pigeon):
 def test_what_can_be_kept_is_its_own_to_say(house, pigeon):
     creditor = house.open_creditor(channels=settings().channels)
     assert wiring.policies()["DE"].lasting(creditor) == {ChannelKind.EMAIL, KIND}
+
+
+def test_operators_hold_the_new_channel_by_its_name_and_nobody_holds_one_that_is_not_there(house, pigeon):
+    creditor = house.open_creditor(channels=settings().channels)
+    anna = Person("anna", creditor.id)
+    assert anna.acts("hold", channel="pigeon")["hold"]["name"] == f"{creditor.id}/*/pigeon"
+    assert anna.acts("hold", channel="pidgin")["status"] == 422
+    assert anna.acts("lift", channel="pigeon")["said"] == "done"
