@@ -18,7 +18,7 @@ CREDITOR ?=
 DO ?= refunds
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(VENV)/.ready: requirements.txt requirements-documents.txt requirements-dev.txt tools/python.sh
 	@echo "installing what is needed into $(VENV): a few minutes the first time"

@@ -165,6 +165,7 @@ def print_addresses(places: Places, seconds: float) -> None:
     print(f"  outbox and clock   {urls['outbox']}/")
     print(f"  pages              {urls['api']}/health")
     print(f"  payment double     {places.address('payments')}/")
+    print(f"  message double     {urls['messages']}/")
     print(f"  AWS endpoint       {urls['aws']}   bucket {urls['bucket']}")
     print(
         f"  hand in a file     {shown_python()} -m local hand-in FILE [--creditor {DEFAULT_CREDITOR}]{elsewhere}"

@@ -65,10 +65,15 @@ def note_ended(places: Places, files: list[tuple[Path, str]]) -> None:
 def settings_refusal(creditor: str, bucket: str, s3: Any) -> str:
     """Why a creditor's settings were refused, as one line; empty if they were not."""
     report = _object(f"reports/{creditor}/settings.json", bucket, s3)
-    if not report:
+    if report.get("status") != "refused":
         return ""
-    said = "; ".join(f"{each['setting']} {each['value']}: {each['en']['said']}" for each in report["problems"])
-    return f"creditors/{creditor}.yaml is refused: {said}"
+    said = " ".join(_problem(each) for each in report["problems"])
+    return f"creditors/{creditor}.yaml is refused, what was accepted before stays in force: {said}"
+
+
+def _problem(found: dict) -> str:
+    value = f" ({found['value']})" if found["value"] else ""
+    return f"{found['setting']}{value}: {found['en']['said']} {found['en']['mend']}"
 
 
 def _note(places: Places, file: Path, creditor: str, *, ended: bool) -> None:

@@ -23,6 +23,9 @@ from local.control import get
 from local.places import Places, Trouble, write_json
 from local.processes import last_line
 
+LONGEST_READING = 30.0  # seconds in which settings are surely read
+LOOKS = 4
+
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -62,14 +65,31 @@ def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_clai
     write_urls(places, outputs)
     runbook.write_sample(places)
     creditors = runbook.sample_creditors(places)
-    for each in creditors:
-        runbook.open_for(each, places, outputs, client)
+    changed = [each.id for each in creditors if runbook.open_for(each, places, outputs, client)]
     bucket = outputs["BucketName"]
+    if changed:
+        wait_for_rest(places)
     if batch is not None:
         files = [(batch, whose(creditor, bucket, client("s3")))]
     else:
         files = [] if no_claims else [(file, file.parent.name) for file in sorted(places.sample.glob("inbox/*/*"))]
     hand_in(places, files, bucket, client, again=batch is not None)
+    tell_settings(changed, bucket, client("s3"))
+
+
+def wait_for_rest(places: Places) -> None:
+    """Until what was handed in has been read: nothing has run and nothing has waited for a second."""
+    quiet, until = 0, time.monotonic() + LONGEST_READING
+    while quiet < LOOKS and time.monotonic() < until:
+        time.sleep(1 / LOOKS)
+        going_on = get(f"{places.address('aws')}/_local/activity")
+        quiet = 0 if going_on["running"] or going_on["waiting"] or going_on["unread"] else quiet + 1
+
+
+def tell_settings(changed: list[str], bucket: str, s3: Any) -> None:
+    """BatchTrouble where settings that were handed in anew are refused."""
+    if refused := [why for creditor in changed if (why := batches.settings_refusal(creditor, bucket, s3))]:
+        raise BatchTrouble("; ".join(refused))
 
 
 def hand_in(

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 from botocore.exceptions import ClientError
 
+from local import batches
 from local.control import post
 from local.places import REPOSITORY, Places, Trouble
 
@@ -83,8 +84,8 @@ def _creditor(path: Path) -> SampleCreditor:
     )
 
 
-def open_for(creditor: SampleCreditor, places: Places, outputs: dict[str, str], client: Client) -> None:
-    """All steps for one creditor, in the order of the runbook."""
+def open_for(creditor: SampleCreditor, places: Places, outputs: dict[str, str], client: Client) -> bool:
+    """All steps for one creditor, in the order of the runbook; whether its settings were handed in anew."""
     keys = provider_keys(creditor, client("secretsmanager"))
     post(
         f"{places.address('payments')}/_double/accounts",
@@ -96,7 +97,7 @@ def open_for(creditor: SampleCreditor, places: Places, outputs: dict[str, str], 
     )
     open_whatsapp(creditor, places, client("secretsmanager"))
     allow_sending(creditor.sender_email, outputs["OutcomesTopicArn"], client("ses"))
-    put_settings(creditor, outputs["BucketName"], client("s3"))
+    return put_settings(creditor, outputs["BucketName"], client("s3"))
 
 
 def open_whatsapp(creditor: SampleCreditor, places: Places, manager: Any) -> None:
@@ -146,14 +147,15 @@ def allow_sending(sender: str, outcomes_topic: str, ses: Any) -> None:
             ses.set_identity_notification_topic(Identity=identity, NotificationType=kind, SnsTopic=outcomes_topic)
 
 
-def put_settings(creditor: SampleCreditor, bucket: str, s3: Any) -> None:
-    """Upload the creditor's settings, unless the very same lie there and were not refused."""
+def put_settings(creditor: SampleCreditor, bucket: str, s3: Any) -> bool:
+    """Upload the creditor's settings, unless the very same lie there and were not refused; whether it did."""
     key, wanted = f"creditors/{creditor.id}.yaml", creditor.settings.read_bytes()
-    refused = s3.list_objects_v2(Bucket=bucket, Prefix=f"reports/{creditor.id}/settings.").get("KeyCount")
+    refused = batches.settings_refusal(creditor.id, bucket, s3)
     try:
         if not refused and s3.get_object(Bucket=bucket, Key=key)["Body"].read() == wanted:
-            return
+            return False
     except ClientError as failure:
         if failure.response["Error"]["Code"] != "NoSuchKey":
             raise
     s3.put_object(Bucket=bucket, Key=key, Body=wanted)
+    return True

@@ -53,8 +53,8 @@ def take_creditor(key: str) -> None:
         alarm("creditor_invalid", creditor=name, problems=1, holder=accepted.holder)
         return
     logger.info("creditor", extra={"creditor": name, "version": accepted.version})
+    bucket.tell_accepted(accepted, wiring.clock())
     if accepted.changes:
-        bucket.tell_waiting(accepted, wiring.clock())
         alarm("account_waits", creditor=name, changes=len(accepted.changes))
 
 

@@ -72,3 +72,14 @@ def test_settings_that_name_another_creditors_account_are_refused_by_field_reaso
     intake(settings_of(house, second.id, iban="DE14990003030000123456"), None)
     changed = wiring.store().fresh_creditor(second.id)
     assert changed.version > version, "with an account of its own it is taken"
+
+
+def test_settings_that_were_mended_say_so_where_their_refusal_stood(house):
+    """Else whoever looks for the outcome of the second try finds the faults of the first."""
+    creditor = house.open_creditor()
+    intake(settings_of(house, creditor.id, colour="blue"), None)
+    (refused,) = reports(house, creditor)
+    assert (refused["status"], refused["problems"][0]["setting"]) == ("refused", "colour")
+    intake(settings_of(house, creditor.id, iban=creditor.iban), None)
+    (accepted,) = reports(house, creditor)
+    assert (accepted["status"], accepted["problems"]) == ("accepted", [])

@@ -1,12 +1,13 @@
 """What the console says of a file that was handed in."""
 
 import io
+import json
 
 import pytest
 
-from local.batches import HandedIn, progress_line
+from local.batches import BatchTrouble, HandedIn, progress_line, settings_refusal
 from local.places import Places
-from local.prepare import whose
+from local.prepare import tell_settings, whose
 from local.reports import keep_report, refusal, summary
 
 BATCH = HandedIn("musterladen", "inbox/musterladen/mine.csv", "reports/musterladen/b1.json")
@@ -74,3 +75,35 @@ def test_a_file_for_nobody_in_particular_goes_to_the_creditor_of_the_manual():
     assert whose("auenwerke", "b", shelf) == "auenwerke"
     with pytest.raises(Exception, match="BATCH_CREDITOR=nobody is not known here: auenwerke, musterladen"):
         whose("nobody", "b", shelf)
+
+
+class Told(Shelf):
+    """A bucket with one report on settings."""
+
+    def __init__(self, status, *problems):
+        super().__init__("reports/musterladen/settings.json")
+        self.report = {"status": status, "problems": list(problems)}
+
+    def get_object(self, *, Bucket, Key):  # noqa: N803
+        assert Key in self.keys
+        return {"Body": io.BytesIO(json.dumps(self.report).encode())}
+
+
+UNKNOWN = {"setting": "channels.fax.gatewy", "value": ""}
+UNKNOWN["en"] = {"said": "There is no setting of this name.", "mend": "Remove it, or correct its spelling."}
+
+
+def test_settings_that_are_refused_are_told_by_setting_reason_and_remedy_when_nothing_was_handed_in():
+    with pytest.raises(BatchTrouble) as told:
+        tell_settings(["musterladen"], "bucket", Told("refused", UNKNOWN))
+    assert str(told.value) == (
+        "creditors/musterladen.yaml is refused, what was accepted before stays in force: "
+        "channels.fax.gatewy: There is no setting of this name. Remove it, or correct its spelling."
+    )
+
+
+def test_settings_that_were_accepted_are_no_trouble_though_an_account_of_theirs_waits():
+    waits = {"setting": "iban", "value": "DE…3456", "en": {"said": "It is not in force yet.", "mend": "Wait."}}
+    bucket = Told("accepted", waits)
+    assert settings_refusal("musterladen", "bucket", bucket) == ""
+    tell_settings(["musterladen"], "bucket", bucket)

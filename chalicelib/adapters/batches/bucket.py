@@ -73,8 +73,9 @@ class Bucket:
         report = settings_report(creditor, problems, now)
         self._put(report.key, report.json, report.csv)
 
-    def tell_waiting(self, creditor: Creditor, now: datetime) -> None:
-        """The settings count, but for these accounts: they wait for two people and a day."""
+    def tell_accepted(self, creditor: Creditor, now: datetime) -> None:
+        """The settings count, in the place of an earlier refusal; an account among them waits for two people and
+        a day."""
         place = {AccountUse.INCOMING: "iban", AccountUse.PAYOUT: "payout.iban"}
         waits = [Problem(place[c.use], "account_waits", c.account.shown) for c in creditor.changes]
         report = settings_report(creditor.id, waits, now, status="accepted")
