@@ -36,7 +36,7 @@ def summary(report: dict, kept: Path) -> list[str]:
     if len(out) > MOST_SHOWN:
         lines.append(f"  and {len(out) - MOST_SHOWN} more rows")
     if report.get("rests_until_released"):
-        lines.append(f"  it rests until somebody releases it: docs/sending.md; its id is {report['batch']}")
+        lines.append(f"  it rests until somebody releases it: docs/local.md; its id is {report['batch']}")
     return [*lines, f"  report: {_near(kept)} and .json"]
 
 

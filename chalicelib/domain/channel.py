@@ -83,6 +83,8 @@ class ChannelTerms:
 PERMISSION = "permission_reference"
 # A setting of this name, whichever channel has it, is a mail address of ours that answers come to.
 REPLY_TO = "reply_to"
+ORIGINATION = "origination"
+"""What texts leave from instead of `sender_sms`: a number, a name, or a pool of which only AWS knows."""
 
 
 @dataclass(frozen=True)

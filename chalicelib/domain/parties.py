@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .account_change import AccountChange, BankAccount
 from .bank_form import BankForm
-from .channel import ALWAYS, ChannelSettings, ChannelTerms
+from .channel import ALWAYS, ORIGINATION, ChannelSettings, ChannelTerms
 from .channel import ChannelKind as ChannelKind
 from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
@@ -148,8 +148,15 @@ class Creditor:
 
     @property
     def texts_can_be_answered(self) -> bool:
-        """A number can be answered, a name cannot."""
-        return self.sender_sms.startswith("+")
+        """A number can be answered; a name cannot, and of a pool nobody here knows."""
+        settings = self.channel(ChannelKind.SMS)
+        leaves_from = settings.given.get(ORIGINATION) if settings else None
+        return (leaves_from or self.sender_sms).startswith("+")
+
+    @property
+    def name_in_texts(self) -> str:
+        """Who a text says it is from: `sender_sms`, and the legal name where that is a number."""
+        return self.legal_name if self.sender_sms.startswith("+") else self.sender_sms
 
     def terms_of(self, kind: ChannelKind) -> ChannelTerms | None:
         settings = self.channel(kind)

@@ -340,7 +340,7 @@ def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, cl
         subject=words.text(subject, day=told),
         short=TOGETHER_SHORT if on.together else SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
         name=debtor.name,
-        sender=creditor.legal_name if creditor.texts_can_be_answered else creditor.sender_sms,
+        sender=creditor.name_in_texts,
         answerable=creditor.texts_can_be_answered,
         legal_name=creditor.legal_name,
         address=f"{where.street}, {where.postcode} {where.city}",

@@ -1,12 +1,14 @@
 """Where a debtor may be written to."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.channel import SMS, ChannelSettings
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
-from tests.builders import NOW, debtor
+from tests.builders import NOW, creditor, debtor
 
 MAIL, PHONE = "marta.lindqvist@example.com", "+491713920012"
 
@@ -51,3 +53,23 @@ def test_a_debtors_holds_bind_as_a_claims_do():
     assert one.binding_holds(NOW + timedelta(days=60)) == ()
     later = Hold(HoldKind.BREATHING_SPACE, NOW, NOW + timedelta(days=90), "file")
     assert one.held(later).holds == (later,)
+
+
+NUMBER = "+4915735980001"
+
+
+@pytest.mark.parametrize(
+    ("sender", "origination", "answered", "named"),
+    [
+        ("Nordlicht", None, False, "Nordlicht"),
+        (NUMBER, None, True, "Nordlicht Energie GmbH"),
+        (NUMBER, "pool-1a2b", False, "Nordlicht Energie GmbH"),
+        (NUMBER, "Nordlicht", False, "Nordlicht Energie GmbH"),
+        ("Nordlicht", NUMBER, True, "Nordlicht"),
+    ],
+)
+def test_nobody_is_told_to_answer_a_text_that_leaves_from_a_name_or_a_pool(sender, origination, answered, named):
+    given = {"configuration_set": "kulanz"} | ({"origination": origination} if origination else {})
+    by_text = ChannelSettings(replace(SMS, key="sms_v2"), given)
+    one = creditor(sender_sms=sender, legal_name="Nordlicht Energie GmbH", channels=(by_text,))
+    assert (one.texts_can_be_answered, one.name_in_texts) == (answered, named)

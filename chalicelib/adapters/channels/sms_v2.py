@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from ...domain.channel import ChannelTerms, Reach, Shape
+from ...domain.channel import ORIGINATION, ChannelTerms, Reach, Shape
 from ...domain.contact import Contact, Delivery, Message, Reply, Report
 from ...domain.errors import Permanent
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
@@ -53,7 +53,7 @@ class SmsVoiceV2(ChannelFile):
         reach=Reach.PHONE,
         shape=Shape.SHORT,
         needs=("configuration_set",),
-        may=("origination",),
+        may=(ORIGINATION,),
     )
 
     @cached_property
@@ -79,7 +79,7 @@ class SmsVoiceV2(ChannelFile):
         with told(_dead, again=MENDED_HERE):
             answer = self._sms.send_text_message(
                 DestinationPhoneNumber=point.value,
-                OriginationIdentity=settings.given.get("origination") or creditor.sender_sms,
+                OriginationIdentity=settings.given.get(ORIGINATION) or creditor.sender_sms,
                 MessageBody=message.short,
                 MessageType="TRANSACTIONAL",
                 ConfigurationSetName=settings.given["configuration_set"],
@@ -121,7 +121,7 @@ class SmsVoiceV2(ChannelFile):
         """A creditor's own number hears for it alone. Which numbers a pool has only AWS knows: what comes to one
         is placed by the message it answers, or not at all."""
         settings = creditor.channel(ChannelKind.SMS)
-        return to in (creditor.sender_sms, settings.given.get("origination") if settings else None)
+        return to in (creditor.sender_sms, settings.given.get(ORIGINATION) if settings else None)
 
 
 CHANNEL = SmsVoiceV2()
