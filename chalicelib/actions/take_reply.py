@@ -61,7 +61,8 @@ def _places(reply: Reply, ear: Ear) -> list[Reached]:
 def _by_sender(reply: Reply, ear: Ear) -> Iterator[Reached]:
     """Each debtor who was written to at the sender's address by a creditor that hears at the one it came to."""
     for place in ear.store.reached(ear.hash_point(reply.sender), reply.channel):
-        creditor = ear.store.creditor(place.creditor)
+        # As it is now: a stop that comes to an address of this morning is not put aside by settings of last night.
+        creditor = ear.store.fresh_creditor(place.creditor)
         if creditor and reply.creditor in ("", creditor.id) and ear.hears(creditor, reply):
             yield place
 

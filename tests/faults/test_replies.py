@@ -266,6 +266,18 @@ def test_O3_what_came_to_another_creditors_address_is_not_taken_for_this_ones(ho
     assert side.states() == {PointState.ACTIVE} and alarms.of("reply_unplaced")
 
 
+def test_P17_a_stop_to_a_number_of_this_minute_counts_while_older_settings_are_remembered(house):
+    house.queued("outcomes")
+    side, new, store = Side(house, "sms", next(NUMBERS)), "+4915799999998", wiring.store()
+    remembered = store.creditor(side.creditor.id)
+    store.commit(remembered.id, Commit((), creditor=replace(remembered, sender_sms=new)))
+    store._creditors[remembered.id] = (wiring.clock(), remembered)
+    notice = side.notice("STOP", answers=None)
+    notice["destinationNumber"] = new
+    side.tell(notice)
+    assert side.states() == {PointState.OPTED_OUT}
+
+
 @pytest.fixture
 def by_mail(house):
     return Side(house, "email", next(NUMBERS))
