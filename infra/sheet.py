@@ -27,6 +27,7 @@ from chalicelib.domain import policies as policy_package
 from chalicelib.domain import strategies as strategy_package
 from chalicelib.domain.accrual import good_to
 from chalicelib.domain.batch import Outcome
+from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.factors import asked
 from chalicelib.domain.money import Money
 from chalicelib.domain.parties import ChannelKind, Creditor
@@ -106,7 +107,7 @@ def html(creditor: Creditor, sheet: ReleaseSheet, drafts: tuple[Draft, ...], pen
                 (
                     tongue.weekday_date(w.day),
                     _name(words, "channels", w.channel),
-                    _name(words, "tones", w.tone),
+                    _manner(words, w.tone, notice=w.notice),
                     w.messages,
                 )
                 for w in sheet.waves
@@ -115,7 +116,7 @@ def html(creditor: Creditor, sheet: ReleaseSheet, drafts: tuple[Draft, ...], pen
                 {
                     "claim": one.claim.id,
                     "channel": _name(words, "channels", one.contact.channel),
-                    "tone": _name(words, "tones", one.contact.tone),
+                    "tone": _manner(words, one.contact.tone, notice=one.contact.kind is MessageKind.NOTICE),
                     "at": at(one.contact.due_at),
                     "language": one.message.language,
                     **_as_sent(one),
@@ -131,6 +132,12 @@ def html(creditor: Creditor, sheet: ReleaseSheet, drafts: tuple[Draft, ...], pen
 def _name(words: dict[str, Any], kind: str, value: str) -> str:
     found: str = words[kind].get(value, value)
     return found
+
+
+def _manner(words: dict[str, Any], tone: Tone, *, notice: bool) -> str:
+    """A collector's first notice says what the law asks for, in no tone of the strategy's."""
+    said: str = words["notice"] if notice else _name(words, "tones", tone)
+    return said
 
 
 def _as_sent(one: Draft) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from ..domain.accrual import matter_on
 from ..domain.batch import Batch, Outcome
 from ..domain.claim import Claim, HoldKind
-from ..domain.contact import Contact, Message, Tone
+from ..domain.contact import Contact, Message, MessageKind, Tone
 from ..domain.decision import Refused
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor
@@ -51,7 +51,7 @@ def make_sheet(
 
     The same batch and seed choose the same five. A claim that another file brought before is not this one's.
     """
-    owed, refused, waves = Counter[str](), Counter[str](), Counter[tuple[date, ChannelKind, Tone]]()
+    owed, refused, waves = Counter[str](), Counter[str](), Counter[tuple[date, ChannelKind, Tone, bool]]()
     claims = Counter[str]()
     chosen: list[tuple[str, _Resting, Contact]] = []
     zone = pen.policies[creditor.country].zone
@@ -61,7 +61,8 @@ def make_sheet(
         if not one.contacts:
             refused[one.because or HoldKind.PLAN.value] += 1
         for contact in one.contacts:
-            waves[contact.due_at.astimezone(zone).date(), contact.channel, contact.tone] += 1
+            notice = contact.kind is MessageKind.NOTICE
+            waves[contact.due_at.astimezone(zone).date(), contact.channel, contact.tone, notice] += 1
             lot = hashlib.sha256(f"{batch.sheet}\n{seed}\n{contact.claim}\n{contact.kind}".encode()).hexdigest()
             chosen = sorted([*chosen, (lot, one, contact)], key=lambda drawn: drawn[0])[:DRAFTS]
     sheet = ReleaseSheet(

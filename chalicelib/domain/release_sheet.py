@@ -19,11 +19,13 @@ class Sum:
 
 @dataclass(frozen=True)
 class Wave:
-    """So many messages of one day (the creditor's country's), channel and tone."""
+    """So many messages of one day (the creditor's country's), channel and tone. What the law makes a collector say
+    first is a `notice`, whatever its tone would be."""
 
     day: date
     channel: ChannelKind
     tone: Tone
+    notice: bool
     messages: int
 
 

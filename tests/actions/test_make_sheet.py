@@ -1,7 +1,7 @@
 """The release sheet says what a release would do, writes nothing, and shows five messages as they would leave."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from chalicelib.domain.contact import ContactState
 from chalicelib.domain.parties import ChannelKind, ReleaseWay
 from chalicelib.domain.person import Release
 from chalicelib.presentation.composer import compose
-from tests.builders import NOW
+from tests.builders import NOW, collector
 from tests.fakes.world import POLICIES, STRATEGIES, code_of
 
 TAKEN = 8
@@ -49,6 +49,19 @@ def test_it_counts_what_is_owed_who_is_not_written_to_and_what_leaves_when(world
     by_channel = {channel: sum(w.messages for w in sheet.waves if w.channel is channel) for channel in ChannelKind}
     assert by_channel[ChannelKind.EMAIL] == 5 and by_channel[ChannelKind.SMS] == 2
     assert (sheet.claims, sheet.messages) == (TAKEN, TAKEN - 1)
+
+
+def test_a_collectors_first_notices_are_counted_as_such_and_not_by_the_strategys_tone(world):
+    world.open(collector(id="nordlicht", release=ReleaseWay.BY_HAND))
+    begun = Batch("batch-1", "nordlicht", "inbox/nordlicht/a.csv", "e", NOW, BatchStatus.LOADING, 2, 1)
+    world.batches.begin(begun)
+    for n, told in ((1, None), (2, date(2026, 10, 1))):
+        row = {"line": n + 1, "claim": f"R-{n}", "debtor": f"K-{n}", "email": f"{n}@example.com"}
+        world.register(**row, contract_date=date(2024, 1, 5), first_notice_sent=told)
+    held = world.batches.batch("nordlicht", "batch-1")
+    batch = world.batches.save(replace(held, status=BatchStatus.DONE, counts={Outcome.TAKEN: 2}))
+    sheet, _ = sheet_of(world, batch)
+    assert {wave.notice: wave.messages for wave in sheet.waves} == {True: 1, False: 1}
 
 
 def test_what_it_says_is_what_the_release_then_does(world, batch):
