@@ -80,6 +80,7 @@ Made {made}, {cores} cores, Python {python}.
 def write(rows: Sequence[Row], folder: Path) -> None:
     """results.json and RESULTS.md into `folder`."""
     found = results(rows, datetime.now(UTC))
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     head = HEAD.format(made=found["made_at"], **found["machine"])
     (folder / "RESULTS.md").write_text(head + table(rows) + "\n", "utf-8")

@@ -32,7 +32,7 @@ from chalicelib.domain.factors import asked
 from chalicelib.domain.money import Money
 from chalicelib.domain.parties import ChannelKind, Creditor
 from chalicelib.domain.pay_link import LIFETIME, LinkPurpose, PayLink
-from chalicelib.domain.policies._rules import CountryPolicy
+from chalicelib.domain.policies._country import CountryPolicy
 from chalicelib.domain.release_sheet import ReleaseSheet
 from chalicelib.domain.strategies._base import Strategy
 from chalicelib.presentation import render, views

@@ -1,4 +1,4 @@
-"""What the local AWS remembers: a whole snapshot on disk every two seconds, and one at stop.
+"""What the local AWS remembers: a whole snapshot on disk every few seconds, and one at stop.
 
 ministack 1.5.33 writes its state only at a clean shutdown, file by file. Here a fork of the process writes
 it, so requests go on meanwhile and every service is seen at the same instant: a queue is never newer than
@@ -25,13 +25,17 @@ from ministack.services import dynamodb, lambda_svc, sqs
 from local import gaps
 
 SECONDS_BETWEEN = 2.0
+# So many times as long as the last one took nobody writes the next: what stands idle, or holds much, would write
+# all the time.
+REST = 9
 LONGEST_SILENCE = 3.0  # seconds until a fork says that it lives
 LONGEST_WRITE = 60  # seconds
 TRIES = 5
 
 
 class Snapshots:
-    """Writes the state of the local AWS under `root`, every two seconds while anything happens."""
+    """Writes the state of the local AWS under `root` while anything happens: every two seconds, or as much less
+    often as keeps it under a tenth of the time."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -46,15 +50,17 @@ class Snapshots:
 
     def keep_taking(self) -> None:
         """The timer: runs for ever in a thread of its own."""
-        seen, quiet = -1, 0
+        seen, quiet, took = -1, 0, 0.0
         while True:
-            time.sleep(SECONDS_BETWEEN)
+            time.sleep(max(SECONDS_BETWEEN, REST * took))
             # Functions finish, and queues are emptied, a little after the last request: three more
             # snapshots follow it, then one in fifteen.
             quiet = 0 if self.requests != seen else quiet + 1
             seen = self.requests
             if quiet <= 3 or quiet % 15 == 0:
+                began = time.monotonic()
                 self.take()
+                took = time.monotonic() - began
 
     def hold(self) -> None:
         """Take none until `release`: a deployment that is killed half-way then leaves no trace."""

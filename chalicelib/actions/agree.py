@@ -17,7 +17,7 @@ from ..domain.matter import Matter
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.plan import Instalment, Method, Plan, PlanState
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.terms import judge_deferral
 from ..domain.visit import Visit

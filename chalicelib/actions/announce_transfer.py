@@ -8,7 +8,7 @@ from ..domain.claim import Hold, HoldKind
 from ..domain.errors import BrokenRule, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.paying import is_open
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, Store

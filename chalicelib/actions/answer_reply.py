@@ -12,7 +12,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.reply_words import Heard, Said
 from ..domain.task import Task, TaskKind
 from ..ports import Commit

@@ -11,7 +11,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor, Debtor
 from ..domain.pay_link import Scope
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit

@@ -8,7 +8,7 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.task import Task, TaskKind
 from ..domain.terms import Wish
 from ..domain.visit import Visit

@@ -6,7 +6,7 @@ from datetime import datetime
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store

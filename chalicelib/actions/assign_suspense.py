@@ -9,7 +9,7 @@ from ..domain.decision import Refused
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.person import Act, ActKind
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.refund_order import RefundOrder
 from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason

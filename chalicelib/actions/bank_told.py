@@ -7,7 +7,7 @@ from datetime import date, datetime
 from ..domain.facts import Fact, FactName
 from ..domain.leaving import LeavingState
 from ..domain.payout import Payout
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.refund_order import RefundOrder
 from ..domain.strategies._base import Strategy
 from ..domain.trail import Reversal, ReversalReason

@@ -17,7 +17,7 @@ from ..domain.matching import Clue, Match, match, name_of, traces
 from ..domain.matter import Matter
 from ..domain.paying import MOST_TOGETHER, disputed, is_open
 from ..domain.payout import PayoutCredit, number_of
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Reversal, ReversalReason, Trail

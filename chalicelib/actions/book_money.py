@@ -13,7 +13,7 @@ from ..domain.ledger import may_waive, standing_of, waived
 from ..domain.matter import Matter
 from ..domain.paying import running_plan
 from ..domain.payments import Attempt, AttemptStatus
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Trail
 from ..ports import Commit, Scheduler, Store

@@ -20,7 +20,7 @@ from ..domain.fees import FeesRanOut, bills_fee, flat_owed
 from ..domain.matter import Matter
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .follow_agreement import Course, after_payment

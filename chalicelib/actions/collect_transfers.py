@@ -11,7 +11,7 @@ from ..domain.leaving import LeavingState
 from ..domain.parties import Creditor
 from ..domain.payout import Payout
 from ..domain.person import Act, ActKind
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.refund_order import RefundOrder, RefundWay
 from ..domain.transfer_file import MOST, TransferFile, file_id
 from ..domain.transfer_order import OutgoingTransfer, TransferOrder

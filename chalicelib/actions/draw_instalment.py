@@ -13,7 +13,7 @@ from ..domain.mandate import Mandate, MandateState, ended
 from ..domain.matter import Matter
 from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus, ProviderPayment
 from ..domain.plan import Plan, open_instalment
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..ports import Commit
 from .give_mandate import mandate_told
 from .lapse_attempt import lapse_attempt

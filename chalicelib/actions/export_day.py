@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from ..domain.export import TABLES, Tried, bounds, rows
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..ports import ExportedRow, Exports, Store, Watch
 
 

@@ -18,7 +18,8 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.plan import Method, Plan, PlanState, fitted, kept
-from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, CountryPolicy, Situation
+from ..domain.policies._country import CountryPolicy
+from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, planned_again

@@ -19,7 +19,7 @@ from ..domain.mandate import ended
 from ..domain.matter import Matter
 from ..domain.parties import Address, Choices, Creditor, Debtor, PointState
 from ..domain.pay_link import Scope, link_id
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.refund_order import RefundOrder, name_of_giving, name_of_sending
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit

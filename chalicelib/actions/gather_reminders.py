@@ -11,7 +11,8 @@ from ..domain.decision import Allowed
 from ..domain.gate import Gate
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.policies._rules import CountryPolicy, Situation
+from ..domain.policies._country import CountryPolicy
+from ..domain.policies._rules import Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Store
 from .charge_costs import charge_first

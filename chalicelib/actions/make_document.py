@@ -16,7 +16,7 @@ from ..domain.offer import Offer
 from ..domain.parties import ActingAs, Creditor, Debtor
 from ..domain.pay_link import Scope
 from ..domain.plan import Plan
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Store

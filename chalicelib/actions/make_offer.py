@@ -18,7 +18,7 @@ from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
 from ..domain.plan import Method, Plan, paid_in
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
 from ..domain.visit import Visit

@@ -10,7 +10,7 @@ from ..domain.contact import UNASKED, Contact, ContactState, MessageKind
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Debtor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.task import HelpRequest, Representative, Task, TaskKind
 from .plan_contact import plan_answer
 

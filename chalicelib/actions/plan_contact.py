@@ -9,7 +9,8 @@ from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
-from ..domain.policies._rules import CountryPolicy, Situation, unreachable_because
+from ..domain.policies._country import CountryPolicy
+from ..domain.policies._rules import Situation, unreachable_because
 from ..domain.score import Score
 from ..domain.strategies._base import Strategy
 

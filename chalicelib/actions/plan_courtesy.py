@@ -6,7 +6,8 @@ from ..domain.claim import Claim
 from ..domain.contact import Contact, MessageKind, Purpose
 from ..domain.decision import Refused, Wait
 from ..domain.parties import Creditor, Debtor
-from ..domain.policies._rules import CountryPolicy, Situation
+from ..domain.policies._country import CountryPolicy
+from ..domain.policies._rules import Situation
 from ..domain.strategies._base import Strategy
 from .plan_contact import NO_SCORE, contact_id, reachable
 

@@ -7,7 +7,7 @@ from ..domain.claim import Claim, ClaimState, Hold, HoldKind
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.payments import Attempt, CheckoutStatus, PaymentStatus, ProviderPayment
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, PaymentGateway, Scheduler, Store
 from .lapse_attempt import GOING_ON, lapse_attempt

@@ -10,7 +10,7 @@ from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.payments import PaymentStatus, ProviderPayment
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Trail

@@ -8,7 +8,7 @@ from ..domain.contact import Contact, ContactState
 from ..domain.decision import Refused
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Commit
 from .close_task import contact_facts

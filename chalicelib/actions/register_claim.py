@@ -18,7 +18,7 @@ from ..domain.matching import name_of, word_of
 from ..domain.matter import Matter
 from ..domain.parties import Creditor, Debtor, PointState, ReleaseWay
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
 from .book_bank_entry import mark

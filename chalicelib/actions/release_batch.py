@@ -13,7 +13,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind, Release
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, ChunkQueue, Commit, Reports, Scheduler, Store
 from .close_task import contact_facts, own_name

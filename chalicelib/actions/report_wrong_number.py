@@ -6,7 +6,7 @@ from datetime import datetime
 from ..domain.contact import Contact, Delivery
 from ..domain.decision import Refused
 from ..domain.person import Act, ActKind
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.task import TaskKind
 from ..ports import Scheduler, Store

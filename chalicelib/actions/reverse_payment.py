@@ -18,7 +18,7 @@ from ..domain.paying import running_plan
 from ..domain.payments import PaymentStatus, ProviderPayment
 from ..domain.person import Act
 from ..domain.plan import Plan
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.suspense import Suspense
 from ..domain.trail import Restoration, Reversal, ReversalReason, Trail

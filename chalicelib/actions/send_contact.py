@@ -17,8 +17,9 @@ from ..domain.gate import Gate
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
+from ..domain.policies._country import CountryPolicy
 from ..domain.policies._figures import Cap
-from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
+from ..domain.policies._rules import ASK_AGAIN, Situation
 from ..domain.task import DaySlot, HelpRequest, TaskKind
 from ..ports import Archive, Attachment, Channel, Commit, Scheduler, Sends
 from .close_task import own_name

@@ -10,7 +10,7 @@ from ..domain.errors import StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor, Debtor, PointState
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .charge_costs import Charge, take_back_untold

@@ -12,7 +12,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.paying import is_open, least_payment, payable_together
 from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, PaymentGateway, Store

@@ -9,7 +9,7 @@ from ..domain.errors import AlreadyDone, BrokenRule, Retry
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, Creditor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.reply_words import Heard, Said, Vocabulary, heard
 from ..domain.signal import LEFT
 from ..ports import Commit, Scheduler, Store

@@ -9,7 +9,7 @@ from ..domain.claim import Claim, ClaimState
 from ..domain.entry import EntryKind, LedgerEntry
 from ..domain.facts import Fact, FactName
 from ..domain.parties import Debtor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 
 SAID = {
     EntryKind.PAYMENT: FactName.PAYMENT_RECEIVED,

@@ -10,7 +10,7 @@ from ..domain.contact import Contact, ContactState
 from ..domain.decision import Wait
 from ..domain.facts import Fact
 from ..domain.mandate import Mandate
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import PaymentGateway, Scheduler, Store, Watch
 from .charge_costs import Charged, charge_costs

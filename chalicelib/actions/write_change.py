@@ -9,7 +9,7 @@ from ..domain.contact import ContactState
 from ..domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..ports import Commit, Scheduler, Store
 
 TURNS = 5

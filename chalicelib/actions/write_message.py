@@ -10,7 +10,7 @@ from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Purpose
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Composer, Store
 from .charge_costs import charge_first

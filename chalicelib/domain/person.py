@@ -14,15 +14,15 @@ from enum import StrEnum
 from .decision import Refused
 
 # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html. A user's name is one in the
-# whole account, whatever its path and its capitals.
-USER = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:user/(?:[\x21-\x7e]+/)?(?P<name>[\w+=,.@-]{1,64})", re.ASCII)
-SESSION = re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/[\w+=,.@-]+/(?P<name>[\w+=,.@-]{2,64})", re.ASCII)
+# whole account, whatever its path and its capitals. Not compiled here: every page loads this file and none asks.
+USER = r"arn:aws[a-z-]*:iam::\d{12}:user/(?:[\x21-\x7e]+/)?(?P<name>[\w+=,.@-]{1,64})"
+SESSION = r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/[\w+=,.@-]+/(?P<name>[\w+=,.@-]{2,64})"
 NEEDED = 2
 
 
 def person_of(principal: str) -> str | None:
     """The person behind an IAM principal's ARN, in small letters; None for whoever is no single person."""
-    found = USER.fullmatch(principal) or SESSION.fullmatch(principal)
+    found = re.fullmatch(USER, principal, re.ASCII) or re.fullmatch(SESSION, principal, re.ASCII)
     return found["name"].lower() if found else None
 
 

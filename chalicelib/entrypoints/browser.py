@@ -16,7 +16,7 @@ from .. import wiring
 from ..domain.errors import BrokenRule
 from ..domain.parties import Creditor
 from ..domain.pay_link import PayLink, Scope, link_id
-from ..domain.policies._rules import CountryPolicy
+from ..domain.policies._country import CountryPolicy
 from ..domain.visit import Visit, form_proof, opened, sealed
 from ..presentation import i18n, render, views
 from ..settings import optional

@@ -5,8 +5,8 @@ prints a factor the door asks for; every message says who writes, why, and how t
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, partial
 from typing import Any
@@ -18,116 +18,29 @@ from ..domain.entry import LedgerEntry
 from ..domain.errors import BrokenRule, TextRefused
 from ..domain.matter import Matter
 from ..domain.notice import Particulars, gaps
-from ..domain.parties import ActingAs, Creditor, Debtor
+from ..domain.parties import Creditor, Debtor
 from ..domain.policies._figures import ContactRules
-from .appointment import Appointment, appointment
-from .colour import accent
-from .frame import Row
+from .appointment import appointment
 from .i18n import (
     LOCALES,
     NBSP,
     TEMPLATES,
     Locale,
     figures_isolated,
-    known,
     languages,
     negotiate,
     tongues,
 )
-from .message_words import OPENINGS, REPLIES, SHORTS, STAYS_OPEN, SUBJECTS
-from .notice_list import no_list, notice_list, origin_list
-from .receipts import received
+from .letter import Letter, Occasion, letter_about
+from .message_words import REPLIES
 from .render import environment
 from .required import Saying, missing
 from .sms import TooLong, fitted
 from .tone_check import Must, of_message, outside
-from .went_back import came_back
 
-# Of several invoices nothing is said that is true of one alone: neither its day nor that it is the last time.
-TOGETHER, TOGETHER_SHORT = "mail.reminder.together", "sms.reminder.together"
 # Every line that tells the reader of a text message how to end it.
 STOPS = ("sms.stop_there", "sms.stop_word")
 RIGHT_TO_LEFT = "\u200f"
-
-# What a kind of message lists of the claim, line by line.
-LISTS = {MessageKind.NOTICE: notice_list, MessageKind.ORIGIN: origin_list}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What the three shapes of one message draw on; every figure and date is already a word."""
-
-    subject: str
-    short: str
-    name: str
-    sender: str
-    answerable: bool
-    legal_name: str
-    address: str
-    on_behalf_of: str | None
-    register: str | None
-    what: str
-    invoice_day: str
-    invoice_day_short: str
-    due: str
-    due_short: str
-    opening: str
-    stays_open: str | None
-    link: str
-    stop: str
-    phone: str
-    hours: str
-    email: str
-    imprint: str
-    privacy: str
-    good_until: str | None
-    received: str | None
-    received_day: str | None
-    received_rows: tuple[Row, ...]
-    waived: str | None
-    surplus: str | None
-    settled: bool
-    code: str | None
-    answer_day: str | None
-    answer_day_short: str | None
-    agreed: Appointment | None
-    reply: str | None
-    came_back: bool
-    tongues: bool
-    particulars: tuple[Row, ...]
-    original: tuple[Row, ...]
-    drawn_particulars: tuple[Row, ...]
-    drawn_original: tuple[Row, ...]
-    home: Locale
-    colour: str
-    matters: int = 1
-    law: tuple[str, ...] = ()
-    law_says: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Occasion:
-    """What this one contact is about, beside the parties and the claim."""
-
-    kind: MessageKind
-    tone: Tone
-    link: str
-    stop: str
-    first: bool
-    good_until: date | None
-    payment: LedgerEntry | None
-    answer_day: date | None
-    agreed: Appointment | None
-    reply: str | None
-    code: str | None
-    particulars: Particulars
-    matter: Matter | None
-    matters: int = 1
-
-    @property
-    def together(self) -> bool:
-        """Whether it reminds of several claims at once."""
-        return self.kind is MessageKind.REMINDER and self.matters > 1
 
 
 def compose(
@@ -167,29 +80,18 @@ def compose(
     known = particulars or Particulars.of(claim)
     if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
         raise BrokenRule("notice_incomplete", missing=lacking)
-    if kind is MessageKind.RECEIPT and payment is None:
-        raise ValueError("a receipt needs the payment it answers for")
-    if kind is MessageKind.CODE and code is None:
-        raise ValueError("this answer needs its code")
-    if kind is MessageKind.REPLY and contact is None:
-        raise ValueError("this answer needs to know what it answers")
-    if good_until is not None and good_until < now.astimezone(zone).date():
-        good_until = None
     words = negotiate(None, language, None, creditor.country)
-    answered = _answer_day(kind, contact, matter, zone)
-    agreed = appointment(kind, contact, matter, claim, words, zone)
-    reply = REPLIES[contact.about or ""] if kind is MessageKind.REPLY and contact else None
-    occasion = _Occasion(
+    on = Occasion(
         kind,
         tone,
         link_url,
         stop_url,
         first,
-        good_until,
+        good_until if good_until and good_until >= now.astimezone(zone).date() else None,
         payment,
-        answered,
-        agreed,
-        reply,
+        _answer_day(kind, contact, matter, zone),
+        appointment(kind, contact, matter, claim, words, zone),
+        REPLIES[contact.about or ""] if kind is MessageKind.REPLY and contact else None,
         code,
         known,
         matter,
@@ -198,36 +100,54 @@ def compose(
     required = rules.required(kind, creditor.acting_as) if rules else ()
     peace = rules.notice.peace if rules and rules.notice else timedelta(0)
     saying = Saying(creditor, words, stop_url, words.date((now + peace).astimezone(zone).date()))
-    letter = _letter(occasion, words, creditor, debtor, claim)
+    letter = letter_about(on, words, creditor, debtor, claim)
     letter = replace(letter, law=saying.sentences(required), law_says=saying.values())
-    printed = shape is Shape.LETTER
-    draw = partial(_drawn, kind, letter, words)
     if shape is Shape.CALL and matter is not None:
-        # Spoken, not sent: there is nothing to press in it, and nothing that opens a door.
-        from .call_sheet import call_sheet
+        return _spoken(kind, letter, words, creditor, matter, claim, zone)
+    posted = _posted(on, letter, words, creditor, matter, claim, now, zone) if shape is Shape.LETTER else ""
+    message = _written(kind, letter, words, creditor, shape, posted)
+    unsaid = tuple(f"lacks: {name} (by law)" for name in missing(required, message, saying))
+    if faults := (*unsaid, *of_message(message, words, must(letter, words, most_parts))):
+        raise TextRefused(faults)
+    return message
 
-        notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
-        return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=shape)
+
+def _spoken(
+    kind: MessageKind,
+    letter: Letter,
+    words: Locale,
+    creditor: Creditor,
+    matter: Matter,
+    claim: Claim,
+    zone: tzinfo,
+) -> Message:
+    """Spoken, not sent: there is nothing to press in it, and nothing that opens a door."""
+    from .call_sheet import call_sheet
+
+    notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
+    return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=Shape.CALL)
+
+
+def _written(
+    kind: MessageKind, letter: Letter, words: Locale, creditor: Creditor, shape: Shape, posted: str
+) -> Message:
+    draw = partial(_drawn, kind, letter, words)
     try:
-        message = Message(
+        return Message(
             language=words.language,
             subject=letter.subject,
             short=_short(draw),
             long=draw("long.txt"),
             html=draw("long.html"),
             version=version(kind, words.language),
-            letter=_posted(occasion, letter, words, creditor, matter, claim, now, zone) if printed else "",
-            link=link_url,
-            stop=stop_url,
+            letter=posted,
+            link=letter.link,
+            stop=letter.stop,
             shape=shape,
             sender=_sender(creditor, words, letter.home),
         )
     except TooLong as too_long:
         raise TextRefused((f"too long: {too_long}",)) from too_long
-    unsaid = tuple(f"lacks: {name} (by law)" for name in missing(required, message, saying))
-    if faults := (*unsaid, *of_message(message, words, must(letter, words, most_parts))):
-        raise TextRefused(faults)
-    return message
 
 
 def _sender(creditor: Creditor, *locales: Locale) -> str:
@@ -272,7 +192,7 @@ def _lacking(creditor: Creditor, claim: Claim, known: Particulars, rules: Contac
 
 
 def _posted(
-    on: _Occasion,
+    on: Occasion,
     letter: Letter,
     words: Locale,
     creditor: Creditor,
@@ -320,68 +240,6 @@ def _answer_day(kind: MessageKind, contact: Contact | None, matter: Matter | Non
     if task is None:
         raise ValueError("this answer needs the task it tells of")
     return task.due_at.astimezone(zone).date()
-
-
-def _letter(on: _Occasion, words: Locale, creditor: Creditor, debtor: Debtor, claim: Claim) -> Letter:
-    where, collector = creditor.address, creditor.acting_as is ActingAs.COLLECTOR
-    day = words.date(claim.ground.invoice_date)
-    home = negotiate(None, None, None, creditor.country)
-    # The list as the law wrote it stands beside its translation where a collector demands; not where one answers.
-    translated = on.kind is MessageKind.NOTICE and home.language != words.language
-    rows = partial(LISTS.get(on.kind, no_list), creditor, debtor, claim, on.particulars)
-    said = Tone.FRIENDLY if on.together else on.tone
-    subject = SUBJECTS.get((on.kind, said)) or SUBJECTS[on.kind]
-    due = words.date(claim.due)
-    told = on.agreed.day if on.agreed else (due if on.kind is MessageKind.COURTESY else day)
-    paid = received(words, claim, on.payment, on.matter) if on.payment else None
-    # Whoever cannot read this language is told which ones there are, each time.
-    unspoken = debtor.language is not None and known(debtor.language) is None
-    return Letter(
-        subject=words.text(subject, day=told),
-        short=TOGETHER_SHORT if on.together else SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
-        name=debtor.name,
-        sender=creditor.name_in_texts,
-        answerable=creditor.texts_can_be_answered,
-        legal_name=creditor.legal_name,
-        address=f"{where.street}, {where.postcode} {where.city}",
-        on_behalf_of=creditor.on_behalf_of if collector else None,
-        register=creditor.register_number or creditor.register_entry,
-        what=claim.ground.what,
-        invoice_day=day,
-        invoice_day_short=words.short_date(claim.ground.invoice_date),
-        due=due,
-        due_short=words.short_date(claim.due),
-        opening=TOGETHER if on.together else OPENINGS[on.tone],
-        stays_open=None if on.together else STAYS_OPEN.get(on.tone),
-        link=on.link,
-        stop=on.stop,
-        phone=creditor.help_phone.replace(" ", NBSP),
-        hours=creditor.help_hours,
-        email=creditor.help_email,
-        imprint=creditor.imprint_url,
-        privacy=creditor.privacy_url,
-        good_until=words.date(on.good_until) if on.good_until else None,
-        received=paid.amount if paid else None,
-        received_day=paid.day if paid else None,
-        received_rows=paid.rows if paid else (),
-        waived=paid.waived if paid else None,
-        surplus=paid.surplus if paid else None,
-        settled=paid.settled if paid else claim.outstanding.total == 0,
-        code=on.code,
-        answer_day=words.weekday_date(on.answer_day) if on.answer_day else None,
-        answer_day_short=words.short_date(on.answer_day) if on.answer_day else None,
-        agreed=on.agreed,
-        reply=on.reply,
-        came_back=came_back(claim.recent) is not None,
-        tongues=on.first or unspoken,
-        particulars=rows(words),
-        original=rows(home) if translated else (),
-        drawn_particulars=rows(words, markup=True),
-        drawn_original=rows(home, markup=True) if translated else (),
-        home=home,
-        colour=accent(creditor.colour).button,
-        matters=on.matters if on.together else 1,
-    )
 
 
 def _named() -> str:

@@ -22,7 +22,6 @@ from markupsafe import Markup, escape
 
 from .. import registry
 from ..domain.money import MINOR_DIGITS, Money
-from .reading_level import ReadingLevel
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
@@ -102,8 +101,8 @@ class Locale:
     """One language with its habits. `text` gives plain words, `html` the same as markup.
 
     `name` is what it calls itself, `sms_name` the same in letters of a text message, `word` its word for
-    "language". `reading` is how hard its texts may be. `replies` are the words by which somebody who writes back
-    is understood, by what they mean.
+    "language". `reading` is how hard its texts may be, for ReadingLevel.of. `replies` are the words by which
+    somebody who writes back is understood, by what they mean.
     """
 
     language: str
@@ -116,7 +115,7 @@ class Locale:
     never_said: tuple[str, ...]
     never_outside: tuple[str, ...]
     never_sold: tuple[str, ...]
-    reading: ReadingLevel
+    reading: str
     patterns: Mapping[str, str]
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -295,7 +294,7 @@ def locale(language: str) -> Locale:
         never_said=tuple(head["x-never-said"].split("|")),
         never_outside=tuple(head["x-never-outside"].split("|")),
         never_sold=tuple(filter(None, head.get("x-never-sold", "").split("|"))),
-        reading=ReadingLevel.of(head.get("x-reading", READING)),
+        reading=head.get("x-reading", READING),
         patterns={name: head[f"x-{name}-pattern"].strip("'") for name in PATTERNS},
         # A name of two words holds a non-breaking space, which split() alone would break.
         months=tuple(head["x-months"].split(" ")),

@@ -12,6 +12,7 @@ from html import unescape
 
 from ..domain.contact import Message
 from .i18n import NBSP, Locale, folded, one_line
+from .reading_level import ReadingLevel
 from .sms import fits, gsm, segments
 
 LONGEST_SENTENCE = 32
@@ -104,7 +105,7 @@ def of_message(message: Message, locale: Locale, must: Must) -> tuple[str, ...]:
     ours = _ours(long, given)
     for text in (_ours(message.subject, given), _ours(message.short, given), ours):
         faults += of_text(text, locale)
-    if hard := locale.reading.too_hard(ours):
+    if hard := ReadingLevel.of(locale.reading).too_hard(ours):
         faults.append(f"too hard: {hard}")
     return tuple(faults)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ..adapters.secrets import Secrets
     from ..domain.document import Document, DocumentKind
     from ..domain.facts import Fact
-    from ..domain.policies._rules import CountryPolicy
+    from ..domain.policies._country import CountryPolicy
     from ..domain.strategies._base import Strategy
     from ..ports import Archive, Chunk, Cleaner, Printer, Upload
 

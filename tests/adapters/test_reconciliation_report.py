@@ -21,7 +21,7 @@ from chalicelib.domain.reconciliation import (
     ReconciliationState,
     Uncompared,
 )
-from chalicelib.entrypoints.operator import plain
+from chalicelib.entrypoints.commands.answers import plain
 from infra import reconcile
 from infra.operate import add_commands
 from tests.builders import NOW

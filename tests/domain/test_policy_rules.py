@@ -12,8 +12,9 @@ from chalicelib.adapters.batches import reasons_de, reasons_en
 from chalicelib.domain import law_data, policies
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.parties import ChannelKind
+from chalicelib.domain.policies._country import CountryPolicy
 from chalicelib.domain.policies._places import each_of
-from chalicelib.domain.policies._rules import FOR_GOOD, CountryPolicy, unreachable_because
+from chalicelib.domain.policies._rules import FOR_GOOD, unreachable_because
 from tests.builders import debtor
 from tests.domain.walk import DAYS, FIRST, a_history, every_hour, one_of_each_zone, walks_of
 from tools import holidays_data
@@ -88,7 +89,7 @@ from chalicelib.domain.parties import ActingAs, ChannelKind
 from chalicelib.domain.policies._figures import (
     EVERY, Cap, CapSpan, ContactRules, Holidays, Limitation, RequiredText
 )
-from chalicelib.domain.policies._rules import CountryPolicy
+from chalicelib.domain.policies._country import CountryPolicy
 
 EVERYWHERE = frozenset({EVERY})
 RULES = ContactRules(

@@ -18,8 +18,9 @@ from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import MessageKind, Purpose
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.parties import Address, ChannelKind
+from chalicelib.domain.policies._country import CountryPolicy
 from chalicelib.domain.policies._figures import DATA, EVERY
-from chalicelib.domain.policies._rules import FOR_GOOD, CountryPolicy, Situation
+from chalicelib.domain.policies._rules import FOR_GOOD, Situation
 from tests.builders import claim, collector, creditor, debtor
 
 FIRST, DAYS = datetime(2026, 10, 1, tzinfo=UTC), 400

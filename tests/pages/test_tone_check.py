@@ -13,7 +13,7 @@ from chalicelib.domain.errors import TextRefused
 from chalicelib.presentation import sms, tone_check
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages, locale
-from chalicelib.presentation.reading_level import formulas
+from chalicelib.presentation.reading_level import ReadingLevel, formulas
 from chalicelib.presentation.tone_check import Must
 
 from . import samples
@@ -230,7 +230,7 @@ def test_a_text_that_is_too_hard_is_found(language):
 
 
 def test_every_language_names_a_formula_that_is_known():
-    assert {locale(language).reading.formula for language in languages()} <= set(formulas())
+    assert {ReadingLevel.of(locale(language).reading).formula for language in languages()} <= set(formulas())
     assert set(HARD) == set(languages())
 
 

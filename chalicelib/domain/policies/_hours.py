@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from ._figures import ContactRules, Holidays, HolidaysRanOut, LawRanOut, rules_on
+from ._country import CountryPolicy
+from ._figures import ContactRules, Holidays, HolidaysRanOut, LawRanOut, holidays_in, rules_on
 from ._places import Place
 
 HORIZON_DAYS = 60
@@ -101,3 +102,10 @@ def _last_open(hours: Hours) -> datetime:
 def _backwards(last: date) -> Iterator[date]:
     for days in range(HORIZON_DAYS):
         yield last - days * DAY
+
+
+@lru_cache(maxsize=256)
+def hours_in(policy: CountryPolicy, place: Place) -> Hours:
+    """The permitted hours at a place of this country."""
+    free = holidays_in(policy.holidays) if isinstance(policy.holidays, str) else policy.holidays
+    return Hours(policy.key, policy.rows, free, place)

@@ -3,9 +3,8 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from ..fees import TABLE as FEES
 from ..parties import ChannelKind
-from ._rules import CountryPolicy
+from ._country import CountryPolicy
 
 POLICY = CountryPolicy(
     key="DE",
@@ -18,5 +17,5 @@ POLICY = CountryPolicy(
     durable=frozenset({ChannelKind.EMAIL}),
     retention="de_retention.json",
     base_rates="de_base_rates.json",
-    fees=FEES,
+    fees="de_rvg.json",
 )

@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from ..parties import ChannelKind
-from ._rules import CountryPolicy
+from ._country import CountryPolicy
 
 POLICY = CountryPolicy(
     key="US",

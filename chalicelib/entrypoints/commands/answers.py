@@ -1,10 +1,11 @@
 """What the operators' commands are made of: what a request must say, and answers as a person reads them."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from ..domain.account_change import BankAccount
-from ..domain.decision import Refused
+from ...domain.account_change import BankAccount
+from ...domain.decision import Refused
 
 LONGEST = 200
 
@@ -24,6 +25,22 @@ def text_in(body: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
         raise Unfit(name)
     return value
+
+
+def day_in(body: dict[str, Any], name: str) -> date:
+    try:
+        return date.fromisoformat(text_in(body, name))
+    except ValueError:
+        raise Unfit(name) from None
+
+
+def span_meant(said: dict[str, Any]) -> str:
+    """The comparison that is meant: of the days that are named, else the night's."""
+    from ...domain.reconciliation import NIGHT, span_id
+
+    if "first" in said or "last" in said:
+        return span_id(day_in(said, "first"), day_in(said, "last"))
+    return NIGHT
 
 
 def told(answer: Any, name: str) -> Said:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from .. import wiring
-from ..domain.decision import Refused
-from ..domain.gate import HOUSE, Halt
-from ..domain.parties import ChannelKind
+from ... import wiring
+from ...domain.decision import Refused
+from ...domain.gate import HOUSE, Halt
+from ...domain.parties import ChannelKind
 from .answers import LONGEST, Said, Unfit, plain, text_in, told
 
 
@@ -28,7 +28,7 @@ def list_batch(creditor: str, query: dict[str, str]) -> Said:
 
 
 def hold(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    from ..actions.hold_sending import hold_sending
+    from ...actions.hold_sending import hold_sending
 
     wanted = _halt(creditor, by, body)
     if wanted.batch and wiring.batches().batch(creditor, wanted.batch) is None:
@@ -38,7 +38,7 @@ def hold(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
 
 def lift(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    from ..actions.hold_sending import lift_hold
+    from ...actions.hold_sending import lift_hold
 
     answer = lift_hold(_halt(creditor, by, body), store=wiring.store(), gates=wiring.gates())
     if isinstance(answer, Refused):
@@ -64,7 +64,7 @@ def _shown(halt: Halt) -> Said:
 
 def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
     """Somebody else answers this number; the answer says how the contact ended, and nothing of the number."""
-    from ..actions.report_wrong_number import report_wrong_number
+    from ...actions.report_wrong_number import report_wrong_number
 
     debtor = wiring.store().debtor_of_claim(creditor, text_in(body, "claim"))
     if debtor is None:
@@ -86,7 +86,7 @@ def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
 
 def release_batch(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    from ..actions.release_batch import release_batch as releasing
+    from ...actions.release_batch import release_batch as releasing
 
     answer = releasing(
         creditor,
