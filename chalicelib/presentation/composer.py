@@ -45,8 +45,8 @@ from .went_back import came_back
 
 # Of several invoices nothing is said that is true of one alone: neither its day nor that it is the last time.
 TOGETHER, TOGETHER_SHORT = "mail.reminder.together", "sms.reminder.together"
-# Every line that tells the reader of a text message how to end it.
-STOPS = ("sms.stop_there", "sms.stop_word")
+# Every line that tells the reader of a text message how to end it, or that it has ended.
+STOPS = ("sms.stop_there", "sms.stop_word", "reply.stop")
 RIGHT_TO_LEFT = "\u200f"
 
 # What a kind of message lists of the claim, line by line.
