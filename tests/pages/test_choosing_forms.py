@@ -13,6 +13,7 @@ from chalicelib.domain.decision import Allowed
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.parties import Barrier, ChannelKind, Choices, ContactPoint, PointState
 from chalicelib.domain.pay_link import Scope
+from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.task import DaySlot
 from chalicelib.presentation import render, views
 from chalicelib.presentation.forms import choices
@@ -187,3 +188,20 @@ def test_a_number_that_is_written_to_by_several_channels_is_one_address(sms, wha
     )
     shown = views.points(frame, replace(samples.DEBTOR, points=points), str)
     assert [(p.value, p.state) for p in shown.points] == [(number, said), ("marta@neu.example", "points.active")]
+
+
+@pytest.mark.parametrize("key", ["choices.time.hint", "why.hour.text"])
+def test_the_days_and_hours_the_pages_promise_are_those_that_are_kept(key):
+    """Saturday is one of them: in most languages a working day ends the week on Friday."""
+    kept = POLICY.figures(samples.NOW.date())
+    assert (kept.opens.hour, kept.closes.hour, set(kept.quiet_weekdays)) == (8, 20, {6})
+    said = locale("de").text(key)
+    assert "montags bis samstags zwischen 8 und 20 Uhr, nie an Feiertagen" in said
+    for language, saturday in {
+        "en": "Saturday",
+        "tr": "cumartesi",
+        "ar": "السبت",
+        "ru": "суббот",
+        "pl": "sobot",
+    }.items():
+        assert saturday in locale(language).text(key)
