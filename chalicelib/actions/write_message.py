@@ -88,5 +88,7 @@ def text_of(
 
 def _page(contact: Contact) -> str:
     """Where the link of this message leads: to the matter; in answer to a reply, to the one page it asked for."""
-    done = contact.kind is not MessageKind.REPLY or contact.about in DONE
-    return "" if done else f"/{contact.about}"
+    if contact.kind is not MessageKind.REPLY or contact.about in DONE:
+        return ""
+    # Without a Visit that page shows a number to call; whoever asked to be called gets the form for it.
+    return "/call" if contact.about == "talk" else f"/{contact.about}"

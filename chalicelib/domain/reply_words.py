@@ -111,8 +111,9 @@ def _after_stop(words: list[str], known: Vocabulary) -> list[str] | None:
 DOUBTS = re.compile(
     "[?\u061f\uff1f\u203d\u2753\u2754\u2260\u00ac\u26d4\u274c\u274e\u2715-\u2718\U0001f44e\U0001f6ab]"
 )
-# Letters that Unicode does not take apart into a plain one and its mark.
-LETTERS = str.maketrans("\u0131\u0142\u0111\u00f8\u0649", "ildo\u064a")
+# Letters that Unicode does not take apart into a plain one and its mark; and Arabic ones that are written for one
+# another at the end of a word, or by a Persian keyboard.
+LETTERS = str.maketrans("\u0131\u0142\u0111\u00f8\u0649\u06cc\u06a9\u0629", "ildo\u064a\u064a\u0643\u0647")
 # Joined over: don't, l’arrêt, п'ять; and the stroke that stretches an Arabic word.
 JOINED = frozenset("'\u2019\u2018\u02bc\u0060\u00b4\u02b9\uff07\u0640")
 

@@ -185,6 +185,12 @@ def talk(browser: Browser) -> Response:
     return browser.show(views.talk_done(browser.frame("talk"), task))
 
 
+@route(asking, "/p/{token}/call", "GET")
+def call(browser: Browser) -> Response:
+    """The form for a call, for whoever asked for one by a message: the door leads on to it."""
+    return behind(browser, "talk")
+
+
 @place("represent")
 def represent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """For the debtor alone: who was named, or the form to name somebody."""

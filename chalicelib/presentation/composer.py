@@ -38,8 +38,8 @@ from .required import Saying, missing
 from .sms import TooLong, fitted
 from .tone_check import Must, of_message, outside
 
-# Every line that tells the reader of a text message how to end it.
-STOPS = ("sms.stop_there", "sms.stop_word")
+# Every line that tells the reader of a text message how to end it, or that it has ended.
+STOPS = ("sms.stop_there", "sms.stop_word", "reply.stop")
 RIGHT_TO_LEFT = "\u200f"
 
 

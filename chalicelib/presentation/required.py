@@ -63,10 +63,11 @@ def _writer(saying: Saying, part: str) -> tuple[str, ...]:
 
 
 def _stop(saying: Saying, part: str) -> tuple[str, ...]:
-    # A number is answered; a name has the way to stop behind its link.
+    # A number is answered; a name has the way to stop behind its link. Whoever stopped is told so, and not how.
     answered = saying.creditor.texts_can_be_answered
     there = saying.words.text("sms.stop_word" if answered else "sms.stop_there")
-    return saying.stop, there, gsm(there)
+    ended = saying.words.text("reply.stop")
+    return saying.stop, there, gsm(there), ended, gsm(ended)
 
 
 def _privacy(saying: Saying, part: str) -> tuple[str, ...]:

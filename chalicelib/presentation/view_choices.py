@@ -18,9 +18,9 @@ CHANNELS = {ChannelKind.EMAIL: "choices.email", ChannelKind.SMS: "choices.sms"}
 BARRIERS = {Barrier.JOB: "choices.job", Barrier.BILL: "choices.bill", Barrier.OTHER: "choices.other"}
 SCOPES = {Scope.SEE: "helper.see", Scope.ARRANGE: "helper.arrange"}
 STATES = {
-    PointState.UNCONFIRMED: "points.unconfirmed",
     PointState.ACTIVE: "points.active",
     PointState.OPTED_OUT: "points.silent",
+    PointState.UNCONFIRMED: "points.unconfirmed",
     PointState.DEAD: "points.dead",
 }
 
@@ -123,7 +123,8 @@ def points(
     typed: str = "",
     problems: Problems = (),
 ) -> Points:
-    """`note` is the key of a sentence."""
+    """`note` is the key of a sentence. A number that is written to by several channels is one address: it stands
+    once, as it does by the most open of them, and is silenced by all of them."""
 
     def drawn(point: ContactPoint) -> Point:
         return Point(
@@ -135,8 +136,11 @@ def points(
         )
 
     waiting = next((p.value for p in reversed(debtor.points) if p.state is PointState.UNCONFIRMED), None)
-    known = tuple(drawn(point) for point in debtor.points if point.state in STATES)
-    return Points(frame=frame, points=known, waiting=waiting, note=note, typed=typed, problems=problems)
+    known = {point.value: point for state in reversed(STATES) for point in debtor.points if point.state is state}
+    told = tuple(
+        drawn(known[value]) for value in dict.fromkeys(p.value for p in debtor.points if p.value in known)
+    )
+    return Points(frame=frame, points=told, waiting=waiting, note=note, typed=typed, problems=problems)
 
 
 @dataclass(frozen=True)

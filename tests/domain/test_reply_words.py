@@ -88,6 +88,65 @@ def test_case_accents_marks_pictures_and_quotations_do_not_matter(text, said):
 
 
 @pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        (
+            Said.STOP,
+            "istemiyorum|RET|lütfen mesaj atmayın|beni rahat birakin|Lassen Sie mich in Ruhe|leave me alone",
+        ),
+        (Said.STOP, "وقف|ستوب|ما بدي رسائل|dajcie mi spokoj|lasati-ma in pace|дайте мені спокій|отстаньте"),
+        (Said.PAID, "ödedim bile|ödeme yaptım|parayi yatirdim|EFT yaptım|hab schon bezahlt|ich hab bezahlt"),
+        (Said.PAID, "سددت المبلغ|دفعت الفلوس|opłaciłam|już przelałem|am achitat|вже заплатила|перевела деньги"),
+        (Said.WRONG_NUMBER, "الرقم غلط|نمرة غلط|böyle birini tanımıyorum|to nie ten numer|вы не туда попали"),
+        (Said.CALL, "اتصلوا فيني|كلموني|beni arar mısınız|zadzwoń do mnie|sună-mă|ring me|rappelez-moi svp"),
+        (
+            Said.LATER,
+            "بعدين|gelecek ay öderim|şu an ödeyemem|ich kann jetzt nicht zahlen|потом|potem|luna viitoare",
+        ),
+        (
+            Said.INSTALMENTS,
+            "بدي تقسيط|taksit istiyorum|kleine Raten|proszę o raty|vreau în rate|en plusieurs versements",
+        ),
+        (Said.NOT_MINE, "ما طلبت شي|borcum yok|nic nie zamawiałam|я нічого не замовляла|je ne dois rien"),
+        (Said.HELP, "anlamadım|ich verstehe nicht|nie rozumiem|не розумію|مش فاهمة"),
+    ],
+)
+def test_what_people_write_on_a_telephone_is_heard_in_their_own_words_forms_and_dialects(said, texts):
+    for text in texts.split("|"):
+        assert heard(text, KNOWN) == Heard(said, alone=True), text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("مساعده", Said.HELP), ("بعدین", Said.LATER), ("نمره غلط", Said.WRONG_NUMBER)]
+)
+def test_arabic_letters_that_are_written_for_one_another_are_the_same(text, said):
+    assert heard(text, KNOWN) == Heard(said, alone=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "falsche Adresse",
+        "wrong address",
+        "yanlış adres",
+        "عنوان خطأ",
+        "I am not this person",
+        "bu kişi ben değilim",
+    ],
+)
+def test_what_may_speak_of_the_house_or_of_the_order_makes_nobody_forget_an_address(text):
+    """The address may be the one on the invoice; whoever is not that person may never have ordered."""
+    assert heard(text, KNOWN) == NOTHING
+
+
+def test_no_phrase_that_means_something_else_begins_with_a_stop():
+    """Else the longer text that somebody writes after it would be one."""
+    openings = tuple(f"{phrase} " for phrase in KNOWN.openings)
+    others = {phrase for phrase, said in KNOWN.phrases.items() if said is not Said.STOP}
+    assert not [phrase for phrase in others if phrase.startswith(openings) or phrase in KNOWN.openings]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -104,6 +163,12 @@ def test_case_accents_marks_pictures_and_quotations_do_not_matter(text, said):
         "не оплачено",
         "ödemedim",
         "لم أدفع",
+        "ما دفعت",
+        "beni aramayın",
+        "borcumu ödemedim",
+        "rufen Sie mich nicht an",
+        "No messages reached me",
+        "¡rata!",
         "paid?",
         "paid 👎",
         "paid later",

@@ -173,6 +173,16 @@ def test_P17_a_stop_while_the_next_reminder_is_queued_and_it_does_not_leave(side
     assert answer.about == "stop"
 
 
+def test_P17_the_text_that_confirms_a_stop_does_not_tell_them_to_write_it_again(house):
+    side = Side(house, "sms", next(NUMBERS))
+    assert "STOP" in side.house.texts(side.phone)[-1]
+    side.says("STOP")
+    (answer,) = side.of(MessageKind.REPLY)
+    assert side.house.send(answer) is Sent.SENT
+    said = side.house.texts(side.phone)[-1]
+    assert "Notiert: keine Erinnerungen mehr" in said and "STOP" not in said
+
+
 def test_P18_a_wrong_number_is_forgotten_at_once_and_its_link_is_dead(side):
     side.says("falsche Nummer")
     debtor = side.matter().debtor
@@ -331,7 +341,13 @@ def test_I14_without_the_key_of_addresses_nothing_is_decided(by_mail):
 @pytest.mark.parametrize("cookies", [True, False])
 @pytest.mark.parametrize(
     ("word", "page", "seen"),
-    [("Später", "later", "Bis wann?"), ("Raten", "plan", "Monat"), ("bezahlt", "transfer", "überwiesen")],
+    [
+        ("Später", "later", "Bis wann?"),
+        ("Raten", "plan", "Monat"),
+        ("bezahlt", "transfer", "überwiesen"),
+        ("Bitte anrufen", "call", "Wie dürfen wir Sie erreichen?"),
+        ("Hilfe", "call", "Wie dürfen wir Sie erreichen?"),
+    ],
 )
 def test_the_link_of_an_answer_leads_through_the_door_to_exactly_its_page(by_mail, cookies, word, page, seen):
     by_mail.says(word)
@@ -341,7 +357,7 @@ def test_the_link_of_an_answer_leads_through_the_door_to_exactly_its_page(by_mai
     reader = Reader(token, {} if cookies else None)
     door = reader.get(page)
     action, fields = next(form for form in door.forms() if "to" in form[1])
-    assert fields["to"] == page
+    assert fields["to"] == {"call": "talk"}.get(page, page)
     shown = reader.post(action, {**fields, "factor": "postcode", "postcode": "10437"})
     shown = reader.on(shown) if cookies else shown
     assert seen in shown.words and shown.status == 200

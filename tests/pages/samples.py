@@ -508,7 +508,7 @@ def message_samples(language, reference="NL4711REF"):
         )
 
     def answering(about):
-        page = "" if about in ("stop", "start") else f"/{about}"
+        page = {"stop": "", "start": "", "talk": "/call"}.get(about, f"/{about}")
         contact = plan_answer(DEBTOR, CLAIM, MessageKind.REPLY, what=about, now=NOW)
         return said(MessageKind.REPLY, contact=replace(contact, about=about), link_url=f"{LINK_URL}{page}")
 

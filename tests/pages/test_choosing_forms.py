@@ -11,11 +11,13 @@ from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.matter import Matter
-from chalicelib.domain.parties import Barrier, ChannelKind, Choices
+from chalicelib.domain.parties import Barrier, ChannelKind, Choices, ContactPoint, PointState
 from chalicelib.domain.pay_link import Scope
+from chalicelib.domain.policies.de import POLICY
 from chalicelib.domain.task import DaySlot
 from chalicelib.presentation import render, views
 from chalicelib.presentation.forms import choices
+from chalicelib.presentation.i18n import locale
 from tests.pages import samples
 
 HELD = Choices(ChannelKind.SMS, DaySlot.EVENING, True, Barrier.JOB)
@@ -162,3 +164,44 @@ def test_whoever_may_only_look_is_offered_nothing_that_would_be_refused(page):
 def test_on_a_shared_phone_the_visit_can_be_ended_where_nothing_is_owed_any_more_too():
     for page in ("matter", "closed", "closed_several"):
         assert '/close"' in render.page(samples.page_samples("de")[page]).body, page
+
+
+@pytest.mark.parametrize(
+    ("sms", "whatsapp", "said"),
+    [
+        (PointState.ACTIVE, PointState.ACTIVE, "points.active"),
+        (PointState.DEAD, PointState.ACTIVE, "points.active"),
+        (PointState.OPTED_OUT, PointState.DEAD, "points.silent"),
+        (PointState.DEAD, PointState.DEAD, "points.dead"),
+    ],
+)
+def test_a_number_that_is_written_to_by_several_channels_is_one_address(sms, whatsapp, said):
+    number = "+491713920012"
+    points = (
+        ContactPoint(ChannelKind.SMS, number, sms),
+        ContactPoint(ChannelKind.EMAIL, "marta@neu.example"),
+        ContactPoint(ChannelKind.WHATSAPP, number, whatsapp),
+        ContactPoint(ChannelKind.PHONE, number, PointState.DEAD),
+    )
+    frame = views.frame(
+        locale("de"), zone=samples.ZONE, creditor=samples.CREDITOR, token=samples.TOKEN, place="points"
+    )
+    shown = views.points(frame, replace(samples.DEBTOR, points=points), str)
+    assert [(p.value, p.state) for p in shown.points] == [(number, said), ("marta@neu.example", "points.active")]
+
+
+@pytest.mark.parametrize("key", ["choices.time.hint", "why.hour.text"])
+def test_the_days_and_hours_the_pages_promise_are_those_that_are_kept(key):
+    """Saturday is one of them: in most languages a working day ends the week on Friday."""
+    kept = POLICY.figures(samples.NOW.date())
+    assert (kept.opens.hour, kept.closes.hour, set(kept.quiet_weekdays)) == (8, 20, {6})
+    said = locale("de").text(key)
+    assert "montags bis samstags zwischen 8 und 20 Uhr, nie an Feiertagen" in said
+    for language, saturday in {
+        "en": "Saturday",
+        "tr": "cumartesi",
+        "ar": "السبت",
+        "ru": "суббот",
+        "pl": "sobot",
+    }.items():
+        assert saturday in locale(language).text(key)

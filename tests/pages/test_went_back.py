@@ -178,4 +178,4 @@ def test_a_transfer_of_all_that_is_owed_says_to_which_day_it_is_good_and_a_part_
     whole, part = (transfer_of(samples.CREDITOR, samples.CLAIM, amount) for amount in (5383, 2000))
     for asked, said_so in ((whole, True), (part, False)):
         page = views.transfer(frame("transfer"), samples.CLAIM, asked, good_until=samples.GOOD_UNTIL)
-        assert ("Bis zum 7. Dezember 2026 ist damit alles erledigt" in words_of(page)) is said_so
+        assert ("Zahlen Sie bis zum 7. Dezember 2026 , ist damit alles erledigt" in words_of(page)) is said_so
