@@ -35,7 +35,8 @@ TURNS = 5
 REMEMBERED = timedelta(days=14)
 # What a contact takes along may be in the making: it waits a minute, some times over, and then somebody is told.
 MAKING, MOST_WAITS = timedelta(minutes=1), 5
-ARRIVED = (ContactState.SENT, ContactState.DELIVERED)
+# What left, is leaving just now, or may have left.
+COUNTED = (ContactState.SENT, ContactState.DELIVERED, ContactState.RESERVED, ContactState.LOST)
 GONE = ("dead_address", "no_contact_point")
 # What an address is written is counted under its hash alone, anything else beside it.
 MESSAGES = "messages"
@@ -243,11 +244,11 @@ def _had(
     """What counts towards the cap: all that this address had, and what this creditor sent the debtor by whatever
     other way. Nobody hears twice a day from us because they have two addresses."""
     own = (
-        other.sent_at
+        at
         for other in matter.contacts.values()
-        if other.sent_at
-        and other.sent_at > now - REMEMBERED
-        and other.state in ARRIVED
+        if (at := other.sent_at or other.reserved_at)
+        and at > now - REMEMBERED
+        and other.state in COUNTED
         and policy.cap(other.channel, other.purpose, now) is cap
     )
     return tuple(sorted({*known.at, *own}))

@@ -215,6 +215,33 @@ def test_two_creditors_at_the_same_moment_write_once(world, due):
     assert len(world.store.sends(POINT).at) == 1
 
 
+@pytest.fixture
+def both(world, due):
+    """A reminder by mail, and at the same moment one about another claim that stays by itself, by text message."""
+    world.register(claim="R-1002", invoice_number="2")
+    (other,) = (c for c in world.contacts(ContactState.PLANNED) if c.claim == "R-1002")
+    apart = replace(other, channel=ChannelKind.SMS, kind=MessageKind.NOTICE, due_at=due.due_at)
+    world.store.commit("nordlicht", Commit((), contacts=(apart,)))
+    return due, world.again(other)
+
+
+def test_while_one_message_is_leaving_no_other_goes_to_another_address_of_the_same_person(world, both):
+    mail, text = both
+    world.email.answers.append(lambda: world.send(text))
+    assert world.send(mail) is Sent.SENT
+    assert (len(world.email.sent), world.sms.sent) == (1, [])
+    (later,) = (c for c in world.contacts(ContactState.PLANNED) if c.claim == "R-1002")
+    assert later.decisions[-1].because == "daily_cap" and later.due_at > mail.due_at + timedelta(hours=12)
+
+
+def test_I13_a_message_that_may_have_left_counts_for_another_address_of_the_same_person(world, both):
+    mail, text = both
+    world.email.answers.append(Unknown("timeout"))
+    assert world.send(mail) is Sent.UNKNOWN
+    assert world.send(text) is Sent.MOVED
+    assert world.sms.sent == []
+
+
 def test_sends_older_than_two_weeks_are_forgotten(world, due):
     old, recent = due.due_at - timedelta(days=14), due.due_at - timedelta(days=13)
     world.store.commit("nordlicht", Commit((), sends=Sends(POINT, (old, recent))))
