@@ -121,10 +121,17 @@ def test_where_nothing_else_was_written_the_subject_counts_unless_it_is_ours(sub
         b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nab",
         b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!",
         b"In-Reply-To: =?x?q?=FF?=\r\n\r\nabc",
+        b"Content-Type: text/plain; charset=unicode_escape\r\n\r\nab\\ud83d",
     ],
 )
 def test_a_broken_mail_is_read_as_far_as_it_goes(raw):
-    assert isinstance(came(raw or b"\r\n").text, str)
+    assert came(raw or b"\r\n").text.encode() is not None
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "\0", "base64", "x-mac-nothing"])
+def test_P17_a_stop_in_an_alphabet_that_is_none_is_heard_all_the_same(charset):
+    raw = f"Content-Type: text/plain; charset={charset}\r\n\r\nSTOP\r\n".encode()
+    assert came(raw).text == "STOP"
 
 
 def test_no_more_is_kept_than_one_item_holds():

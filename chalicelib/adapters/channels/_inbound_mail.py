@@ -50,7 +50,7 @@ def reply_from(notice: dict[str, Any], raw: bytes, at: datetime) -> Reply | None
         channel=ChannelKind.EMAIL,
         sender=parseaddr(_head(mail, "From"))[1].lower(),
         to=next(iter(receipt.get("recipients") or ()), "").lower(),
-        text=_words(mail)[:MOST_LETTERS],
+        text=_kept(_words(mail))[:MOST_LETTERS],
         at=datetime.fromisoformat(stamp) if isinstance(stamp, str) else at,
         answers=_answered(mail),
         proven=_proven(receipt),
@@ -107,8 +107,13 @@ def _content(part: Any) -> str:
     raw = part.get_payload(decode=True) or b""
     try:
         return str(raw.decode(part.get_content_charset("utf-8"), "replace"))
-    except LookupError:
+    except (LookupError, ValueError):  # no such alphabet, or one that is none of letters
         return str(raw.decode("latin-1"))
+
+
+def _kept(text: str) -> str:
+    """The text without halves of letters, which some alphabets yield and nothing can write down."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class _Text(HTMLParser):
