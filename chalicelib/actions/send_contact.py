@@ -10,12 +10,12 @@ from ..domain.claim import HoldKind
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
-from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
+from ..domain.errors import BrokenRule, DeadAddress, OptedOut, Permanent, Retry, StaleVersion, TextRefused, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.gate import Gate
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, ContactPoint, Creditor
+from ..domain.parties import ChannelKind, ContactPoint, Creditor, PointState
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._figures import Cap
 from ..domain.policies._rules import ASK_AGAIN, CountryPolicy, Situation
@@ -391,8 +391,9 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
             now=now,
         )
         raise
-    except DeadAddress as no:
-        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=reserved.point.value)
+    except (DeadAddress, OptedOut) as no:
+        left = PointState.OPTED_OUT if isinstance(no, OptedOut) else PointState.DEAD
+        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), point=left)
     except Permanent as no:
         return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no))
     except Unknown as silence:
@@ -429,7 +430,7 @@ def _settle(
     *,
     receipt: str | None = None,
     outcome: str | None = None,
-    dead: str | None = None,
+    point: PointState | None = None,
     cost: Cost | None = None,
 ) -> Sent:
     sent_at = now if state is ContactState.SENT else None
@@ -442,7 +443,7 @@ def _settle(
         policies=desk.policies,
         strategies=desk.strategies,
         now=now,
-        dead=dead,
+        point=(reserved.point.value, point) if point else None,
     )
     return OUTCOMES[state] if kept else Sent.UNKNOWN
 

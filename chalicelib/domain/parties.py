@@ -252,6 +252,14 @@ class Debtor:
         mine = (p for p in self.points if p.channel is channel)
         return next((p for p in mine if p.state is PointState.ACTIVE or (answering and p.answers)), None)
 
+    def said_stop(self, point: ContactPoint) -> bool:
+        """Whether requests were stopped for this address, as far as anybody can tell: one that died afterwards
+        does not come back to life by another channel or another file."""
+        if point.state is not PointState.DEAD:
+            return point.state is PointState.OPTED_OUT
+        steps = [step.given for step in self.consents if step.purpose is purpose_of(point.channel)]
+        return bool(steps) and not steps[-1]
+
     def code_point(self) -> ContactPoint | None:
         """Where a code for the door goes: to an address the debtor confirmed, first by the way they chose.
 

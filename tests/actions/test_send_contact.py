@@ -12,7 +12,7 @@ from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.document import Document, DocumentKind
-from chalicelib.domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, StaleVersion, Unknown
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Factor, PointState
 from chalicelib.domain.pay_link import LIFETIME, link_id
@@ -390,6 +390,17 @@ def test_a_dead_address_is_not_written_to_again_and_the_next_step_takes_another_
     states = {p.value: p.state for p in world.matter().debtor.points}
     assert states == {MAIL: PointState.DEAD, PHONE: PointState.ACTIVE}
     assert world.planned().channel is ChannelKind.SMS
+
+
+def test_P17_a_number_whose_owner_told_the_phone_company_to_stop_is_silent_by_every_way_and_not_dead(world):
+    world.register(email=None)
+    card = world.matter().debtor
+    both = (*card.points, ContactPoint(ChannelKind.PHONE, PHONE))
+    world.store.commit("nordlicht", Commit((), debtor=replace(card, points=both)))
+    world.sms.answers.append(OptedOut("OptedOut"))
+    assert world.send(world.planned()) is Sent.FAILED
+    assert [p.state for p in world.matter().debtor.points] == [PointState.OPTED_OUT] * 2
+    assert len(world.store.named(FactName.CONTACT_STOPPED)) == 1
 
 
 def test_I13_an_answer_that_got_lost_is_never_sent_again_and_the_strategy_goes_on(world, due):

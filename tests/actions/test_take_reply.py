@@ -14,7 +14,7 @@ from chalicelib.actions.take_reply import NOBODY, take_reply
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reply
-from chalicelib.domain.errors import Retry, StaleVersion
+from chalicelib.domain.errors import OptedOut, Retry, StaleVersion
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.pay_link import LinkState
@@ -80,6 +80,17 @@ def test_P17_a_stop_while_a_reminder_waits_in_the_queue_and_it_does_not_leave():
     (waiting,) = world.contacts(ContactState.PLANNED)
     take(world, reply(world, sent, "STOP"))
     assert world.send(waiting) is Sent.DUPLICATE and len(world.sms.sent) == 1
+
+
+def test_P17_a_stop_that_the_phone_company_knows_too_stays_a_stop_and_a_start_opens_the_number_again():
+    world, sent = written()
+    take(world, reply(world, sent, "STOP"))
+    world.sms.answers.append(OptedOut("DESTINATION_PHONE_NUMBER_OPTED_OUT"))
+    (answer,) = answers(world)
+    assert world.send(answer, world.now) is Sent.FAILED
+    assert states(world) == {PointState.OPTED_OUT}
+    assert take(world, reply(world, sent, "START", "in-2", at=world.now + timedelta(minutes=1))) is Became.DONE
+    assert states(world) == {PointState.ACTIVE}
 
 
 def test_a_stop_with_more_words_is_obeyed_and_the_words_are_for_a_person():

@@ -13,7 +13,7 @@ from chalicelib.adapters.channels.sms_v2 import SmsVoiceV2
 from chalicelib.adapters.channels.whatsapp import WhatsApp
 from chalicelib.domain.channel import ChannelSettings
 from chalicelib.domain.contact import Delivery, MessageKind
-from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
+from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from chalicelib.domain.parties import ChannelKind, ContactPoint
 from local.messages.double import MessagesDouble, inbound_sms, sms_event, status_of, text_of
 from tests.adapters.test_channels import ABOUT, TEXT
@@ -113,7 +113,7 @@ def aws(kind, reason="", status=400):
         (aws("AccessDeniedException"), Retry),
         (aws("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"), Retry),
         (aws("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND"), Retry),
-        (aws("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"), DeadAddress),
+        (aws("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"), OptedOut),
         (aws("ValidationException", "INVALID_PARAMETER"), Permanent),
         (aws("ResourceNotFoundException"), Permanent),
         (aws("InternalServerException", status=500), Unknown),
@@ -140,6 +140,7 @@ def meta(code, status=400):
         (meta(190, 401), Retry),
         (meta(131042), Retry),
         (meta(131026), DeadAddress),
+        (meta(131050), OptedOut),
         (meta(132001, 404), Permanent),
         (meta(100), Permanent),
         (meta(131000, 500), Unknown),
