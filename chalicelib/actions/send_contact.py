@@ -37,7 +37,7 @@ REMEMBERED = timedelta(days=14)
 MAKING, MOST_WAITS = timedelta(minutes=1), 5
 # What left, is leaving just now, or may have left.
 COUNTED = (ContactState.SENT, ContactState.DELIVERED, ContactState.RESERVED, ContactState.LOST)
-GONE = ("dead_address", "no_contact_point")
+GONE = ("dead_address", "no_contact_point", "notice_missing")
 # What an address is written is counted under its hash alone, anything else beside it.
 MESSAGES = "messages"
 
@@ -291,7 +291,8 @@ def _refuse(creditor: Creditor, matter: Matter, contact: Contact, rule: str, des
 def _other_way(
     creditor: Creditor, matter: Matter, contact: Contact, decision: Decision, desk: Desk, now: datetime
 ) -> Contact | None:
-    """The same step by another channel, where the address died since it was planned. A wish is not got round."""
+    """The same step by another way, where the address died since it was planned, or as the notice that has to come
+    first, where that came back since. A wish is not got round."""
     reminding = contact.purpose is Purpose.REMINDER
     if not reminding or not isinstance(decision, Refused) or decision.because not in GONE:
         return None

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.send_contact import Sent, leaves
 from chalicelib.domain.claim import Hold, HoldKind
-from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
+from chalicelib.domain.contact import ContactState, Delivery, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, StaleVersion, Unknown
@@ -520,6 +521,21 @@ def test_a_notice_that_may_not_have_arrived_is_given_again(notice, answer):
     world.send(contact)
     assert world.claim(of="fairkasso").notice_sent_at is None
     assert world.planned(of="fairkasso").kind is MessageKind.NOTICE
+
+
+def test_a_notice_that_came_back_after_the_next_reminder_was_planned_is_given_again_in_its_place(notice):
+    world, contact = notice
+    assert world.send(contact) is Sent.SENT
+    told = (world.again(contact).receipt, Delivery.FAILED, "refused", "")
+    note_outcome(*told, store=world.store, now=contact.due_at)
+    reminder = world.planned(of="fairkasso")
+    assert reminder.kind is MessageKind.REMINDER
+    assert world.send(reminder) is Sent.MOVED and len(world.email.sent) == 1
+    again = world.planned(of="fairkasso")
+    assert (again.kind, again.step) == (MessageKind.NOTICE, reminder.step)
+    assert world.send(again) is Sent.SENT
+    assert world.claim(of="fairkasso").notice_sent_at == again.due_at
+    world.invariants("fairkasso")
 
 
 def test_a_second_address_of_the_same_kind_is_used_when_the_first_is_dead(world, due):
