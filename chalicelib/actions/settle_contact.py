@@ -52,7 +52,10 @@ def settle_contact(
             return False
         debtor, claim = matter.debtor, matter.claims[done.claim]
         if point:
-            debtor = _with_point(debtor, *point, done)
+            # Dead by one channel it may live by another; a stop holds for all of them.
+            value, is_now = point
+            dead = debtor.with_point_state(value, is_now, done.channel)
+            debtor = dead if is_now is PointState.DEAD else debtor.stopped(value, now, done.outcome or "")
         charge, course = Charge(claim), Course(claim)
         if done.state is not ContactState.SENT:
             charge, course = take_back_untold(matter, done, now)
@@ -84,14 +87,6 @@ def settle_contact(
                 scheduler.at(contact, now)
         return True
     return False
-
-
-def _with_point(debtor: Debtor, value: str, state: PointState, done: Contact) -> Debtor:
-    """The card with this address so: dead by one channel may live by another, a stop holds for all of them."""
-    if state is PointState.OPTED_OUT:
-        points = (replace(p, state=state) if p.answers and p.value == value else p for p in debtor.points)
-        return replace(debtor, points=tuple(points))
-    return debtor.with_point_state(value, state, done.channel)
 
 
 def _facts(done: Contact, before: Debtor, after: Debtor, now: datetime) -> tuple[Fact, ...]:

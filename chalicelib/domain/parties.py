@@ -284,6 +284,15 @@ class Debtor:
         )
         return replace(self, points=points)
 
+    def stopped(self, value: str, at: datetime, words: str) -> "Debtor":
+        """The debtor with this address opted out by every channel that is open for it, and the step that says so."""
+        meant = [p for p in self.points if p.value == value and p.state is PointState.ACTIVE]
+        if not meant:
+            return self
+        points = tuple(replace(p, state=PointState.OPTED_OUT) if p in meant else p for p in self.points)
+        step = Consent(purpose_of(meant[0].channel), given=False, at=at, words=words)
+        return replace(self, points=points, consents=(*self.consents, step))
+
     def held(self, hold: Hold) -> "Debtor":
         """The debtor with this hold, replacing an older one of the same kind."""
         free = self._without(hold.kind, hold.since)
