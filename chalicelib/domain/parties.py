@@ -285,7 +285,7 @@ class Debtor:
         return replace(self, points=points)
 
     def stopped(self, value: str, at: datetime, words: str) -> "Debtor":
-        """The debtor with this address opted out by every channel that is open for it, and the step that says so."""
+        """The debtor with this address opted out by each channel open for it, and the step that says so."""
         meant = [p for p in self.points if p.value == value and p.state is PointState.ACTIVE]
         if not meant:
             return self

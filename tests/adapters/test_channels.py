@@ -250,6 +250,7 @@ def notice(kind, **detail):
         ),
         (notice("Bounce", bounce={"bounceType": "Undetermined"}), Delivery.PASSING, "Bounce.Undetermined"),
         (notice("Complaint", complaint={}), Delivery.COMPLAINT, "Complaint"),
+        (notice("Reject", reject={"reason": "Bad content"}), Delivery.FAILED, "Reject"),
         ({**notice(""), "eventType": "Delivery"}, Delivery.DELIVERED, "Delivery"),
     ],
 )

@@ -1,5 +1,6 @@
 """A mail that came in, as mail programs send them: whose it is, what it answers, what was written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -9,6 +10,7 @@ from chalicelib.adapters.batches.channels_file import channel_problems, terms_of
 from chalicelib.adapters.channels._inbound_mail import MOST_LETTERS, place_of, reply_from
 from chalicelib.adapters.channels.email import EmailChannel, mime
 from chalicelib.domain.channel import EMAIL, ChannelSettings
+from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.parties import ChannelKind
 from local.messages.double import mail_from, received_mail
 from tests.adapters.test_channels import ABOUT, MAIL, TEXT
@@ -81,6 +83,15 @@ def written(**headers):
 def test_what_a_machine_answers_is_no_reply(headers):
     assert came(written(**headers).as_bytes()) is None
     assert came(written(Auto_Submitted="no").as_bytes()).text == "Später"
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [(MessageKind.REMINDER, "auto-generated"), (MessageKind.NOTED, "auto-replied")]
+)
+def test_a_mail_of_ours_says_that_a_machine_sent_it_and_another_house_like_this_does_not_answer(kind, word):
+    mail = mime(creditor(), MAIL, TEXT, replace(ABOUT, kind=kind))
+    assert mail["Auto-Submitted"] == word
+    assert came(mail.as_bytes()) is None
 
 
 def test_a_mail_with_a_virus_and_one_that_came_back_are_none():
