@@ -10,7 +10,7 @@ import pytest
 from chalicelib import registry
 from chalicelib.adapters import channels
 from chalicelib.adapters.channels.sms_v2 import SmsVoiceV2
-from chalicelib.adapters.channels.whatsapp import WhatsApp
+from chalicelib.adapters.channels.whatsapp import WhatsApp, body_of
 from chalicelib.domain.channel import ChannelSettings
 from chalicelib.domain.contact import Delivery, MessageKind
 from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
@@ -89,6 +89,9 @@ def test_a_template_leaves_by_name_and_language_and_its_button_bears_the_link(do
     assert (template["name"], template["language"]) == (f"kulanz_{ABOUT.kind.value}", {"code": "de"})
     body, button = template["components"]
     assert [value["text"] for value in body["parameters"]] == ["Nordlicht Energie GmbH", TEXT.subject]
+    # A legal name that tells what the matter is shows on no lock screen.
+    told = body_of("x", creditor(legal_name="Nord Inkasso GmbH"), PERSON, replace(TEXT, sender="Nordservice"))
+    assert "Inkasso" not in str(told) and "Nordservice" in str(told)
     assert (button["sub_type"], button["parameters"]) == ("url", [{"type": "text", "text": "abc"}])
     assert "lang" not in json.dumps(body)
 

@@ -174,7 +174,7 @@ class WhatsApp(ChannelFile):
 def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Message) -> dict[str, Any]:
     """The message as the Cloud API takes it: a template by name and language, its values in order."""
     path = message.link.removeprefix(f"{creditor.public_url}/p/")
-    values = [creditor.legal_name, message.subject]
+    values = [message.sender or creditor.legal_name, message.subject]
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
