@@ -10,7 +10,7 @@ from .aws import client as aws_client
 
 
 class OutcomesTopic:
-    """Hands notices on, at least once each; whoever hears them hears them as if the provider had published them."""
+    """Hands notices on, at least once each; they are heard as if the provider had published them itself."""
 
     def __init__(self, arn: str) -> None:
         self._arn, self._client = arn, aws_client("sns")
