@@ -114,7 +114,9 @@ def _stop(case: _Case) -> Written:
     if change is None:
         return Written(Became.DONE, Commit(())) if case.heard.alone else _task(case, tell=False)
     card = change.debtor or case.matter.debtor
-    after = replace(case, matter=replace(case.matter, debtor=card))
+    claims = {**case.matter.claims, **{claim.id: claim for claim in change.claims}}
+    tasks = {**case.matter.tasks, **{task.id: task for task in change.tasks}}
+    after = replace(case, matter=replace(case.matter, debtor=card, claims=claims, tasks=tasks))
     if case.tell and (answer := _answer(after, "stop", case.reply.id)):
         change = _joined(change, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
     if not case.heard.alone:
@@ -234,11 +236,12 @@ def _noted(case: _Case, task: Task) -> Contact | None:
 
 
 def _joined(one: Commit, other: Commit) -> Commit:
-    """Both in one transaction."""
+    """Both in one transaction; `other` knows what `one` changed."""
+    later = {claim.id for claim in other.claims}
     return replace(
         one,
         facts=(*one.facts, *other.facts),
-        claims=(*one.claims, *other.claims),
+        claims=(*(claim for claim in one.claims if claim.id not in later), *other.claims),
         contacts=(*one.contacts, *other.contacts),
         tasks=(*one.tasks, *other.tasks),
     )
