@@ -145,6 +145,23 @@ def test_P17_a_stop_in_an_alphabet_that_is_none_is_heard_all_the_same(charset):
     assert came(raw).text == "STOP"
 
 
+BROKEN = "Content-Disposition: attachment; filename*0*\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{BROKEN}\r\nSTOP\r\n",
+        "Content-Type: text/plain;;;=;x*\r\n\r\nSTOP\r\n",
+        "Content-Type: text/html\r\n\r\n<p><![/f>STOP</p>\r\n",
+        f"{BROKEN}Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>a</p>"
+        f"\r\n--x\r\n{BROKEN}Content-Type: text/plain\r\n\r\nSTOP\r\n--x--\r\n",
+    ],
+)
+def test_P17_a_stop_behind_headers_that_no_parser_understands_is_heard_all_the_same(raw):
+    assert came(raw.encode()).text == "STOP"
+
+
 def test_no_more_is_kept_than_one_item_holds():
     assert len(came(text="ä" * 200_000).text) == MOST_LETTERS
 
