@@ -2,19 +2,24 @@
 
 Point-in-time recovery makes a table of its own. This copies from it what the table in use lacks, or has in an
 older version, and never overwrites anything newer; so it can be run again, and while the office is open. Of a
-person who was forgotten since, nothing comes back: neither their messages nor the links to their door.
+person who was forgotten since, nothing comes back: neither their messages nor the links to their door. A contact
+whose hour has come since the moment of the copy may have left: it comes back as reserved, so that it is never sent
+again, and the night gives it up as lost and goes on with the next one.
 """
 
 import argparse
 import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.adapters.dynamo.codec import moment
+from chalicelib.domain.contact import ContactState
 from infra.deploy import outputs
 from infra.forget_again import noted_in
 
@@ -29,6 +34,7 @@ def restore(
     *,
     creditor: str = "",
     noted: Collection[tuple[str, str]] = (),
+    now: datetime | None = None,
     endpoint_url: str | None = None,
     region: str | None = None,
 ) -> tuple[int, int]:
@@ -39,11 +45,12 @@ def restore(
     """
     config = Config(retries={"mode": "adaptive", "max_attempts": 10}, max_pool_connections=AT_ONCE)
     table = boto3.client("dynamodb", endpoint_url=endpoint_url, region_name=region, config=config)
-    copied = kept = 0
+    copied, kept, at = 0, 0, moment(now or datetime.now(UTC))
     forgotten = _forgotten(table, target, frozenset(noted))
     with ThreadPoolExecutor(AT_ONCE) as workers:
         for page in table.get_paginator("scan").paginate(TableName=source):
-            items = [item for item in page["Items"] if _belongs(item, creditor) and not forgotten & _owners(item)]
+            ours = (item for item in page["Items"] if _belongs(item, creditor) and not forgotten & _owners(item))
+            items = [_never_twice(item, at) for item in ours]
             done = sum(workers.map(lambda item: _copy(table, target, item), items))
             copied, kept = copied + done, kept + len(items) - done
     return copied, kept
@@ -83,6 +90,14 @@ def _owners(item: Item) -> set[str]:
     if "creditor" in item and "debtor" in item:
         own.add(f"CR#{item['creditor']['S']}#D#{item['debtor']['S']}")
     return own
+
+
+def _never_twice(item: Item, now: str) -> Item:
+    """A contact that was still to leave, and whose hour has come by now, as one that may have left."""
+    contact = item.get("sk", {}).get("S", "").startswith("CONTACT#")
+    if not contact or item["state"]["S"] != ContactState.PLANNED or item["due_at"]["S"] > now:
+        return item
+    return {**item, "state": {"S": ContactState.RESERVED.value}, "reserved_at": item["due_at"]}
 
 
 def _copy(table: Any, target: str, item: Item) -> bool:

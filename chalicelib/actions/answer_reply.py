@@ -67,6 +67,7 @@ class _Case:
     policy: CountryPolicy
     hash_point: Callable[[str], str]
     now: datetime
+    tell: bool
 
     @property
     def theirs(self) -> bool:
@@ -85,13 +86,15 @@ def answered(
     policy: CountryPolicy,
     hash_point: Callable[[str], str],
     now: datetime,
+    tell: bool = True,
 ) -> Written:
     """What this reply to `contact` changes; `point` is the debtor's address it came from, or that was written to.
+    `tell`: a stop is confirmed where it came from.
 
     A word does only what the page of the same name lets anybody do who has the link; for money, days and claims
     it brings the page itself. What is not plain, or cannot be answered where it came from, is a Task.
     """
-    case = _Case(reply, found, contact, matter, point, policy, hash_point, now)
+    case = _Case(reply, found, contact, matter, point, policy, hash_point, now, tell)
     if found.said is Said.STOP:
         return _stop(case)
     if found.said is Said.START and case.theirs:
@@ -105,14 +108,16 @@ def answered(
 
 def _stop(case: _Case) -> Written:
     """No more requests for money to this address; what else was written is for a person."""
-    if _said_later(case, given=True):
+    if _said_later(case, given=True) and _only_one(case):
         return Written(Became.DONE, Commit(()))
     change = stopped(case.matter, case.point, case.contact.id, case.reply.id, case.reply.at)
     if change is None:
         return Written(Became.DONE, Commit(())) if case.heard.alone else _task(case, tell=False)
     card = change.debtor or case.matter.debtor
-    after = replace(case, matter=replace(case.matter, debtor=card))
-    if answer := _answer(after, "stop", case.reply.id):
+    claims = {**case.matter.claims, **{claim.id: claim for claim in change.claims}}
+    tasks = {**case.matter.tasks, **{task.id: task for task in change.tasks}}
+    after = replace(case, matter=replace(case.matter, debtor=card, claims=claims, tasks=tasks))
+    if case.tell and (answer := _answer(after, "stop", case.reply.id)):
         change = _joined(change, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
     if not case.heard.alone:
         change = _joined(change, _task(after, tell=False).commit)
@@ -143,6 +148,12 @@ def _said_later(case: _Case, *, given: bool) -> bool:
     purpose = purpose_of(case.point.channel)
     steps = (c for c in case.matter.debtor.consents if c.purpose is purpose and c.given is given)
     return any(step.at > case.reply.at for step in steps)
+
+
+def _only_one(case: _Case) -> bool:
+    """Whether a yes can be about no other address: where there are several of a kind, a stop holds."""
+    purposes = [purpose_of(p.channel) for p in case.matter.debtor.points]
+    return case.point is not None and purposes.count(purpose_of(case.point.channel)) == 1
 
 
 def _wrong_number(case: _Case) -> Written:
@@ -225,11 +236,12 @@ def _noted(case: _Case, task: Task) -> Contact | None:
 
 
 def _joined(one: Commit, other: Commit) -> Commit:
-    """Both in one transaction."""
+    """Both in one transaction; `other` knows what `one` changed."""
+    later = {claim.id for claim in other.claims}
     return replace(
         one,
         facts=(*one.facts, *other.facts),
-        claims=(*one.claims, *other.claims),
+        claims=(*(claim for claim in one.claims if claim.id not in later), *other.claims),
         contacts=(*one.contacts, *other.contacts),
         tasks=(*one.tasks, *other.tasks),
     )

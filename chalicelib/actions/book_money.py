@@ -17,6 +17,7 @@ from ..domain.policies._country import CountryPolicy
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Trail
 from ..ports import Commit, Scheduler, Store
+from .close_task import called_off
 from .follow_agreement import after_payment
 from .plan_contact import plan_answer
 from .release_refund import ordered
@@ -87,6 +88,14 @@ def book_money(
     facts = [fact for one in booking for fact in booking_facts(one.before, one.after, one.entries, now)]
     facts += rate_facts((one.before for one in booking), policy, now)
     facts += [fact for course in courses for fact in course.facts]
+    # Whoever has paid is not called about it.
+    calls = tuple(
+        called_off(matter, course.claim, now)
+        if course.claim.state is ClaimState.CLOSED
+        else (course.claim, (), ())
+        for course in courses
+    )
+    facts += [fact for _, _, over in calls for fact in over]
     contacts: tuple[Contact, ...] = (receipt,) if receipt else ()
     for one in booking:
         if one.after.state is ClaimState.CLOSED and one.before.state is not ClaimState.CLOSED:
@@ -102,11 +111,12 @@ def book_money(
     trail = Trail(matter.debtor.creditor, arrival.source, matter.debtor.number, went)
     commit = Commit(
         facts=tuple(facts),
-        claims=tuple(course.claim for course in courses),
+        claims=tuple(claim for claim, _, _ in calls),
         entries=tuple((one.after.id, entry) for one in booking for entry in one.entries),
         plans=tuple(plan for course in courses for plan in course.plans),
         deferrals=tuple(deferral for course in courses for deferral in course.deferrals),
         contacts=contacts,
+        tasks=tuple(task for _, done, _ in calls for task in done),
         attempts=_paid(matter.attempts.get(arrival.attempt or "")),
         suspense=tuple(money for money, _, _ in orders),
         refunds=tuple(order for _, order, _ in orders),

@@ -91,6 +91,22 @@ def ended(matter: Matter, task: Task, now: datetime) -> tuple[Task, Claim]:
     return replace(task, done_at=now), claim
 
 
+def called_off(
+    matter: Matter, claim: Claim, now: datetime, number: str | None = None
+) -> tuple[Claim, tuple[Task, ...], tuple[Fact, ...]]:
+    """The claim without the calls that a person was to make about it, these as done, and the facts that say so;
+    with a `number`, of the calls to that one alone."""
+    done: dict[str, Task] = {}
+    for task in matter.open_tasks(claim.id):
+        called = task.request.phone if task.request else None
+        if task.kind is TaskKind.CALL and number in (None, called):
+            held = replace(matter, claims={**matter.claims, claim.id: claim}, tasks={**matter.tasks, **done})
+            done[task.id], claim = ended(held, task, now)
+    ids = ((("claim", claim.id), ("task", name)) for name in done)
+    facts = tuple(Fact(FactName.TASK_DONE, claim.creditor, about, now) for about in ids)
+    return claim, tuple(done.values()), facts
+
+
 def planned_again(
     creditor: Creditor,
     matter: Matter,

@@ -14,6 +14,7 @@ from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, Debtor, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
 from ..ports import Commit, Scheduler, Store
+from .close_task import called_off
 
 TURNS = 5
 MOST_AT_ONCE = 80
@@ -64,12 +65,13 @@ def disowned(
     if hashed not in debtor.blocked:
         debtor = replace(debtor, blocked=(*debtor.blocked, hashed))
     about = (("debtor", debtor.number), ("contact", contact))
-    return Commit(
+    commit = Commit(
         facts=(Fact(FactName.WRONG_PERSON_REPORTED, debtor.creditor, about, now),),
         debtor=debtor,
         contacts=_silenced(matter, point, "wrong_person"),
         links=(replace(link, state=LinkState.DISOWNED),) if link and link.state is LinkState.ACTIVE else (),
     )
+    return _without_calls(commit, matter, point, now)
 
 
 def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str, now: datetime) -> Commit | None:
@@ -85,9 +87,22 @@ def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str
         step = Consent(purpose_of(point.channel), False, now, words)
         debtor = replace(debtor, consents=(*debtor.consents, step))
     about = (("debtor", debtor.number), ("contact", contact))
-    return Commit(
-        facts=(Fact(FactName.CONTACT_STOPPED, debtor.creditor, about, now),), debtor=debtor, contacts=silenced
-    )
+    fact = Fact(FactName.CONTACT_STOPPED, debtor.creditor, about, now)
+    return _without_calls(Commit((fact,), debtor=debtor, contacts=silenced), matter, point, now)
+
+
+def _without_calls(commit: Commit, matter: Matter, point: ContactPoint | None, now: datetime) -> Commit:
+    """The same, and nobody calls the number that is silent now."""
+    for claim in matter.claims.values() if point else ():
+        free, done, facts = called_off(matter, claim, now, point.value if point else None)
+        if done:
+            commit = replace(
+                commit,
+                facts=(*commit.facts, *facts),
+                claims=(*commit.claims, free),
+                tasks=(*commit.tasks, *done),
+            )
+    return commit
 
 
 def in_state(debtor: Debtor, point: ContactPoint, was: PointState, now: PointState) -> tuple[ContactPoint, ...]:

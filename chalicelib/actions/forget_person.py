@@ -17,7 +17,7 @@ from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.mandate import ended
 from ..domain.matter import Matter
-from ..domain.parties import Address, Choices, Creditor, Debtor, PointState
+from ..domain.parties import Address, Choices, Creditor, Debtor
 from ..domain.pay_link import Scope, link_id
 from ..domain.policies._country import CountryPolicy
 from ..domain.refund_order import RefundOrder, name_of_giving, name_of_sending
@@ -214,7 +214,7 @@ def _unneeded(matter: Matter) -> Iterator[tuple[str, object]]:
 
 def _unreachable(debtor: Debtor, hash_point: Callable[[str], str]) -> Debtor:
     """The card without ways to its owner. Whoever said stop is not written to, whoever brings the address."""
-    silent = (hash_point(p.value) for p in debtor.points if p.state is PointState.OPTED_OUT)
+    silent = (hash_point(p.value) for p in debtor.points if debtor.said_stop(p))
     return replace(
         debtor,
         birth_date=None,

@@ -45,7 +45,7 @@ def note_outcome(
         if matter is None or contact is None:
             return False
         noted = _noted(contact, outcome, code, micros, now)
-        debtor = _after(matter.debtor, contact, outcome, address, _hashed(contact, store, outcome))
+        debtor = _after(matter.debtor, contact, outcome, address, _hashed(contact, store, outcome), code, now)
         claim = matter.claims[contact.claim]
         charge, course = Charge(claim), Course(claim)
         if outcome in UNARRIVED:
@@ -75,7 +75,8 @@ def note_outcome(
 
 def _noted(contact: Contact, outcome: Delivery, code: str, micros: int | None, now: datetime) -> Contact:
     state = ContactState.FAILED if outcome in UNARRIVED else ContactState.DELIVERED
-    noted = replace(contact, outcome=code)
+    late = contact.state is ContactState.FAILED and outcome in (Delivery.DELIVERED, Delivery.PASSING)
+    noted = contact if late else replace(contact, outcome=code)
     if micros is not None and noted.cost:
         noted = replace(noted, cost=replace(noted.cost, micros=micros))
     if outcome is not Delivery.PASSING and state in CONTACT_NEXT[contact.state]:
@@ -90,7 +91,9 @@ def _hashed(contact: Contact, store: Store, outcome: Delivery) -> str:
     return link.point if link else ""
 
 
-def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str, hashed: str) -> Debtor:
+def _after(
+    debtor: Debtor, contact: Contact, outcome: Delivery, address: str, hashed: str, code: str, now: datetime
+) -> Debtor:
     of_channel = [p for p in debtor.points if p.channel is contact.channel]
     # A print house names no address: it is the one there is.
     only = of_channel[0] if not address and len(of_channel) == 1 else None
@@ -103,7 +106,7 @@ def _after(debtor: Debtor, contact: Contact, outcome: Delivery, address: str, ha
         blocked = (*debtor.blocked, hashed) if hashed and hashed not in debtor.blocked else debtor.blocked
         return replace(debtor.with_point_state(point.value, PointState.WRONG_PERSON), blocked=blocked)
     if outcome is Delivery.COMPLAINT and point.state is PointState.ACTIVE:
-        return debtor.with_point_state(point.value, PointState.OPTED_OUT)
+        return debtor.stopped(point.value, now, code)
     return debtor
 
 

@@ -238,7 +238,7 @@ def _card(row: Registration, known: Debtor | None, hash_point: Callable[[str], s
     # An address in other letters is the same address: whoever said stop is not written to in capitals.
     have = {(point.channel, point.value.lower()) for point in known.points}
     # By whatever channel they said it: a number that is silent is silent for a new channel too.
-    quiet = {point.value.lower() for point in known.points if point.state is PointState.OPTED_OUT}
+    quiet = {point.value.lower() for point in known.points if known.said_stop(point)}
     fresh = tuple(
         replace(p, state=PointState.OPTED_OUT) if p.value.lower() in quiet else p
         for p in new.points

@@ -10,12 +10,12 @@ from ..domain.claim import HoldKind
 from ..domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.document import Document
-from ..domain.errors import BrokenRule, DeadAddress, Permanent, Retry, StaleVersion, TextRefused, Unknown
+from ..domain.errors import BrokenRule, DeadAddress, OptedOut, Permanent, Retry, StaleVersion, TextRefused, Unknown
 from ..domain.factors import asked
 from ..domain.facts import Fact, FactName
 from ..domain.gate import Gate
 from ..domain.matter import Matter
-from ..domain.parties import ChannelKind, ContactPoint, Creditor
+from ..domain.parties import ChannelKind, ContactPoint, Creditor, PointState
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._country import CountryPolicy
 from ..domain.policies._figures import Cap
@@ -36,8 +36,9 @@ TURNS = 5
 REMEMBERED = timedelta(days=14)
 # What a contact takes along may be in the making: it waits a minute, some times over, and then somebody is told.
 MAKING, MOST_WAITS = timedelta(minutes=1), 5
-ARRIVED = (ContactState.SENT, ContactState.DELIVERED)
-GONE = ("dead_address", "no_contact_point")
+# What left, is leaving just now, or may have left.
+COUNTED = (ContactState.SENT, ContactState.DELIVERED, ContactState.RESERVED, ContactState.LOST)
+GONE = ("dead_address", "no_contact_point", "notice_missing")
 # What an address is written is counted under its hash alone, anything else beside it.
 MESSAGES = "messages"
 
@@ -244,11 +245,11 @@ def _had(
     """What counts towards the cap: all that this address had, and what this creditor sent the debtor by whatever
     other way. Nobody hears twice a day from us because they have two addresses."""
     own = (
-        other.sent_at
+        at
         for other in matter.contacts.values()
-        if other.sent_at
-        and other.sent_at > now - REMEMBERED
-        and other.state in ARRIVED
+        if (at := other.sent_at or other.reserved_at)
+        and at > now - REMEMBERED
+        and other.state in COUNTED
         and policy.cap(other.channel, other.purpose, now) is cap
     )
     return tuple(sorted({*known.at, *own}))
@@ -291,7 +292,8 @@ def _refuse(creditor: Creditor, matter: Matter, contact: Contact, rule: str, des
 def _other_way(
     creditor: Creditor, matter: Matter, contact: Contact, decision: Decision, desk: Desk, now: datetime
 ) -> Contact | None:
-    """The same step by another channel, where the address died since it was planned. A wish is not got round."""
+    """The same step by another way, where the address died since it was planned, or as the notice that has to come
+    first, where that came back since. A wish is not got round."""
     reminding = contact.purpose is Purpose.REMINDER
     if not reminding or not isinstance(decision, Refused) or decision.because not in GONE:
         return None
@@ -391,8 +393,9 @@ def _deliver(reserved: Reserved, desk: Desk, now: datetime) -> Sent:
             now=now,
         )
         raise
-    except DeadAddress as no:
-        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), dead=reserved.point.value)
+    except (DeadAddress, OptedOut) as no:
+        left = PointState.OPTED_OUT if isinstance(no, OptedOut) else PointState.DEAD
+        return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no), point=left)
     except Permanent as no:
         return _settle(reserved, ContactState.FAILED, desk, now, outcome=str(no))
     except Unknown as silence:
@@ -429,7 +432,7 @@ def _settle(
     *,
     receipt: str | None = None,
     outcome: str | None = None,
-    dead: str | None = None,
+    point: PointState | None = None,
     cost: Cost | None = None,
 ) -> Sent:
     sent_at = now if state is ContactState.SENT else None
@@ -442,7 +445,7 @@ def _settle(
         policies=desk.policies,
         strategies=desk.strategies,
         now=now,
-        dead=dead,
+        point=(reserved.point.value, point) if point else None,
     )
     return OUTCOMES[state] if kept else Sent.UNKNOWN
 

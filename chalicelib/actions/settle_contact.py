@@ -35,9 +35,10 @@ def settle_contact(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
-    dead: str | None = None,
+    point: tuple[str, PointState] | None = None,
 ) -> bool:
-    """Keep `done`, the reserved contact in its last state; `dead` is an address not to be written to again.
+    """Keep `done`, the reserved contact in its last state; `point` is its address with the state it has now: dead,
+    or opted out with its provider.
 
     Whatever became of this contact, the one after it is planned: a message that is lost must not end the
     strategy, nor what was agreed. Costs that it was to tell of are owed only where it was sent. False, and
@@ -50,8 +51,11 @@ def settle_contact(
         if matter is None or held is None or held.version != done.version:
             return False
         debtor, claim = matter.debtor, matter.claims[done.claim]
-        if dead:
-            debtor = debtor.with_point_state(dead, PointState.DEAD, done.channel)
+        if point:
+            # Dead by one channel it may live by another; a stop holds for all of them.
+            value, is_now = point
+            dead = debtor.with_point_state(value, is_now, done.channel)
+            debtor = dead if is_now is PointState.DEAD else debtor.stopped(value, now, done.outcome or "")
         charge, course = Charge(claim), Course(claim)
         if done.state is not ContactState.SENT:
             charge, course = take_back_untold(matter, done, now)
@@ -66,7 +70,7 @@ def settle_contact(
             facts = (*course.facts, *contact_facts(follow, now))
             course = replace(course, claim=claim, contacts=contacts, facts=facts)
         commit = Commit(
-            facts=(*_facts(done, now), *charge.facts, *course.facts),
+            facts=(*_facts(done, matter.debtor, debtor, now), *charge.facts, *course.facts),
             debtor=debtor if debtor != matter.debtor else None,
             claims=(course.claim,) if course.claim != matter.claims[done.claim] else (),
             entries=charge.entries,
@@ -85,10 +89,13 @@ def settle_contact(
     return False
 
 
-def _facts(done: Contact, now: datetime) -> tuple[Fact, ...]:
-    if done.state not in FACTS:
-        return ()
-    return (Fact(FACTS[done.state], done.creditor, (("claim", done.claim), ("contact", done.id)), now),)
+def _facts(done: Contact, before: Debtor, after: Debtor, now: datetime) -> tuple[Fact, ...]:
+    names = [FACTS[done.state]] if done.state in FACTS else []
+    was, is_now = ({p.value for p in d.points if p.state is PointState.OPTED_OUT} for d in (before, after))
+    if is_now - was:
+        names.append(FactName.CONTACT_STOPPED)
+    ids = (("claim", done.claim), ("contact", done.id))
+    return tuple(Fact(name, done.creditor, ids, now) for name in names)
 
 
 def _next_steps(

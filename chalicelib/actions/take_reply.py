@@ -1,6 +1,6 @@
 """Take what somebody wrote back: kept word for word, placed with the message it answers, and acted on by rule."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,8 @@ from .write_change import write_change
 NOBODY = "-"
 # A message whose sender has not heard from its provider yet: its contact is not written to by anybody else.
 LEAVING = timedelta(minutes=2)
+# What is kept of a stop with those who did not write it.
+STOP = "STOP"
 
 
 @dataclass(frozen=True)
@@ -42,43 +44,70 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
     written to at this address, about what was written last. A stop holds for everybody who was. What fits nobody
     is kept for 90 days and done nothing about. Raises Retry while its message is just leaving.
     """
-    found, places = heard(reply.text, ear.known), _places(reply, ear)
-    if len({(place.creditor, place.debtor) for place in places}) == 1 or found.said is Said.STOP:
-        became = [_taken(reply, place, found, ear, now) for place in places]
-        if placed := [one for one in became if one is not Became.UNPLACED]:
-            return placed[0]
-    return _unplaced(reply, {place.creditor for place in places}, ear.store, now)
+    found, owner = heard(reply.text, ear.known), _answered(reply, ear)
+    if found.said is Said.STOP:
+        became = _stopped(reply, found, owner, ear, now)
+    else:
+        places = [owner] if owner else _by_sender(reply, None, ear)
+        became = [_taken(reply, places[0], found, ear, now)] if len(places) == 1 else []
+    if placed := [one for one in became if one is not Became.UNPLACED]:
+        return placed[0]
+    return _unplaced(reply, owner, ear, now)
 
 
-def _places(reply: Reply, ear: Ear) -> list[Reached]:
-    """Whose it may be, with the contact it answers."""
+def _stopped(reply: Reply, found: Heard, owner: Reached | None, ear: Ear, now: datetime) -> list[Became]:
+    """What became of a stop with each debtor who was written to at this address; each creditor confirms it once.
+
+    Where it is known who wrote it, what else they wrote is not kept with the others.
+    """
+    became, told = list[Became](), set[str]()
+    for place in (*([owner] if owner else ()), *_by_sender(reply, owner, ear)):
+        said, read = reply, found
+        if owner and place is not owner:
+            said, read = replace(reply, text=STOP), Heard(Said.STOP, alone=True)
+        became.append(_taken(said, place, read, ear, now, tell=place.creditor not in told))
+        if became[-1] is not Became.UNPLACED:
+            told.add(place.creditor)
+    return became
+
+
+def _answered(reply: Reply, ear: Ear) -> Reached | None:
+    """Whose message it answers, as its provider says."""
     owner = ear.store.contact_of_receipt(reply.answers) if reply.answers else None
-    if owner and reply.creditor in ("", owner[0]):
-        return [Reached("", reply.channel, *owner)]
-    return list(_by_sender(reply, ear)) if reply.proven and reply.sender else []
+    return Reached("", reply.channel, *owner) if owner and reply.creditor in ("", owner[0]) else None
 
 
-def _by_sender(reply: Reply, ear: Ear) -> Iterator[Reached]:
-    """Each debtor who was written to at the sender's address by a creditor that hears at the one it came to."""
+def _by_sender(reply: Reply, owner: Reached | None, ear: Ear) -> list[Reached]:
+    """Each debtor but the `owner` who was written to at the sender's address, by a creditor that hears at the one
+    it came to."""
+    if not (reply.proven and reply.sender):
+        return []
+    found = []
     for place in ear.store.reached(ear.hash_point(reply.sender), reply.channel):
         # As it is now: a stop that comes to an address of this morning is not put aside by settings of last night.
         creditor = ear.store.fresh_creditor(place.creditor)
-        if creditor and reply.creditor in ("", creditor.id) and ear.hears(creditor, reply):
-            yield place
+        if creditor is None or reply.creditor not in ("", creditor.id):
+            continue
+        if owner and (owner.creditor, owner.debtor) == (place.creditor, place.debtor):
+            continue
+        if ear.hears(creditor, reply) or (owner and owner.creditor == place.creditor):
+            found.append(place)
+    return found
 
 
-def _unplaced(reply: Reply, creditors: set[str], store: Store, now: datetime) -> Became:
+def _unplaced(reply: Reply, owner: Reached | None, ear: Ear, now: datetime) -> Became:
     """Kept by itself, with the creditor where that much is known: a person has to look."""
+    creditors = {place.creditor for place in ([owner] if owner else _by_sender(reply, None, ear))}
     creditor = reply.creditor or (creditors.pop() if len(creditors) == 1 else NOBODY)
     kept = replace(reply, creditor=creditor)
     try:
-        store.commit(creditor, Commit((_fact(kept, now),), reply=kept))
+        ear.store.commit(creditor, Commit((_fact(kept, now),), reply=kept))
     except AlreadyDone:
         return Became.KNOWN
     return Became.UNPLACED
 
 
-def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime) -> Became:
+def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime, *, tell: bool = True) -> Became:
     def decide(creditor: Creditor, matter: Matter) -> tuple[Became, Commit | None]:
         contact = matter.contacts.get(place.contact)
         if contact is None or matter.debtor.erased_at:
@@ -91,7 +120,8 @@ def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime) 
             raise Retry("its message is just leaving")
         point = _point(reply, contact, matter, ear)
         policy = ear.policies[creditor.country]
-        written = answered(kept, found, contact, matter, point, policy=policy, hash_point=ear.hash_point, now=now)
+        asked = (kept, found, contact, matter, point)
+        written = answered(*asked, policy=policy, hash_point=ear.hash_point, now=now, tell=tell)
         return written.became, _commit(kept, written, contact, ear.store, now)
 
     try:

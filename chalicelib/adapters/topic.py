@@ -10,14 +10,15 @@ from .aws import client as aws_client
 
 
 class OutcomesTopic:
-    """Hands notices on, at least once each; whoever hears them hears them as if the provider had published them.
-    Hands notices on, at least once each; whoever hears them hears them as if the provider had published them."""
+    """Hands notices on, at least once each; they are heard as if the provider had published them itself."""
 
     def __init__(self, arn: str) -> None:
         self._arn, self._client = arn, aws_client("sns")
 
     def publish(self, notice: dict[str, Any]) -> None:
+        # Half a letter, as of a picture cut in two, cannot be written down: a question mark stands for it.
+        text = json.dumps(notice, ensure_ascii=False).encode("utf-8", "replace").decode()
         try:
-            self._client.publish(TopicArn=self._arn, Message=json.dumps(notice, ensure_ascii=False))
+            self._client.publish(TopicArn=self._arn, Message=text)
         except (ClientError, BotoCoreError) as error:
             raise Retry("topic out of reach") from error

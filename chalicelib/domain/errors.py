@@ -29,6 +29,10 @@ class DeadAddress(Permanent):
     """The address itself is no good: it is not written to again."""
 
 
+class OptedOut(Permanent):
+    """Its owner told the provider that nothing is to come: a stop, not a fault of the address."""
+
+
 class UploadGone(Permanent):
     """The upload was deleted again before it was read: there is nothing to take."""
 

@@ -259,6 +259,14 @@ class Debtor:
         mine = (p for p in self.points if p.channel is channel)
         return next((p for p in mine if p.state is PointState.ACTIVE or (answering and p.answers)), None)
 
+    def said_stop(self, point: ContactPoint) -> bool:
+        """Whether requests were stopped for this address, as far as anybody can tell: one that died afterwards
+        does not come back to life by another channel or another file."""
+        if point.state is not PointState.DEAD:
+            return point.state is PointState.OPTED_OUT
+        steps = [step.given for step in self.consents if step.purpose is purpose_of(point.channel)]
+        return bool(steps) and not steps[-1]
+
     def code_point(self) -> ContactPoint | None:
         """Where a code for the door goes: to an address the debtor confirmed, first by the way they chose.
 
@@ -282,6 +290,15 @@ class Debtor:
             for p in self.points
         )
         return replace(self, points=points)
+
+    def stopped(self, value: str, at: datetime, words: str) -> "Debtor":
+        """The debtor with this address opted out by each channel open for it, and the step that says so."""
+        meant = [p for p in self.points if p.value == value and p.state is PointState.ACTIVE]
+        if not meant:
+            return self
+        points = tuple(replace(p, state=PointState.OPTED_OUT) if p in meant else p for p in self.points)
+        step = Consent(purpose_of(meant[0].channel), given=False, at=at, words=words)
+        return replace(self, points=points, consents=(*self.consents, step))
 
     def held(self, hold: Hold) -> "Debtor":
         """The debtor with this hold, replacing an older one of the same kind."""

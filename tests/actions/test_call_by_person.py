@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import registry
+from chalicelib.actions.answer_reply import Became
+from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
 from chalicelib.actions.report_wrong_number import report_wrong_number
 from chalicelib.actions.send_contact import Sent
+from chalicelib.actions.take_reply import take_reply
 from chalicelib.adapters import channels
 from chalicelib.domain.channel import ChannelSettings, Shape
 from chalicelib.domain.claim import HoldKind
-from chalicelib.domain.contact import ContactState, MessageKind, Tone
+from chalicelib.domain.contact import ContactState, MessageKind, Reply, Tone
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.person import ActKind
@@ -21,7 +24,7 @@ from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages
 from tests.builders import NOW, creditor
 from tests.fakes.store import FakeOutgoing
-from tests.fakes.world import POLICIES, STRATEGIES
+from tests.fakes.world import POLICIES, STRATEGIES, hash_point
 
 PHONE = registry.collect(channels, "CHANNEL")["phone"]
 
@@ -70,6 +73,42 @@ def test_while_the_task_is_open_nothing_else_goes_out(world, called):
     send(world, called)
     later = world.planned()
     assert world.send(later) is Sent.MOVED
+
+
+def calls(world):
+    return [task.done_at for task in world.matter().tasks.values() if task.kind is TaskKind.CALL]
+
+
+def test_whoever_has_paid_meanwhile_is_not_called_about_it(world, called):
+    send(world, called)
+    assert calls(world) == [None]
+    world.book(world.gateway.money(4820, called.due_at), now=called.due_at)
+    assert calls(world) == [called.due_at] and world.claim().holds == ()
+    assert len(world.store.named(FactName.TASK_DONE)) == 1
+    world.invariants()
+
+
+@pytest.mark.parametrize("act", [stop_contact, report_wrong_person])
+def test_P17_P18_a_number_that_fell_silent_meanwhile_is_not_called(world, called, act):
+    send(world, called)
+    link = world.link("other", point="+491713920012")
+    words = {"words": "de:1"} if act is stop_contact else {}
+    ports = {"store": world.store, "scheduler": world.scheduler, "hash_point": hash_point}
+    act(link, **words, **ports, now=called.due_at)
+    assert calls(world) == [called.due_at] and world.claim().holds == ()
+
+
+@pytest.mark.parametrize("text", ["STOP", "Stop! Ich habe doch bezahlt."])
+def test_P17_a_stop_by_text_calls_the_call_off_and_what_else_it_says_waits_for_a_person(world, called, text):
+    send(world, called)
+    sent = replace(world.again(called), channel=ChannelKind.SMS)
+    said = Reply("in-1", ChannelKind.SMS, "+491713920012", "", text, called.due_at, sent.receipt)
+    assert take_reply(said, ear=world.ear, now=called.due_at) is Became.DONE
+    assert calls(world) == [called.due_at]
+    waiting = [task.kind for task in world.matter().tasks.values() if task.done_at is None]
+    kinds = [] if text == "STOP" else [HoldKind.TASK_OPEN]
+    assert waiting == [TaskKind.REPLY] * len(kinds)
+    assert [hold.kind for hold in world.claim().holds] == kinds
 
 
 def test_nobody_calls_for_a_sandbox(world, called):

@@ -12,13 +12,14 @@ from chalicelib.actions.gather_data import gather_data
 from chalicelib.actions.take_reply import take_reply
 from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import ContactState, Purpose, Reply
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.ledger import fold
-from chalicelib.domain.parties import PointState
+from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.refund_order import (
     RefundOrder,
     RefundReason,
@@ -238,6 +239,17 @@ def test_whoever_asks_while_the_books_bind_is_left_to_the_books_alone_in_the_com
     assert dict(fact.about) == {"debtor": "K-501"}
     assert list(closed.watch.people_to_forget(midnight(2034, 12, 31))) == []
     assert list(closed.watch.people_to_forget(midnight(2035, 1, 1))) == [("nordlicht", "K-501")]
+
+
+def test_P17_a_stop_outlives_an_address_that_died_after_it(closed, shelf):
+    card = closed.matter().debtor
+    dead = tuple(replace(point, state=PointState.DEAD) for point in card.points)
+    (mail,) = (point for point in dead if point.channel is ChannelKind.EMAIL)
+    said = (Consent(ConsentPurpose.EMAIL, False, NOW, "in-1"),)
+    closed.store.commit("nordlicht", Commit((), debtor=replace(card, points=dead, consents=said)))
+    ask(closed)
+    assert forget(closed, shelf, TONIGHT) is Forgotten.RESTRICTED
+    assert closed.matter().debtor.blocked == (hash_point(mail.value),)
 
 
 def test_whoever_never_asks_is_restricted_once_no_payment_can_be_taken_back_any_more(closed, shelf):

@@ -60,8 +60,10 @@ def test_a_bounce_fails_the_contact_and_its_address_is_not_written_to_again(worl
 def test_a_bounce_after_delivery_still_counts_and_delivery_after_a_bounce_does_not(world, sent):
     note(world, sent, Delivery.DELIVERED)
     note(world, sent, Delivery.DEAD)
+    why = world.again(sent).outcome
     note(world, sent, Delivery.DELIVERED, "late")
-    assert world.again(sent).state is ContactState.FAILED
+    note(world, sent, Delivery.PASSING, "later still")
+    assert (world.again(sent).state, world.again(sent).outcome) == (ContactState.FAILED, why)
 
 
 def test_a_passing_trouble_is_noted_and_changes_nothing_else(world, sent):
@@ -76,6 +78,16 @@ def test_a_complaint_is_an_opt_out(world, sent):
     assert points(world)[MAIL] is PointState.OPTED_OUT
     assert len(world.store.named(FactName.CONTACT_STOPPED)) == 1
     assert world.send(world.planned()) is Sent.CANCELLED
+
+
+def test_P17_a_complaint_outlives_the_address_that_its_provider_closes_after_it(world, sent):
+    note(world, sent, Delivery.COMPLAINT, "Complaint")
+    note(world, sent, Delivery.DEAD, "Bounce.Permanent.Suppressed")
+    card = world.matter().debtor
+    (mail,) = (p for p in card.points if p.value == MAIL)
+    assert mail.state is PointState.DEAD and card.said_stop(mail)
+    (step,) = card.consents
+    assert (step.given, step.words) == (False, "Complaint")
 
 
 def test_a_complaint_does_not_bring_a_dead_address_back(world, sent):

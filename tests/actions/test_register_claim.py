@@ -1,17 +1,21 @@
 """A row is taken once, whatever comes twice, and plans its first contact."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from chalicelib.actions.plan_contact import contact_id
+from chalicelib.adapters.channels.whatsapp import CHANNEL
 from chalicelib.domain.batch import Outcome, RowOutcome
+from chalicelib.domain.channel import ChannelSettings
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import Address, ChannelKind, PointState
-from chalicelib.ports import RowPlace
+from chalicelib.ports import Commit, RowPlace
 from tests.builders import NOW, collector
 from tests.fakes.world import hash_point
 
@@ -206,10 +210,6 @@ def test_reminders_sent_before_count_and_one_is_always_left(world):
 def test_P18_an_address_that_was_a_wrong_persons_is_not_taken_again(world):
     world.register()
     card = world.matter().debtor.with_point_state(MAIL, PointState.WRONG_PERSON)
-    from dataclasses import replace
-
-    from chalicelib.ports import Commit
-
     card = replace(card, blocked=(hash_point(MAIL.upper()),))
     world.store.commit("nordlicht", Commit((), debtor=card))
     world.register(claim="R-2")
@@ -234,6 +234,18 @@ def test_an_opt_out_here_is_not_undone_by_a_file_that_does_not_know_it(world):
     world.register(opt_out_email=True)
     world.register(claim="R-2")
     assert points(world)[MAIL] is PointState.OPTED_OUT
+
+
+def test_P17_a_number_that_was_stopped_and_then_died_is_silent_for_a_new_channel_too(world):
+    world.register()
+    card = world.matter().debtor.with_point_state(PHONE, PointState.DEAD)
+    card = replace(card, consents=(Consent(ConsentPurpose.SMS, False, world.now, "in-1"),))
+    world.store.commit("nordlicht", Commit((), debtor=card))
+    given = {"phone_number_id": "1", "permission_reference": "Meta, 2026-10-01"}
+    world.open(channels=(ChannelSettings(CHANNEL.terms, given),))
+    world.register(claim="R-2")
+    now = {p.channel: p.state for p in world.matter().debtor.points if p.value == PHONE}
+    assert now == {ChannelKind.SMS: PointState.DEAD, ChannelKind.WHATSAPP: PointState.OPTED_OUT}
 
 
 def test_of_two_breathing_spaces_the_longer_one_binds(world):

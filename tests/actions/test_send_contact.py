@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.actions.send_contact import Sent, leaves
 from chalicelib.domain.claim import Hold, HoldKind
-from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
+from chalicelib.domain.contact import ContactState, Delivery, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.document import Document, DocumentKind
-from chalicelib.domain.errors import DeadAddress, Permanent, Retry, StaleVersion, Unknown
+from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, StaleVersion, Unknown
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, Factor, PointState
 from chalicelib.domain.pay_link import LIFETIME, link_id
@@ -215,6 +216,33 @@ def test_two_creditors_at_the_same_moment_write_once(world, due):
     assert len(world.store.sends(POINT).at) == 1
 
 
+@pytest.fixture
+def both(world, due):
+    """A reminder by mail, and at the same moment one about another claim that stays by itself, by text message."""
+    world.register(claim="R-1002", invoice_number="2")
+    (other,) = (c for c in world.contacts(ContactState.PLANNED) if c.claim == "R-1002")
+    apart = replace(other, channel=ChannelKind.SMS, kind=MessageKind.NOTICE, due_at=due.due_at)
+    world.store.commit("nordlicht", Commit((), contacts=(apart,)))
+    return due, world.again(other)
+
+
+def test_while_one_message_is_leaving_no_other_goes_to_another_address_of_the_same_person(world, both):
+    mail, text = both
+    world.email.answers.append(lambda: world.send(text))
+    assert world.send(mail) is Sent.SENT
+    assert (len(world.email.sent), world.sms.sent) == (1, [])
+    (later,) = (c for c in world.contacts(ContactState.PLANNED) if c.claim == "R-1002")
+    assert later.decisions[-1].because == "daily_cap" and later.due_at > mail.due_at + timedelta(hours=12)
+
+
+def test_I13_a_message_that_may_have_left_counts_for_another_address_of_the_same_person(world, both):
+    mail, text = both
+    world.email.answers.append(Unknown("timeout"))
+    assert world.send(mail) is Sent.UNKNOWN
+    assert world.send(text) is Sent.MOVED
+    assert world.sms.sent == []
+
+
 def test_sends_older_than_two_weeks_are_forgotten(world, due):
     old, recent = due.due_at - timedelta(days=14), due.due_at - timedelta(days=13)
     world.store.commit("nordlicht", Commit((), sends=Sends(POINT, (old, recent))))
@@ -365,6 +393,17 @@ def test_a_dead_address_is_not_written_to_again_and_the_next_step_takes_another_
     assert world.planned().channel is ChannelKind.SMS
 
 
+def test_P17_a_number_whose_owner_told_the_phone_company_to_stop_is_silent_by_every_way_and_not_dead(world):
+    world.register(email=None)
+    card = world.matter().debtor
+    both = (*card.points, ContactPoint(ChannelKind.PHONE, PHONE))
+    world.store.commit("nordlicht", Commit((), debtor=replace(card, points=both)))
+    world.sms.answers.append(OptedOut("OptedOut"))
+    assert world.send(world.planned()) is Sent.FAILED
+    assert [p.state for p in world.matter().debtor.points] == [PointState.OPTED_OUT] * 2
+    assert len(world.store.named(FactName.CONTACT_STOPPED)) == 1
+
+
 def test_I13_an_answer_that_got_lost_is_never_sent_again_and_the_strategy_goes_on(world, due):
     world.email.answers.append(Unknown("ReadTimeoutError"))
     assert world.send(due) is Sent.UNKNOWN
@@ -482,6 +521,21 @@ def test_a_notice_that_may_not_have_arrived_is_given_again(notice, answer):
     world.send(contact)
     assert world.claim(of="fairkasso").notice_sent_at is None
     assert world.planned(of="fairkasso").kind is MessageKind.NOTICE
+
+
+def test_a_notice_that_came_back_after_the_next_reminder_was_planned_is_given_again_in_its_place(notice):
+    world, contact = notice
+    assert world.send(contact) is Sent.SENT
+    told = (world.again(contact).receipt, Delivery.FAILED, "refused", "")
+    note_outcome(*told, store=world.store, now=contact.due_at)
+    reminder = world.planned(of="fairkasso")
+    assert reminder.kind is MessageKind.REMINDER
+    assert world.send(reminder) is Sent.MOVED and len(world.email.sent) == 1
+    again = world.planned(of="fairkasso")
+    assert (again.kind, again.step) == (MessageKind.NOTICE, reminder.step)
+    assert world.send(again) is Sent.SENT
+    assert world.claim(of="fairkasso").notice_sent_at == again.due_at
+    world.invariants("fairkasso")
 
 
 def test_a_second_address_of_the_same_kind_is_used_when_the_first_is_dead(world, due):

@@ -12,8 +12,9 @@ from chalicelib.actions.close_task import close_task
 from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import NOBODY, take_reply
 from chalicelib.domain.claim import ClaimState, HoldKind
+from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reply
-from chalicelib.domain.errors import Retry, StaleVersion
+from chalicelib.domain.errors import OptedOut, Retry, StaleVersion
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.pay_link import LinkState
@@ -79,6 +80,17 @@ def test_P17_a_stop_while_a_reminder_waits_in_the_queue_and_it_does_not_leave():
     (waiting,) = world.contacts(ContactState.PLANNED)
     take(world, reply(world, sent, "STOP"))
     assert world.send(waiting) is Sent.DUPLICATE and len(world.sms.sent) == 1
+
+
+def test_P17_a_stop_that_the_phone_company_knows_too_stays_a_stop_and_a_start_opens_the_number_again():
+    world, sent = written()
+    take(world, reply(world, sent, "STOP"))
+    world.sms.answers.append(OptedOut("DESTINATION_PHONE_NUMBER_OPTED_OUT"))
+    (answer,) = answers(world)
+    assert world.send(answer, world.now) is Sent.FAILED
+    assert states(world) == {PointState.OPTED_OUT}
+    assert take(world, reply(world, sent, "START", "in-2", at=world.now + timedelta(minutes=1))) is Became.DONE
+    assert states(world) == {PointState.ACTIVE}
 
 
 def test_a_stop_with_more_words_is_obeyed_and_the_words_are_for_a_person():
@@ -293,6 +305,54 @@ def test_a_number_of_two_people_says_nothing_of_either_but_a_stop_holds_for_both
     both = [p.state for number in ("K-501", "K-502") for p in world.matter(debtor=number).debtor.points]
     assert set(both) == {PointState.OPTED_OUT}
     assert take(world, replace(said, id="in-2", text="STOP")) is Became.KNOWN
+
+
+def of_two_people():
+    """A number to which two debtors were written, and the message to the second one."""
+    world, _ = written()
+    world.register(email=None, debtor="K-502", claim="R-2001", invoice_number="2")
+    while world.send(planned := world.planned(debtor="K-502")) is Sent.MOVED:
+        world.now = planned.due_at
+    return world, world.again(planned)
+
+
+def states_of_both(world):
+    return {p.state for number in ("K-501", "K-502") for p in world.matter(debtor=number).debtor.points}
+
+
+@pytest.mark.parametrize("to", ["", "a number of its pool"])
+def test_P17_a_stop_that_answers_one_message_holds_for_everybody_at_the_number_and_is_confirmed_once(to):
+    world, sent = of_two_people()
+    said = reply(world, sent, "STOP", to="+4915700000000" if to else "")
+    assert take(world, said) is Became.DONE
+    assert states_of_both(world) == {PointState.OPTED_OUT}
+    waiting = [c for number in ("K-501", "K-502") for c in world.contacts(ContactState.PLANNED, debtor=number)]
+    assert [(c.debtor, c.about) for c in waiting] == [("K-502", "stop")]
+    assert take(world, said) is Became.KNOWN
+    assert len(world.contacts(ContactState.PLANNED, debtor="K-502")) == 1
+
+
+def test_what_somebody_writes_with_their_stop_is_not_kept_with_the_other_at_their_number():
+    world, sent = of_two_people()
+    assert take(world, reply(world, sent, "Stop! Ich habe doch bezahlt.")) is Became.DONE
+    assert states_of_both(world) == {PointState.OPTED_OUT}
+    assert [t.words for t in world.matter(debtor="K-502").tasks.values()] == ["Stop! Ich habe doch bezahlt."]
+    assert tasks(world) == []
+    kept = {r.text for c in world.contacts() for r in world.store.replies("nordlicht", c.id)}
+    assert kept == {"STOP"}
+
+
+def test_a_stop_that_comes_late_holds_where_the_yes_since_then_was_for_another_number():
+    world, sent = written()
+    new = ContactPoint(ChannelKind.SMS, "+4915100000099", confirmed=True)
+    yes = Consent(ConsentPurpose.SMS, True, world.now + timedelta(minutes=1), "w")
+    card = world.matter().debtor
+    card = replace(card, points=(new, *card.points), consents=(*card.consents, yes))
+    world.store.commit("nordlicht", Commit((), debtor=card))
+    said = reply(world, sent, "STOP")
+    assert take(world, said, world.now + timedelta(minutes=2)) is Became.DONE
+    found = {p.value: p.state for p in world.matter().debtor.points}
+    assert found == {new.value: PointState.ACTIVE, PHONE: PointState.OPTED_OUT}
 
 
 def test_a_reply_before_its_message_has_its_receipt_waits_a_moment_and_is_not_lost():

@@ -10,10 +10,10 @@ import pytest
 from chalicelib import registry
 from chalicelib.adapters import channels
 from chalicelib.adapters.channels.sms_v2 import SmsVoiceV2
-from chalicelib.adapters.channels.whatsapp import WhatsApp
+from chalicelib.adapters.channels.whatsapp import WhatsApp, body_of
 from chalicelib.domain.channel import ChannelSettings
 from chalicelib.domain.contact import Delivery, MessageKind
-from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
+from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from chalicelib.domain.parties import ChannelKind, ContactPoint
 from local.messages.double import MessagesDouble, inbound_sms, sms_event, status_of, text_of
 from tests.adapters.test_channels import ABOUT, TEXT
@@ -89,6 +89,9 @@ def test_a_template_leaves_by_name_and_language_and_its_button_bears_the_link(do
     assert (template["name"], template["language"]) == (f"kulanz_{ABOUT.kind.value}", {"code": "de"})
     body, button = template["components"]
     assert [value["text"] for value in body["parameters"]] == ["Nordlicht Energie GmbH", TEXT.subject]
+    # A legal name that tells what the matter is shows on no lock screen.
+    told = body_of("x", creditor(legal_name="Nord Inkasso GmbH"), PERSON, replace(TEXT, sender="Nordservice"))
+    assert "Inkasso" not in str(told) and "Nordservice" in str(told)
     assert (button["sub_type"], button["parameters"]) == ("url", [{"type": "text", "text": "abc"}])
     assert "lang" not in json.dumps(body)
 
@@ -113,7 +116,7 @@ def aws(kind, reason="", status=400):
         (aws("AccessDeniedException"), Retry),
         (aws("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"), Retry),
         (aws("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND"), Retry),
-        (aws("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"), DeadAddress),
+        (aws("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"), OptedOut),
         (aws("ValidationException", "INVALID_PARAMETER"), Permanent),
         (aws("ResourceNotFoundException"), Permanent),
         (aws("InternalServerException", status=500), Unknown),
@@ -140,6 +143,7 @@ def meta(code, status=400):
         (meta(190, 401), Retry),
         (meta(131042), Retry),
         (meta(131026), DeadAddress),
+        (meta(131050), OptedOut),
         (meta(132001, 404), Permanent),
         (meta(100), Permanent),
         (meta(131000, 500), Unknown),

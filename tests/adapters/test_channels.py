@@ -27,7 +27,7 @@ from chalicelib.adapters.channels.email import EmailChannel, mime, outcome_in
 from chalicelib.adapters.channels.sms import SmsChannel, _dead
 from chalicelib.domain.channel import ChannelSettings, Cost, Reach, Shape
 from chalicelib.domain.contact import Delivery, Message
-from chalicelib.domain.errors import DeadAddress, Permanent, Retry, Unknown
+from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from chalicelib.domain.law_data import endings
 from chalicelib.domain.parties import ChannelKind, ContactPoint
 from chalicelib.ports import Attachment
@@ -217,7 +217,7 @@ def test_an_error_that_is_none_of_the_clients_stays_what_it_is():
             "Invalid parameter: PhoneNumber Reason: +000 is not valid to publish to",
             DeadAddress,
         ),
-        ("OptedOut", "", DeadAddress),
+        ("OptedOut", "", OptedOut),
         ("InvalidParameter", "Invalid parameter: SenderID", Permanent),
         ("InvalidParameter", "Invalid parameter: Message too long", Permanent),
     ],
@@ -250,6 +250,7 @@ def notice(kind, **detail):
         ),
         (notice("Bounce", bounce={"bounceType": "Undetermined"}), Delivery.PASSING, "Bounce.Undetermined"),
         (notice("Complaint", complaint={}), Delivery.COMPLAINT, "Complaint"),
+        (notice("Reject", reject={"reason": "Bad content"}), Delivery.FAILED, "Reject"),
         ({**notice(""), "eventType": "Delivery"}, Delivery.DELIVERED, "Delivery"),
     ],
 )

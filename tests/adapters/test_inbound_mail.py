@@ -1,5 +1,6 @@
 """A mail that came in, as mail programs send them: whose it is, what it answers, what was written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -9,6 +10,7 @@ from chalicelib.adapters.batches.channels_file import channel_problems, terms_of
 from chalicelib.adapters.channels._inbound_mail import MOST_LETTERS, place_of, reply_from
 from chalicelib.adapters.channels.email import EmailChannel, mime
 from chalicelib.domain.channel import EMAIL, ChannelSettings
+from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.parties import ChannelKind
 from local.messages.double import mail_from, received_mail
 from tests.adapters.test_channels import ABOUT, MAIL, TEXT
@@ -83,6 +85,15 @@ def test_what_a_machine_answers_is_no_reply(headers):
     assert came(written(Auto_Submitted="no").as_bytes()).text == "Später"
 
 
+@pytest.mark.parametrize(
+    ("kind", "word"), [(MessageKind.REMINDER, "auto-generated"), (MessageKind.NOTED, "auto-replied")]
+)
+def test_a_mail_of_ours_says_that_a_machine_sent_it_and_another_house_like_this_does_not_answer(kind, word):
+    mail = mime(creditor(), MAIL, TEXT, replace(ABOUT, kind=kind))
+    assert mail["Auto-Submitted"] == word
+    assert came(mail.as_bytes()) is None
+
+
 def test_a_mail_with_a_virus_and_one_that_came_back_are_none():
     receipt = NOTICE["receipt"] | {"virusVerdict": {"status": "FAIL"}}
     assert came(notice={**NOTICE, "receipt": receipt}) is None
@@ -121,10 +132,34 @@ def test_where_nothing_else_was_written_the_subject_counts_unless_it_is_ours(sub
         b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nab",
         b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!",
         b"In-Reply-To: =?x?q?=FF?=\r\n\r\nabc",
+        b"Content-Type: text/plain; charset=unicode_escape\r\n\r\nab\\ud83d",
     ],
 )
 def test_a_broken_mail_is_read_as_far_as_it_goes(raw):
-    assert isinstance(came(raw or b"\r\n").text, str)
+    assert came(raw or b"\r\n").text.encode() is not None
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "\0", "base64", "x-mac-nothing"])
+def test_P17_a_stop_in_an_alphabet_that_is_none_is_heard_all_the_same(charset):
+    raw = f"Content-Type: text/plain; charset={charset}\r\n\r\nSTOP\r\n".encode()
+    assert came(raw).text == "STOP"
+
+
+BROKEN = "Content-Disposition: attachment; filename*0*\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{BROKEN}\r\nSTOP\r\n",
+        "Content-Type: text/plain;;;=;x*\r\n\r\nSTOP\r\n",
+        "Content-Type: text/html\r\n\r\n<p><![/f>STOP</p>\r\n",
+        f"{BROKEN}Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>a</p>"
+        f"\r\n--x\r\n{BROKEN}Content-Type: text/plain\r\n\r\nSTOP\r\n--x--\r\n",
+    ],
+)
+def test_P17_a_stop_behind_headers_that_no_parser_understands_is_heard_all_the_same(raw):
+    assert came(raw.encode()).text == "STOP"
 
 
 def test_no_more_is_kept_than_one_item_holds():

@@ -105,7 +105,9 @@ class World:
             scheduler=self.scheduler,
             policies=POLICIES,
             hash_point=hash_point,
-            hears=lambda creditor, reply: channels[reply.channel].hears(creditor, reply.to),
+            hears=lambda creditor, reply: (
+                reply.channel in channels and channels[reply.channel].hears(creditor, reply.to)
+            ),
             known=VOCABULARY,
         )
 

@@ -185,6 +185,14 @@ def test_W1_what_somebody_wrote_is_kept_once_word_for_word_with_whose_it_is(hous
     assert [dict(fact.about) for fact in said] == [{"reply": text["id"], "contact": sent.id}]
 
 
+def test_a_text_with_half_a_letter_is_kept_and_keeps_nothing_else_back(house, creditor, claim, sent):
+    text = text_of(NUMBER, "Danke \ud83d", sent.receipt)
+    assert tell(creditor, signed(creditor, {"messages": [text], **delivered(sent)})) == 200
+    house.hear_outcomes()
+    assert wiring.store().reply(creditor.id, text["id"], sent.id).text == "Danke ?"
+    assert again(house, claim, sent).state is ContactState.DELIVERED
+
+
 def test_O3_a_reply_never_leads_to_another_creditors_contact(house, creditor, claim, sent):
     other = house.open_creditor(channels=(ChannelSettings(WHATSAPP, GIVEN),))
     keys = {"access_token": "EAA", "app_secret": f"secret of {other.id}", "verify_token": "agreed"}

@@ -11,7 +11,9 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.actions.export_day import export_day
+from chalicelib.actions.send_contact import Sent
 from chalicelib.domain.claim import ClaimState
+from chalicelib.domain.contact import ContactState
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.evidence import Evidence, EvidenceState
 from chalicelib.domain.export import bounds
@@ -179,12 +181,8 @@ def test_G2_a_table_restored_from_before_forgets_again_whoever_was_noted_since(h
     assert nightly(since, None) == {"noted": 1, "forgotten_again": 0}, "once is enough"
 
 
-def test_G2_a_lost_table_filled_from_a_copy_brings_back_the_books_and_forgets_again(house, lived):
-    claim, reader = lived
-    reader.press(reader.get("forget"), "/forget")
-    backup, entries = house.everything(), wiring.store().ledger(claim.creditor, claim.id)
-    nightly({}, None)
-    noted = set(wiring.erasures().since(claim.creditor, wiring.clock().date()))
+def filled_from(house, backup, noted=()):
+    """The table is lost, and filled again from a copy that was made before; how many items came back."""
     house.empty()
     tables = house.aws.client("dynamodb")
     tables.create_table(
@@ -195,9 +193,33 @@ def test_G2_a_lost_table_filled_from_a_copy_brings_back_the_books_and_forgets_ag
     )
     put_back(house, "copy", backup)
     where = {"endpoint_url": os.environ["AWS_ENDPOINT_URL"], "region": os.environ["AWS_DEFAULT_REGION"]}
-    copied, _ = restore("copy", "kulanz", noted={(claim.creditor, number) for number in noted}, **where)
+    copied, _ = restore("copy", "kulanz", noted=noted, **where)
     tables.delete_table(TableName="copy")
-    assert copied == len(backup)
+    return copied
+
+
+def test_G2_what_left_since_the_moment_of_the_copy_is_not_sent_again_and_the_next_one_is_planned(house, creditor):
+    before = wiring.clock() - timedelta(days=12)
+    claim = house.register(creditor, now=before, email="left.once@example.com", phone=None)
+    planned = house.planned(claim)
+    assert planned.due_at < wiring.clock()
+    backup = house.everything()
+    assert house.send(planned) is Sent.SENT
+    assert filled_from(house, backup) == len(backup)
+    assert house.send(planned) is Sent.DUPLICATE
+    assert nightly({}, None)["lost"] == 1
+    assert house.matter(claim).contacts[planned.id].state is ContactState.LOST
+    assert house.planned(claim).step == planned.step + 1
+    assert len(house.mails("left.once@example.com")) == 1
+
+
+def test_G2_a_lost_table_filled_from_a_copy_brings_back_the_books_and_forgets_again(house, lived):
+    claim, reader = lived
+    reader.press(reader.get("forget"), "/forget")
+    backup, entries = house.everything(), wiring.store().ledger(claim.creditor, claim.id)
+    nightly({}, None)
+    noted = set(wiring.erasures().since(claim.creditor, wiring.clock().date()))
+    assert filled_from(house, backup, {(claim.creditor, number) for number in noted}) == len(backup)
     since = {"detail-type": "ForgetAgain", "detail": {"creditor": claim.creditor, "since": "2020-01-01"}}
     assert nightly(since, None)["forgotten_again"] == 1
     assert still_named(house, claim.creditor) == []

@@ -16,7 +16,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from ...domain.errors import DeadAddress, Permanent, Retry, Unknown
+from ...domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from ..aws import client as aws_client
 
 # One attempt only: the library's own retry after a lost answer would send a second message.
@@ -63,6 +63,8 @@ def client(service: str) -> Any:
 
 
 Dead = Callable[[str, str], bool]
+# The owner of a number told the phone company to stop, in the words of both services.
+STOPPED = frozenset({"OptedOut", "OptedOutException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"})
 
 
 @contextmanager
@@ -75,7 +77,7 @@ def told(dead: Dead | None = None, again: Collection[str] = ()) -> Iterator[None
 
 
 def translated(error: Exception, dead: Dead | None = None, again: Collection[str] = ()) -> Exception:
-    """The house's word for what a client raised: Retry, Permanent (DeadAddress) or Unknown.
+    """The house's word for what a client raised: Retry, Permanent (DeadAddress, OptedOut) or Unknown.
 
     `dead` says whether an error's code and message mean that the address itself is no good; `again` are codes of
     a provider's own that somebody here mends. Where a service gives a reason of its own, that is the code.
@@ -85,6 +87,8 @@ def translated(error: Exception, dead: Dead | None = None, again: Collection[str
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in again or not NOTHING_LEFT.isdisjoint({code, error.response["Error"]["Code"]}):
             return Retry(code)
+        if code in STOPPED:
+            return OptedOut(code)
         if dead and dead(code, error.response["Error"].get("Message", "")):
             return DeadAddress(code)
         return Unknown(code) if status >= 500 else Permanent(code)

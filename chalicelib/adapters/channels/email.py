@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...domain.channel import EMAIL, REPLY_TO
-from ...domain.contact import Contact, Delivery, Message, Reply, Report
+from ...domain.contact import Contact, Delivery, Message, MessageKind, Reply, Report
 from ...domain.errors import DeadAddress
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ...ports import Attachment
@@ -16,6 +16,9 @@ from ._channel import ChannelFile
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
+
+
+ANSWERING = (MessageKind.REPLY, MessageKind.NOTED)
 
 
 class EmailChannel(ChannelFile):
@@ -115,6 +118,8 @@ def mime(
     mail["Reply-To"] = Address(addr_spec=answered_at(creditor))
     mail["Subject"] = message.subject
     mail["X-Kulanz-Contact"] = contact.id
+    # Nobody's out-of-office answers a machine, and two machines do not answer each other (RFC 3834).
+    mail["Auto-Submitted"] = "auto-replied" if contact.kind in ANSWERING else "auto-generated"
     if message.stop:
         mail["List-Unsubscribe"] = f"<{message.stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -136,6 +141,8 @@ KINDS = {
     ("Bounce", "Transient"): Delivery.PASSING,
     ("Bounce", "Undetermined"): Delivery.PASSING,
     ("Complaint", ""): Delivery.COMPLAINT,
+    # Taken, and then not sent: something that goes along looked like a virus.
+    ("Reject", ""): Delivery.FAILED,
 }
 
 

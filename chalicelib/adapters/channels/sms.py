@@ -10,13 +10,12 @@ from ...domain.sms_parts import segments
 from ...ports import Attachment
 from ._channel import ChannelFile
 
-OPTED_OUT = frozenset({"OptedOut", "OptedOutException"})
 INVALID = frozenset({"InvalidParameter", "InvalidParameterException"})
 
 
 def _dead(code: str, message: str) -> bool:
     """SNS says InvalidParameter of the number, but also of the sender or the text: only the number is dead."""
-    return code in OPTED_OUT or (code in INVALID and "phonenumber" in message.replace(" ", "").lower())
+    return code in INVALID and "phonenumber" in message.replace(" ", "").lower()
 
 
 class SmsChannel(ChannelFile):

@@ -14,9 +14,7 @@ from ._channel import ChannelFile
 
 # Why a request was refused, of all reasons that the service gives (ConflictExceptionReason, ValidationException-
 # Reason): those that speak of the receiver's number, and those that somebody here mends before it is sent again.
-DEAD = frozenset(
-    {"DESTINATION_PHONE_NUMBER_OPTED_OUT", "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE"}
-)
+DEAD = frozenset({"DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE"})
 MENDED_HERE = frozenset({"NO_ORIGINATION_IDENTITIES_FOUND", "RESOURCE_NOT_ACTIVE", "RESOURCE_NOT_ACCESSIBLE"})
 
 # Source: https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from ...domain.channel import ChannelTerms, Reach, Shape
 from ...domain.contact import Contact, Delivery, Message, MessageKind, Reply, Report
-from ...domain.errors import DeadAddress, Permanent, Retry, Unknown
+from ...domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ...ports import Attachment
 from ...settings import optional
@@ -174,7 +174,7 @@ class WhatsApp(ChannelFile):
 def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Message) -> dict[str, Any]:
     """The message as the Cloud API takes it: a template by name and language, its values in order."""
     path = message.link.removeprefix(f"{creditor.public_url}/p/")
-    values = [creditor.legal_name, message.subject]
+    values = [message.sender or creditor.legal_name, message.subject]
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -217,6 +217,8 @@ def _asked(asked: Request) -> dict[str, Any]:
 def _refusal(code: object, status: int) -> Exception:
     if code in RETRY or status == 429:
         return Retry(str(code))
+    if code in STOPPED:
+        return OptedOut(str(code))
     if code in DEAD:
         return DeadAddress(str(code))
     return Unknown(str(code or status)) if status >= 500 else Permanent(str(code or status))
