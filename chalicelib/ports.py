@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.refund_order import RefundOrder
     from .domain.row import Row
     from .domain.score import Score
+    from .domain.silence import Silence
     from .domain.statement import Statement
     from .domain.suspense import Suspense
     from .domain.task import Task
@@ -100,7 +101,8 @@ class Commit:
     it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
     version of the gate it was let through at: the commit stands only if the gate does.
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit goes,
-    `reply` what somebody wrote, kept once by its id.
+    `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is from now
+    on; `heeded` is the one that was read for this commit, which stands only if nothing was said there since.
     """
 
     facts: tuple[Fact, ...]
@@ -141,6 +143,8 @@ class Commit:
     accounts: tuple[AccountHolder, ...] = ()
     reached: Reached | None = None
     reply: Reply | None = None
+    silences: tuple[Silence, ...] = ()
+    heeded: Silence | None = None
     source: str | None = None
     seen: str | None = None
 
@@ -150,7 +154,8 @@ class Store(Protocol):
 
     `commit` raises StaleVersion when an aggregate changed meanwhile, AlreadyDone when a guard knows the thing.
     `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings. `gate` is
-    what operators hold back, as this contact has to ask for it.
+    what operators hold back, as this contact has to ask for it. `silence` is what was said to this creditor at the
+    address of this keyed hash; where nothing was, an empty one.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -165,6 +170,7 @@ class Store(Protocol):
     def message(self, creditor: str, contact: str) -> Message | None: ...
     def sends(self, point: str) -> Sends: ...
     def gate(self, contact: str) -> Gate: ...
+    def silence(self, creditor: str, point: str) -> Silence: ...
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]: ...
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]: ...
     def entry(self, creditor: str, claim: str, number: int) -> LedgerEntry | None: ...

@@ -14,10 +14,11 @@ from ..domain.parties import ContactPoint, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
 from ..domain.policies._country import CountryPolicy
 from ..domain.reply_words import Heard, Said
+from ..domain.silence import Silence
 from ..domain.task import Task, TaskKind
 from ..ports import Commit
 from .close_task import contact_facts
-from .fall_silent import disowned, in_state, stopped
+from .fall_silent import disowned, in_state, news, stopped
 from .open_task import noted, open_task
 from .plan_contact import plan_answer
 
@@ -66,6 +67,7 @@ class _Case:
     point: ContactPoint | None
     policy: CountryPolicy
     hash_point: Callable[[str], str]
+    said: Silence | None
     now: datetime
     tell: bool
 
@@ -85,16 +87,18 @@ def answered(
     *,
     policy: CountryPolicy,
     hash_point: Callable[[str], str],
+    said: Silence | None,
     now: datetime,
     tell: bool = True,
 ) -> Written:
     """What this reply to `contact` changes; `point` is the debtor's address it came from, or that was written to.
-    `tell`: a stop is confirmed where it came from.
+    `said` is what was said at that address before, None where nobody knows it; `tell`: it is confirmed where it
+    came from.
 
     A word does only what the page of the same name lets anybody do who has the link; for money, days and claims
     it brings the page itself. What is not plain, or cannot be answered where it came from, is a Task.
     """
-    case = _Case(reply, found, contact, matter, point, policy, hash_point, now, tell)
+    case = _Case(reply, found, contact, matter, point, policy, hash_point, said, now, tell)
     if found.said is Said.STOP:
         return _stop(case)
     if found.said is Said.START and case.theirs:
@@ -110,7 +114,7 @@ def _stop(case: _Case) -> Written:
     """No more requests for money to this address; what else was written is for a person."""
     if _said_later(case, given=True) and _only_one(case):
         return Written(Became.DONE, Commit(()))
-    change = stopped(case.matter, case.point, case.contact.id, case.reply.id, case.reply.at)
+    change = stopped(case.matter, case.point, case.said, case.contact.id, case.reply.id, case.reply.at)
     if change is None:
         return Written(Became.DONE, Commit(())) if case.heard.alone else _task(case, tell=False)
     card = change.debtor or case.matter.debtor
@@ -125,18 +129,19 @@ def _stop(case: _Case) -> Written:
 
 
 def _start(case: _Case) -> Written:
-    """This address may be written to again; the word that was said last counts."""
+    """This address may be written to again, about whoever's claim; the word that was said last counts."""
     point = case.point
-    if point is None or point.state is not PointState.OPTED_OUT or _said_later(case, given=False):
+    assert point and case.said  # they wrote from it
+    card, silences = case.matter.debtor, news(case.said, case.said.start(case.reply.at))
+    if _said_later(case, given=False) or not (silences or point.state is PointState.OPTED_OUT):
         return Written(Became.DONE, Commit(()))
-    card = case.matter.debtor
     step = Consent(purpose_of(point.channel), True, case.reply.at, case.reply.id)
     opened = in_state(card, point, PointState.OPTED_OUT, PointState.ACTIVE)
     card = replace(card, points=opened, consents=(*card.consents, step))
     fact = Fact(FactName.CONSENT_GIVEN, card.creditor, (("debtor", card.number),), case.now)
-    change = Commit((fact,), debtor=card)
+    change = Commit((fact,), debtor=card, silences=silences)
     after = replace(case, matter=replace(case.matter, debtor=card))
-    if answer := _answer(after, "start", case.reply.id):
+    if case.tell and (answer := _answer(after, "start", case.reply.id)):
         change = _joined(change, Commit(contact_facts((answer,), case.now), contacts=(answer,)))
     return Written(Became.DONE, change)
 
@@ -158,8 +163,8 @@ def _only_one(case: _Case) -> bool:
 
 def _wrong_number(case: _Case) -> Written:
     """The address is somebody else's: forgotten, never taken again, and not even answered (P18)."""
-    assert case.point
-    change = disowned(case.matter, case.point, case.hash_point(case.point.value), None, case.contact.id, case.now)
+    assert case.point and case.said  # they wrote from it
+    change = disowned(case.matter, case.point, case.said, None, case.contact.id, case.now)
     return Written(Became.DONE, change, _disowned)
 
 

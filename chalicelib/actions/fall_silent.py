@@ -13,6 +13,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, Debtor, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
+from ..domain.silence import Silence
 from ..ports import Commit, Scheduler, Store
 from .close_task import called_off
 
@@ -23,14 +24,15 @@ MOST_AT_ONCE = 80
 def report_wrong_person(
     link: PayLink, *, store: Store, scheduler: Scheduler, hash_point: Callable[[str], str], now: datetime
 ) -> None:
-    """The address is not the debtor's: it is forgotten at once, a keyed hash keeps it from coming back.
+    """The address is not the debtor's: it is forgotten at once, and its keyed hash keeps it from coming back, by
+    whichever of the creditor's debtors.
 
     The link dies with it. Nothing about the debtor is revealed and nothing else is changed (P18). A door that a
     letter or a helper's code led to stands for no address of ours: nothing is silenced there.
     """
 
-    def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit:
-        return disowned(matter, point, link.point, link, link.contact, now)
+    def change(link: PayLink, matter: Matter, point: ContactPoint | None, said: Silence) -> Commit:
+        return disowned(matter, point, said, link, link.contact, now)
 
     _fall_silent(link, change, store, scheduler, hash_point)
 
@@ -44,43 +46,48 @@ def stop_contact(
     hash_point: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """No more requests for money to this address; the claim stays open and receipts still come.
+    """No more requests for money to this address, about whoever's claim; the claim stays open and receipts still
+    come.
 
     `words` is the version of the sentence it was asked in, kept with the step. Said twice it is one word.
     """
 
-    def change(link: PayLink, matter: Matter, point: ContactPoint | None) -> Commit | None:
-        return stopped(matter, point, link.contact, words, now)
+    def change(link: PayLink, matter: Matter, point: ContactPoint | None, said: Silence) -> Commit | None:
+        return stopped(matter, point, said, link.contact, words, now)
 
     _fall_silent(link, change, store, scheduler, hash_point)
 
 
 def disowned(
-    matter: Matter, point: ContactPoint | None, hashed: str, link: PayLink | None, contact: str, now: datetime
+    matter: Matter, point: ContactPoint | None, said: Silence, link: PayLink | None, contact: str, now: datetime
 ) -> Commit:
-    """What is written when the address of this keyed hash is somebody else's; `link` led there."""
+    """What is written when an address is somebody else's; `said` is all that was said there, `link` led there."""
     debtor = matter.debtor
     if point:
         debtor = debtor.with_point_state(point.value, PointState.WRONG_PERSON)
-    if hashed not in debtor.blocked:
-        debtor = replace(debtor, blocked=(*debtor.blocked, hashed))
+    if said.point not in debtor.blocked:
+        debtor = replace(debtor, blocked=(*debtor.blocked, said.point))
     about = (("debtor", debtor.number), ("contact", contact))
     commit = Commit(
         facts=(Fact(FactName.WRONG_PERSON_REPORTED, debtor.creditor, about, now),),
         debtor=debtor,
         contacts=_silenced(matter, point, "wrong_person"),
         links=(replace(link, state=LinkState.DISOWNED),) if link and link.state is LinkState.ACTIVE else (),
+        silences=news(said, said.disown(now)),
     )
     return _without_calls(commit, matter, point, now)
 
 
-def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str, now: datetime) -> Commit | None:
+def stopped(
+    matter: Matter, point: ContactPoint | None, said: Silence | None, contact: str, words: str, now: datetime
+) -> Commit | None:
     """What is written when this address is to get no more requests for money; None where that is so already.
 
-    `now` is when it was said.
+    `said` is what was said there before, None where nobody knows the address; `now` is when this was.
     """
     debtor, silenced = matter.debtor, _silenced(matter, point, "opted_out")
-    if not silenced and (point is None or point.state is not PointState.ACTIVE):
+    silences = news(said, said.stop(debtor.number, now)) if said else ()
+    if not silenced and not silences and (point is None or point.state is not PointState.ACTIVE):
         return None
     if point and point.state is PointState.ACTIVE:
         debtor = replace(debtor, points=in_state(debtor, point, PointState.ACTIVE, PointState.OPTED_OUT))
@@ -88,7 +95,13 @@ def stopped(matter: Matter, point: ContactPoint | None, contact: str, words: str
         debtor = replace(debtor, consents=(*debtor.consents, step))
     about = (("debtor", debtor.number), ("contact", contact))
     fact = Fact(FactName.CONTACT_STOPPED, debtor.creditor, about, now)
-    return _without_calls(Commit((fact,), debtor=debtor, contacts=silenced), matter, point, now)
+    commit = Commit((fact,), debtor=debtor, contacts=silenced, silences=silences)
+    return _without_calls(commit, matter, point, now)
+
+
+def news(before: Silence, after: Silence) -> tuple[Silence, ...]:
+    """What is to be written of what was said at an address: nothing where it is known."""
+    return (after,) if after != before else ()
 
 
 def _without_calls(commit: Commit, matter: Matter, point: ContactPoint | None, now: datetime) -> Commit:
@@ -112,7 +125,7 @@ def in_state(debtor: Debtor, point: ContactPoint, was: PointState, now: PointSta
 
 def _fall_silent(
     link: PayLink,
-    change: Callable[[PayLink, Matter, ContactPoint | None], Commit | None],
+    change: Callable[[PayLink, Matter, ContactPoint | None, Silence], Commit | None],
     store: Store,
     scheduler: Scheduler,
     hash_point: Callable[[str], str],
@@ -121,8 +134,9 @@ def _fall_silent(
         matter = store.matter(link.creditor, link.debtor) if link.point else None
         if matter is None:
             return
+        said = store.silence(link.creditor, link.point)
         point = next((p for p in matter.debtor.points if hash_point(p.value) == link.point), None)
-        commit = change(link, matter, point)
+        commit = change(link, matter, point, said)
         if commit is None:
             return
         try:

@@ -14,8 +14,10 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, ContactPoint, Creditor, Debtor, PointState, purpose_of
 from ..domain.pay_link import Scope
+from ..domain.silence import Silence
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
+from .fall_silent import news
 from .keep_doors import doors_of
 from .send_code import CodeSent, code_contact, last_code
 from .write_change import write_change
@@ -56,7 +58,8 @@ def add_point(
     """Write an address down and send it a code; nothing else goes there before the code comes back.
 
     One we write to already can be confirmed as well: then codes for the door may go there. One that turned out
-    to be somebody else's gets nothing, not even a code (P18): a person sorts that out.
+    to be somebody else's gets nothing, not even a code (P18): a person sorts that out. Where that was said about
+    another debtor, this one has to prove it, also if they had.
     """
     visit.require(Scope.ALL)
 
@@ -67,9 +70,11 @@ def add_point(
         known = next((p for p in debtor.points if p.value.lower() == value.lower()), None)
         if hash_point(value) in debtor.blocked:
             return Kept.BLOCKED, None
-        if known and known.answers and known.confirmed:
+        said = store.silence(creditor.id, hash_point(value))
+        ours = known and known.answers and said.over(debtor.number) is not PointState.WRONG_PERSON
+        if known and ours and known.confirmed:
             return Kept.KNOWN, None
-        if known and known.answers:
+        if known and ours:
             point, points = known, tuple(replace(p, tries=0) if p is known else p for p in debtor.points)
         else:
             point = ContactPoint(channel, value, PointState.UNCONFIRMED)
@@ -125,7 +130,8 @@ def confirm_point(
         for point in waiting:
             sent = codes[point.value]
             if sent and compare_digest(code.encode(), code_of(sent.id).encode()):
-                return Kept.CONFIRMED, _confirmed(creditor, matter, point, words, store, now)
+                there = store.silence(creditor.id, hash_point(point.value))
+                return Kept.CONFIRMED, _confirmed(creditor, matter, point, there, words, store, now)
         tried = tuple(replace(p, tries=p.tries + 1) if p in waiting else p for p in debtor.points)
         left = tuple(p for p in tried if p.answers or p.tries < TRIES or p.state is not PointState.UNCONFIRMED)
         said = Kept.WRONG_CODE if any(p.tries < TRIES for p in tried if p.tries) else Kept.LET_GO
@@ -142,7 +148,13 @@ def _waits(point: ContactPoint, sent: Contact | None) -> bool:
 
 
 def _confirmed(
-    creditor: Creditor, matter: Matter, point: ContactPoint, words: str, store: Store, now: datetime
+    creditor: Creditor,
+    matter: Matter,
+    point: ContactPoint,
+    said: Silence,
+    words: str,
+    store: Store,
+    now: datetime,
 ) -> Commit:
     debtor = matter.debtor
     about = (("debtor", debtor.number),)
@@ -157,7 +169,8 @@ def _confirmed(
         points=(active, *(p for p in debtor.points if p.value != point.value)),
         consents=(*debtor.consents, Consent(purpose_of(point.channel), True, now, words)),
     )
-    return Commit(facts, debtor=card, links=doors_of(card, matter, store))
+    doors = doors_of(card, matter, store)
+    return Commit(facts, debtor=card, links=doors, silences=news(said, said.prove(debtor.number)))
 
 
 def silence_point(
@@ -173,7 +186,8 @@ def silence_point(
 ) -> Kept:
     """No more requests for money to this address, or again; `point` is its keyed hash, None: all of them.
 
-    The claim stays open, and receipts still come.
+    The claim stays open, and receipts still come. A stop holds for whoever of the creditor's debtors has the
+    address; opened again it is for all where this debtor has confirmed it, else only their own stop is over.
     """
     visit.require(Scope.ALL)
 
@@ -190,9 +204,22 @@ def silence_point(
         card = replace(debtor, points=points, consents=(*debtor.consents, *steps))
         name = FactName.CONSENT_GIVEN if open_again else FactName.CONTACT_STOPPED
         fact = Fact(name, creditor.id, (("debtor", debtor.number),), now)
-        return answer, Commit((fact,), debtor=card, contacts=_silenced(matter, card))
+        silences = tuple(
+            said
+            for value, p in {hash_point(p.value): p for p in meant}.items()
+            for said in _said(store.silence(creditor.id, value), p, debtor.number, open_again, now)
+        )
+        return answer, Commit((fact,), debtor=card, contacts=_silenced(matter, card), silences=silences)
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _said(
+    before: Silence, point: ContactPoint, debtor: str, open_again: bool, now: datetime
+) -> tuple[Silence, ...]:
+    if not open_again:
+        return news(before, before.stop(debtor, now))
+    return news(before, before.start(now) if point.confirmed else before.take_back(debtor))
 
 
 def _silenced(matter: Matter, card: Debtor) -> tuple[Contact, ...]:

@@ -8,11 +8,15 @@ from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.parties import Debtor, PointState
 from ..domain.person import Act
+from ..domain.silence import Silence
 from ..ports import Commit, Store
 from .charge_costs import Charge, take_back_untold
+from .fall_silent import news
 from .follow_agreement import Course
 
 TURNS = 5
+# What its owner says of an address holds for whoever of the creditor's debtors has it.
+SAID_THERE = frozenset({Delivery.COMPLAINT, Delivery.WRONG_PERSON})
 # What was not read by the person it was for.
 UNARRIVED = frozenset({Delivery.DEAD, Delivery.FAILED, Delivery.WRONG_PERSON})
 
@@ -45,7 +49,8 @@ def note_outcome(
         if matter is None or contact is None:
             return False
         noted = _noted(contact, outcome, code, micros, now)
-        debtor = _after(matter.debtor, contact, outcome, address, _hashed(contact, store, outcome), code, now)
+        hashed = _hashed(contact, store, outcome)
+        debtor = _after(matter.debtor, contact, outcome, address, hashed, code, now)
         claim = matter.claims[contact.claim]
         charge, course = Charge(claim), Course(claim)
         if outcome in UNARRIVED:
@@ -54,7 +59,8 @@ def note_outcome(
         if contact.kind is MessageKind.NOTICE and outcome in UNARRIVED:
             came_back = claim.notice_sent_at == contact.sent_at
             claim = replace(claim, notice_sent_at=None) if came_back else claim
-        if noted == contact and debtor == matter.debtor:
+        silences = _said(store.silence(creditor, hashed), debtor, outcome, now) if hashed else ()
+        if noted == contact and debtor == matter.debtor and not silences:
             return False
         commit = Commit(
             facts=(*_facts(contact, noted, matter.debtor, debtor, now), *charge.facts, *course.facts),
@@ -64,6 +70,7 @@ def note_outcome(
             deferrals=course.deferrals,
             contacts=(noted, *course.contacts),
             acts=acts,
+            silences=silences,
         )
         try:
             store.commit(creditor, commit)
@@ -86,9 +93,14 @@ def _noted(contact: Contact, outcome: Delivery, code: str, micros: int | None, n
 
 
 def _hashed(contact: Contact, store: Store, outcome: Delivery) -> str:
-    """The keyed hash of the address it went to, as its link knows it; looked up only where it is to be blocked."""
-    link = store.link(contact.link) if contact.link and outcome is Delivery.WRONG_PERSON else None
+    """The keyed hash of the address it went to, as its link knows it; looked up only where something was said."""
+    link = store.link(contact.link) if contact.link and outcome in SAID_THERE else None
     return link.point if link else ""
+
+
+def _said(before: Silence, debtor: Debtor, outcome: Delivery, now: datetime) -> tuple[Silence, ...]:
+    wrong = outcome is Delivery.WRONG_PERSON
+    return news(before, before.disown(now) if wrong else before.stop(debtor.number, now))
 
 
 def _after(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
@@ -11,6 +12,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor, Debtor, PointState
 from ..domain.policies._country import CountryPolicy
+from ..domain.silence import Silence
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .charge_costs import Charge, take_back_untold
@@ -19,6 +21,16 @@ from .follow_agreement import Course, settled
 from .plan_contact import kept_of, plan_contact
 
 TURNS = 5
+
+
+class TurnedAway(NamedTuple):
+    """An address, its keyed hash, and what it is now by its provider's word: dead, or opted out."""
+
+    value: str
+    hashed: str
+    state: PointState
+
+
 FACTS = {
     ContactState.SENT: FactName.CONTACT_SENT,
     ContactState.FAILED: FactName.CONTACT_FAILED,
@@ -35,10 +47,10 @@ def settle_contact(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
-    point: tuple[str, PointState] | None = None,
+    turned_away: TurnedAway | None = None,
 ) -> bool:
-    """Keep `done`, the reserved contact in its last state; `point` is its address with the state it has now: dead,
-    or opted out with its provider.
+    """Keep `done`, the reserved contact in its last state; `turned_away` is its address where its provider took
+    nothing for it.
 
     Whatever became of this contact, the one after it is planned: a message that is lost must not end the
     strategy, nor what was agreed. Costs that it was to tell of are owed only where it was sent. False, and
@@ -51,11 +63,13 @@ def settle_contact(
         if matter is None or held is None or held.version != done.version:
             return False
         debtor, claim = matter.debtor, matter.claims[done.claim]
-        if point:
+        silences: tuple[Silence, ...] = ()
+        if turned_away and turned_away.state is PointState.DEAD:
             # Dead by one channel it may live by another; a stop holds for all of them.
-            value, is_now = point
-            dead = debtor.with_point_state(value, is_now, done.channel)
-            debtor = dead if is_now is PointState.DEAD else debtor.stopped(value, now, done.outcome or "")
+            debtor = debtor.with_point_state(turned_away.value, PointState.DEAD, done.channel)
+        elif turned_away:
+            debtor = debtor.stopped(turned_away.value, now, done.outcome or "")
+            silences = (store.silence(creditor.id, turned_away.hashed).stop(debtor.number, now),)
         charge, course = Charge(claim), Course(claim)
         if done.state is not ContactState.SENT:
             charge, course = take_back_untold(matter, done, now)
@@ -77,6 +91,7 @@ def settle_contact(
             plans=course.plans,
             deferrals=course.deferrals,
             contacts=(done, *course.contacts),
+            silences=silences,
         )
         try:
             store.commit(creditor.id, commit)

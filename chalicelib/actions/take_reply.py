@@ -12,6 +12,7 @@ from ..domain.parties import ContactPoint, Creditor
 from ..domain.policies._country import CountryPolicy
 from ..domain.reply_words import Heard, Said, Vocabulary, heard
 from ..domain.signal import LEFT
+from ..domain.silence import Silence
 from ..ports import Commit, Scheduler, Store
 from .answer_reply import Became, Written, answered
 from .write_change import write_change
@@ -20,8 +21,10 @@ from .write_change import write_change
 NOBODY = "-"
 # A message whose sender has not heard from its provider yet: its contact is not written to by anybody else.
 LEAVING = timedelta(minutes=2)
-# What is kept of a stop with those who did not write it.
-STOP = "STOP"
+# What is said of an address holds for whoever of the creditor's debtors has it.
+ABOUT_THE_ADDRESS = (Said.STOP, Said.START, Said.WRONG_NUMBER)
+# What is kept of it with those who did not write it.
+WORDS: dict[Said | None, str] = {Said.STOP: "STOP", Said.START: "START"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,13 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
     """Keep the reply once, and do what its words plainly ask; anything else becomes a Task.
 
     It belongs to the message that its provider says it answers, else to the one debtor of that creditor who was
-    written to at this address, about what was written last. A stop holds for everybody who was. What fits nobody
-    is kept for 90 days and done nothing about. Raises Retry while its message is just leaving.
+    written to at this address, about what was written last. A stop holds for everybody who was, a start for all of
+    that one creditor's. What fits nobody is kept for 90 days and done nothing about. Raises Retry while its
+    message is just leaving.
     """
     found, owner = heard(reply.text, ear.known), _answered(reply, ear)
-    if found.said is Said.STOP:
-        became = _stopped(reply, found, owner, ear, now)
+    if found.said is Said.STOP or found.said is Said.START:
+        became = _for_all(reply, found, owner, ear, now)
     else:
         places = [owner] if owner else _by_sender(reply, None, ear)
         became = [_taken(reply, places[0], found, ear, now)] if len(places) == 1 else []
@@ -55,20 +59,31 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
     return _unplaced(reply, owner, ear, now)
 
 
-def _stopped(reply: Reply, found: Heard, owner: Reached | None, ear: Ear, now: datetime) -> list[Became]:
-    """What became of a stop with each debtor who was written to at this address; each creditor confirms it once.
+def _for_all(reply: Reply, found: Heard, owner: Reached | None, ear: Ear, now: datetime) -> list[Became]:
+    """What became of a stop, or a start, with each debtor who was written to at this address; each creditor says
+    once that it was heard.
 
     Where it is known who wrote it, what else they wrote is not kept with the others.
     """
     became, told = list[Became](), set[str]()
-    for place in (*([owner] if owner else ()), *_by_sender(reply, owner, ear)):
+    for place in _meant(reply, found, owner, ear):
         said, read = reply, found
         if owner and place is not owner:
-            said, read = replace(reply, text=STOP), Heard(Said.STOP, alone=True)
+            said, read = replace(reply, text=WORDS[found.said]), Heard(found.said, alone=True)
         became.append(_taken(said, place, read, ear, now, tell=place.creditor not in told))
         if became[-1] is not Became.UNPLACED:
             told.add(place.creditor)
     return became
+
+
+def _meant(reply: Reply, found: Heard, owner: Reached | None, ear: Ear) -> list[Reached]:
+    """For whom it was said. A no is taken by every creditor that hears it; a yes is given to one, or to none where
+    nobody can say to which."""
+    places = [*([owner] if owner else ()), *_by_sender(reply, owner, ear)]
+    if found.said is Said.STOP:
+        return places
+    creditors = {owner.creditor} if owner else {place.creditor for place in places}
+    return [place for place in places if creditors == {place.creditor}]
 
 
 def _answered(reply: Reply, ear: Ear) -> Reached | None:
@@ -121,7 +136,8 @@ def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime, 
         point = _point(reply, contact, matter, ear)
         policy = ear.policies[creditor.country]
         asked = (kept, found, contact, matter, point)
-        written = answered(*asked, policy=policy, hash_point=ear.hash_point, now=now, tell=tell)
+        said = _said_there(point, kept, ear) if found.said in ABOUT_THE_ADDRESS else None
+        written = answered(*asked, policy=policy, hash_point=ear.hash_point, said=said, now=now, tell=tell)
         return written.became, _commit(kept, written, contact, ear.store, now)
 
     try:
@@ -155,6 +171,12 @@ def _point(reply: Reply, contact: Contact, matter: Matter, ear: Ear) -> ContactP
         return mine
     link = ear.store.link(contact.link)
     return next((p for p in matter.debtor.points if link and ear.hash_point(p.value) == link.point), None)
+
+
+def _said_there(point: ContactPoint | None, reply: Reply, ear: Ear) -> Silence | None:
+    """What was said before at the debtor's address it came from; at the sender's, where they have it no more."""
+    value = point.value if point else reply.sender if reply.proven else ""
+    return ear.store.silence(reply.creditor, ear.hash_point(value)) if value else None
 
 
 def _is_leaving(contact: Contact, now: datetime) -> bool:

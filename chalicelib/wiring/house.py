@@ -18,7 +18,7 @@ from .carriers import channels, paces_of
 
 if TYPE_CHECKING:
     from ..actions.make_document import PrintRoom
-    from ..actions.send_contact import Desk
+    from ..actions.reserve_contact import Desk
     from ..adapters.batches.bucket import Bucket
     from ..adapters.bus import EventBus
     from ..adapters.dynamo.batches import DynamoBatches
@@ -310,7 +310,7 @@ def visit_keys() -> dict[str, bytes]:
 
 @cache
 def desk() -> "Desk":
-    from ..actions.send_contact import Desk
+    from ..actions.reserve_contact import Desk
     from ..presentation.composer import compose
 
     return Desk(

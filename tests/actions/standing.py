@@ -37,7 +37,8 @@ class Standing(RuleBasedStateMachine):
         self.world, self.now = World(), NOW
         self.world.open(self.settings)
         self.queue: set[str] = set()
-        self.silent: set[str] = set()
+        # Addresses where somebody said no, for whoever has them; or for one debtor, where they are dead.
+        self.silent: set[tuple[str, str | None]] = set()
         self.left: list[tuple[datetime, str, str]] = []
         self.gone: set[str] = set()
 
@@ -70,7 +71,8 @@ class Standing(RuleBasedStateMachine):
                 assert not self.world.gates.whole().held("nordlicht", claim.batch, way.key), "held, and left (O1)"
                 assert not claim.unreleased, "nobody had released it (O2)"
                 if sent.purpose is Purpose.REMINDER:
-                    assert point.value not in self.silent, "somebody who said no was reminded"
+                    quiet = {(point.value, None), (point.value, sent.debtor)} & self.silent
+                    assert not quiet, "somebody who said no was reminded (P17, P18)"
 
     @rule()
     def the_night(self):

@@ -53,8 +53,10 @@ class AnyOrder(Standing):
 
     # What the outside does
 
-    @initialize()
-    def a_batch_is_in(self):
+    @initialize(shared=st.booleans())
+    def a_batch_is_in(self, shared):
+        """Two debtors have addresses of their own, or one family's."""
+        self.shared = shared
         for number, claim in enumerate(CLAIMS):
             self.a_row_comes(DEBTORS[number % 2], claim, number + 2)
         self.the_night()
@@ -71,7 +73,7 @@ class AnyOrder(Standing):
 
     @rule(debtor=debtors, claim=claims, line=st.integers(2, 9))
     def a_row_comes(self, debtor, claim, line):
-        n = DEBTORS.index(debtor)
+        n = 0 if self.shared else DEBTORS.index(debtor)
         with_debtor = {"debtor": debtor, "claim": claim, "email": f"{n}@example.com", "phone": f"+49171392001{n}"}
         row = {**self.row, **with_debtor, "due": date(2026, 10, 1)}
         self.quietly(lambda: self.world.register(line=line, now=self.now, **row))
@@ -183,7 +185,7 @@ class AnyOrder(Standing):
             )
         )
         if done:
-            self.silent.add(value)
+            self.silent.add((value, None))
 
     @precondition(lambda self: self.left)
     @rule(data=st.data(), outcome=st.sampled_from(Delivery))
@@ -195,8 +197,10 @@ class AnyOrder(Standing):
         done = self.quietly(
             lambda: note_outcome(held.receipt, outcome, "x", value, store=self.world.store, now=self.now)
         )
-        if done and outcome in (Delivery.DEAD, Delivery.COMPLAINT):
-            self.silent.add(value)
+        if done and outcome in (Delivery.COMPLAINT, Delivery.WRONG_PERSON):
+            self.silent.add((value, None))
+        elif done and outcome is Delivery.DEAD:
+            self.silent.add((value, held.debtor))
 
     @precondition(lambda self: self.left)
     @rule(data=st.data())
@@ -314,7 +318,7 @@ class AnyOrder(Standing):
 def test_a_plan_agreed_while_a_reminder_is_half_sent_ends_in_the_strategys_next_reminder():
     """The reminder is lost, the plan's own words go on alone, and once it ends unpaid the strategy does."""
     told = AnyOrder()
-    told.a_batch_is_in()
+    told.a_batch_is_in(shared=False)
     told.the_table_is_in_trouble(skip=1, stale=False)
     told.days_pass(days=1)
     told.somebody_lets_the_parts_be_drawn(claim="R-2", days=2, amount=1000, told=0)

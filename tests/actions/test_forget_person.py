@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.actions.answer_reply import Became
+from chalicelib.actions.fall_silent import stop_contact
 from chalicelib.actions.forget_again import Repeated, forget_again
 from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
 from chalicelib.actions.gather_data import gather_data
+from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import take_reply
 from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.claim import HoldKind
@@ -239,6 +241,18 @@ def test_whoever_asks_while_the_books_bind_is_left_to_the_books_alone_in_the_com
     assert dict(fact.about) == {"debtor": "K-501"}
     assert list(closed.watch.people_to_forget(midnight(2034, 12, 31))) == []
     assert list(closed.watch.people_to_forget(midnight(2035, 1, 1))) == [("nordlicht", "K-501")]
+
+
+def test_P17_P18_what_was_said_at_an_address_outlives_the_person_and_names_nobody(old, shelf):
+    (link,) = (old.store.link(c.link) for c in old.contacts() if c.link and c.purpose is Purpose.REMINDER)
+    ports = {"store": old.store, "scheduler": old.scheduler, "hash_point": hash_point, "now": NOW}
+    stop_contact(link, words="de:1", **ports)
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    left = old.store.silence("nordlicht", link.point)
+    assert left.over("K-502") is PointState.OPTED_OUT and not said(PERSON, left)
+    old.register(claim="R-2", debtor="K-502", now=TONIGHT)
+    waiting = old.planned(debtor="K-502")
+    assert old.send(waiting) is Sent.CANCELLED
 
 
 def test_P17_a_stop_outlives_an_address_that_died_after_it(closed, shelf):

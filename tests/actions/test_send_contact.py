@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.actions.note_outcome import note_outcome
+from chalicelib.actions.permit_contact import leaves
 from chalicelib.actions.renew_link import renew_link
-from chalicelib.actions.send_contact import Sent, leaves
+from chalicelib.actions.send_contact import Sent
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState, Delivery, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Refused, Wait

@@ -34,6 +34,7 @@ from chalicelib.domain.payments import Attempt, AttemptStatus, ProviderEvent
 from chalicelib.domain.person import Release
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.domain.score import Score
+from chalicelib.domain.silence import Silence
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
 from chalicelib.domain.trail import Booking, Trail
@@ -284,6 +285,33 @@ def test_sends_are_counted_on_their_version(store, of):
     assert store.sends(of) == Sends(of, (), 2)
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), sends=replace(known, at=(MOMENT,) * 2)))
+
+
+def test_P17_what_was_said_at_an_address_is_one_creditors_and_is_written_on_its_version(store, of):
+    blank = store.silence(of, f"{of}-hash")
+    assert blank == Silence(of, f"{of}-hash")
+    said = blank.stop("K-501", MOMENT).disown(MOMENT).prove("K-2").stop("K-3", MOMENT)
+    store.commit(of, Commit((fact(of),), debtor=debtor(creditor=of), silences=(said,)))
+    assert store.silence(of, f"{of}-hash") == replace(said, version=1)
+    assert store.silence(f"{of}-2", f"{of}-hash") == Silence(f"{of}-2", f"{of}-hash")
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), silences=(said,)))
+    store.commit(of, Commit((), silences=(replace(said, version=1).start(MOMENT),)))
+    assert store.silence(of, f"{of}-hash").stopped == ()
+
+
+def test_P17_a_commit_that_heeded_an_address_stands_only_if_nothing_was_said_there_since(store, of):
+    heeded = store.silence(of, f"{of}-hash")
+    store.commit(of, Commit((), debtor=debtor(creditor=of), heeded=heeded))
+    assert store.silence(of, f"{of}-hash") == heeded, "heeding it changes nothing of it"
+    for turn in range(2):
+        store.commit(of, Commit((), silences=(heeded.stop(f"K-{turn}", MOMENT),)))
+        with pytest.raises(StaleVersion):
+            late = Commit((fact(of),), debtor=debtor(creditor=of, number="K-9"), heeded=heeded)
+            store.commit(of, late)
+        assert store.matter(of, "K-9") is None, "nothing of it is written"
+        heeded = store.silence(of, f"{of}-hash")
+    store.commit(of, Commit((), debtor=debtor(creditor=of, number="K-9"), heeded=heeded))
 
 
 # All of it or nothing, on the version it was read at

@@ -21,6 +21,7 @@ from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
 from chalicelib.domain.person import Act
 from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
+from chalicelib.domain.silence import Silence
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
 from chalicelib.domain.trail import Booking, Trail
@@ -172,6 +173,10 @@ class FakeStore:
 
     def gate(self, contact: str) -> Gate:
         found: Gate = self.items.get(("gate_place", place_of(contact)), Gate())
+        return found
+
+    def silence(self, creditor: str, point: str) -> Silence:
+        found: Silence = self.items.get(("silence", creditor, point), Silence(creditor, point))
         return found
 
     def ledger(self, creditor: str, claim: str) -> tuple[LedgerEntry, ...]:
@@ -375,6 +380,11 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.passed:
         contact_id, seen = commit.passed
         writes.append(Write(("gate_place", place_of(contact_id)), None, version=seen, check=True))
+    for said in commit.silences:
+        writes.append(Write(("silence", creditor, said.point), said, version=said.version))
+    if commit.heeded:
+        heeded = ("silence", creditor, commit.heeded.point)
+        writes.append(Write(heeded, None, version=commit.heeded.version, check=True))
     for held in commit.accounts:
         writes.append(Write(("account", held.iban), held, version=held.version))
     if commit.creditor:

@@ -12,7 +12,8 @@ from chalicelib.actions.make_document import PrintRoom
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.record_payment import Booked, record_payment
 from chalicelib.actions.register_claim import register_claim
-from chalicelib.actions.send_contact import Desk, Sent, send_contact
+from chalicelib.actions.reserve_contact import Desk
+from chalicelib.actions.send_contact import Sent, send_contact
 from chalicelib.actions.start_payment import start_payment
 from chalicelib.actions.take_reply import Ear
 from chalicelib.actions.till import Till

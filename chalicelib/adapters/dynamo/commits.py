@@ -124,6 +124,11 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.passed:
         contact_id, seen = commit.passed
         writes.append(Write(_strings(keys.gate_of(contact_id)), version=seen, check=True))
+    for said in commit.silences:
+        writes.append(Write(item_of(keys.silence(creditor, said.point), said), version=said.version))
+    if commit.heeded:
+        key = keys.silence(creditor, commit.heeded.point)
+        writes.append(Write(_strings(key), version=commit.heeded.version, check=True))
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
     return writes

@@ -47,12 +47,13 @@ Access patterns, each with the requests it costs:
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
+| what was said there to a creditor | `POINT#<keyed hash>` | `SILENCE#<creditor>` | 1 Get, a condition |
 | whom it belongs to, as far as we wrote there | `POINT#<keyed hash>` | `REACHED#<channel>#...` | 1 Query |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the gate, the last five and the link: there the id is all the asker
+Every key starts with the creditor, but for the gate, the last six and the link: there the id is all the asker
 has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
 """
 
@@ -321,6 +322,10 @@ def reached(point: str, channel: str, creditor: str = "", debtor: str = "") -> d
     """Where a debtor was written to; without one, what all of those there begin with."""
     whose = f"{creditor}#{debtor}" if creditor else ""
     return {"pk": f"POINT#{point}", "sk": f"REACHED#{channel}#{whose}"}
+
+
+def silence(creditor: str, point: str) -> dict[str, str]:
+    return {"pk": f"POINT#{point}", "sk": f"SILENCE#{creditor}"}
 
 
 def account(iban: str) -> dict[str, str]:

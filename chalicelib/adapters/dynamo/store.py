@@ -22,6 +22,7 @@ from .table import Item, Table, Write
 
 if TYPE_CHECKING:  # a page reads a link and a matter; what else is kept is loaded by whoever asks for it
     from ...domain.account_change import AccountHolder
+    from ...domain.silence import Silence
     from ...domain.suspense import Suspense
     from ...domain.trail import Booking, Trail
     from ...ports import Commit, Sends, Way
@@ -112,6 +113,12 @@ class DynamoStore:
     def gate(self, contact: str) -> Gate:
         item = self.table.get(keys.gate_of(contact))
         return from_item(Gate, item) if item else Gate()
+
+    def silence(self, creditor: str, point: str) -> Silence:
+        from ...domain.silence import Silence
+
+        item = self.table.get(keys.silence(creditor, point))
+        return from_item(Silence, item) if item else Silence(creditor, point)
 
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
         from ...ports import Way
