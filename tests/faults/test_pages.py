@@ -329,6 +329,31 @@ def test_P18_a_strangers_address_does_not_come_back_with_another_row(house, cred
     assert not house.mails(address)
 
 
+@pytest.mark.parametrize("page", ["stop", "not-me"])
+@pytest.mark.parametrize("when", ["before it comes in", "while it is queued", "after the policy's yes"])
+def test_P17_P18_an_address_under_another_debtor_number_is_as_silent_as_it_was_told_to_be(
+    house, creditor, page, when
+):
+    address = f"all.of.us.{page}.{when[0]}@example.com"
+    claim = house.register(creditor, email=address, phone=None)
+    reader = Reader(house.link_to(claim))
+    question = reader.get(page)
+    if when == "before it comes in":
+        reader.press(question, f"/{page}")
+    other = house.register(creditor, email=address.upper(), phone=None)
+    assert other.debtor != claim.debtor
+    planned = house.planned(other)
+    if when == "while it is queued":
+        reader.press(question, f"/{page}")
+    if when == "after the policy's yes":
+        with house.wire.at("dynamodb.TransactWriteItems", lambda: reader.press(question, f"/{page}")):
+            assert house.send(planned).value == "cancelled"
+    else:
+        assert house.send(planned).value == "cancelled"
+    assert not house.mails(address) and not house.mails(address.upper())
+    house.invariants(other)
+
+
 def test_an_address_that_said_stop_is_not_asked_again_when_it_comes_back_in_capitals(house, creditor):
     claim = house.register(creditor, email="quiet.please@example.com", phone=None)
     reader = Reader(house.link_to(claim))

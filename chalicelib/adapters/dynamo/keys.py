@@ -36,6 +36,7 @@ Access patterns, each with the requests it costs:
 | the first sighting of some money at the bank | `CR#<creditor>#N#<source>` | `SIGHTING` | 1 Get |
 | the payments a return may mean | `CR#<creditor>#O#<keyed hash>` | `SOURCE#<source>` | 1 Query a mark |
 | how a collective entry is told: as a sum or in parts | `CR#<creditor>#U#<keyed hash>` | `COLLECTIVE` | 1 Get |
+| what was said at an address | `CR#<creditor>#Q#<keyed hash>` | `SILENCE` | 1 Get, a condition |
 | claims by reference, number, name or account | `CR#<creditor>#W#<keyed hash>` | `WAY#<claim>` | 1 Query a mark |
 | facts that wait for the bus | `CR#<creditor>#F#<id>` | `FACTS` | the stream |
 | facts nobody relayed (sparse) | index `unrelayed`: shard | time | 1 Query a shard |
@@ -47,13 +48,12 @@ Access patterns, each with the requests it costs:
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
 | what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
-| what was said there to a creditor | `POINT#<keyed hash>` | `SILENCE#<creditor>` | 1 Get, a condition |
 | whom it belongs to, as far as we wrote there | `POINT#<keyed hash>` | `REACHED#<channel>#...` | 1 Query |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the gate, the last six and the link: there the id is all the asker
+Every key starts with the creditor, but for the gate, the last five and the link: there the id is all the asker
 has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
 """
 
@@ -325,7 +325,7 @@ def reached(point: str, channel: str, creditor: str = "", debtor: str = "") -> d
 
 
 def silence(creditor: str, point: str) -> dict[str, str]:
-    return {"pk": f"POINT#{point}", "sk": f"SILENCE#{creditor}"}
+    return {"pk": f"CR#{creditor}#Q#{point}", "sk": "SILENCE"}
 
 
 def account(iban: str) -> dict[str, str]:
