@@ -178,14 +178,14 @@ def test_O1_the_reservation_itself_asks_the_gate(house, creditor, hour, lifted):
     assert kept.state is ContactState.PLANNED and kept.decisions[-1].because == "operator"
 
 
-def test_O1_asking_the_gate_costs_one_read(house, creditor, hour, lifted):
+def test_O1_P17_asking_the_gate_and_the_address_costs_one_read_each(house, creditor, hour, lifted):
     (contact,) = debtors(house, creditor, 1)
     wiring.store().creditor(creditor.id)
     with house.wire.counted() as calls:
         house.send(contact, now=hour)
-    # To send: the matter, the gate, what the address had before. To settle: the matter.
+    # To send: the matter, the gate, what was said at the address, what it had before. To settle: the matter.
     reads = {call: calls[f"dynamodb.{call}"] for call in ("GetItem", "Query", "BatchGetItem")}
-    assert reads == {"GetItem": 2, "Query": 2, "BatchGetItem": 0}
+    assert reads == {"GetItem": 3, "Query": 2, "BatchGetItem": 0}
     assert calls["dynamodb.TransactWriteItems"] == 2, "the reservation, which asks the gate, and what became of it"
 
 
