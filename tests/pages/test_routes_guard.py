@@ -27,8 +27,8 @@ ABOUT = ("2026-4711", "Strom", "Abrechnung 2025", "15.08.2026", "15. August 2026
 # - A new link goes only to the address already known, at most once a day.
 MAY_WRITE = {
     "/p/{token}": {"LINK"},
-    "/p/{token}/not-me": {"DEBTOR", "CONTACT", "LINK", "FACTS"},
-    "/p/{token}/stop": {"DEBTOR", "CONTACT", "LINK", "FACTS"},
+    "/p/{token}/not-me": {"DEBTOR", "CONTACT", "LINK", "FACTS", "SILENCE"},
+    "/p/{token}/stop": {"DEBTOR", "CONTACT", "LINK", "FACTS", "SILENCE"},
     "/p/{token}/new-link": {"CONTACT", "LINK", "FACTS"},
 }
 
@@ -163,7 +163,7 @@ def test_P5_a_scanner_that_runs_scripts_and_presses_everything_can_at_most_silen
     held = house.again(claim)
     assert (held.version, held.holds, held.attempt) == (claim.version, (), None)
     kinds = {key[1].partition("#")[0] for key in house.everything(creditor.id)}
-    assert kinds <= {"CREDITOR", "CLAIM", "CONTACT", "DEBTOR", "ENTRY", "FACTS", "ROW", "WAY"}
+    assert kinds <= {"CREDITOR", "CLAIM", "CONTACT", "DEBTOR", "ENTRY", "FACTS", "ROW", "SILENCE", "WAY"}
     house.invariants(claim)
 
 
