@@ -22,6 +22,7 @@ from chalicelib.domain.errors import Retry
 from chalicelib.domain.gate import Halt
 from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.pay_link import LinkState
+from chalicelib.domain.reply_numbers import marked
 from chalicelib.domain.task import TaskKind
 from chalicelib.entrypoints.outcomes import outcomes
 from chalicelib.ports import Commit
@@ -161,6 +162,33 @@ def test_W1_a_word_five_times_is_answered_once_with_its_page(side):
         left = side.house.mails(side.mail) or side.house.texts(side.phone)
         assert "/plan" in left[-1]
     assert not side.matter().tasks and side.states() == {PointState.ACTIVE}
+
+
+@pytest.mark.parametrize("by", ["sms", "whatsapp"])
+def test_W1_a_number_counts_once_the_message_that_offers_it_left_and_is_answered_once_with_its_page(house, by):
+    house.queued("outcomes")
+    side = Side(house, by, next(NUMBERS))
+    side.says("1", name="before")
+    (task,) = side.matter().tasks.values()
+    (noted,) = side.of(MessageKind.NOTED)
+    assert task.words == "1" and side.of(MessageKind.REPLY) == []
+    if by == "sms":
+        assert house.send(noted) is Sent.SENT
+        assert "1 bezahlt, 2 später, 3 Raten" in house.texts(side.phone)[-1]
+    else:
+        # Where no provider answers here: what its sending leaves in the table.
+        taken = replace(noted.moved(ContactState.RESERVED), text=marked("noted.de.0"))
+        side.change(contacts=(replace(taken, decisions=(Allowed("DE/test"),)),))
+        left = side.contacts()[noted.id].moved(ContactState.SENT)
+        side.change(contacts=(replace(left, sent_at=wiring.clock(), receipt=f"wamid.{noted.id}"),))
+    answers = side.contacts()[noted.id].receipt
+    notice = side.notice("\u0663", answers=answers, name="then", at=wiring.clock() + timedelta(seconds=2))
+    for _ in range(5):
+        side.tell(notice, wiring.clock() + timedelta(seconds=2))
+    (answer,) = side.of(MessageKind.REPLY)
+    assert (answer.about, answer.channel) == ("plan", side.by)
+    assert [(t.words, t.done_at) for t in side.matter().tasks.values()] == [("1", None)]
+    house.invariants(side.claim)
 
 
 def test_P17_a_stop_while_the_next_reminder_is_queued_and_it_does_not_leave(side):

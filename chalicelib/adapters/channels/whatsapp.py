@@ -174,7 +174,9 @@ class WhatsApp(ChannelFile):
 def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Message) -> dict[str, Any]:
     """The message as the Cloud API takes it: a template by name and language, its values in order."""
     path = message.link.removeprefix(f"{creditor.public_url}/p/")
-    values = [message.sender or creditor.legal_name, message.subject]
+    # The numbers to answer with are no other template: they stand behind what it is about.
+    about = f"{message.subject}. {message.numbers}" if message.numbers else message.subject
+    values = [message.sender or creditor.legal_name, about]
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
