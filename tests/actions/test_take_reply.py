@@ -13,7 +13,7 @@ from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import NOBODY, take_reply
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.consent import Consent, ConsentPurpose
-from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reply
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reached, Reply
 from chalicelib.domain.errors import OptedOut, Retry, StaleVersion
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
@@ -23,7 +23,7 @@ from chalicelib.domain.reply_words import Said, plain
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
 from chalicelib.presentation.i18n import languages, locale
-from tests.builders import NOW
+from tests.builders import NOW, creditor
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
 
 PHONE, MAIL = "+491713920012", "marta.lindqvist@example.com"
@@ -367,7 +367,6 @@ def test_without_a_receipt_the_senders_number_leads_to_the_one_it_was_last_about
         {"sender": "+4915100000001"},
         {"sender": ""},
         {"proven": False},
-        {"to": "+4915700000000"},
         {"creditor": "another"},
     ],
 )
@@ -418,6 +417,59 @@ def test_P17_a_stop_that_answers_one_message_holds_for_everybody_at_the_number_a
     assert [(c.debtor, c.about) for c in waiting] == [("K-502", "stop")]
     assert take(world, said) is Became.KNOWN
     assert len(world.contacts(ContactState.PLANNED, debtor="K-502")) == 1
+
+
+POOL = "+4915700000000"
+
+
+def test_P17_a_stop_to_a_number_of_a_pool_holds_for_everybody_who_wrote_to_its_sender_whichever_creditor():
+    world, _ = of_two_people()
+    other = creditor(id="fairstrom", iban="DE02120300000000202051")
+    world.store.commit(other.id, Commit((), creditor=other))
+    card = replace(world.matter().debtor, creditor=other.id, version=0)
+    claim = replace(world.claim(), creditor=other.id, version=0)
+    theirs = replace(next(iter(world.contacts(ContactState.SENT))), creditor=other.id, id="c-other", version=0)
+    reached = Reached(hash_point(PHONE), ChannelKind.SMS, other.id, card.number, theirs.id)
+    world.store.commit(other.id, Commit((), debtor=card, claims=(claim,), contacts=(theirs,), reached=reached))
+    said = reply(world, theirs, "STOP", answers=None, to=POOL)
+    assert take(world, said) is Became.DONE
+    theirs = world.store.matter(other.id, card.number)
+    assert states_of_both(world) == {p.state for p in theirs.debtor.points} == {PointState.OPTED_OUT}
+    assert world.store.reply(NOBODY, "in-1") is None and take(world, said) is Became.KNOWN
+    # Each creditor confirms it once.
+    told = [
+        c.creditor
+        for c in (*theirs.contacts.values(), *world.contacts(), *world.contacts(debtor="K-502"))
+        if c.about
+    ]
+    assert sorted(told) == ["fairstrom", "nordlicht"]
+
+
+def test_P17_a_stop_to_a_number_of_a_pool_is_obeyed_and_what_else_it_says_is_kept_by_itself():
+    world, sent = written()
+    said = reply(world, sent, "Stop! Ich habe doch bezahlt.", answers=None, to=POOL)
+    assert take(world, said) is Became.UNPLACED
+    assert states(world) == {PointState.OPTED_OUT} and tasks(world) == []
+    assert [kept.text for kept in world.store.replies("nordlicht", sent.id)] == ["STOP"]
+    assert world.store.reply(NOBODY, "in-1").text == "Stop! Ich habe doch bezahlt."
+    assert take(world, said) is Became.KNOWN and len(answers(world)) == 1
+
+
+@pytest.mark.parametrize("text", ["START", "Falsche Nummer", "Später", "1", "Guten Tag"])
+def test_nothing_but_a_stop_is_done_about_what_comes_to_a_number_of_a_pool(text):
+    world, sent = written()
+    before = world.matter()
+    assert take(world, reply(world, sent, text, answers=None, to=POOL)) is Became.UNPLACED
+    assert world.matter() == before and world.store.reply(NOBODY, "in-1").text == text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"proven": False}, {"sender": "+4915100000001"}, {"channel": ChannelKind.EMAIL}]
+)
+def test_a_stop_to_a_number_of_a_pool_silences_its_own_sender_by_its_own_channel_alone(changes):
+    world, sent = written()
+    assert take(world, reply(world, sent, "STOP", answers=None, to=POOL, **changes)) is Became.UNPLACED
+    assert states(world) == {PointState.ACTIVE}
 
 
 def test_what_somebody_writes_with_their_stop_is_not_kept_with_the_other_at_their_number():

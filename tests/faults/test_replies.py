@@ -20,7 +20,7 @@ from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpos
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.gate import Halt
-from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.pay_link import LinkState
 from chalicelib.domain.reply_numbers import marked
 from chalicelib.domain.task import TaskKind
@@ -295,13 +295,53 @@ def test_the_timeline_shows_what_they_wrote_word_for_word(side):
 def test_O3_what_came_to_another_creditors_address_is_not_taken_for_this_ones(house, side, alarms):
     if side.by is ChannelKind.WHATSAPP:
         return  # its webhook belongs to one creditor: tests/faults/test_channel_webhooks.py
-    notice = side.notice("STOP", answers=None)
+    for text in ("Falsche Nummer", "Raten"):
+        side.tell(to_another(side, side.notice(text, answers=None, name=text)))
+    assert side.states() == {PointState.ACTIVE} and not side.of(MessageKind.REPLY)
+    assert len(alarms.of("reply_unplaced")) == 2
+
+
+def to_another(side, notice):
+    """The same, but come to an address that is not this creditor's."""
     if side.by is ChannelKind.SMS:
         notice["destinationNumber"] = "+4915799999999"
     else:
         notice["receipt"]["recipients"] = ["antwort@another.example"]
+    return notice
+
+
+def test_O3_a_stop_to_an_address_of_one_who_wrote_there_too_is_that_ones_alone(house):
+    house.queued("outcomes")
+    side = Side(house, "sms", next(NUMBERS))
+    other = Side(house, "sms", next(NUMBERS))
+    number = "+4915799999997"
+    other.change(creditor=replace(wiring.store().creditor(other.creditor.id), sender_sms=number))
+    point = ContactPoint(ChannelKind.SMS, side.phone)
+    other.change(
+        debtor=replace(other.matter().debtor, points=(point,)),
+        reached=Reached(
+            wiring.hash_point(side.phone), side.by, other.creditor.id, other.claim.debtor, other.sent.id
+        ),
+    )
+    notice = side.notice("STOP", answers=None)
+    notice["destinationNumber"] = number
     side.tell(notice)
-    assert side.states() == {PointState.ACTIVE} and alarms.of("reply_unplaced")
+    assert side.states() == {PointState.ACTIVE}
+    assert {p.state for p in other.matter().debtor.points} == {PointState.OPTED_OUT}
+
+
+@pytest.mark.parametrize("by", ["sms", "email"])
+def test_P17_a_stop_to_an_address_that_is_no_creditors_own_is_obeyed_and_nobody_is_alarmed(house, alarms, by):
+    house.queued("outcomes")
+    side = Side(house, by, next(NUMBERS))
+    notice = to_another(side, side.notice("STOP", answers=None))
+    for _ in range(3):
+        side.tell(notice)
+    assert side.states() == {PointState.OPTED_OUT} and not alarms.of("reply_unplaced")
+    assert [c.about for c in side.of(MessageKind.REPLY)] == ["stop"]
+    waiting = [c for c in side.contacts().values() if c.purpose is Purpose.REMINDER]
+    assert ContactState.PLANNED not in {c.state for c in waiting}
+    house.invariants(side.claim)
 
 
 def test_P17_a_stop_to_a_number_of_this_minute_counts_while_older_settings_are_remembered(house):
