@@ -1,6 +1,7 @@
 """A call is a Task for a person: with the number, notes and history, in the same write as the reservation."""
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,15 +14,20 @@ from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import take_reply
 from chalicelib.adapters import channels
 from chalicelib.domain.channel import ChannelSettings, Shape
-from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Reply, Tone
 from chalicelib.domain.facts import FactName
-from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.task import TaskKind
+from chalicelib.domain.terms import Wish
 from chalicelib.ports import Commit
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages
+from tests.actions.arranging import agreed
+from tests.actions.test_ask_for_care import ask as care
+from tests.actions.test_name_representative import name
+from tests.actions.test_raise_dispute import raised
 from tests.builders import NOW, creditor
 from tests.fakes.store import FakeOutgoing
 from tests.fakes.world import POLICIES, STRATEGIES, hash_point
@@ -96,6 +102,78 @@ def test_P17_P18_a_number_that_fell_silent_meanwhile_is_not_called(world, called
     ports = {"store": world.store, "scheduler": world.scheduler, "hash_point": hash_point}
     act(link, **words, **ports, now=called.due_at)
     assert calls(world) == [called.due_at] and world.claim().holds == ()
+
+
+def dispute(world, now):
+    raised(world, now=now)
+
+
+def defer(world, now):
+    agreed(world, now.date() + timedelta(days=14), now)
+
+
+def pay_by_parts(world, now):
+    agreed(world, Wish(1000, now.date() + timedelta(days=14), 1), now)
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (dispute, {HoldKind.DISPUTE}),
+        (defer, {HoldKind.DEFERRAL}),
+        (pay_by_parts, {HoldKind.PLAN}),
+        (care, {HoldKind.TASK_OPEN}),
+        (name, {HoldKind.TASK_OPEN}),
+    ],
+)
+def test_whoever_disputes_agrees_asks_for_care_or_names_somebody_is_not_called_any_more(world, called, act, left):
+    send(world, called)
+    assert calls(world) == [None]
+    with_mail(world)
+    world.now = called.due_at
+    act(world, now=called.due_at)
+    assert calls(world) == [called.due_at]
+    over = world.store.named(FactName.TASK_DONE)
+    assert [dict(fact.about)["claim"] for fact in over] == ["R-1001"]
+    # What still waits has a reason of its own.
+    assert {hold.kind for hold in world.claim().holds} == left
+    waiting = [task for task in world.matter().tasks.values() if task.done_at is None]
+    assert {hold.source for hold in world.claim().holds if hold.kind is HoldKind.TASK_OPEN} <= {
+        t.id for t in waiting
+    }
+    world.invariants()
+
+
+def with_mail(world):
+    """They have an address again, so that what they agree to can be confirmed."""
+    card = world.matter().debtor
+    mail = ContactPoint(ChannelKind.EMAIL, "marta.lindqvist@example.com")
+    world.store.commit("nordlicht", Commit((), debtor=replace(card, points=(*card.points, mail))))
+
+
+@pytest.mark.parametrize("act", [care, name])
+def test_care_and_a_representative_call_off_the_calls_about_every_claim_of_theirs(world, called, act):
+    send(world, called)
+    world.register(email=None, claim="R-2001", invoice_number="2")
+    task = next(t for t in world.matter().tasks.values())
+    other = replace(task, id="t-other", claim="R-2001", version=0)
+    held = world.matter().claims["R-2001"].held(Hold(HoldKind.TASK_OPEN, NOW, None, other.id))
+    world.store.commit("nordlicht", Commit((), claims=(held,), tasks=(other,)))
+    act(world, now=called.due_at)
+    assert calls(world) == [called.due_at, called.due_at]
+    assert world.matter().claims["R-2001"].holds == ()
+
+
+def test_a_dispute_of_one_claim_leaves_the_call_about_another(world, called):
+    send(world, called)
+    task = next(t for t in world.matter().tasks.values())
+    world.register(email=None, claim="R-2001", invoice_number="2")
+    world.store.commit("nordlicht", Commit((), tasks=(replace(task, id="t-other", claim="R-2001", version=0),)))
+    dispute(world, called.due_at)
+    assert {t.claim: t.done_at for t in world.matter().tasks.values() if t.kind is TaskKind.CALL} == {
+        "R-1001": called.due_at,
+        "R-2001": None,
+    }
 
 
 @pytest.mark.parametrize("text", ["STOP", "Stop! Ich habe doch bezahlt."])
