@@ -68,9 +68,9 @@ def agree(
 ) -> Agreed | NoticeMissing | AskAgain:
     """The agreement, its hold, its first contact and the answer that confirms it, in one transaction.
 
-    It takes the place of whatever ran before; reminders and calls are cancelled. Pressed twice it is agreed once. It is
-    no acknowledgement of what is owed, and nothing is added while it is kept. Raises BrokenRule("closed") when
-    nothing is owed, BrokenRule("not_found") for an offer of another claim.
+    It takes the place of whatever ran before; reminders and calls are cancelled. Pressed twice it is agreed once.
+    It is no acknowledgement of what is owed, and nothing is added while it is kept. Raises BrokenRule("closed")
+    when nothing is owed, BrokenRule("not_found") for an offer of another claim.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Agreed | NoticeMissing | AskAgain, Commit | None]:

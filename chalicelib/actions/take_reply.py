@@ -45,6 +45,7 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
     an address that none of their creditors has for its own (one of a pool), for all of them. What fits nobody is
     kept for 90 days and done nothing about. Raises Retry while its message is just leaving.
     """
+    reply = _as_addressed(reply, ear)
     found, owner = heard(reply.text, ear.known), _answered(reply, ear)
     if found.said is Said.STOP:
         heard_by = _by_sender(reply, owner, ear)
@@ -57,6 +58,13 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
     if placed := [one for one in became if one is not Became.UNPLACED]:
         return placed[0]
     return _unplaced(reply, owner, ear, now)
+
+
+def _as_addressed(reply: Reply, ear: Ear) -> Reply:
+    """The reply as nobody's where it came in at a creditor's door for an address that is not that creditor's:
+    whose it is cannot be proven there."""
+    creditor = ear.store.fresh_creditor(reply.creditor) if reply.creditor else None
+    return replace(reply, creditor=NOBODY) if creditor and not ear.hears(creditor, reply) else reply
 
 
 def _stopped_anywhere(reply: Reply, found: Heard, ear: Ear, now: datetime) -> Became:

@@ -126,6 +126,11 @@ class WhatsApp(ChannelFile):
             creditor=str(notice.get("creditor", "")),
         )
 
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """One app at Meta has one webhook for all its numbers: only what comes to the creditor's own is for it."""
+        own = (held.given.get("phone_number_id") for held in creditor.channels if held.terms.key == self.key)
+        return to in own
+
     # What comes by the webhook
 
     def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None:
