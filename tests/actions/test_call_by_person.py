@@ -8,14 +8,17 @@ import pytest
 
 from chalicelib import registry
 from chalicelib.actions.answer_reply import Became
+from chalicelib.actions.close_task import PEACE
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
+from chalicelib.actions.report_call import report_call
 from chalicelib.actions.report_wrong_number import report_wrong_number
 from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import take_reply
 from chalicelib.adapters import channels
 from chalicelib.domain.channel import ChannelSettings, Shape
 from chalicelib.domain.claim import Hold, HoldKind
-from chalicelib.domain.contact import ContactState, MessageKind, Reply, Tone
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reply, Tone
+from chalicelib.domain.errors import Retry, StaleVersion
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.person import ActKind
@@ -223,6 +226,67 @@ def test_a_person_who_reached_somebody_else_says_so_and_nobody_calls_there_again
     acts = FakeOutgoing(world.store).acts(called.creditor, f"{NOW:%Y-%m}")
     assert [(act.by, act.what, act.about) for act in acts] == [("anna", ActKind.WRONG_NUMBER, called.id)]
     assert len(world.store.named(FactName.WRONG_PERSON_REPORTED)) == 1
+
+
+def said_called(world, outcome, task=None, now=None, by="anna"):
+    task = task or next(t.id for t in world.matter().tasks.values() if t.kind is TaskKind.CALL)
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
+    return report_call("nordlicht", "K-501", task, outcome, by=by, now=now or world.now, **ports)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("reached", ContactState.DELIVERED), ("nobody", ContactState.SENT)]
+)
+def test_what_came_of_a_call_ends_its_task_and_the_next_step_follows(world, called, outcome, state):
+    send(world, called)
+    for planned in world.contacts(ContactState.PLANNED):
+        world.send(planned, called.due_at)
+    world.now = called.due_at + timedelta(hours=1)
+    before = world.matter().debtor
+    told = said_called(world, outcome)
+    assert (told.id, told.state, told.outcome, told.noted_at) == (called.id, state, outcome, world.now)
+    assert calls(world) == [world.now] and world.claim().holds == () and world.matter().debtor == before
+    later = [c for c in world.contacts(ContactState.PLANNED) if c.claim == called.claim]
+    assert [c.step for c in later] == [called.step + 1] and later[0].due_at >= world.now + PEACE
+    # Said again, by another and otherwise, the first word stands.
+    assert said_called(world, "nobody" if outcome == "reached" else "reached", by="bernd").outcome == outcome
+    acts = FakeOutgoing(world.store).acts(called.creditor, f"{world.now:%Y-%m}")
+    assert [(act.by, act.what, act.about) for act in acts] == [("anna", ActKind.CALLED, calls_of(world)[0].id)]
+    assert len(world.store.named(FactName.TASK_DONE)) == 1
+    world.invariants()
+
+
+def calls_of(world):
+    return [task for task in world.matter().tasks.values() if task.kind is TaskKind.CALL]
+
+
+def test_a_call_that_was_made_before_it_was_called_off_keeps_what_came_of_it(world, called):
+    send(world, called)
+    world.book(world.gateway.money(4820, called.due_at), now=called.due_at)
+    assert said_called(world, "reached").outcome == "reached"
+    assert calls(world) == [called.due_at] and len(world.store.named(FactName.TASK_DONE)) == 1
+    assert Purpose.REMINDER not in {c.purpose for c in world.contacts(ContactState.PLANNED)}
+
+
+def test_a_crash_between_the_outcome_and_the_end_of_the_task_is_mended_by_saying_it_again(world, called):
+    send(world, called)
+    world.store.meanwhile += [lambda: None, lambda: world.store.trouble.extend([StaleVersion("x")] * 9)]
+    with pytest.raises(Retry):
+        said_called(world, "reached")
+    assert calls(world) == [None] and world.again(called).outcome == "reached"
+    world.store.trouble.clear()
+    assert said_called(world, "reached").outcome == "reached"
+    assert len([task for task in calls_of(world) if task.done_at]) == 1
+
+
+def test_what_is_no_call_has_no_outcome_of_one(world, called):
+    send(world, called)
+    task = replace(calls_of(world)[0], id="t-other", kind=TaskKind.REPLY, version=0)
+    world.store.commit("nordlicht", Commit((), tasks=(task,)))
+    assert said_called(world, "reached", "t-other").because == "not_a_call"
+    assert said_called(world, "reached", "t-none").because == "not_found"
+    with pytest.raises(KeyError):
+        said_called(world, "sold")
 
 
 def test_what_was_no_call_has_no_wrong_number(world, called):
