@@ -72,7 +72,7 @@ def _stopped_anywhere(reply: Reply, found: Heard, ear: Ear, now: datetime) -> Be
 
     Nothing but the stop is kept with them; whoever wrote more is looked for by a person.
     """
-    stop, alone = replace(reply, text=STOP), Heard(Said.STOP, alone=True)
+    stop, alone = reply if found.alone else replace(reply, text=STOP), Heard(Said.STOP, alone=True)
     became = _stopped(stop, alone, None, [place for place, _ in _reached(reply, ear)], ear, now)
     done = [one for one in became if one is not Became.UNPLACED]
     return done[0] if done and found.alone else _unplaced(reply, None, ear, now)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import registry
+from chalicelib.actions.announce_transfer import announce_transfer
 from chalicelib.actions.answer_reply import Became
 from chalicelib.actions.close_task import PEACE
 from chalicelib.actions.fall_silent import report_wrong_person, stop_contact
@@ -119,9 +120,15 @@ def pay_by_parts(world, now):
     agreed(world, Wish(1000, now.date() + timedelta(days=14), 1), now)
 
 
+def announce(world, now):
+    ports = {"store": world.store, "policies": POLICIES, "strategies": STRATEGIES}
+    announce_transfer(world.visit(), **ports, now=now)
+
+
 @pytest.mark.parametrize(
     ("act", "left"),
     [
+        (announce, {HoldKind.TRANSFERRED}),
         (dispute, {HoldKind.DISPUTE}),
         (defer, {HoldKind.DEFERRAL}),
         (pay_by_parts, {HoldKind.PLAN}),
@@ -129,7 +136,9 @@ def pay_by_parts(world, now):
         (name, {HoldKind.TASK_OPEN}),
     ],
 )
-def test_whoever_disputes_agrees_asks_for_care_or_names_somebody_is_not_called_any_more(world, called, act, left):
+def test_whoever_disputes_agrees_says_it_is_paid_asks_for_care_or_names_somebody_is_not_called(
+    world, called, act, left
+):
     send(world, called)
     assert calls(world) == [None]
     with_mail(world)
