@@ -13,17 +13,16 @@ from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import NOBODY, take_reply
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.consent import Consent, ConsentPurpose
-from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reached, Reply
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reply
 from chalicelib.domain.errors import OptedOut, Retry, StaleVersion
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.pay_link import LinkState
-from chalicelib.domain.reply_numbers import may_offer
 from chalicelib.domain.reply_words import Said, plain
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
 from chalicelib.presentation.i18n import languages, locale
-from tests.builders import NOW, creditor
+from tests.builders import NOW
 from tests.fakes.world import POLICIES, STRATEGIES, World, hash_point
 
 PHONE, MAIL = "+491713920012", "marta.lindqvist@example.com"
@@ -217,93 +216,6 @@ def test_what_is_not_plain_becomes_a_task_with_its_words_and_reminders_wait(text
     assert (noted.about, noted.channel) == (task.id, ChannelKind.SMS) and world.send(noted) is Sent.SENT
 
 
-OURS = "+4915799900001"
-
-
-def offered(language="de", text="Was ist das?", **changes):
-    """A world in which somebody wrote what no rule knows, and was offered numbers to answer with."""
-    world = World()
-    world.open(**{"sender_sms": OURS} | changes)
-    world, sent = written(world, language=language)
-    assert take(world, reply(world, sent, text, at=world.now)) is Became.ASKED
-    (noted,) = answers(world, MessageKind.NOTED)
-    world.send(noted)
-    world.now += timedelta(hours=1)
-    return world, world.again(noted)
-
-
-@pytest.mark.parametrize(
-    ("text", "page"),
-    [("1", "transfer"), ("2.", "later"), ("3)", "plan"), ("\u0661", "transfer"), ("\u06f3", "plan")],
-)
-@pytest.mark.parametrize("by_sender", [False, True])
-def test_a_number_that_was_offered_brings_its_page_and_the_task_stays(text, page, by_sender):
-    world, noted = offered()
-    before = world.claim()
-    said = reply(world, noted, text, "in-2", **({"answers": None} if by_sender else {}))
-    assert take(world, said) is Became.ANSWERED
-    (answer,) = answers(world)
-    assert (answer.about, answer.channel, answer.to) == (page, ChannelKind.SMS, hash_point(PHONE))
-    (task,) = tasks(world)
-    assert task.done_at is None and task.words == "Was ist das?"
-    assert world.claim() == before and world.send(answer) is Sent.SENT
-    assert take(world, said) is Became.KNOWN
-    assert take(world, replace(said, id="in-3")) is Became.ANSWERED and len(answers(world)) == 1
-
-
-def test_a_number_counts_for_thirty_days_from_the_message_that_offered_it_and_no_longer():
-    world, noted = offered()
-    until = noted.sent_at + timedelta(days=30)
-    for at, became in ((until, Became.ANSWERED), (until + timedelta(seconds=1), Became.ASKED)):
-        assert take(world, reply(world, noted, "2", f"in-{became}", at=at), until) is became
-    assert take(world, reply(world, noted, "2", "in-4", at=noted.sent_at - timedelta(seconds=1))) is Became.ASKED
-
-
-def test_a_number_to_somebody_who_was_offered_none_is_for_a_person():
-    world, sent = written()
-    assert take(world, reply(world, sent, "1")) is Became.ASKED
-    # The message by a name offers none: nobody could answer it.
-    world, noted = offered(sender_sms="Nordlicht")
-    assert not noted.text.endswith("+numbers")
-    assert take(world, reply(world, noted, "1", "in-2")) is Became.ASKED and answers(world) == []
-    (task,) = tasks(world)
-    assert task.words == "Was ist das?\n\n1"
-
-
-@pytest.mark.parametrize(
-    "changes", [{"sender": "+4915100000001"}, {"proven": False}, {"channel": ChannelKind.WHATSAPP}]
-)
-def test_a_number_counts_from_the_address_it_was_offered_to_alone(changes):
-    world, noted = offered()
-    assert take(world, reply(world, noted, "1", "in-2", **changes)) is Became.ASKED and answers(world) == []
-
-
-def test_a_number_counts_about_the_claim_it_was_offered_for_alone():
-    world, noted = offered()
-    world.register(email=None, claim="R-2001", invoice_number="2")
-    world.store.items["contact", "nordlicht", "K-501", noted.id] = replace(noted, claim="R-2001")
-    about = next(c for c in world.contacts(ContactState.SENT) if c.claim == "R-1001")
-    assert take(world, reply(world, about, "1", "in-2")) is Became.ASKED and answers(world) == []
-    assert take(world, reply(world, noted, "1", "in-3")) is Became.ANSWERED
-    assert [answer.claim for answer in answers(world)] == ["R-2001"]
-
-
-def test_a_message_that_may_not_have_left_or_did_not_arrive_offered_nothing():
-    for state in (ContactState.LOST, ContactState.FAILED, ContactState.SANDBOXED):
-        world, noted = offered()
-        key = ("contact", "nordlicht", "K-501", noted.id)
-        world.store.items[key] = replace(noted, state=state)
-        assert take(world, reply(world, noted, "1", "in-2")) is Became.ASKED, state
-
-
-def test_the_answer_to_a_call_for_help_offers_no_numbers():
-    world, noted = offered()
-    task = replace(tasks(world)[0], kind=TaskKind.CALL_BACK)
-    assert may_offer(noted, world.matter(), world.store.creditor("nordlicht"))
-    matter = replace(world.matter(), tasks={task.id: task})
-    assert not may_offer(noted, matter, world.store.creditor("nordlicht"))
-
-
 def test_what_comes_while_a_person_reads_is_added_and_one_task_stays_one():
     world, sent = written()
     for number, text in enumerate(("Guten Tag", "Ich war im Urlaub.")):
@@ -417,59 +329,6 @@ def test_P17_a_stop_that_answers_one_message_holds_for_everybody_at_the_number_a
     assert [(c.debtor, c.about) for c in waiting] == [("K-502", "stop")]
     assert take(world, said) is Became.KNOWN
     assert len(world.contacts(ContactState.PLANNED, debtor="K-502")) == 1
-
-
-POOL = "+4915700000000"
-
-
-def test_P17_a_stop_to_a_number_of_a_pool_holds_for_everybody_who_wrote_to_its_sender_whichever_creditor():
-    world, _ = of_two_people()
-    other = creditor(id="fairstrom", iban="DE02120300000000202051")
-    world.store.commit(other.id, Commit((), creditor=other))
-    card = replace(world.matter().debtor, creditor=other.id, version=0)
-    claim = replace(world.claim(), creditor=other.id, version=0)
-    theirs = replace(next(iter(world.contacts(ContactState.SENT))), creditor=other.id, id="c-other", version=0)
-    reached = Reached(hash_point(PHONE), ChannelKind.SMS, other.id, card.number, theirs.id)
-    world.store.commit(other.id, Commit((), debtor=card, claims=(claim,), contacts=(theirs,), reached=reached))
-    said = reply(world, theirs, "STOP", answers=None, to=POOL)
-    assert take(world, said) is Became.DONE
-    theirs = world.store.matter(other.id, card.number)
-    assert states_of_both(world) == {p.state for p in theirs.debtor.points} == {PointState.OPTED_OUT}
-    assert world.store.reply(NOBODY, "in-1") is None and take(world, said) is Became.KNOWN
-    # Each creditor confirms it once.
-    told = [
-        c.creditor
-        for c in (*theirs.contacts.values(), *world.contacts(), *world.contacts(debtor="K-502"))
-        if c.about
-    ]
-    assert sorted(told) == ["fairstrom", "nordlicht"]
-
-
-def test_P17_a_stop_to_a_number_of_a_pool_is_obeyed_and_what_else_it_says_is_kept_by_itself():
-    world, sent = written()
-    said = reply(world, sent, "Stop! Ich habe doch bezahlt.", answers=None, to=POOL)
-    assert take(world, said) is Became.UNPLACED
-    assert states(world) == {PointState.OPTED_OUT} and tasks(world) == []
-    assert [kept.text for kept in world.store.replies("nordlicht", sent.id)] == ["STOP"]
-    assert world.store.reply(NOBODY, "in-1").text == "Stop! Ich habe doch bezahlt."
-    assert take(world, said) is Became.KNOWN and len(answers(world)) == 1
-
-
-@pytest.mark.parametrize("text", ["START", "Falsche Nummer", "Später", "1", "Guten Tag"])
-def test_nothing_but_a_stop_is_done_about_what_comes_to_a_number_of_a_pool(text):
-    world, sent = written()
-    before = world.matter()
-    assert take(world, reply(world, sent, text, answers=None, to=POOL)) is Became.UNPLACED
-    assert world.matter() == before and world.store.reply(NOBODY, "in-1").text == text
-
-
-@pytest.mark.parametrize(
-    "changes", [{"proven": False}, {"sender": "+4915100000001"}, {"channel": ChannelKind.EMAIL}]
-)
-def test_a_stop_to_a_number_of_a_pool_silences_its_own_sender_by_its_own_channel_alone(changes):
-    world, sent = written()
-    assert take(world, reply(world, sent, "STOP", answers=None, to=POOL, **changes)) is Became.UNPLACED
-    assert states(world) == {PointState.ACTIVE}
 
 
 def test_what_somebody_writes_with_their_stop_is_not_kept_with_the_other_at_their_number():
