@@ -12,10 +12,12 @@ POST /_local/save      one snapshot now
 """
 
 import asyncio
+import gc
 import json
 import os
 import threading
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +159,10 @@ def main() -> None:
     from local.snapshots import Snapshots
     from local.under_clock import listen
 
+    # Every tick and every look of ours reads every schedule: each is parsed once, not each second.
+    scheduler._at_time_epoch = lru_cache(maxsize=100_000)(scheduler._at_time_epoch)
+    # All it holds stays: looking through two gigabytes for garbage stops it for a second, and finds nothing.
+    gc.set_threshold(100_000, 50, 1_000)
     scheduler._SCHEDULE_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     eventbridge._SCHEDULER_TICK_INTERVAL = SECONDS_BETWEEN_TICKS
     snapshots = Snapshots(root)

@@ -221,7 +221,7 @@ def at_rest(places: Places) -> None:
             last, moved = busy, time.monotonic()
         if time.monotonic() - moved > LONGEST_SILENCE:
             raise Trouble(f"nothing moves: {busy}")
-        time.sleep(0.3)
+        time.sleep(1.0)  # each look reads every schedule there is
 
 
 def given_to_provider(places: Places) -> Counter[str]:
