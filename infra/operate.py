@@ -70,6 +70,10 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
         "the batch may be written about: you have seen its sheet, and name it",
         ("batch", "sheet"),
     ),
+    "called": (
+        "you made the call of this task: --outcome reached, or nobody; then the next step is planned",
+        ("claim", "task", "outcome"),
+    ),
     "wrong-number": ("somebody else answers the number of a call (`contacts` names it)", ("claim", "contact")),
     "hold": ("nothing of this leaves until it is lifted", ("batch", "channel")),
     "lift": ("what was held may leave again", ("batch", "channel")),

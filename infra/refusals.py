@@ -44,6 +44,7 @@ FIELDS = {
     "payee": "an account needs --payee beside --iban",
     "month": "write --month 2026-11",
     "channel": "name a channel: email, sms, whatsapp, letter, fax, phone, or the name of one of your own",
+    "outcome": "write --outcome reached, or --outcome nobody",
     "creditor": "a batch is one creditor's: name whose",
     **dict.fromkeys(("until", "since", "first", "last"), "write a day that exists, as 2026-11-30"),
 }

@@ -5,6 +5,7 @@ A test compares; whoever adds words or a language runs this.
 
 from pathlib import Path
 
+from chalicelib.domain.reply_numbers import CHOICES
 from chalicelib.domain.reply_words import CARRIERS, OPENS, Said
 from chalicelib.presentation.i18n import tongues
 
@@ -28,9 +29,23 @@ DONE = {
 }
 
 
+NUMBERS = """## 1, 2, 3
+
+One number alone, in any script, is what the text said that offered it (`sms.numbers`): to whoever wrote by text
+message or WhatsApp what no rule knows, at most 30 days ago, about the same claim. Any other is for a person.
+"""
+
+
 def guide() -> str:
     """The whole page."""
-    return "\n".join([HEAD, *(part for said in Said for part in _part(said))])
+    return "\n".join([HEAD, *(part for said in Said for part in _part(said)), NUMBERS, *_offered()])
+
+
+def _offered() -> list[str]:
+    """What each number stands for, as each language offers it."""
+    meant = ", ".join(f"{number} {said.value}" for number, said in enumerate(CHOICES, 1))
+    rows = [f"| {tongue.name} | {tongue.text('sms.numbers')} |" for tongue in tongues()]
+    return [f"They mean: {meant}.", "", "| language | line |", "|---|---|", *rows, ""]
 
 
 def _part(said: Said) -> list[str]:

@@ -22,7 +22,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.terms import judge_deferral
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
-from .close_task import contact_facts
+from .close_task import called_off, contact_facts
 from .follow_agreement import Course, agreed_about, by_a_person, carriers, followed, ids_of, over
 from .make_document import agreement_id
 from .make_offer import arranging
@@ -68,9 +68,9 @@ def agree(
 ) -> Agreed | NoticeMissing | AskAgain:
     """The agreement, its hold, its first contact and the answer that confirms it, in one transaction.
 
-    It takes the place of whatever ran before; reminders are cancelled. Pressed twice it is agreed once. It is no
-    acknowledgement of what is owed, and nothing is added while it is kept. Raises BrokenRule("closed") when
-    nothing is owed, BrokenRule("not_found") for an offer of another claim.
+    It takes the place of whatever ran before; reminders and calls are cancelled. Pressed twice it is agreed once.
+    It is no acknowledgement of what is owed, and nothing is added while it is kept. Raises BrokenRule("closed")
+    when nothing is owed, BrokenRule("not_found") for an offer of another claim.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Agreed | NoticeMissing | AskAgain, Commit | None]:
@@ -224,10 +224,13 @@ def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Defe
     contacts = (*reminders, *((answer,) if answer else ()))
     others = (o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN)
     replaced = tuple(replace(o, state=OfferState.REPLACED) for o in others if o.id != offer.id)
+    # Whoever has agreed to something is not called about it.
+    claim, calls, facts = called_off(matter, course.claim, now)
     return Commit(
-        (*course.facts, *contact_facts(contacts, now)),
+        (*course.facts, *facts, *contact_facts(contacts, now)),
         # Written even where it stays as it is: a payment that books at this moment goes first (P10).
-        claims=(course.claim,),
+        claims=(claim,),
+        tasks=calls,
         plans=course.plans,
         deferrals=course.deferrals,
         offers=(replace(offer, state=OfferState.AGREED, agreed_at=now), *replaced),

@@ -12,6 +12,7 @@ from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..domain.visit import Visit
 from ..ports import Commit, Store
+from .close_task import called_off
 from .tell_amount import tell_amount
 
 TURNS = 5
@@ -26,7 +27,7 @@ def announce_transfer(
     strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> datetime:
-    """Until when nobody writes about the claim: the evening of the seventh bank day from today.
+    """Until when nobody writes or calls about the claim: the evening of the seventh bank day from today.
 
     What they were shown is told to them with this, and stays good.
     Said twice it is one word and one end (P19). Raises BrokenRule("closed") when nothing is owed any more.
@@ -49,10 +50,12 @@ def announce_transfer(
         until = datetime.combine(last, policy.figures(last).closes, policy.zone).astimezone(UTC)
         days = strategies[creditor.strategy].open_days
         asked = tell_amount(claim, matter.debtor, days, policy, now)
-        held = asked.claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))
+        claim, calls, over = called_off(matter, asked.claim, now)
+        held = claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))
         fact = Fact(FactName.TRANSFER_ANNOUNCED, visit.creditor, (("claim", claim.id),), now)
+        facts = (fact, *asked.facts, *over)
         try:
-            store.commit(visit.creditor, Commit((fact, *asked.facts), claims=(held,), entries=asked.entries))
+            store.commit(visit.creditor, Commit(facts, claims=(held,), entries=asked.entries, tasks=calls))
         except StaleVersion:
             continue
         return until

@@ -13,6 +13,7 @@ from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, PointState, purpose_of
 from ..domain.pay_link import LinkState, PayLink
 from ..domain.policies._country import CountryPolicy
+from ..domain.reply_numbers import chosen, offered
 from ..domain.reply_words import Heard, Said
 from ..domain.silence import Silence
 from ..domain.task import Task, TaskKind
@@ -105,9 +106,18 @@ def answered(
         return _start(case)
     if found.said is Said.WRONG_NUMBER and case.theirs:
         return _wrong_number(case)
-    if found.said in PAGES and (page := _page(case, PAGES[found.said])):
+    word = found.said or _number(case)
+    if word in PAGES and (page := _page(case, PAGES[word])):
         return page
     return _task(case)
+
+
+def _number(case: _Case) -> Said | None:
+    """What a number says to a message of ours that offered it to whoever writes; nothing where none did."""
+    to = case.hash_point(case.reply.sender)
+    said = chosen(case.reply.text) if case.reply.proven and case.reply.sender else None
+    asked = offered(case.matter, case.contact.claim, case.reply.channel, to, case.reply.at)
+    return said if asked else None
 
 
 def _stop(case: _Case) -> Written:

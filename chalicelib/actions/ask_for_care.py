@@ -16,7 +16,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.task import Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
-from .close_task import contact_facts, ended, planned_again
+from .close_task import contact_facts, ended, planned_again, uncalled
 from .open_task import open_task, silenced_reminders
 from .write_change import write_change
 
@@ -35,7 +35,8 @@ def ask_for_care(
     """The consent, the pause and a person who looks at it, in one commit; no reason is kept (GDPR Art. 9).
 
     The pause is the debtor's, so it holds for all their claims, and no message goes out about it: planned
-    reminders are cancelled. Neither the Task's id nor a fact tells what kind it is. Asked twice it is one.
+    reminders and calls are cancelled. Neither the Task's id nor a fact tells what kind it is. Asked twice it is
+    one.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Task, Commit | None]:
@@ -45,18 +46,20 @@ def ask_for_care(
         running = care_task(matter)
         if running and cared_for(matter.debtor, now):
             return running, None
-        opened = open_task(
-            matter, claim, TaskKind.CARE, policy=policies[creditor.country], now=now, secret=visit.link
-        )
+        after, calls, over = uncalled(matter, now)
+        claim, policy = after.claims[claim.id], policies[creditor.country]
+        opened = open_task(after, claim, TaskKind.CARE, policy=policy, now=now, secret=visit.link)
         consent = Consent(ConsentPurpose.CARE, True, now, WORDS)
         debtor = matter.debtor.held(Hold(HoldKind.NEEDS_CARE, now, None, opened.task.id))
         debtor = replace(debtor, consents=(*debtor.consents, consent))
         fact = Fact(FactName.CONSENT_GIVEN, claim.creditor, (("debtor", visit.debtor),), now)
+        claims = {**after.claims, claim.id: opened.claim}
+        changed = tuple(one for one in claims.values() if one != matter.claims[one.id])
         return opened.task, Commit(
-            (opened.fact, fact),
+            (opened.fact, fact, *over),
             debtor=debtor,
-            claims=(opened.claim,),
-            tasks=(opened.task,),
+            claims=changed,
+            tasks=(opened.task, *calls),
             contacts=silenced_reminders(matter, HoldKind.TASK_OPEN),
         )
 

@@ -107,6 +107,21 @@ def called_off(
     return claim, tuple(done.values()), facts
 
 
+def uncalled(
+    matter: Matter, now: datetime, claim: str | None = None
+) -> tuple[Matter, tuple[Task, ...], tuple[Fact, ...]]:
+    """The matter without the calls that a person was to make about this claim, or about any; they, as done, and
+    the facts that say so."""
+    done, facts = list[Task](), list[Fact]()
+    for name in matter.claims if claim is None else (claim,):
+        free, over, said = called_off(matter, matter.claims[name], now)
+        tasks = {**matter.tasks, **{task.id: task for task in over}}
+        matter = replace(matter, claims={**matter.claims, name: free}, tasks=tasks)
+        done += over
+        facts += said
+    return matter, tuple(done), tuple(facts)
+
+
 def planned_again(
     creditor: Creditor,
     matter: Matter,

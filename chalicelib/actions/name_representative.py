@@ -15,7 +15,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.task import Representative, Task, TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
-from .close_task import contact_facts, ended, planned_again
+from .close_task import contact_facts, ended, planned_again, uncalled
 from .open_task import open_task, silenced_reminders
 from .write_change import write_change
 
@@ -31,7 +31,7 @@ def name_representative(
 ) -> Task:
     """The Task for a person to write to the representative, and the debtor's hold, in one commit.
 
-    The reminders planned about any of their claims are cancelled. Naming somebody else
+    The reminders and calls planned about any of their claims are cancelled. Naming somebody else
     takes the place of the one named before. Only the debtor may do it, not somebody who helps them.
     """
 
@@ -42,7 +42,8 @@ def name_representative(
         named = named_by_debtor(matter, now)
         if named and named.representative == representative:
             return named, None
-        after, done, facts = _without_the_last(matter, now)
+        free, calls, over = uncalled(matter, now)
+        after, done, facts = _without_the_last(free, now)
         opened = open_task(
             after,
             after.claims[claim.id],
@@ -54,10 +55,10 @@ def name_representative(
         debtor = matter.debtor.held(Hold(HoldKind.REPRESENTATIVE, now, None, opened.task.id))
         silenced = silenced_reminders(matter, HoldKind.REPRESENTATIVE)
         about = (("debtor", visit.debtor), ("task", opened.task.id))
-        facts += (opened.fact, Fact(FactName.REPRESENTATIVE_NAMED, visit.creditor, about, now))
+        facts += (*over, opened.fact, Fact(FactName.REPRESENTATIVE_NAMED, visit.creditor, about, now))
         claims = {**after.claims, claim.id: opened.claim}
         changed = tuple(one for one in claims.values() if one != matter.claims[one.id])
-        tasks = (*done, opened.task)
+        tasks = (*calls, *done, opened.task)
         return opened.task, Commit(facts, debtor=debtor, claims=changed, tasks=tasks, contacts=silenced)
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)

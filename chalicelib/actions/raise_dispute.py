@@ -16,7 +16,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.task import TaskKind
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
-from .close_task import contact_facts, ended, planned_again
+from .close_task import contact_facts, ended, planned_again, uncalled
 from .open_task import noted, open_task, silenced_reminders
 from .write_change import write_change
 
@@ -32,11 +32,11 @@ def raise_dispute(
 ) -> Dispute:
     """The dispute, its Task, the hold and what it cancels, in one commit.
 
-    Planned reminders are cancelled; a running plan or deferral stays as it is, and the word before its day waits
-    by the policy until this is answered; a payment under way is still booked (P15). One dispute of a claim runs
-    at a time: pressed twice it is one, other words are added to it. A part the debtor says they owe is their
-    word, never an acknowledgement of debt (BGB §212). Whoever wants to be answered on the page is not written
-    to. Raises BrokenRule("closed") when nothing is owed.
+    Planned reminders and calls are cancelled; a running plan or deferral stays as it is, and the word before its
+    day waits by the policy until this is answered; a payment under way is still booked (P15). One dispute of a
+    claim runs at a time: pressed twice it is one, other words are added to it. A part the debtor says they owe is
+    their word, never an acknowledgement of debt (BGB §212). Whoever wants to be answered on the page is not
+    written to. Raises BrokenRule("closed") when nothing is owed.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Dispute, Commit | None]:
@@ -45,7 +45,9 @@ def raise_dispute(
         name = _dispute_id(claim, objection, matter, running)
         if running:
             return (running, None) if running.id == name else _added(running, objection.words, now)
-        opened = open_task(matter, claim, TaskKind.DISPUTE, policy=policies[creditor.country], now=now, about=name)
+        matter, calls, over = uncalled(matter, now, claim.id)
+        claim, policy = matter.claims[claim.id], policies[creditor.country]
+        opened = open_task(matter, claim, TaskKind.DISPUTE, policy=policy, now=now, about=name)
         dispute = Dispute(
             id=name,
             creditor=claim.creditor,
@@ -68,10 +70,10 @@ def raise_dispute(
         silenced = silenced_reminders(matter, HoldKind.DISPUTE, claim.id)
         about = (("claim", claim.id), ("dispute", name))
         commit = Commit(
-            (Fact(FactName.DISPUTE_RAISED, claim.creditor, about, now), opened.fact),
+            (Fact(FactName.DISPUTE_RAISED, claim.creditor, about, now), opened.fact, *over),
             claims=(held,),
             disputes=(dispute,),
-            tasks=(opened.task,),
+            tasks=(opened.task, *calls),
             contacts=(*((letter,) if letter else ()), *silenced),
         )
         return dispute, commit

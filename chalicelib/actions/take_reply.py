@@ -45,12 +45,17 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
 
     It belongs to the message that its provider says it answers, else to the one debtor of that creditor who was
     written to at this address, about what was written last. A stop holds for everybody who was, a start for all of
-    that one creditor's. What fits nobody is kept for 90 days and done nothing about. Raises Retry while its
+    that one creditor's; where a stop came to an address that none of their creditors has for its own (one of a
+    pool), for all of them. What fits nobody is kept for 90 days and done nothing about. Raises Retry while its
     message is just leaving.
     """
+    reply = _as_addressed(reply, ear)
     found, owner = heard(reply.text, ear.known), _answered(reply, ear)
     if found.said is Said.STOP or found.said is Said.START:
-        became = _for_all(reply, found, owner, ear, now)
+        heard_by = _by_sender(reply, owner, ear)
+        if found.said is Said.STOP and not owner and not heard_by:
+            return _stopped_anywhere(reply, found, ear, now)
+        became = _for_all(reply, found, owner, heard_by, ear, now)
     else:
         places = [owner] if owner else _by_sender(reply, None, ear)
         became = [_taken(reply, places[0], found, ear, now)] if len(places) == 1 else []
@@ -59,14 +64,34 @@ def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
     return _unplaced(reply, owner, ear, now)
 
 
-def _for_all(reply: Reply, found: Heard, owner: Reached | None, ear: Ear, now: datetime) -> list[Became]:
+def _as_addressed(reply: Reply, ear: Ear) -> Reply:
+    """The reply as nobody's where it came in at a creditor's door for an address that is not that creditor's:
+    whose it is cannot be proven there."""
+    creditor = ear.store.fresh_creditor(reply.creditor) if reply.creditor else None
+    return replace(reply, creditor=NOBODY) if creditor and not ear.hears(creditor, reply) else reply
+
+
+def _stopped_anywhere(reply: Reply, found: Heard, ear: Ear, now: datetime) -> Became:
+    """A stop to an address of ours that is nobody's: everybody who wrote to its sender by this channel is silent.
+
+    Nothing but the stop is kept with them; whoever wrote more is looked for by a person.
+    """
+    stop, alone = reply if found.alone else replace(reply, text=WORDS[Said.STOP]), Heard(Said.STOP, alone=True)
+    became = _for_all(stop, alone, None, [place for place, _ in _reached(reply, ear)], ear, now)
+    done = [one for one in became if one is not Became.UNPLACED]
+    return done[0] if done and found.alone else _unplaced(reply, None, ear, now)
+
+
+def _for_all(
+    reply: Reply, found: Heard, owner: Reached | None, others: list[Reached], ear: Ear, now: datetime
+) -> list[Became]:
     """What became of a stop, or a start, with each debtor who was written to at this address; each creditor says
     once that it was heard.
 
     Where it is known who wrote it, what else they wrote is not kept with the others.
     """
     became, told = list[Became](), set[str]()
-    for place in _meant(reply, found, owner, ear):
+    for place in _meant(found, owner, others):
         said, read = reply, found
         if owner and place is not owner:
             said, read = replace(reply, text=WORDS[found.said]), Heard(found.said, alone=True)
@@ -76,10 +101,10 @@ def _for_all(reply: Reply, found: Heard, owner: Reached | None, ear: Ear, now: d
     return became
 
 
-def _meant(reply: Reply, found: Heard, owner: Reached | None, ear: Ear) -> list[Reached]:
+def _meant(found: Heard, owner: Reached | None, others: list[Reached]) -> list[Reached]:
     """For whom it was said. A no is taken by every creditor that hears it; a yes is given to one, or to none where
     nobody can say to which."""
-    places = [*([owner] if owner else ()), *_by_sender(reply, owner, ear)]
+    places = [*([owner] if owner else ()), *others]
     if found.said is Said.STOP:
         return places
     creditors = {owner.creditor} if owner else {place.creditor for place in places}
@@ -95,18 +120,25 @@ def _answered(reply: Reply, ear: Ear) -> Reached | None:
 def _by_sender(reply: Reply, owner: Reached | None, ear: Ear) -> list[Reached]:
     """Each debtor but the `owner` who was written to at the sender's address, by a creditor that hears at the one
     it came to."""
+    found = []
+    for place, creditor in _reached(reply, ear):
+        if owner and (owner.creditor, owner.debtor) == (place.creditor, place.debtor):
+            continue
+        if ear.hears(creditor, reply) or (owner and owner.creditor == place.creditor):
+            found.append(place)
+    return found
+
+
+def _reached(reply: Reply, ear: Ear) -> list[tuple[Reached, Creditor]]:
+    """Each debtor who was written to at the sender's address by this channel in 90 days, with the creditor."""
     if not (reply.proven and reply.sender):
         return []
     found = []
     for place in ear.store.reached(ear.hash_point(reply.sender), reply.channel):
         # As it is now: a stop that comes to an address of this morning is not put aside by settings of last night.
         creditor = ear.store.fresh_creditor(place.creditor)
-        if creditor is None or reply.creditor not in ("", creditor.id):
-            continue
-        if owner and (owner.creditor, owner.debtor) == (place.creditor, place.debtor):
-            continue
-        if ear.hears(creditor, reply) or (owner and owner.creditor == place.creditor):
-            found.append(place)
+        if creditor and reply.creditor in ("", creditor.id):
+            found.append((place, creditor))
     return found
 
 

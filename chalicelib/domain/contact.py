@@ -229,7 +229,8 @@ class Message:
     `shape` is the one its reader had. `letter` is a Paper as JSON, written only for a channel that prints. `link`
     and `stop` are the addresses it holds, for a channel that says them apart from the text; neither they nor the
     letter are kept. `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short
-    one where the legal name tells what the matter is.
+    one where the legal name tells what the matter is. `numbers` is the line in `short` that offers numbers to
+    answer with, for a channel that has a text of its own.
     """
 
     language: str
@@ -243,3 +244,4 @@ class Message:
     stop: str = ""
     shape: Shape = Shape.LONG
     sender: str = ""
+    numbers: str = ""

@@ -73,6 +73,8 @@ class ActKind(StrEnum):
     LIFT = "lift"
     WRONG_NUMBER = "wrong_number"
     """A call reached somebody else."""
+    CALLED = "called"
+    """A call was made: it reached its debtor, or nobody."""
     ACCEPT = "accept"
     """One of the two yeses by which a difference between the books is let stand."""
 

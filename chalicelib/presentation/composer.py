@@ -20,6 +20,7 @@ from ..domain.matter import Matter
 from ..domain.notice import Particulars, gaps
 from ..domain.parties import Creditor, Debtor
 from ..domain.policies._figures import ContactRules
+from ..domain.reply_numbers import marked, may_offer
 from .appointment import appointment
 from .i18n import (
     LOCALES,
@@ -35,7 +36,7 @@ from .letter import Letter, Occasion, letter_about
 from .message_words import REPLIES
 from .render import environment
 from .required import Saying, missing
-from .sms import TooLong, fitted
+from .sms import TooLong, fitted, segments
 from .tone_check import Must, of_message, outside
 
 # Every line that tells the reader of a text message how to end it, or that it has ended.
@@ -102,6 +103,8 @@ def compose(
     saying = Saying(creditor, words, stop_url, words.date((now + peace).astimezone(zone).date()))
     letter = letter_about(on, words, creditor, debtor, claim)
     letter = replace(letter, law=saying.sentences(required), law_says=saying.values())
+    if contact and matter and may_offer(contact, matter, creditor):
+        letter = _offering(kind, letter, words, most_parts)
     if shape is Shape.CALL and matter is not None:
         return _spoken(kind, letter, words, creditor, matter, claim, zone)
     posted = _posted(on, letter, words, creditor, matter, claim, now, zone) if shape is Shape.LETTER else ""
@@ -110,6 +113,16 @@ def compose(
     if faults := (*unsaid, *of_message(message, words, must(letter, words, most_parts))):
         raise TextRefused(faults)
     return message
+
+
+def _offering(kind: MessageKind, letter: Letter, words: Locale, most_parts: int | None) -> Letter:
+    """The letter with its line of numbers to answer with, where its text message has room for that."""
+    numbered = replace(letter, numbers=words.text("sms.numbers"))
+    try:
+        parts = segments(_short(partial(_drawn, kind, numbered, words)))
+    except TooLong:
+        return letter
+    return numbered if parts <= (most_parts or parts) else letter
 
 
 def _spoken(
@@ -139,12 +152,13 @@ def _written(
             short=_short(draw),
             long=draw("long.txt"),
             html=draw("long.html"),
-            version=version(kind, words.language),
+            version=marked(version(kind, words.language)) if letter.numbers else version(kind, words.language),
             letter=posted,
             link=letter.link,
             stop=letter.stop,
             shape=shape,
             sender=_sender(creditor, words, letter.home),
+            numbers=letter.numbers or "",
         )
     except TooLong as too_long:
         raise TextRefused((f"too long: {too_long}",)) from too_long

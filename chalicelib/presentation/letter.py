@@ -77,6 +77,7 @@ class Letter:
     matters: int = 1
     law: tuple[str, ...] = ()
     law_says: Mapping[str, object] = field(default_factory=dict)
+    numbers: str | None = None
 
 
 @dataclass(frozen=True)

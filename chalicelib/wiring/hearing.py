@@ -36,7 +36,9 @@ def ear() -> "Ear":
     from ..presentation.i18n import tongues
 
     def hears(creditor: "Creditor", reply: "Reply") -> bool:
-        terms = creditor.terms_of(reply.channel)
+        # Whoever stops writing by a channel goes on hearing by it.
+        held = (settings.terms for settings in creditor.channels if settings.terms.kind is reply.channel)
+        terms = creditor.terms_of(reply.channel) or next(held, None)
         return bool(terms and terms.key in channels() and channels()[terms.key].hears(creditor, reply.to))
 
     return Ear(

@@ -279,7 +279,6 @@ def test_without_a_receipt_the_senders_number_leads_to_the_one_it_was_last_about
         {"sender": "+4915100000001"},
         {"sender": ""},
         {"proven": False},
-        {"to": "+4915700000000"},
         {"creditor": "another"},
     ],
 )

@@ -248,6 +248,18 @@ def test_a_number_hears_for_the_creditor_whose_it_is_and_a_pool_or_a_name_for_no
     assert FOUND["sms_v2"].hears(replace(BY_TEXT, channels=(own,)), "+491570")
 
 
+def test_the_numbers_to_answer_with_stand_behind_what_it_is_about_in_the_one_template():
+    def values(message):
+        first, second = body_of("kulanz_noted", BY_WHATSAPP, PERSON, message)["template"]["components"][0][
+            "parameters"
+        ]
+        return first["text"], second["text"]
+
+    offered = replace(TEXT, subject="Ihre Nachricht ist da", numbers="Oder antworten: 1 bezahlt")
+    assert values(offered)[1] == "Ihre Nachricht ist da. Oder antworten: 1 bezahlt"
+    assert values(replace(offered, numbers=""))[1] == "Ihre Nachricht ist da"
+
+
 def test_a_pressed_button_is_words_and_a_picture_is_none():
     told = {**text_of(PERSON.value, ""), "type": "button", "button": {"text": "Später", "payload": "later"}}
     assert FOUND["whatsapp"].reply_in({"whatsapp_message": told}, NOW).text == "Später"

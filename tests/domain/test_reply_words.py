@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.reply_numbers import chosen
 from chalicelib.domain.reply_words import CARRIERS, Heard, Said, fresh, heard, plain, vocabulary
 from chalicelib.presentation.i18n import languages, locale, tongues
 
@@ -229,3 +230,33 @@ def test_a_phrase_that_would_mean_two_things_is_refused_by_name():
         vocabulary([{Said.PAID: ("bezahlt*",)}])
     with pytest.raises(ValueError, match="not a phrase"):
         vocabulary([{Said.PAID: ("🙂",)}])
+
+
+@pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        (Said.PAID, "1|1.|1)|(1)| 1\n|1:|١|۱|‏١|１|१|1\ufe0f\u20e3|①|1\n-- \nMarta|1\n> 2"),
+        (Said.LATER, "2|2.|2)|٢|۲|２|2\ufe0f\u20e3"),
+        (Said.INSTALMENTS, "3|3.|3)|٣|۳|３|3\ufe0f\u20e3"),
+    ],
+)
+def test_a_number_is_chosen_in_any_script_and_as_a_list_writes_it(said, texts):
+    for text in texts.split("|"):
+        assert chosen(text) is said, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "0", "4", "9", "11", "12", "1 2", "1, 2", "1 oder 2", "eins", "1?", "1؟", "-1", "+1", "1 €", "1€"),
+        *("1%", "½", "1.5", "1/2", "#1", "Nr. 1", "1 bezahlt", "nicht 1", "👎1", "Ⅲ", "٩", "> 1"),
+        *("1" * 10_000, "1" + " " * 10_000 + "nicht", "1" + "‍" * 30),
+    ],
+)
+def test_whatever_is_not_one_number_alone_is_none(text):
+    assert chosen(text) is None
+
+
+@pytest.mark.parametrize("text", ["1", "2", "3", "١", "1."])
+def test_a_number_is_no_word_by_itself(text):
+    assert heard(text, KNOWN) == NOTHING

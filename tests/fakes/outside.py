@@ -34,6 +34,7 @@ from chalicelib.domain.payments import (
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.policies._figures import ContactRules
 from chalicelib.domain.refund_order import RefundOrder
+from chalicelib.domain.reply_numbers import marked, may_offer
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
 from chalicelib.domain.suspense import Suspense
@@ -161,9 +162,9 @@ class FakeComposer:
         long = f"{kind}{said} {link_url} {stop_url}"
         html = f"<a href='{link_url}'></a>{stop_url}{said}"
         letter = f"{kind} for the press" if shape is Shape.LETTER else ""
-        return Message(
-            language or "de", f"{kind}", f"{link_url}{said}", long, html, "v1", letter, link_url, stop_url, shape
-        )
+        offers = contact is not None and matter is not None and may_offer(contact, matter, creditor)
+        version, short = (marked("v1"), f"{link_url}{said} 1, 2, 3") if offers else ("v1", f"{link_url}{said}")
+        return Message(language or "de", f"{kind}", short, long, html, version, letter, link_url, stop_url, shape)
 
 
 @dataclass

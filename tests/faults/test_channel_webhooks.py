@@ -3,6 +3,7 @@ W16."""
 
 import hmac
 import json
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -11,9 +12,9 @@ import pytest
 from chalicelib import registry, wiring
 from chalicelib.adapters import channels
 from chalicelib.domain.channel import ChannelSettings
-from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Reached, Tone
 from chalicelib.domain.decision import Allowed
-from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.ports import Commit
 from local.messages.double import status_of, text_of, webhook_of
 from tests.reader import answered
@@ -203,6 +204,51 @@ def test_O3_a_reply_never_leads_to_another_creditors_contact(house, creditor, cl
     kept = wiring.store().reply(other.id, text["id"])
     assert (kept.debtor, kept.contact) == (None, None)
     assert wiring.store().replies(creditor.id, sent.id) == ()
+
+
+def to_another_number(creditor, value):
+    """A notice of the same app, about a number of somebody else's."""
+    return signed(creditor, {**value, "metadata": {"display_phone_number": "2", "phone_number_id": "2065"}})
+
+
+@pytest.mark.parametrize("text", ["STOP", "Raten", "Ich bin Marta"])
+@pytest.mark.parametrize("named", [True, False])
+def test_O3_what_is_written_to_another_number_behind_the_same_webhook_is_not_taken_for_this_creditors(
+    house, creditor, claim, sent, alarms, text, named
+):
+    reached = Reached(wiring.hash_point(NUMBER), ChannelKind.WHATSAPP, creditor.id, claim.debtor, sent.id)
+    wiring.store().commit(creditor.id, Commit((), reached=reached))
+    before = house.matter(claim)
+    told = text_of(NUMBER, text, sent.receipt if named else "")
+    assert tell(creditor, to_another_number(creditor, {"messages": [told]})) == 200
+    house.hear_outcomes()
+    assert house.matter(claim) == before and wiring.store().replies(creditor.id, sent.id) == ()
+    assert wiring.store().reply(creditor.id, told["id"]) is None
+    assert wiring.store().reply("-", told["id"]).text == text
+    assert len(alarms.of("reply_unplaced")) == 1
+    # The same words to its own number are heard.
+    again = {**told, "id": f"{told['id']}-own"}
+    assert tell(creditor, signed(creditor, {"messages": [again]})) == 200
+    house.hear_outcomes()
+    assert len(wiring.store().replies(creditor.id, sent.id)) == 1
+
+
+def test_O3_a_status_behind_anothers_webhook_is_noted_with_the_message_it_is_about(house, creditor, claim, sent):
+    assert tell(creditor, to_another_number(creditor, delivered(sent))) == 200
+    house.hear_outcomes()
+    assert again(house, claim, sent).state is ContactState.DELIVERED
+
+
+def test_P17_a_stop_is_heard_after_the_permission_to_write_has_ended(house, creditor, claim, sent):
+    ended = ChannelSettings(WHATSAPP, {"phone_number_id": GIVEN["phone_number_id"]})
+    settings = replace(wiring.store().fresh_creditor(creditor.id), channels=(ended,))
+    wiring.store().commit(creditor.id, Commit((), creditor=settings))
+    card = house.matter(claim).debtor
+    point = ContactPoint(ChannelKind.WHATSAPP, NUMBER)
+    wiring.store().commit(creditor.id, Commit((), debtor=replace(card, points=(point,))))
+    assert tell(creditor, signed(creditor, {"messages": [text_of(NUMBER, "STOP", sent.receipt)]})) == 200
+    house.hear_outcomes()
+    assert house.matter(claim).debtor.points[0].state is PointState.OPTED_OUT
 
 
 def asked(creditor, **query):

@@ -20,8 +20,9 @@ from chalicelib.domain.contact import Contact, ContactState, MessageKind, Purpos
 from chalicelib.domain.decision import Allowed
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.gate import Halt
-from chalicelib.domain.parties import ChannelKind, PointState
+from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
 from chalicelib.domain.pay_link import LinkState
+from chalicelib.domain.reply_numbers import marked
 from chalicelib.domain.task import TaskKind
 from chalicelib.entrypoints.outcomes import outcomes
 from chalicelib.ports import Commit
@@ -163,6 +164,33 @@ def test_W1_a_word_five_times_is_answered_once_with_its_page(side):
     assert not side.matter().tasks and side.states() == {PointState.ACTIVE}
 
 
+@pytest.mark.parametrize("by", ["sms", "whatsapp"])
+def test_W1_a_number_counts_once_the_message_that_offers_it_left_and_is_answered_once_with_its_page(house, by):
+    house.queued("outcomes")
+    side = Side(house, by, next(NUMBERS))
+    side.says("1", name="before")
+    (task,) = side.matter().tasks.values()
+    (noted,) = side.of(MessageKind.NOTED)
+    assert task.words == "1" and side.of(MessageKind.REPLY) == []
+    if by == "sms":
+        assert house.send(noted) is Sent.SENT
+        assert "1 bezahlt, 2 später, 3 Raten" in house.texts(side.phone)[-1]
+    else:
+        # Where no provider answers here: what its sending leaves in the table.
+        taken = replace(noted.moved(ContactState.RESERVED), text=marked("noted.de.0"))
+        side.change(contacts=(replace(taken, decisions=(Allowed("DE/test"),)),))
+        left = side.contacts()[noted.id].moved(ContactState.SENT)
+        side.change(contacts=(replace(left, sent_at=wiring.clock(), receipt=f"wamid.{noted.id}"),))
+    answers = side.contacts()[noted.id].receipt
+    notice = side.notice("\u0663", answers=answers, name="then", at=wiring.clock() + timedelta(seconds=2))
+    for _ in range(5):
+        side.tell(notice, wiring.clock() + timedelta(seconds=2))
+    (answer,) = side.of(MessageKind.REPLY)
+    assert (answer.about, answer.channel) == ("plan", side.by)
+    assert [(t.words, t.done_at) for t in side.matter().tasks.values()] == [("1", None)]
+    house.invariants(side.claim)
+
+
 def test_P17_a_stop_while_the_next_reminder_is_queued_and_it_does_not_leave(side):
     waiting = [c for c in side.contacts().values() if c.state is ContactState.PLANNED]
     side.says("STOP")
@@ -267,13 +295,53 @@ def test_the_timeline_shows_what_they_wrote_word_for_word(side):
 def test_O3_what_came_to_another_creditors_address_is_not_taken_for_this_ones(house, side, alarms):
     if side.by is ChannelKind.WHATSAPP:
         return  # its webhook belongs to one creditor: tests/faults/test_channel_webhooks.py
-    notice = side.notice("STOP", answers=None)
+    for text in ("Falsche Nummer", "Raten"):
+        side.tell(to_another(side, side.notice(text, answers=None, name=text)))
+    assert side.states() == {PointState.ACTIVE} and not side.of(MessageKind.REPLY)
+    assert len(alarms.of("reply_unplaced")) == 2
+
+
+def to_another(side, notice):
+    """The same, but come to an address that is not this creditor's."""
     if side.by is ChannelKind.SMS:
         notice["destinationNumber"] = "+4915799999999"
     else:
         notice["receipt"]["recipients"] = ["antwort@another.example"]
+    return notice
+
+
+def test_O3_a_stop_to_an_address_of_one_who_wrote_there_too_is_that_ones_alone(house):
+    house.queued("outcomes")
+    side = Side(house, "sms", next(NUMBERS))
+    other = Side(house, "sms", next(NUMBERS))
+    number = "+4915799999997"
+    other.change(creditor=replace(wiring.store().creditor(other.creditor.id), sender_sms=number))
+    point = ContactPoint(ChannelKind.SMS, side.phone)
+    other.change(
+        debtor=replace(other.matter().debtor, points=(point,)),
+        reached=Reached(
+            wiring.hash_point(side.phone), side.by, other.creditor.id, other.claim.debtor, other.sent.id
+        ),
+    )
+    notice = side.notice("STOP", answers=None)
+    notice["destinationNumber"] = number
     side.tell(notice)
-    assert side.states() == {PointState.ACTIVE} and alarms.of("reply_unplaced")
+    assert side.states() == {PointState.ACTIVE}
+    assert {p.state for p in other.matter().debtor.points} == {PointState.OPTED_OUT}
+
+
+@pytest.mark.parametrize("by", ["sms", "email"])
+def test_P17_a_stop_to_an_address_that_is_no_creditors_own_is_obeyed_and_nobody_is_alarmed(house, alarms, by):
+    house.queued("outcomes")
+    side = Side(house, by, next(NUMBERS))
+    notice = to_another(side, side.notice("STOP", answers=None))
+    for _ in range(3):
+        side.tell(notice)
+    assert side.states() == {PointState.OPTED_OUT} and not alarms.of("reply_unplaced")
+    assert [c.about for c in side.of(MessageKind.REPLY)] == ["stop"]
+    waiting = [c for c in side.contacts().values() if c.purpose is Purpose.REMINDER]
+    assert ContactState.PLANNED not in {c.state for c in waiting}
+    house.invariants(side.claim)
 
 
 def test_P17_a_stop_to_a_number_of_this_minute_counts_while_older_settings_are_remembered(house):

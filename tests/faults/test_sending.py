@@ -293,11 +293,12 @@ def test_O2_rows_that_come_in_after_the_release_are_planned_with_it(house, by_ha
     assert len(planned(house, by_hand)) == 5
 
 
-def test_a_wrong_number_told_at_the_operators_door_is_not_called_again(house):
+def a_call(house, number):
+    """(creditor, claim, contact) of a call that waits for a person as a Task."""
     phone = registry.collect(channels, "CHANNEL")["phone"]
     creditor = house.open_creditor(channels=(ChannelSettings(phone.terms),))
     # A number of its own: an address may be written to so often, over all creditors.
-    claim = house.register(creditor, email=None, phone="+491713920099")
+    claim = house.register(creditor, email=None, phone=number)
     debtor = house.matter(claim).debtor
     points = tuple(
         p if p.channel is ChannelKind.PHONE else replace(p, state=PointState.DEAD) for p in debtor.points
@@ -306,6 +307,11 @@ def test_a_wrong_number_told_at_the_operators_door_is_not_called_again(house):
     house.send(house.planned(claim))
     call = house.planned(claim)
     assert call.channel is ChannelKind.PHONE and house.send(call) is Sent.SENT
+    return creditor, claim, call
+
+
+def test_a_wrong_number_told_at_the_operators_door_is_not_called_again(house):
+    creditor, claim, call = a_call(house, "+491713920099")
     shown = Calls(lambda: "kulanz", lambda: house.aws.client("dynamodb"))
     (sheet,) = [sent for sent in shown() if sent.sender == creditor.id]
     assert sheet.to == "+491713920099" and "Marta Lindqvist" in sheet.text and "(done)" not in sheet.subject
@@ -317,4 +323,25 @@ def test_a_wrong_number_told_at_the_operators_door_is_not_called_again(house):
     assert all(task.done_at for task in matter.tasks.values())
     assert [(act["by"], act["what"]) for act in anna.looks("acts")["acts"]] == [("anna", "wrong_number")]
     assert anna.acts("wrong-number", claim=claim.id, contact="c-none")["status"] == 404
+    house.invariants(claim)
+
+
+@pytest.mark.parametrize("outcome", ["reached", "nobody"])
+def test_what_came_of_a_call_is_told_at_the_operators_door_and_the_next_step_goes_on(house, outcome):
+    creditor, claim, call = a_call(house, "+491713920098" if outcome == "reached" else "+491713920097")
+    (task,) = house.matter(claim).tasks.values()
+    anna, about = Person("anna", creditor.id), {"claim": claim.id, "task": task.id}
+    assert anna.acts("called", **about, outcome="sold")["field"] == "outcome"
+    assert anna.acts("called", **about)["field"] == "outcome"
+    assert anna.acts("called", **{**about, "task": "t-none"}, outcome=outcome)["status"] == 404
+    assert anna.acts("called", **{**about, "claim": "R-none"}, outcome=outcome)["status"] == 404
+    for who in (anna, anna, Person("bernd", creditor.id)):
+        said = who.acts("called", **about, outcome=outcome)
+        assert (said["said"], said["contact"], said["outcome"]) == ("done", call.id, outcome)
+    matter = house.matter(claim)
+    assert matter.tasks[task.id].done_at and house.again(claim).holds == ()
+    assert house.planned(claim).step == call.step + 1
+    assert [(act["by"], act["what"], act["about"]) for act in anna.looks("acts")["acts"]] == [
+        ("anna", "called", task.id)
+    ]
     house.invariants(claim)

@@ -14,6 +14,9 @@ from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.interest import Interest
 from chalicelib.domain.money import Money
 from chalicelib.domain.notice import gaps
+from chalicelib.domain.parties import ChannelKind
+from chalicelib.domain.reply_numbers import CHOICES, MARK
+from chalicelib.domain.reply_words import Said, heard, vocabulary
 from chalicelib.presentation import sms, tone_check
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import languages, locale, tongues
@@ -371,3 +374,69 @@ def test_the_way_to_stop_follows_the_sender_a_number_is_answered_and_a_name_is_n
         "/stop" in named or there in named or sms.gsm(there) in named
     )
     assert sms.fits(numbered) and sms.fits(named)
+
+
+def noted_by(by, language, **changes):
+    """The answer to somebody whose words no rule knows, by this channel."""
+    from zoneinfo import ZoneInfo
+
+    from chalicelib.actions.open_task import noted
+    from chalicelib.domain.channel import Shape
+    from chalicelib.domain.matter import Matter
+    from chalicelib.domain.task import TaskKind
+
+    debtor = replace(samples.DEBTOR, language=language)
+    task = replace(samples.TASK, kind=TaskKind.REPLY, request=None)
+    contact = replace(noted(debtor, task, samples.CLAIM, samples.NOW), channel=by, to="hash of it")
+    return compose(
+        MessageKind.NOTED,
+        creditor=replace(samples.CREDITOR, **{"sender_sms": "+4915799900001"} | changes),
+        debtor=debtor,
+        claim=samples.CLAIM,
+        link_url=samples.LINK_URL,
+        stop_url=f"{samples.LINK_URL}/stop",
+        tone=Tone.FRIENDLY,
+        language=language,
+        now=samples.NOW,
+        zone=ZoneInfo("Europe/Berlin"),
+        contact=contact,
+        matter=Matter(debtor, tasks={task.id: task}),
+        shape=Shape.LONG if by is ChannelKind.EMAIL else Shape.SHORT,
+        most_parts=3,
+    )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_whoever_wrote_what_no_rule_knows_is_offered_three_numbers_in_every_language_in_so_many_texts(language):
+    for by in (ChannelKind.SMS, ChannelKind.WHATSAPP):
+        message = noted_by(by, language)
+        line = locale(language).text("sms.numbers")
+        assert re.findall(r"\d", line) == ["1", "2", "3"] and message.numbers == line
+        assert line in message.short or sms.gsm(line) in message.short
+        assert sms.segments(message.short) <= (2 if sms.length(message.short) else 3)
+        assert message.version.endswith(MARK)
+        assert line not in message.long and line not in message.html
+    stop = locale(language).text("sms.stop_word")
+    assert stop in message.short or sms.gsm(stop) in message.short
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_offered_is_a_word_that_is_heard(language):
+    """Whoever writes the word beside the number instead of the number gets the same page."""
+    words = re.findall(r"\d ([^,،]+)", locale(language).text("sms.numbers"))
+    known = vocabulary({said: tongue.replies[said] for said in Said} for tongue in tongues())
+    assert [heard(word, known).said for word in words] == list(CHOICES)
+
+
+@pytest.mark.parametrize("language", ["de", "ar", "uk"])
+def test_numbers_are_offered_only_where_they_can_be_answered_and_have_room(language):
+    named = noted_by(ChannelKind.SMS, language, sender_sms="Nordlicht")
+    mailed = noted_by(ChannelKind.EMAIL, language)
+    long = (
+        noted_by(ChannelKind.SMS, language, legal_name="Stadtwerke " + "am " * 45 + "See GmbH")
+        if language == "de"
+        else None
+    )
+    for message in filter(None, (named, mailed, long)):
+        assert not message.numbers and not message.version.endswith(MARK)
+        assert locale(language).text("sms.numbers") not in message.short

@@ -126,6 +126,11 @@ class WhatsApp(ChannelFile):
             creditor=str(notice.get("creditor", "")),
         )
 
+    def hears(self, creditor: Creditor, to: str) -> bool:
+        """One app at Meta has one webhook for all its numbers: only what comes to the creditor's own is for it."""
+        own = (held.given.get("phone_number_id") for held in creditor.channels if held.terms.key == self.key)
+        return to in own
+
     # What comes by the webhook
 
     def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None:
@@ -174,7 +179,9 @@ class WhatsApp(ChannelFile):
 def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Message) -> dict[str, Any]:
     """The message as the Cloud API takes it: a template by name and language, its values in order."""
     path = message.link.removeprefix(f"{creditor.public_url}/p/")
-    values = [message.sender or creditor.legal_name, message.subject]
+    # The numbers to answer with are no other template: they stand behind what it is about.
+    about = f"{message.subject}. {message.numbers}" if message.numbers else message.subject
+    values = [message.sender or creditor.legal_name, about]
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",

@@ -35,6 +35,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "hold": sending.hold,
     "lift": sending.lift,
     "release-batch": sending.release_batch,
+    "called": sending.called,
     "wrong-number": sending.wrong_number,
     "accept": money.accept,
 }

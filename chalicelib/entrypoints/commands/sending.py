@@ -62,6 +62,32 @@ def _shown(halt: Halt) -> Said:
     return {"name": halt.name, **plain(halt)}
 
 
+def called(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    """What came of a call; its Task is done, and the next step is planned."""
+    from ...actions.report_call import OUTCOMES, report_call
+
+    debtor, outcome = wiring.store().debtor_of_claim(creditor, text_in(body, "claim")), text_in(body, "outcome")
+    if outcome not in OUTCOMES:
+        raise Unfit("outcome")
+    if debtor is None:
+        return {"said": "not_found"}
+    answer = report_call(
+        creditor,
+        debtor,
+        text_in(body, "task"),
+        outcome,
+        by=by,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        now=wiring.clock(),
+    )
+    if isinstance(answer, Refused):
+        return told(answer, "contact")
+    return {"said": "done", "contact": answer.id, "outcome": answer.outcome}
+
+
 def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
     """Somebody else answers this number; the answer says how the contact ended, and nothing of the number."""
     from ...actions.report_wrong_number import report_wrong_number

@@ -155,6 +155,16 @@ def a_person_who_called_reached_somebody_else(stage):
     assert all(task.done_at for task in stage.matter().tasks.values())
 
 
+@scenario()
+def a_person_who_called_says_what_came_of_it(stage):
+    planned = a_call(stage)
+    stage.sends(planned).wake()
+    (task,) = stage.matter().tasks.values()
+    yield does(stage, "anna", "called", claim=planned.claim, task=task.id, outcome="nobody")
+    assert contact_of(stage, planned).outcome == "nobody"
+    assert stage.matter().tasks[task.id].done_at and stage.house.planned(stage.claims[0]).step == planned.step + 1
+
+
 @scenario(differs=UNSURE)
 def a_call_becomes_a_task(stage):
     planned = a_call(stage)

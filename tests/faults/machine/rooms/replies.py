@@ -1,6 +1,7 @@
 """What somebody writes back: done, answered with its page, put before a person, or kept because it fits nobody."""
 
 import json
+from datetime import timedelta
 
 from chalicelib import wiring
 from chalicelib.domain.channel import EMAIL, ChannelSettings
@@ -15,17 +16,20 @@ from ..stage import Wakes
 OUTCOMES = "chalicelib.entrypoints.outcomes:outcomes"
 
 
-def written_to(stage):
+OURS = "+4915799900001"
+
+
+def written_to(stage, **settings):
     """The message that a reply answers."""
-    stage.open()
+    stage.open(**settings)
     planned = stage.house.planned(stage.claim(email=None, phone=stage.phone))
     stage.sends(planned).wake()
     return stage.matter().contacts[planned.id]
 
 
-def says(stage, text, sent=None):
-    said = inbound_sms(stage.phone, "+4915799900001", text, sent.receipt if sent else None)
-    record = {"Message": json.dumps({**said, "inboundMessageId": "in-1"}), "Timestamp": "2026-11-23T18:00:00Z"}
+def says(stage, text, sent=None, name="in-1", at="2026-11-23T18:00:00Z"):
+    said = inbound_sms(stage.phone, OURS, text, sent.receipt if sent else None)
+    record = {"Message": json.dumps({**said, "inboundMessageId": name}), "Timestamp": at}
     return Wakes(OUTCOMES, {"Records": [{"Sns": record}]})
 
 
@@ -48,6 +52,28 @@ def a_stop_silences_its_address(stage):
     yield says(stage, "Stopp", sent)
     assert {point.state for point in stage.matter().debtor.points} == {PointState.OPTED_OUT}
     assert [answer.about for answer in of(stage, MessageKind.REPLY)] == ["stop"]
+
+
+@scenario()
+def a_stop_to_a_number_that_is_nobodys_silences_its_address(stage):
+    written_to(stage)
+    yield says(stage, "Stopp")
+    assert {point.state for point in stage.matter().debtor.points} == {PointState.OPTED_OUT}
+    assert [answer.about for answer in of(stage, MessageKind.REPLY)] == ["stop"]
+    assert wiring.store().reply("-", "sms-in-1") is None
+
+
+@scenario()
+def a_number_that_was_offered_is_answered_with_its_page(stage):
+    sent = written_to(stage, sender_sms=OURS)
+    says(stage, "Wer sind Sie?", sent, "in-0").wake()
+    (noted,) = of(stage, MessageKind.NOTED)
+    stage.sends(noted).wake()
+    offered = stage.matter().contacts[noted.id]
+    yield says(stage, "3.", offered, at=(offered.sent_at + timedelta(hours=1)).isoformat())
+    assert [answer.about for answer in of(stage, MessageKind.REPLY)] == ["plan"]
+    (task,) = stage.matter().tasks.values()
+    assert task.words == "Wer sind Sie?" and task.done_at is None
 
 
 @scenario()
