@@ -332,5 +332,20 @@ def test_a_plan_agreed_while_a_reminder_is_half_sent_ends_in_the_strategys_next_
     told.teardown()
 
 
+def test_W15_a_part_whose_debit_settles_a_week_later_is_booked_by_night_where_nobody_tells():
+    told = AnyOrder()
+    told.a_batch_is_in(shared=False)
+    told.somebody_lets_the_parts_be_drawn(claim="R-2", days=2, amount=1000, told=1)
+    while not (drawn := told.world.mandates.drawings):
+        told.days_pass(days=1)
+        told.the_night()
+    told.days_pass(days=8)
+    (payment,) = drawn.values()
+    told.world.gateway.settle(payment.object_id, PaymentStatus.SUCCEEDED, 1000, told.now)
+    told.the_night()
+    assert told.claim("K-2", "R-2").paid == 1000
+    told.teardown()
+
+
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

@@ -303,8 +303,9 @@ class FakeGateway:
     ) -> Iterable[ProviderPayment]:
         self._up()
         mine = [p for p in self.payments.values() if p.creditor in (creditor, None)]
+        # Begun or settled since then: a direct debit settles days after it began.
         yield from (
-            p for p in mine if since <= self.began[p.object_id] and _before(self.began[p.object_id], until)
+            p for p in mine if any(_within(at, since, until) for at in (self.began[p.object_id], p.paid_at))
         )
 
     def refund(self, creditor: str, object_id: str) -> ProviderRefund:
@@ -440,6 +441,10 @@ def _known[Thing](held: Mapping[str, Thing], object_id: str) -> Thing:
     if object_id not in held:
         raise Permanent("no such thing")
     return held[object_id]
+
+
+def _within(at: datetime | None, since: datetime, until: datetime | None) -> bool:
+    return at is not None and since <= at and _before(at, until)
 
 
 def _before(at: datetime, until: datetime | None) -> bool:

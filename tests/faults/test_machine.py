@@ -16,7 +16,6 @@ from chalicelib import wiring
 from chalicelib.actions.read_event import payment_told
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.domain.claim import Hold, HoldKind
-from chalicelib.domain.contact import ContactState
 from chalicelib.ports import Commit
 
 from .machine import __main__ as command
@@ -189,7 +188,7 @@ def hasty(event, context):
     later = planned.__class__(**{**vars(planned), "id": "c-too-early", "version": 0})
     held = claim.held(Hold(HoldKind.OPERATOR, wiring.clock(), None, "test"))
     wiring.scheduler().at(later, wiring.clock())
-    gone = planned.moved(ContactState.CANCELLED)
+    gone = planned.called_off("test")
     wiring.store().commit(event["creditor"], Commit((), claims=(held,), contacts=(gone, later)))
 
 

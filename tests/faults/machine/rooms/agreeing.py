@@ -183,7 +183,7 @@ def the_rest_of_a_plan_arrives(stage):
 def the_night_gives_a_plan_its_lost_contact_again(stage):
     on_plan(stage)
     lost = carrier(stage)
-    gone = lost.moved(ContactState.CANCELLED)
+    gone = lost.called_off("test")
     wiring.store().commit(stage.creditor.id, Commit((), contacts=(gone,)))
     stage.amiss = True
     yield stage.night(lost.due_at + timedelta(days=2))
