@@ -21,6 +21,7 @@ from chalicelib.domain.parties import Creditor
 from chalicelib.domain.policies._rules import Situation
 from chalicelib.presentation import composer
 from chalicelib.presentation.i18n import locale
+from chalicelib.presentation.letter import Occasion, letter_about
 
 # Measured 4.4 to 4.7: a third of head room.
 AT_MOST = 6.0
@@ -72,7 +73,7 @@ def _rendered(creditor: Creditor, matter: Matter, contact: Contact) -> Callable[
     """The same templates, from what the composer made ready once."""
     words, claim, url = locale("de"), matter.claims[contact.claim], f"{creditor.public_url}/p/{TOKEN}"
     known = Particulars.of(claim)
-    said = composer._Occasion(
+    said = Occasion(
         kind=contact.kind,
         tone=contact.tone,
         link=url,
@@ -87,7 +88,7 @@ def _rendered(creditor: Creditor, matter: Matter, contact: Contact) -> Callable[
         particulars=known,
         matter=matter,
     )
-    letter = composer._letter(said, words, creditor, matter.debtor, claim)
+    letter = letter_about(said, words, creditor, matter.debtor, claim)
 
     def rendered() -> None:
         for shape in SHAPES:
