@@ -37,8 +37,8 @@ stop: setup ## stop the local stack, its state saved
 browser: ## install Chromium and the page checks where they are missing
 	@tools/browser.sh
 
-test: setup browser ## every test, the browser journeys included, in four processes
-	@$(PY) -m pytest -q --numprocesses 4 --dist loadgroup --no-loadscope-reorder
+test: setup browser ## every test, the browser journeys included, in three processes
+	@$(PY) -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 faults: setup ## fail every call of every action that writes, in every way, and retry it (ONLY=money. for one room)
 	@$(PY) -m tests.faults.machine $(if $(ONLY),--only "$(ONLY)")

@@ -25,7 +25,10 @@ settings.load_profile("house")
 
 TOGETHER = "package"  # these share a deployment of their own
 # What takes longest begins first, so that no process is left alone with it in the end.
-LONGEST = ("stack", TOGETHER, "test_machine", "test_stack", "test_load", "test_axe", "test_routes_guard")
+LONGEST = (
+    *("stack", TOGETHER, "test_machine", "test_routes_guard", "test_axe", "test_stack", "test_load"),
+    *("test_every_page", "test_local_aws", "test_sending", "test_simulation", "test_reconciling"),
+)
 
 
 def _process(item: pytest.Item) -> str:
