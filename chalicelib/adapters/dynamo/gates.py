@@ -14,7 +14,8 @@ from .codec import from_item
 from .commits import item_of
 from .table import Table
 
-TRIES, PAUSE_S = 60, 0.02
+# As long as a place may be asked without a gap; a table that is out of reach is left to whoever tries again.
+PATIENCE_S, PAUSE_S = 3.0, 0.02
 
 
 class DynamoGates:
@@ -35,11 +36,13 @@ class DynamoGates:
     def _tell_at(self, number: int, gate: Gate) -> None:
         """At a place that is much asked the write may have to wait for a gap between two that ask."""
         item = item_of(keys.gate_place(number), gate)
-        for _ in range(TRIES):
+        give_up = time.monotonic() + PATIENCE_S
+        while True:
             try:
                 self.table.put_newer(item, gate.version)
-            except Retry:
+            except Retry as busy:
+                if time.monotonic() > give_up:
+                    raise Retry("a place of the gate is never free") from busy
                 time.sleep(PAUSE_S * (0.5 + random.random()))
                 continue
             return
-        raise Retry("a place of the gate is never free")
