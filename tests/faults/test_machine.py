@@ -29,7 +29,7 @@ from .machine.scenario import Scenario, scenarios
 from .machine.stage import Wakes, done
 
 ACTIONS = Path(__file__).parents[2] / "chalicelib/actions"
-SECONDS = 35
+SECONDS = 28
 # By what an action writes: the store's and the batches' own words, and those of the other ports.
 WRITES = {
     *("commit", "write_change", "save", "begin", "put_row", "chunk_done", "note_reconciled", "store_event"),
