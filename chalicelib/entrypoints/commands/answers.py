@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ... import wiring
 from ...domain.account_change import BankAccount
 from ...domain.decision import Refused
 
@@ -58,3 +59,14 @@ def plain(value: Any) -> Said:
     if isinstance(getattr(value, "to", None), BankAccount):
         found["to"] = f"{value.to.payee}, {value.to.iban}"  # it is to be looked at by whoever releases it
     return {name: held for name, held in found.items() if name != "version"}
+
+
+def writing() -> dict[str, Any]:
+    """The ports of an action that changes a matter and plans what follows."""
+    return {
+        "store": wiring.store(),
+        "scheduler": wiring.scheduler(),
+        "policies": wiring.policies(),
+        "strategies": wiring.strategies(),
+        "now": wiring.clock(),
+    }

@@ -6,7 +6,7 @@ from typing import Any
 from ... import wiring
 from ...domain.account_change import BankAccount
 from ...domain.decision import Refused
-from .answers import Said, Unfit, day_in, plain, span_meant, text_in, told
+from .answers import Said, Unfit, day_in, plain, span_meant, text_in, told, writing
 
 # As it stands on a statement: whole cents, with a point. A comma, or none, may mean a hundred times as much.
 AMOUNT = re.compile(r"[0-9]{1,9}\.[0-9]{2}")
@@ -73,7 +73,7 @@ def assign(creditor: str, by: str, body: dict[str, Any]) -> Said:
         text_in(body, "source"),
         text_in(body, "claim"),
         by=by,
-        **_writing(),
+        **writing(),
     )
     return told(answer, "assigned")
 
@@ -82,7 +82,7 @@ def take_back(creditor: str, by: str, body: dict[str, Any]) -> Said:
     from ...actions.place_return import place_return
 
     return told(
-        place_return(creditor, text_in(body, "source"), text_in(body, "payment"), by=by, **_writing()), "return"
+        place_return(creditor, text_in(body, "source"), text_in(body, "payment"), by=by, **writing()), "return"
     )
 
 
@@ -140,16 +140,6 @@ def confirm(creditor: str, by: str, body: dict[str, Any]) -> Said:
         return told(answer, "change")
     shown = {"change": answer.id, "account": answer.account.shown, "live_from": answer.live_from}
     return {"said": "done", **shown, "confirmed_by": [release.by for release in answer.releases]}
-
-
-def _writing() -> dict[str, Any]:
-    return {
-        "store": wiring.store(),
-        "scheduler": wiring.scheduler(),
-        "policies": wiring.policies(),
-        "strategies": wiring.strategies(),
-        "now": wiring.clock(),
-    }
 
 
 def _money() -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from ... import wiring
+from ...domain.contact import Contact
 from ...domain.decision import Refused
 from ...domain.gate import HOUSE, Halt
 from ...domain.parties import ChannelKind
-from .answers import LONGEST, Said, Unfit, plain, text_in, told
+from .answers import LONGEST, Said, Unfit, plain, text_in, told, writing
 
 
 def list_holds(creditor: str, query: dict[str, str]) -> Said:
@@ -77,15 +78,9 @@ def called(creditor: str, by: str, body: dict[str, Any]) -> Said:
         text_in(body, "task"),
         outcome,
         by=by,
-        store=wiring.store(),
-        scheduler=wiring.scheduler(),
-        policies=wiring.policies(),
-        strategies=wiring.strategies(),
-        now=wiring.clock(),
+        **writing(),
     )
-    if isinstance(answer, Refused):
-        return told(answer, "contact")
-    return {"said": "done", "contact": answer.id, "outcome": answer.outcome}
+    return _contact_told(answer)
 
 
 def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
@@ -100,14 +95,15 @@ def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
         debtor,
         text_in(body, "contact"),
         by=by,
-        store=wiring.store(),
-        scheduler=wiring.scheduler(),
-        policies=wiring.policies(),
-        strategies=wiring.strategies(),
-        now=wiring.clock(),
+        **writing(),
     )
+    return _contact_told(answer)
+
+
+def _contact_told(answer: Contact | Refused) -> Said:
+    """How the contact ended, and nothing of whom it went to."""
     if isinstance(answer, Refused):
-        return {"said": "not_found"} if answer.because == "not_found" else told(answer, "contact")
+        return told(answer, "contact")
     return {"said": "done", "contact": answer.id, "outcome": answer.outcome}
 
 
