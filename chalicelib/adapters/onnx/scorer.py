@@ -18,6 +18,7 @@ from chalicelib.domain.score import Score
 
 # Beside chalicelib/ in the work tree and in the package alike.
 MODELS = Path(__file__).resolve().parents[3] / "models"
+PAYS, RESPONDS = "pays28", "responds28"
 _DATED = re.compile(r"-(\d{4}-\d{2}-\d{2})\.onnx$")
 
 
@@ -25,9 +26,9 @@ class Unusable(Exception):
     """There is no model to ask; the message says why, in words for the log."""
 
 
-def newest_model(folder: Path = MODELS) -> Path | None:
-    """The .onnx file with the latest date in its name, or None when there is none."""
-    dated = [(found[1], path) for path in folder.glob("*.onnx") if (found := _DATED.search(path.name))]
+def newest_model(folder: Path = MODELS, head: str = PAYS) -> Path | None:
+    """The head's .onnx file with the latest date in its name, or None when there is none."""
+    dated = [(found[1], path) for path in folder.glob(f"{head}-*.onnx") if (found := _DATED.search(path.name))]
     return max(dated)[1] if dated else None
 
 
