@@ -136,8 +136,8 @@ def watch_over(
     """All of it, for every creditor; one creditor's trouble is not another's.
 
     Every contact of the next days gets its schedule again, and one whose arm nobody chose yet is handed to the
-    workers to choose (`choose` takes creditor, debtor and contact). One that was reserved and never settled is lost:
-    nobody knows whether it left, so it is never sent again, and the strategy goes on with its next step.
+    workers (`choose` takes creditor, debtor and contact). One that was reserved and never settled is lost: nobody
+    knows whether it left, so it is never sent again, and the strategy goes on with its next step.
     """
     run = _Run()
     scheduled, facts, found, suspended, resumed, to_choose = 0, 0, 0, 0, 0, 0

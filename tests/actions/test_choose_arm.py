@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.actions.choose_arm import choose_again
+from chalicelib.domain.channel import ChannelSettings, ChannelTerms, Reach, Shape
 from chalicelib.domain.chosen import How
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.consent import Consent, ConsentPurpose
@@ -148,9 +149,12 @@ def test_after_particular_care_nothing_is_tried_out_for_good(calm):
         assert sorted(contact.choice.propensities.values())[-2:] == [0.0, 1.0]
 
 
-def test_a_letter_stays_as_the_strategy_orders_it(calm):
+def test_a_way_that_no_arm_covers_stays_as_the_strategy_orders_it(calm):
+    letters = ChannelTerms("letter", ChannelKind.LETTER, Reach.POST, Shape.LETTER, durable=True)
+    calm.open(replace(creditor(), channels=(ChannelSettings(letters),)))
     contact = first(calm, email=None, phone=None)
-    assert contact is None or contact.choice.flagged == "no_arm"
+    assert contact.channel is ChannelKind.LETTER
+    assert (contact.choice.how, contact.choice.flagged) == (How.STRATEGY, "no_arm")
 
 
 # What waits is chosen for by what its debtor has shown since
