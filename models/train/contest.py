@@ -4,7 +4,7 @@ What a policy is worth is worked out and not drawn: each step counts by how like
 each message by its true chance of payment. So two policies differ by what they do and not by luck.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import t as student
@@ -21,6 +21,8 @@ from models.train.ways import COST, DAYS, net_values
 
 PAIRS, LEARN, JUDGE = 12, 25_000, 6_000
 NAMES = ("ladder", "cost_aware", "personalised", "oracle")
+# The personalised choice of a creditor who counts what is recovered and the cost, and annoyance for nothing.
+RECOVERING = "recovering"
 _UNTOUCHED = 0
 
 
@@ -74,7 +76,9 @@ def contest(world, pays, number, *, learn=LEARN, judge=JUDGE, bags=8):
     cost_aware, personalised = learnt(log, pays, priors, seed=number, bags=bags)
     held = debtors_of(world, judge, 20_000 + number)
     found = {}
-    for name, policy in zip(NAMES, (Ladder(pays), cost_aware, personalised, Oracle()), strict=True):
+    recovering = replace(personalised, noise=0.0, taste=replace(BALANCED, annoyance=0))
+    policies = (Ladder(pays), cost_aware, personalised, Oracle(), recovering)
+    for name, policy in zip((*NAMES, RECOVERING), policies, strict=True):
         worth = worth_of(held, policy)
         found[name] = {part: float(getattr(worth, part).mean()) / 100 for part in Worth.__dataclass_fields__}
     return {"world": world.key, "messages": len(log.decisions), **found, "lazy": lazy(held, personalised)}
@@ -128,7 +132,7 @@ def summary(contests):
 
     return {
         "pairs": len(contests),
-        **{name: {part: mean(name, part) for part in contests[0][name]} for name in NAMES},
+        **{name: {part: mean(name, part) for part in contests[0][name]} for name in (*NAMES, RECOVERING)},
         "personalised_minus_cost_aware": difference("personalised", "cost_aware"),
         "personalised_minus_ladder": difference("personalised", "ladder"),
         "oracle_minus_personalised": difference("oracle", "personalised"),
