@@ -5,10 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from .channel import Cost, Shape
+from .channel import ChannelKind, Cost, Shape
 from .decision import Decision, Refused
 from .errors import BrokenRule
-from .parties import ChannelKind
 
 
 class Purpose(StrEnum):
