@@ -38,6 +38,7 @@ WORDS = {
         "A file of a creditor's bank could not be read; its money is not booked",
     ),
     "creditor_invalid": ("CreditorInvalid", "A creditor's settings were refused"),
+    "strategy_invalid": ("StrategyInvalid", "A creditor's own strategy was refused"),
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),

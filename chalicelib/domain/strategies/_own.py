@@ -34,8 +34,8 @@ class DryRun:
 
 @dataclass(frozen=True)
 class StrategyVersion:
-    """An accepted file, kept for good: by whom (the account that put it there), when, its dry runs, and when it was
-    first put in force. Nothing of it takes effect by itself."""
+    """An accepted file, kept for good: by whom (the account that put it there), when, its dry runs, and when it
+    was first put in force. Nothing of it takes effect by itself."""
 
     creditor: str
     own: OwnStrategy
