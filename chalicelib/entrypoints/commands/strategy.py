@@ -23,7 +23,7 @@ def list_strategies(creditor: str, query: dict[str, str]) -> Said:
 
 
 def dry_run(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    """That this person had a version reckoned over the portfolio: `make dry-run` says it once its file is drawn."""
+    """That this person had a version reckoned over the portfolio: `make dry-run` says so by itself."""
     from ...actions.put_in_force import note_dry_run
 
     number, report = _number(body), _report(body)
@@ -34,7 +34,7 @@ def dry_run(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
 
 def strategy(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    """Put a version in force; number 0 is the bundled strategy again. Nothing is put in force by leaving a word out."""
+    """Put a version in force; number 0 is the bundled strategy again. It takes the word `live`."""
     from ...actions.put_in_force import put_in_force
 
     if body.get("live") is not True and body.get("live") != "true":
