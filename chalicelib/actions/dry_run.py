@@ -11,6 +11,7 @@ from ..domain.rehearsal import DryRunReport, Leg, Rehearsal, tallied
 from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.strategies._own import OwnStrategy
 from ..ports import Batches, Store
+from .choose_arm import Chooser
 from .rehearse import Trial, did, would, would_have
 
 AHEAD = timedelta(days=28)
@@ -25,6 +26,7 @@ def dry_run(
     batches: Batches,
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
+    chooser: Chooser,
     now: datetime,
     seen: Callable[[int], None] = lambda number: None,
 ) -> DryRunReport:
@@ -35,8 +37,8 @@ def dry_run(
     Nothing is written.
     """
     policy = policies[creditor.country]
-    trial = Trial(creditor, policy, own.strategy)
-    in_force = Trial(creditor, policy, strategy_of(creditor, strategies))
+    trial = Trial(creditor, policy, own.strategy, chooser)
+    in_force = Trial(creditor, policy, strategy_of(creditor, strategies), chooser)
     heard: dict[Leg, list[tuple[str, Rehearsal]]] = {leg: [] for leg in Leg}
     released: dict[str, Batch | None] = {}
     until, claims, resting = now + AHEAD, 0, 0

@@ -18,6 +18,7 @@ from ..domain.policies._country import CountryPolicy
 from ..domain.policies._rules import UNTOLD, Situation
 from ..domain.rehearsal import SPOKEN, Rehearsal, Spoken, as_it_was
 from ..domain.strategies._base import Strategy
+from .choose_arm import Chooser, choose_arm
 from .gather_reminders import MOST, gathers, spoken_in
 from .permit_contact import COUNTED, REMEMBERED
 from .plan_contact import Planned, plan_contact
@@ -32,11 +33,12 @@ NOT_BEGUN = "not_begun"
 
 @dataclass(frozen=True)
 class Trial:
-    """What is on trial, and by whose law: a creditor's strategy, the one in force or another."""
+    """What is on trial, by whose law, and what arms are chosen with: the strategy in force or another."""
 
     creditor: Creditor
     policy: CountryPolicy
     strategy: Strategy
+    chooser: Chooser
 
 
 def did(matter: Matter, now: datetime) -> Rehearsal:
@@ -90,7 +92,7 @@ def would(trial: Trial, matter: Matter, now: datetime, until: datetime) -> Rehea
     ]
     for contact in matter.contacts.values():
         if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and contact.claim not in resting:
-            course.put(replace(contact, due_at=max(contact.due_at, now)))
+            course.put(course.chosen(replace(contact, due_at=max(contact.due_at, now)), now))
     for name in resting:
         course.begin(name, now)
     course.run(until)
@@ -123,7 +125,15 @@ class _Course:
             self.put(note)
         self._plan(
             name,
-            first_contact(self.trial.creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=at),
+            first_contact(
+                self.trial.creditor,
+                matter,
+                claim,
+                policy=policy,
+                strategy=strategy,
+                chooser=self.trial.chooser,
+                now=at,
+            ),
         )
 
     def put(self, contact: Contact) -> None:
@@ -224,7 +234,23 @@ class _Course:
             policy=self.trial.policy,
             strategy=self.trial.strategy.toward(claim),
         )
-        self._plan(name, planned)
+        contact = planned.contact
+        self._plan(name, replace(planned, contact=self.chosen(contact, at)) if contact else planned)
+
+    def chosen(self, contact: Contact, at: datetime) -> Contact:
+        """The contact by the arm that is chosen for it, where nobody has chosen yet: the night does so later."""
+        if contact.choice or contact.purpose is not Purpose.REMINDER:
+            return contact
+        matter = self._matter(at)
+        return choose_arm(
+            contact,
+            creditor=self.trial.creditor,
+            matter=matter,
+            policy=self.trial.policy,
+            strategy=self.trial.strategy.toward(matter.claims[contact.claim]),
+            chooser=self.trial.chooser,
+            now=at,
+        )
 
     def _plan(self, name: str, planned: Planned) -> None:
         if planned.contact:

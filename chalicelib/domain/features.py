@@ -76,7 +76,7 @@ class Feature:
     name: str
     kind: Kind
     means: str
-    read: Callable[[ClaimFacts, date], float | None]
+    read: Callable[..., float | None]
     direction: int = 0
     goodwill: bool = False
     levels: tuple[str, ...] = ()

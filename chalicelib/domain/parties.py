@@ -12,6 +12,7 @@ from .choices import Barrier as Barrier
 from .choices import Choices as Choices
 from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
+from .model_health import ModelHealth
 from .payout_terms import PayoutTerms
 from .profile import FileProfile
 from .strategies._own import OwnStrategy
@@ -96,7 +97,8 @@ class Creditor:
     its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are accounts that
     were asked for and are not in force. `channels` is what it set up beyond mail and text messages, or for them.
     `release` says whether its batches rest until a person releases them. `own_strategy` is the version of its own
-    that a person put in force, in the place of the bundled `strategy`.
+    that a person put in force, in the place of the bundled `strategy`. `health` is what the last weekly look at
+    the model found for this creditor's debtors.
     """
 
     id: str
@@ -137,6 +139,7 @@ class Creditor:
     own_strategy: OwnStrategy | None = None
     release: ReleaseWay = ReleaseWay.BY_HAND
     channels: tuple[ChannelSettings, ...] = ()
+    health: ModelHealth | None = None
     version: int = 0
 
     @property

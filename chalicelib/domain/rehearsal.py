@@ -131,10 +131,10 @@ def as_it_was(matter: Matter, ledgers: Mapping[str, tuple[LedgerEntry, ...]], at
     """The matter as it stood then, as far as it is written down: what was owed, what kept anybody from asking,
     which addresses were open. What a debtor chose, and what is told of no moment, counts as it stands now.
 
-    Nothing that we sent is in it: that is what is rehearsed.
+    What was sent stays in it: by that the debtor's habits are known.
     """
     claims = {name: _claim_then(matter, claim, ledgers.get(name, ()), at) for name, claim in matter.claims.items()}
-    return replace(matter, debtor=_debtor_then(matter, at), claims=claims, contacts={})
+    return replace(matter, debtor=_debtor_then(matter, at), claims=claims)
 
 
 def _claim_then(matter: Matter, claim: Claim, entries: tuple[LedgerEntry, ...], at: datetime) -> Claim:

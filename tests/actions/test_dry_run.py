@@ -1,4 +1,4 @@
-"""A dry run counts everything once: the same sum by day, channel, tone and reason, and every claim in one place."""
+"""A dry run counts everything once: the same sum by day, channel, tone and reason; every claim in one place."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -36,7 +36,7 @@ def portfolio(world):
 
 def reckoned(world, names, now=LATER, own=OWN, **more):
     settings = world.store.creditor("nordlicht")
-    rules = {"policies": POLICIES, "strategies": STRATEGIES}
+    rules = {"policies": POLICIES, "strategies": STRATEGIES, "chooser": world.chooser}
     return dry_run(settings, own, names, store=world.store, batches=world.batches, **rules, now=now, **more)
 
 

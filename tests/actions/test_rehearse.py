@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.actions.choose_arm import choose_again
 from chalicelib.actions.rehearse import NOT_BEGUN, Trial, did, would, would_have
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.contact import ContactState, Tone
@@ -20,18 +21,25 @@ STRATEGY = STRATEGIES["balanced"]
 
 
 def trial(world, strategy=STRATEGY):
-    return Trial(world.store.creditor("nordlicht"), POLICIES["DE"], strategy)
+    return Trial(world.store.creditor("nordlicht"), POLICIES["DE"], strategy, world.chooser)
 
 
 def live(world, until, of=("K-501",)):
-    """Everything that is planned goes out at its hour, until then."""
+    """Everything that is planned goes out at its hour, until then; arms are chosen as soon as it is planned."""
     while True:
+        for contact in [c for debtor in of for c in world.contacts(ContactState.PLANNED, debtor=debtor)]:
+            again(world, contact)
         waiting = [c for debtor in of for c in world.contacts(ContactState.PLANNED, debtor=debtor)]
         due = min(waiting, key=lambda c: (c.due_at, c.id), default=None)
         if due is None or due.due_at > until:
             return
         world.now = due.due_at
         world.send(due)
+
+
+def again(world, contact):
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
+    choose_again("nordlicht", contact.debtor, contact.id, **ports, chooser=world.chooser, now=world.now)
 
 
 def as_said(rehearsal):
@@ -63,6 +71,16 @@ def test_what_the_strategy_in_force_would_have_sent_is_what_it_sent(world, key):
     real = did(world.matter(), end)
     assert len(real.messages) > 3
     assert as_said(rehearsed(world, STRATEGIES[key], end)) == as_said(real)
+
+
+@pytest.mark.parametrize("debtor", ["K-1", "K-2", "K-3", "K-4"])
+def test_where_a_model_chooses_a_rehearsal_draws_the_same_lots(world, debtor):
+    world.scorer.arms = {"sms_evening_friendly": 0.4, "email_morning_friendly": 0.1}
+    world.register(debtor=debtor)
+    end = NOW + timedelta(days=DAYS)
+    live(world, end, of=(debtor,))
+    real = did(world.matter(debtor=debtor), end)
+    assert as_said(rehearsed(world, now=end, debtor=debtor)) == as_said(real) and len(real.messages) == 3
 
 
 def test_what_it_would_send_ahead_is_what_it_then_sends(world):

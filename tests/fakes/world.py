@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import registry
 from chalicelib.actions.announce_transfer import announce_transfer
+from chalicelib.actions.choose_arm import Chooser
 from chalicelib.actions.make_document import PrintRoom
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.record_payment import Booked, record_payment
@@ -58,6 +59,10 @@ def hash_point(value: str) -> str:
 
 def code_of(contact: str) -> str:
     return f"{int(sha256(contact.encode()).hexdigest()[:8], 16) % 1_000_000:06d}"
+
+
+# What one message costs, in minor units.
+COSTS = {ChannelKind.EMAIL: 0.01, ChannelKind.SMS: 8.0, ChannelKind.WHATSAPP: 7.0, ChannelKind.LETTER: 95.0}
 
 
 @dataclass
@@ -139,7 +144,7 @@ class World:
             registration_of(read, settings, RowPlace("batch-1", 0, number), now or self.now),
             store=self.store,
             batches=self.batches,
-            scorer=self.scorer,
+            chooser=self.chooser,
             scheduler=self.scheduler,
             policies=POLICIES,
             strategies=STRATEGIES,
@@ -155,6 +160,10 @@ class World:
         found = self.store.matter(of, debtor)
         assert found
         return found
+
+    @property
+    def chooser(self) -> Chooser:
+        return Chooser(self.scorer, lambda creditor, kind, day: COSTS.get(kind, 0.0))
 
     def claim(self, name: str = "R-1001", of: str = "nordlicht", debtor: str = "K-501") -> Claim:
         return self.matter(of, debtor).claims[name]

@@ -7,7 +7,7 @@ from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
 from chalicelib.actions.collect_transfers import Treasury
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten, forget_person
-from chalicelib.actions.hold_sending import resume_sending
+from chalicelib.actions.hold_sending import finish_hold, resume_sending
 from chalicelib.actions.load_statement import load_statement, take_entries
 from chalicelib.actions.look_after_money import MoneyDesk, look_after_money
 from chalicelib.actions.make_document import make_agreement
@@ -90,8 +90,13 @@ def contact(sim: Sim, creditor: str, debtor: str, name: str) -> None:
             raise Broken("what operators hold back does not leave (O1)", name)
 
 
+def held(sim: Sim) -> None:
+    """A hold was placed: every place of the gate is told, should whoever said it have met with a trouble."""
+    finish_hold(gates=sim.house.gates)
+
+
 def resume(sim: Sim) -> None:
-    """A hold was placed or lifted: whatever waited is brought back."""
+    """A hold was lifted: whatever waited is brought back."""
     resume_sending(gates=sim.house.gates, watch=sim.house.watch, scheduler=sim.house.scheduler, now=sim.now)
 
 
@@ -243,6 +248,7 @@ HANDLERS = {
     "webhook": webhook,
     "event": event,
     "contact": contact,
+    "finish_hold": held,
     "resume": resume,
     "agreement": agreement,
     "refund": refund,

@@ -232,6 +232,8 @@ class Sim:
                     self.later(self.now, "event", (fact.creditor, about["event"]))
                 case "RefundReleased":
                     self.later(self.now, "refund", (fact.creditor, about["order"]))
+                case "SendingHeld":
+                    self.later(self.now, "finish_hold", ())
                 case "SendingLifted":
                     self.later(self.now, "resume", ())
                 case "PlanAgreed" | "PlanChanged" | "DeferralAgreed":

@@ -8,25 +8,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ..arm import HOURS
 from ..channel import ChannelKind
 from ..choices import Choices
 from ..contact import Tone
 from ..score import Score
-from ..task import DaySlot
 from ..terms import Bounds, DeferralBounds
 
 if TYPE_CHECKING:  # the creditor carries its own strategy: they know this file
     from ..claim import Claim
     from ..parties import Creditor
 
-# When somebody who chose a part of the day is written to.
 AT_NOON = time(12)  # by a channel the strategy has no hour for
-HOURS = {
-    DaySlot.MORNING: time(9),
-    DaySlot.MIDDAY: time(12),
-    DaySlot.AFTERNOON: time(15),
-    DaySlot.EVENING: time(18),
-}
 
 
 @dataclass(frozen=True)
