@@ -75,7 +75,7 @@ def test_what_the_strategy_in_force_would_have_sent_is_what_it_sent(world, key):
 
 @pytest.mark.parametrize("debtor", ["K-1", "K-2", "K-3", "K-4"])
 def test_where_a_model_chooses_a_rehearsal_draws_the_same_lots(world, debtor):
-    world.scorer.arms = {"sms_evening_friendly": 0.4, "email_morning_friendly": 0.1}
+    world.scorer.arms = {"text_evening": 0.4, "email_morning": 0.1}
     world.register(debtor=debtor)
     end = NOW + timedelta(days=DAYS)
     live(world, end, of=(debtor,))

@@ -53,7 +53,7 @@ def codec(kind: Any) -> tuple[Encode, Decode]:
         return _union(tuple(a for a in arguments if a is not NoneType))
     if origin is tuple:
         return _tuple(arguments)
-    if origin is dict and arguments[1] not in (str, int):
+    if origin is dict and arguments[1] not in (str, int, float):
         return _mapping(*arguments)
     if origin is dict:
         return (lambda v: {"S": json.dumps(v, sort_keys=True)}, lambda a: json.loads(a["S"]))
