@@ -70,7 +70,7 @@ def take_strategy(key: str, by: str) -> None:
     if name is None:
         wrong = Problem("", "strategy_name", key.rpartition("/")[2])
         bucket.tell_strategy("unknown", None, now, problems=(wrong,))
-        alarm("strategy_invalid", creditor="unknown", problems=1)
+        alarm("creditor_invalid", creditor="unknown", problems=1, of="strategy")
         return
     creditor = wiring.store().creditor(name)
     if creditor is None and bucket.holds(f"creditors/{name}.yaml"):
@@ -78,12 +78,12 @@ def take_strategy(key: str, by: str) -> None:
         creditor = wiring.store().creditor(name)
     if creditor is None:
         bucket.tell_strategy(name, None, now, problems=(Problem("", "strategy_creditor", name),))
-        alarm("strategy_invalid", creditor=name, problems=1)
+        alarm("creditor_invalid", creditor=name, problems=1, of="strategy")
         return
     found, sha256 = bucket.read_strategy(key, strategies=wiring.strategies(), channels=wiring.channels())
     if isinstance(found, tuple):
         bucket.tell_strategy(name, creditor.language, now, problems=found)
-        alarm("strategy_invalid", creditor=name, problems=len(found))
+        alarm("creditor_invalid", creditor=name, problems=len(found), of="strategy")
         return
     accepted = accept_strategy(name, found, sha256, by=by, store=wiring.store(), now=now)
     bucket.tell_strategy(name, creditor.language, now, accepted=accepted)
