@@ -1,7 +1,5 @@
 """How a creditor's strategy is asked: it proposes channel, tone and hour; the policy permits or not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -97,7 +95,7 @@ class Strategy:
     held_out: float = 0.05
     kinder: tuple[Kinder, ...] = ()
 
-    def toward(self, claim: Claim) -> Strategy:
+    def toward(self, claim: "Claim") -> "Strategy":
         """The same as it is meant for this claim: kinder, where its class of value is."""
         said = claim.history.get("value_class", "") if self.kinder else ""
         found = next((one for one in self.kinder if one.value_class == said), None)
@@ -165,7 +163,9 @@ class Strategy:
         return Proposal(channel, self.steps[step].tone, at.astimezone(UTC), why)
 
 
-def strategy_of(creditor: Creditor, strategies: Mapping[str, Strategy], claim: Claim | None = None) -> Strategy:
+def strategy_of(
+    creditor: "Creditor", strategies: Mapping[str, Strategy], claim: "Claim | None" = None
+) -> Strategy:
     """The strategy in force for this creditor: its own where a person put one in force, else the bundled one its
     settings name. Of a `claim`, as it is meant for that one."""
     own = creditor.own_strategy
