@@ -106,7 +106,9 @@ def choose(
     propensities[greedy] += 1 - explores
     drawn = lot(seed)
     taken = _drawn(propensities, drawn)
-    how = (How.CHEAPEST if lazy else How.BEST) if taken == greedy else How.DRAWN
+    how = How.DRAWN
+    if taken == greedy:
+        how = How.BEST if greedy == best else How.CHEAPEST
     answer = answers[taken]
     return Choice(
         arm=taken,

@@ -29,6 +29,7 @@ from chalicelib.domain.pay_link import LIFETIME, PayLink, link_id
 from chalicelib.domain.payments import Attempt, ProviderPayment
 from chalicelib.domain.reference import drawn
 from chalicelib.domain.reply_words import Said, vocabulary
+from chalicelib.domain.strategies._base import Strategy
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Commit, RowPlace
 from chalicelib.presentation.i18n import tongues
@@ -75,6 +76,7 @@ class World:
     gateway: FakeGateway = field(default_factory=FakeGateway)
     compose: FakeComposer = field(default_factory=FakeComposer)
     scorer: FakeScorer = field(default_factory=FakeScorer)
+    strategies: dict[str, Strategy] = field(default_factory=lambda: STRATEGIES)
     archive: FakeArchive = field(default_factory=FakeArchive)
     printer: FakePrinter = field(default_factory=FakePrinter)
     numbers: Any = field(default_factory=lambda: count(1))
@@ -84,6 +86,7 @@ class World:
         self.batches, self.gates = FakeBatches(self.store), FakeGates(self.store)
         self.mandates = FakeMandates(self.gateway)
         self.watch = FakeWatch(self.store)
+        self.waiting: list[tuple[str, str, str]] = []
         self.email, self.sms = FakeChannel(ChannelKind.EMAIL), FakeChannel(ChannelKind.SMS)
         self.open()
 
@@ -95,7 +98,7 @@ class World:
             compose=self.compose,
             channels={ChannelKind.EMAIL: self.email, ChannelKind.SMS: self.sms},
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             hash_point=hash_point,
             new_token=lambda: f"token{next(self.numbers):017d}",
             code_of=code_of,
@@ -147,7 +150,7 @@ class World:
             chooser=self.chooser,
             scheduler=self.scheduler,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             hash_point=hash_point,
             new_reference=self.new_reference,
             now=now or self.now,
@@ -231,7 +234,7 @@ class World:
             store=self.store,
             gateway=self.gateway,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             new_id=lambda: f"a{next(self.numbers)}",
             locale="de",
             now=now or self.now,
@@ -249,7 +252,7 @@ class World:
             store=self.store,
             scheduler=self.scheduler,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             now=now or self.now,
         )
 
@@ -258,7 +261,7 @@ class World:
             visit or self.visit(),
             store=self.store,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             now=now or self.now,
         )
 

@@ -219,6 +219,7 @@ def night(house, claim, *, now, lost):
         forget=lambda creditor, number: Forgotten.KEPT,
         look_after=lambda mandate: Looked.RESTS,
         returns=lambda creditor, since: (),
+        choose=wiring.chunk_queue().choose,
         now=now,
     )
     own = house.matter(claim).contacts
