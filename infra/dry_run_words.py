@@ -43,7 +43,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "limits": (
             "Jede Forderung von ihrer Aufnahme an, zu jeder Stunde nach dem Recht gefragt; Zahlungen, Einwände, "
             "Vereinbarungen, Ruhezeiten und jedes Stopp zählen von dem Augenblick an, in dem sie kamen.",
-            "Was Menschen taten, ist genommen, wie es war: Niemand zahlt hier früher oder später.",
+            "Was Menschen taten, ist genommen, wie es war: Niemand zahlt hier früher oder später. Wo ein Modell "
+            "wählt, ist es das von heute.",
             "Was jemand gewählt hat, zählt, wie es heute steht. Was andere Gläubiger an dieselbe Adresse sandten, "
             "ist nicht bekannt.",
             "Gezählt ist, worum niemand bat: Erinnerungen, Erstschreiben nach dem Gesetz, Hinweise vor dem Tag. "
@@ -168,7 +169,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "limits": (
             "Every claim from the day it was taken in, the law asked at every hour; payments, disputes, "
             "agreements, quiet times and every stop count from the moment they came.",
-            "What people did is taken as it was: nobody pays sooner or later here.",
+            "What people did is taken as it was: nobody pays sooner or later here. Where a model chooses, it is "
+            "today's.",
             "What somebody chose counts as it stands today. What other creditors sent to the same address is not "
             "known.",
             "Counted is what nobody asked for: reminders, first notices as the law asks, notes before the day. "

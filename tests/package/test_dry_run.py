@@ -20,6 +20,7 @@ from infra.dry_run import NoDryRun, debtors_of, html, reckoned
 from infra.dry_run_words import WORDS
 from tests.builders import row
 from tests.operators import Person
+from tests.pages.lint import lint
 from tests.reader import sqs
 
 OWN = b"""based_on: gentle
@@ -131,6 +132,10 @@ def test_every_table_of_it_adds_up_to_the_sum_that_stands_above(drawn):
         cells = [int(n) for n in re.findall(r'<td class="n">([0-9.]+)</td>', body)]
         sums = [int(n) for n in re.findall(r'<td class="n">([0-9.]+)</td>', foot)]
         assert [sum(cells[0::2]), sum(cells[1::2])] == sums
+
+
+def test_it_is_a_page_as_pages_are(drawn):
+    assert lint(drawn[1], "de") == []
 
 
 def test_nothing_in_it_runs_or_is_fetched(drawn):
