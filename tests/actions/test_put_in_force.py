@@ -166,3 +166,30 @@ def test_whoever_is_worth_much_is_spared_something_and_everybody_else_hears_as_p
             world.send(waiting[0])
     assert spared == [Tone.FRIENDLY] * 2
     assert usual == [step.tone for step in STRATEGIES["swift"].steps]
+
+
+def test_a_shorter_strategy_in_the_middle_lets_the_planned_word_go_out_and_adds_none(world):
+    accepted(world, "swift")
+    accepted(world, "loyalty_first", sha256="b")
+    for number, report in ((1, REPORT), (2, "ba9876543210")):
+        tried(world, number, report)
+    live(world, 1)
+    world.register()
+    for _ in range(2):
+        world.send(world.planned())
+    assert world.planned().step == 2
+    live(world, 2, "ba9876543210")
+    world.send(world.planned())
+    assert world.contacts(ContactState.PLANNED) == []
+    assert len(world.contacts(ContactState.SENT)) == 3
+    world.invariants()
+
+
+def test_a_claim_that_comes_in_while_interest_is_waived_bears_none(world):
+    accepted(world, "loyalty_first")
+    tried(world)
+    owing = {"default_since": NOW.date() - timedelta(days=60), "default_basis": "reminder"}
+    world.register(**owing)
+    live(world)
+    world.register(claim="R-2", debtor="K-2", email="zwei@example.com", **owing)
+    assert world.claim().interest and world.claim("R-2", debtor="K-2").interest is None
