@@ -69,7 +69,7 @@ def would_have(
     order = sorted((at, name) for name, at in begins.items() if at is not None and at <= now)
     for at, name in order:
         course.run(at)
-        course.begin(name, at)
+        course.take_up(name, at)
     course.run(now)
     silent = dict.fromkeys((name for name, at in begins.items() if at is None or at > now), NOT_BEGUN)
     return Rehearsal(tuple(course.said), tuple(_silent(matter, course.said, {**course.because, **silent}, now)))
@@ -94,7 +94,7 @@ def would(trial: Trial, matter: Matter, now: datetime, until: datetime) -> Rehea
         if contact.state is ContactState.PLANNED and contact.purpose in UNASKED and contact.claim not in resting:
             course.put(course.chosen(replace(contact, due_at=max(contact.due_at, now)), now))
     for name in resting:
-        course.begin(name, now)
+        course.take_up(name, now)
     course.run(until)
     return Rehearsal(tuple(course.said), tuple(_silent(stands, course.said, course.because, now)))
 
@@ -112,7 +112,7 @@ class _Course:
         self.said: list[Spoken] = []
         self.because: dict[str, str] = {}
 
-    def begin(self, name: str, at: datetime) -> None:
+    def take_up(self, name: str, at: datetime) -> None:
         """Plan a claim's first words as its registration, or its release, would."""
         matter = self.stands(at)
         claim = matter.claims[name]
