@@ -22,7 +22,7 @@ def strategy(stage, text="based_on: gentle\nspeed: calm\n"):
 
 def rehearsed(stage):
     """A version whose report somebody has."""
-    stage.open()
+    stage.open(own_strategy=None)
     strategy(stage).wake()
     does(stage, "anna", "dry-run", version="1", report=REPORT).wake()
 
@@ -33,7 +33,7 @@ def in_force(stage):
 
 @scenario()
 def a_strategy_comes(stage):
-    stage.open()
+    stage.open(own_strategy=None)
     yield strategy(stage)
     (version,) = wiring.store().own_strategies(stage.creditor.id)
     assert version.number == 1 and in_force(stage) is None
@@ -42,7 +42,7 @@ def a_strategy_comes(stage):
 
 @scenario()
 def a_strategy_that_would_charge_for_time_is_refused_whole(stage):
-    stage.open()
+    stage.open(own_strategy=None)
     yield strategy(stage, "plan_fee: 2.50\n")
     assert wiring.store().own_strategies(stage.creditor.id) == ()
     assert any(key.endswith("/strategy.json") for key in stage.objects())
@@ -50,7 +50,7 @@ def a_strategy_that_would_charge_for_time_is_refused_whole(stage):
 
 @scenario()
 def a_person_notes_a_dry_run(stage):
-    stage.open()
+    stage.open(own_strategy=None)
     strategy(stage).wake()
     yield does(stage, "anna", "dry-run", version="1", report=REPORT)
     (version,) = wiring.store().own_strategies(stage.creditor.id)
