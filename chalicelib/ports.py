@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:  # only names in promises: a page need not load what a batch is made of
     from .domain.acceptance import Acceptance
     from .domain.account_change import AccountHolder
+    from .domain.arm import Arm
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.channel import ChannelTerms, Prices, Shape
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.facts import Fact
     from .domain.features import ClaimFacts
     from .domain.gate import Gate
+    from .domain.habits import Habits
     from .domain.mandate import Mandate, SavedWay
     from .domain.matter import Matter
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
@@ -38,6 +40,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.policies._figures import ContactRules
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
+    from .domain.response import Responses
     from .domain.row import Row
     from .domain.score import Score
     from .domain.silence import Silence
@@ -356,10 +359,12 @@ class Chunk:
 
 
 class ChunkQueue(Protocol):
-    """Hands chunks to the workers, at least once each: to be registered, or once released to be planned."""
+    """Hands work to the workers, at least once each: chunks to be registered, or once released to be planned, and
+    contacts whose arm is to be chosen."""
 
     def send(self, chunk: Chunk) -> None: ...
     def let_go(self, creditor: str, batch: str, chunk: int) -> None: ...
+    def choose(self, creditor: str, debtor: str, contact: str) -> None: ...
 
 
 class Reports(Protocol):
@@ -377,9 +382,15 @@ class Accounts(Protocol):
 
 
 class Scorer(Protocol):
-    """Answers how likely somebody pays by themselves; never raises, a missing model is a flagged Score."""
+    """Answers how likely somebody pays by themselves, and after a message by each of these arms.
+
+    It never raises: a missing or broken model is a flagged answer.
+    """
 
     def score(self, facts: ClaimFacts, as_of: datetime) -> Score: ...
+    def respond(
+        self, score: Score, facts: ClaimFacts, habits: Habits, arms: Sequence[Arm], as_of: datetime
+    ) -> Responses: ...
 
 
 class Scheduler(Protocol):

@@ -217,6 +217,7 @@ def main() -> None:
         "--reply-domain": "ReplyDomain",
         "--payment-api-base": "PaymentApiBase",
         "--whatsapp-api-base": "WhatsAppApiBase",
+        "--model": "Model",
         "--checkout-origin": "CheckoutOrigin",
         "--bucket-origin": "BucketOrigin",
     }

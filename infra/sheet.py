@@ -16,6 +16,7 @@ import boto3
 from jinja2 import FileSystemLoader
 
 from chalicelib import registry
+from chalicelib.actions.choose_arm import Chooser
 from chalicelib.actions.make_sheet import NO_TOKEN, Draft, make_sheet
 from chalicelib.actions.send_contact import leaves
 from chalicelib.actions.write_message import Pen
@@ -23,6 +24,7 @@ from chalicelib.adapters.batches.reasons import LANGUAGES, told
 from chalicelib.adapters.dynamo.batches import DynamoBatches
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.table import Table
+from chalicelib.adapters.onnx.scorer import OnnxScorer
 from chalicelib.domain import policies as policy_package
 from chalicelib.domain import strategies as strategy_package
 from chalicelib.domain.accrual import good_to
@@ -38,11 +40,17 @@ from chalicelib.domain.strategies._base import Strategy
 from chalicelib.presentation import render, views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import locale, negotiate
+from chalicelib.wiring.carriers import cost_of
 from infra.operate import in_one_line
 from infra.sheet_words import WORDS
 
 HERE = Path(__file__).parent
 RELEASE = 'make operate CREDITOR={creditor} DO="release-batch --batch {batch} --sheet {sheet}"'
+
+
+def chooser() -> Chooser:
+    """What arms are chosen with, as the stack does it: by the model that `MODEL` names, or the newest."""
+    return Chooser(OnnxScorer(version=os.environ.get("MODEL", "")), cost_of)
 
 
 class NoSheet(Exception):
@@ -70,7 +78,7 @@ def drawn_sheet(table: Table, creditor: str, batch: str, *, seed: str, now: date
     settings, held = pen.store.fresh_creditor(creditor), batches.batch(creditor, batch)
     if settings is None or held is None:
         raise NoSheet(f"there is no batch {batch} of {creditor}: the name of its report is its id")
-    sheet, drafts = make_sheet(settings, held, seed=seed, batches=batches, pen=pen, now=now)
+    sheet, drafts = make_sheet(settings, held, seed=seed, batches=batches, pen=pen, chooser=chooser(), now=now)
     return sheet, html(settings, sheet, drafts, pen, now)
 
 

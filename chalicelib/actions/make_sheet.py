@@ -15,6 +15,7 @@ from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor
 from ..domain.release_sheet import ReleaseSheet, Sum, Wave
 from ..ports import Batches
+from .choose_arm import Chooser
 from .load_batch import every_row
 from .register_claim import first_contact, first_note
 from .write_message import Pen, as_told, text_of
@@ -45,7 +46,14 @@ class _Resting:
 
 
 def make_sheet(
-    creditor: Creditor, batch: Batch, *, seed: str = "", batches: Batches, pen: Pen, now: datetime
+    creditor: Creditor,
+    batch: Batch,
+    *,
+    seed: str = "",
+    batches: Batches,
+    pen: Pen,
+    chooser: Chooser,
+    now: datetime,
 ) -> tuple[ReleaseSheet, tuple[Draft, ...]]:
     """The sheet of the claims this batch brought, and five of its messages, chosen by the sheet's id and `seed`.
 
@@ -55,7 +63,7 @@ def make_sheet(
     claims = Counter[str]()
     chosen: list[tuple[str, _Resting, Contact]] = []
     zone = pen.policies[creditor.country].zone
-    for one in _resting(creditor, batch, batches, pen, now):
+    for one in _resting(creditor, batch, batches, pen, chooser, now):
         claims[one.claim.currency] += 1
         owed[one.claim.currency] += one.claim.outstanding.total
         if not one.contacts:
@@ -74,7 +82,9 @@ def make_sheet(
     return sheet, tuple(_draft(creditor, one, contact, pen) for _, one, contact in chosen)
 
 
-def _resting(creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, now: datetime) -> Iterator[_Resting]:
+def _resting(
+    creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, chooser: Chooser, now: datetime
+) -> Iterator[_Resting]:
     policy, strategy = pen.policies[creditor.country], pen.strategies[creditor.strategy]
     for row in every_row(batch, batches):
         if row.outcome is not Outcome.TAKEN:
@@ -88,7 +98,9 @@ def _resting(creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, now: 
         contacts: tuple[Contact, ...] = ()
         because = None
         if not (claim.plan or claim.deferral):
-            planned = first_contact(creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now)
+            planned = first_contact(
+                creditor, free, claim, policy=policy, strategy=strategy, chooser=chooser, now=now
+            )
             because = planned.decision.because if isinstance(planned.decision, Refused) else None
             note = first_note(creditor, matter.debtor, claim, policy=policy, strategy=strategy, now=now)
             contacts = (*note, *((planned.contact,) if planned.contact else ()))

@@ -19,9 +19,11 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor, Debtor, PointState, ReleaseWay
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._country import CountryPolicy
+from ..domain.score import Score
 from ..domain.strategies._base import Strategy
-from ..ports import Batches, Commit, RowPlace, Scheduler, Scorer, Store, Way
+from ..ports import Batches, Commit, RowPlace, Scheduler, Store, Way
 from .book_bank_entry import mark
+from .choose_arm import Chooser, choose_arm
 from .close_task import contact_facts
 from .plan_contact import Planned, kept_of, plan_contact, refused
 from .plan_courtesy import plan_courtesy
@@ -45,7 +47,7 @@ def register_claim(
     *,
     store: Store,
     batches: Batches,
-    scorer: Scorer,
+    chooser: Chooser,
     scheduler: Scheduler,
     policies: dict[str, CountryPolicy],
     strategies: dict[str, Strategy],
@@ -67,7 +69,7 @@ def register_claim(
         known = matter.claims.get(row.claim.id) if matter else None
         if matter and known:
             return _known(row, known, matter, batches, scheduler, now)
-        commit = _new(row, matter, creditor, scorer, policies, strategies, hash_point, new_reference(), now)
+        commit = _new(row, matter, creditor, chooser, policies, strategies, hash_point, new_reference(), now)
         try:
             store.commit(creditor.id, commit)
         except AlreadyDone:
@@ -106,7 +108,7 @@ def _new(
     row: Registration,
     matter: Matter | None,
     creditor: Creditor,
-    scorer: Scorer,
+    chooser: Chooser,
     policies: dict[str, CountryPolicy],
     strategies: dict[str, Strategy],
     hash_point: Callable[[str], str],
@@ -119,11 +121,15 @@ def _new(
     first = opening(
         row.claim.outstanding, row.claim.currency, f"{row.place.batch}/{row.place.line}", value_date, now
     )
-    score = scorer.score(row.facts, now)
+    score = chooser.scorer.score(row.facts, now)
     claim = replace(row.claim, registered_at=now, chain=first.hash, entries=1, score=score, reference=reference)
     if not strategy.charges_interest or policy.base_rates is None:
         claim = replace(claim, interest=None)
-    planned = first_contact(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
+    around = replace(matter or Matter(debtor), debtor=debtor)
+    around = replace(around, claims={**around.claims, claim.id: claim})
+    planned = first_contact(
+        creditor, around, claim, policy=policy, strategy=strategy, chooser=chooser, now=now, score=score
+    )
     because = planned.decision.because if isinstance(planned.decision, Refused) else None
     note = first_note(creditor, debtor, claim, policy=policy, strategy=strategy, now=now)
     contacts = (*note, *kept_of(planned, matter))
@@ -152,14 +158,18 @@ def _new(
 
 def first_contact(
     creditor: Creditor,
-    debtor: Debtor,
+    matter: Matter,
     claim: Claim,
     *,
     policy: CountryPolicy,
     strategy: Strategy,
+    chooser: Chooser,
     now: datetime,
+    score: Score | None = None,
 ) -> Planned:
-    """What is planned for a claim at its beginning, as it stands now; without any, why nobody is written to."""
+    """What is planned for a claim at its beginning, as it stands now, by the arm that is chosen; without any, why
+    nobody is written to. The matter holds the claim; `score` is the model's, where it was just asked."""
+    debtor = matter.debtor
     after = max(now, datetime.combine(claim.due, time.max, policy.zone).astimezone(UTC))
     planned = plan_contact(
         creditor,
@@ -174,7 +184,19 @@ def first_contact(
     if planned.contact and not provable(debtor, claim):
         # Somebody who could prove nothing at the door is not sent to it.
         return refused(planned.contact, Refused("no_factor", policy.rule))
-    return planned
+    if planned.contact is None:
+        return planned
+    chosen = choose_arm(
+        planned.contact,
+        creditor=creditor,
+        matter=matter,
+        policy=policy,
+        strategy=strategy,
+        chooser=chooser,
+        now=now,
+        score=score,
+    )
+    return replace(planned, contact=chosen)
 
 
 def first_note(

@@ -16,6 +16,7 @@ from ..domain.person import Act, ActKind, Release
 from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy
 from ..ports import Batches, ChunkQueue, Commit, Reports, Scheduler, Store
+from .choose_arm import Chooser
 from .close_task import contact_facts, own_name
 from .load_batch import OVER, every_row
 from .plan_contact import kept_of
@@ -81,6 +82,7 @@ def let_go(
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
+    chooser: Chooser,
     now: datetime,
 ) -> int:
     """Plan every claim that a chunk of a released batch brought; how many there are.
@@ -95,7 +97,7 @@ def let_go(
     taken = [row.claim for row in batches.rows(creditor, batch, chunk) if row.outcome is Outcome.TAKEN]
     for claim in taken:
         try:
-            _let_go(creditor, claim, store, scheduler, policies, strategies, now)
+            _let_go(creditor, claim, store, scheduler, policies, strategies, chooser, now)
         except Exception as error:  # noqa: BLE001 - raised below, after the chunk's other claims
             failed = failed or error
     if failed:
@@ -110,6 +112,7 @@ def _let_go(
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
+    chooser: Chooser,
     now: datetime,
 ) -> None:
     """The claim without its rest, and its first contacts; whatever waited for the release goes on."""
@@ -125,7 +128,10 @@ def _let_go(
         policy, strategy = policies[settings.country], strategies[settings.strategy]
         contacts: tuple[Contact, ...] = ()
         if not (free.plan or free.deferral):
-            planned = first_contact(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)
+            around = replace(matter, claims={**matter.claims, name: free})
+            planned = first_contact(
+                settings, around, free, policy=policy, strategy=strategy, chooser=chooser, now=now
+            )
             if planned.contact:
                 planned = replace(planned, contact=own_name(planned.contact, matter))
             note = first_note(settings, matter.debtor, free, policy=policy, strategy=strategy, now=now)

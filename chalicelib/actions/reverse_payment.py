@@ -1,6 +1,6 @@
 """A payment went back, whole or in part: every claim it was spent on owes again what it had settled (M3 to M8)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -36,24 +36,25 @@ DECIDED_WITHIN = timedelta(days=90)
 
 @dataclass(frozen=True)
 class _Spent:
-    """What is left of one payment on one claim; `source` is the name it was booked by."""
+    """What is left of one payment on one claim of one debtor's; `source` is the name it was booked by."""
 
     source: str
     payment: LedgerEntry
+    matter: Matter
     claim: str
     left: Allocation
 
 
 @dataclass(frozen=True)
 class _Found:
-    """All there is of one payment: whose, where it went, and what lies in suspense of it.
+    """All there is of one payment: where it went, and what lies in suspense of it.
 
     What had gone back and came again is part of it: `trails` are its own, the first, and those it came again by.
+    People may have booked these on claims of different debtors; a reversal is one movement all the same.
     """
 
     trails: tuple[Trail, ...]
     kept: bool
-    matter: Matter | None
     spent: tuple[_Spent, ...]
     suspense: tuple[Suspense, ...]
 
@@ -79,8 +80,15 @@ class _Found:
         return found or {""}
 
 
-# A claim before and after one counter-entry, the entry, and the name of the money it takes back.
-_Counter = tuple[Claim, Claim, LedgerEntry, str]
+@dataclass(frozen=True)
+class _Counter:
+    """A claim before and after one counter-entry, whose it is, and the name of the money it takes back."""
+
+    before: Claim
+    after: Claim
+    entry: LedgerEntry
+    source: str
+    matter: Matter
 
 
 @dataclass(frozen=True)
@@ -177,10 +185,12 @@ def restore_payment(
     went = tuple(one for one in _entries(trail, store) if one[1].kind is EntryKind.REVERSAL)
     firsts = [store.entry(creditor, claim, entry.reverses or 0) for claim, entry in went]
     again = None
-    if went and firsts[0]:
+    # What went back from several debtors' claims is placed by a person: nobody's part of it is known.
+    one_debtor = len({store.debtor_of_claim(creditor, claim) for claim, _ in went}) == 1
+    if went and firsts[0] and one_debtor:
         # The claim that gave last gets first.
         again = Again(_by_claim(went[::-1]), firsts[0].value_date)
-    of = trail.of or (payment_behind(creditor, firsts[0].source, store=store) if again and firsts[0] else None)
+    of = trail.of or (payment_behind(creditor, firsts[0].source, store=store) if went and firsts[0] else None)
     payment = ProviderPayment(
         object_id=restoration.source,
         status=PaymentStatus.SUCCEEDED,
@@ -236,21 +246,20 @@ def _found(creditor: str, source: str, claim: str | None, store: Store) -> _Foun
     known = trail or _looked_for(creditor, source, claim, store)
     if known is None:
         return None
-    came = [again for name in known.again if (again := store.trail(creditor, name))]
-    debtor = next((one.debtor for one in (known, *came) if one.debtor), None)
-    matter = store.matter(creditor, debtor) if debtor else None
-    trails = (known, *(one for one in came if one.debtor in (None, debtor)))
+    trails = (known, *(again for name in known.again if (again := store.trail(creditor, name))))
+    debtors = dict.fromkeys(one.debtor for one in trails if one.debtor)
+    matters = {debtor: matter for debtor in debtors if (matter := store.matter(creditor, debtor))}
     spent, suspense = list[_Spent](), list[Suspense]()
     for one in trails:
-        entries = _entries(one, store)
+        entries, matter = _entries(one, store), matters.get(one.debtor or "")
         spent += (
-            _Spent(one.source, entry, name, left_of(entry, (other for of, other in entries if of == name)))
+            _Spent(one.source, entry, matter, name, left_of(entry, (e for of, e in entries if of == name)))
             for name, entry in entries
             if matter and entry.kind is EntryKind.PAYMENT
         )
         kept = store.suspended(creditor, one.source)
         suspense += [kept] if kept else []
-    return _Found(trails, trail is not None, matter, tuple(spent), tuple(suspense))
+    return _Found(trails, trail is not None, tuple(spent), tuple(suspense))
 
 
 def _looked_for(creditor: str, source: str, claim: str | None, store: Store) -> Trail | None:
@@ -277,35 +286,38 @@ def _commit(
     policy = policies[settings.country]
     parts, given = _parts(found, reversal.amount)
     booked = _counter_entries(found, parts, reversal, policy, now)
-    went = tuple((after.id, entry.number) for _, after, entry, _ in booked)
-    for _, _, entry, source in booked:
-        given[source] = given.get(source, 0) + entry.surplus
+    went = tuple((one.after.id, one.entry.number) for one in booked)
+    for one in booked:
+        given[one.source] = given.get(one.source, 0) + one.entry.surplus
     suspense = tuple(
         money.giving_back(given[money.source], now) for money in found.suspense if given.get(money.source)
     )
-    matter = found.matter.debtor.number if found.matter else None
-    own = Trail(settings.id, reversal.source, matter, went, of=found.trail.source)
-    facts = [fact for before, after, entry, _ in booked for fact in booking_facts(before, after, (entry,), now)]
+    debtor = booked[0].after.debtor if booked else next((one.debtor for one in found.trails if one.debtor), None)
+    own = Trail(settings.id, reversal.source, debtor, went, of=found.trail.source)
+    facts = [fact for one in booked for fact in booking_facts(one.before, one.after, (one.entry,), now)]
     if not booked:
         about = (("source", reversal.payment),)
         facts.append(Fact(FactName.PAYMENT_REVERSED, settings.id, about, now))
     commit = Commit(
         tuple(facts),
-        entries=tuple((after.id, entry) for _, after, entry, _ in booked),
+        entries=tuple((one.after.id, one.entry) for one in booked),
         suspense=suspense,
         trails=(own, *_going_on(found, booked)) if found.kept else (own,),
         source=reversal.source,
     )
-    if found.matter is None:
-        return commit
-    return _gone_on(commit, settings, found.matter, reversal, booked, policies, strategies, now)
+    by_debtor: dict[str, list[_Counter]] = {}
+    for one in booked:
+        by_debtor.setdefault(one.matter.debtor.number, []).append(one)
+    for mine in by_debtor.values():
+        commit = _gone_on(commit, settings, mine[0].matter, reversal, mine, policies, strategies, now)
+    return commit
 
 
 def _going_on(found: _Found, booked: tuple[_Counter, ...]) -> tuple[Trail, ...]:
     """The trails with what was taken back; that of the payment in any case, so that one of two goes first."""
     after = []
     for trail in found.trails:
-        went = tuple((claim.id, entry.number) for _, claim, entry, source in booked if source == trail.source)
+        went = tuple((one.after.id, one.entry.number) for one in booked if one.source == trail.source)
         if went or trail is found.trail:
             after.append(replace(trail, entries=(*trail.entries, *went)))
     return tuple(after)
@@ -347,12 +359,11 @@ def _counter_entries(
     found: _Found, parts: list[int], reversal: Reversal, policy: CountryPolicy, now: datetime
 ) -> tuple[_Counter, ...]:
     """Each claim as it was and as it is with its entry, what was reached last first."""
-    booked, claims = list[_Counter](), dict(found.matter.claims) if found.matter else {}
+    booked, claims = list[_Counter](), dict[str, Claim]()
     for one, part in reversed(tuple(zip(found.spent, parts, strict=True))):
         if not part:
             continue
-        assert found.matter is not None  # what was spent was spent on its claims
-        before = claims[one.claim]
+        before = claims.get(one.claim) or one.matter.claims[one.claim]
         after, entry = reversed_on(
             before,
             one.payment,
@@ -361,11 +372,11 @@ def _counter_entries(
             reversal.source,
             reversal.value_date,
             now,
-            policy.meter_for(found.matter.debtor),
+            policy.meter_for(one.matter.debtor),
             flags=(reversal.why.value,),
         )
         claims[one.claim] = _held(after, entry, reversal, policy, now)
-        booked.append((before, claims[one.claim], entry, one.source))
+        booked.append(_Counter(before, claims[one.claim], entry, one.source, one.matter))
     return tuple(booked)
 
 
@@ -389,17 +400,17 @@ def _gone_on(
     settings: Creditor,
     matter: Matter,
     reversal: Reversal,
-    booked: tuple[_Counter, ...],
+    booked: Sequence[_Counter],
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> Commit:
-    """The same with how it goes on: a running plan with its part open again, or the strategy's next word."""
+    """The same with how it goes on for one debtor: a running plan with its part open again, or the next word."""
     claims, plans, contacts = list[Claim](), list[Plan](), list[Contact]()
     facts = list(commit.facts)
-    afterwards = replace(matter, claims={**matter.claims, **{after.id: after for _, after, _, _ in booked}})
-    owing = {after.id for _, after, entry, _ in booked if entry.split.total}
-    for name in dict.fromkeys(after.id for _, after, _, _ in booked):
+    afterwards = replace(matter, claims={**matter.claims, **{one.after.id: one.after for one in booked}})
+    owing = {one.after.id for one in booked if one.entry.split.total}
+    for name in dict.fromkeys(one.after.id for one in booked):
         before, after = matter.claims[name], afterwards.claims[name]
         claims.append(after)
         plan = running_plan(matter, after)
@@ -414,4 +425,10 @@ def _gone_on(
             again = planned_again(settings, afterwards, (after,), policies, strategies, now)
             contacts += again
             facts += contact_facts(again, now)
-    return replace(commit, facts=tuple(facts), claims=tuple(claims), plans=tuple(plans), contacts=tuple(contacts))
+    return replace(
+        commit,
+        facts=tuple(facts),
+        claims=(*commit.claims, *claims),
+        plans=(*commit.plans, *plans),
+        contacts=(*commit.contacts, *contacts),
+    )

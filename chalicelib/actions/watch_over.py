@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..domain.claim import HoldKind
-from ..domain.contact import Contact, ContactState
+from ..domain.contact import Contact, ContactState, Purpose
 from ..domain.decision import Wait
 from ..domain.facts import Fact
 from ..domain.mandate import Mandate
@@ -46,7 +46,8 @@ class Watched:
     plans and deferrals that had lost the contact that carries them on and have one again, `drawn` the parts of
     plans that were drawn, `charged` the claims whose collection fee rose. `failed` holds what went wrong, by the
     part of the run or the creditor it concerns; the rest was done. `unscheduled` are contacts that nothing would
-    have brought back any more: their schedule had vanished, or their hour went by unheard.
+    have brought back any more: their schedule had vanished, or their hour went by unheard. `to_choose`
+    counts the contacts whose arm the workers were asked to choose.
     """
 
     scheduled: int
@@ -61,6 +62,7 @@ class Watched:
     charged: int = 0
     restricted: int = 0
     unscheduled: tuple[str, ...] = ()
+    to_choose: int = 0
 
 
 class _Run:
@@ -128,15 +130,17 @@ def watch_over(
     forget: Callable[[str, str], Forgotten],
     look_after: Callable[[Mandate], Looked],
     returns: Callable[[str, datetime], Iterable[Booked]],
+    choose: Callable[[str, str, str], None],
     now: datetime,
 ) -> Watched:
     """All of it, for every creditor; one creditor's trouble is not another's.
 
-    Every contact of the next days gets its schedule again. One that was reserved and never settled is lost:
-    nobody knows whether it left, so it is never sent again, and the strategy goes on with its next step.
+    Every contact of the next days gets its schedule again, and one whose arm nobody chose yet is handed to the
+    workers (`choose` takes creditor, debtor and contact). One that was reserved and never settled is lost: nobody
+    knows whether it left, so it is never sent again, and the strategy goes on with its next step.
     """
     run = _Run()
-    scheduled, facts, found, suspended, resumed = 0, 0, 0, 0, 0
+    scheduled, facts, found, suspended, resumed, to_choose = 0, 0, 0, 0, 0, 0
     lost: list[str] = []
     unscheduled: list[str] = []
     with run.part("facts"):
@@ -148,6 +152,9 @@ def watch_over(
                     told = scheduler.at(contact, now)
                     scheduled += 1
                     unscheduled += [contact.id] if told and _was_lost(contact, now) else []
+                    if contact.purpose is Purpose.REMINDER and contact.choice is None:
+                        choose(contact.creditor, contact.debtor, contact.id)
+                        to_choose += 1
                 elif contact.reserved_at and contact.reserved_at < now - LOST_AFTER:
                     creditor = store.creditor(contact.creditor)
                     gone = replace(contact.moved(ContactState.LOST), outcome="lost")
@@ -196,7 +203,7 @@ def watch_over(
     charged = _charged(run, watch, ports)
     forgotten, restricted = people.count(Forgotten.DONE), people.count(Forgotten.RESTRICTED)
     counted = (scheduled, tuple(lost), facts, found, suspended, forgotten, resumed)
-    return Watched(*counted, tuple(run.failed), drawn, charged, restricted, tuple(unscheduled))
+    return Watched(*counted, tuple(run.failed), drawn, charged, restricted, tuple(unscheduled), to_choose)
 
 
 def _was_lost(contact: Contact, now: datetime) -> bool:

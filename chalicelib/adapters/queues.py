@@ -1,4 +1,7 @@
-"""The queue to the workers: one message per chunk of rows, to be registered or released; encrypted at rest."""
+"""The queue to the workers: one message per chunk of rows, to be registered or released, and per choice.
+
+It is encrypted at rest.
+"""
 
 import json
 from typing import Any
@@ -23,6 +26,9 @@ class SqsChunkQueue:
 
     def let_go(self, creditor: str, batch: str, chunk: int) -> None:
         self._hand_over(json.dumps({"creditor": creditor, "released": batch, "chunk": chunk}))
+
+    def choose(self, creditor: str, debtor: str, contact: str) -> None:
+        self._hand_over(json.dumps({"creditor": creditor, "debtor": debtor, "choose": contact}))
 
     def _hand_over(self, text: str) -> None:
         try:
@@ -52,3 +58,9 @@ def released_in(text: str) -> tuple[str, str, int | None] | None:
     if "detail" in body:
         return body["detail"]["creditor"], body["detail"]["batch"], None
     return (body["creditor"], body["released"], body["chunk"]) if "released" in body else None
+
+
+def choice_in(text: str) -> tuple[str, str, str] | None:
+    """(creditor, debtor, contact) of a message that wants an arm chosen; None for any other."""
+    body = json.loads(text)
+    return (body["creditor"], body["debtor"], body["choose"]) if "choose" in body else None

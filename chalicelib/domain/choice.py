@@ -1,4 +1,4 @@
-"""A Choice: which arm a message takes, drawn with a probability that is known exactly, and everything behind it.
+"""How a Choice is made: which arm a message takes, drawn with a probability that is known exactly.
 
 The law and the creditor's strategy say beforehand which arms are eligible; the model only orders those. The best
 one by expected net value is taken, except that now and then a friendly one is drawn by lot, so that there is
@@ -8,11 +8,12 @@ compared with. The same seed always gives the same choice (docs/model.md).
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from .arm import ARMS, NUMBERS, Arm
+from .chosen import Choice as Choice
+from .chosen import How as How
 from .response import ArmAnswer, Responses
 
 # What one message costs in goodwill grows with every one that came before it in four weeks, and with its tone.
@@ -22,22 +23,6 @@ FIRM = 0.5
 DISTURBS = {"email": 1.0, "sms": 1.5, "whatsapp": 1.5}
 # Below one part in this many nobody draws differently.
 PARTS = 1 << 52
-
-
-class How(StrEnum):
-    """How it came to this arm."""
-
-    BEST = "best"
-    CHEAPEST = "cheapest"
-    """A cheap friendly reminder is as good as anything else, as far as the model can tell."""
-    DRAWN = "drawn"
-    """By lot, among the friendly arms."""
-    HELD_OUT = "held_out"
-    """The strategy's order, so that there is something to compare with."""
-    STRATEGY = "strategy"
-    """The strategy's order, because no model could be asked, or none may be."""
-    OVERRULED = "overruled"
-    """A person chose otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +44,6 @@ class Taste:
             raise ValueError("a customer's value may only make it gentler")
         if not 0 <= self.explores <= 1 or not 0 < self.margin <= 1 or self.annoyance < 0:
             raise ValueError("margin and exploration are shares, annoyance is no gain")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which arm was taken, and what one needs to judge that later without having been there.
-
-    propensities: for each eligible arm the exact probability with which it would be taken; they add up to 1.
-    values: its expected net value in minor units; answers: the probability of payment it was worked out from.
-    seed: what was drawn by; drawn: the number between 0 and 1 that came of it. features and reasons: those of the
-    arm taken, unknown features left out; log-odds = baseline + the sum of the reasons. lazy: whoever is likely to
-    pay after a friendly word as well as after any other. known_at: the latest moment any feature was learnt at,
-    never after `at`. flagged: why no model was asked. by: who overruled it, and `instead_of` what.
-    """
-
-    arm: str
-    how: How
-    at: datetime
-    propensities: dict[str, float] = field(default_factory=dict)
-    values: dict[str, float] = field(default_factory=dict)
-    answers: dict[str, float] = field(default_factory=dict)
-    untouched: float | None = None
-    model: str = "none"
-    sha256: str = ""
-    seed: str = ""
-    drawn: float | None = None
-    features: dict[str, float] = field(default_factory=dict)
-    reasons: dict[str, float] = field(default_factory=dict)
-    baseline: float = 0.0
-    lazy: bool = False
-    known_at: datetime | None = None
-    flagged: str | None = None
-    by: str = ""
-    instead_of: str = ""
-
-    @property
-    def propensity(self) -> float:
-        """How likely the arm taken was to be taken."""
-        return self.propensities.get(self.arm, 1.0)
 
 
 def lot(seed: str) -> float:
@@ -159,7 +106,9 @@ def choose(
     propensities[greedy] += 1 - explores
     drawn = lot(seed)
     taken = _drawn(propensities, drawn)
-    how = (How.CHEAPEST if lazy else How.BEST) if taken == greedy else How.DRAWN
+    how = How.DRAWN
+    if taken == greedy:
+        how = How.BEST if greedy == best else How.CHEAPEST
     answer = answers[taken]
     return Choice(
         arm=taken,
@@ -192,7 +141,7 @@ def _drawn(propensities: Mapping[str, float], number: float) -> str:
     return last
 
 
-def by_strategy(at: datetime, because: str, *, held_out: bool = False, model: str = "none") -> Choice:
+def by_strategy(at: datetime, because: str | None, *, held_out: bool = False, model: str = "none") -> Choice:
     """The strategy's order stands: for whoever is held out, or because no model may or could be asked."""
     return Choice("", How.HELD_OUT if held_out else How.STRATEGY, at, model=model, flagged=because)
 

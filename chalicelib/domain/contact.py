@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .channel import Cost, Shape
+from .chosen import Choice
 from .decision import Decision, Refused
 from .errors import BrokenRule
 from .parties import ChannelKind
@@ -176,7 +177,8 @@ class Contact:
     steps from 0; what is no step of it has -1. `moved_to` is the contact in its place: the same at a later hour,
     or that of another claim of the debtor whose message speaks for both. `about` is the id of the offer, plan,
     deferral, dispute or task it tells of, or the page an answer to a reply leads to, `number` the instalment;
-    `document` is sent along. `to` is the keyed hash of the one address it goes to, None: the first of its channel.
+    `document` is sent along. `choice` is how its way, tone and hour came about, None where nobody was to choose.
+    `to` is the keyed hash of the one address it goes to, None: the first of its channel.
     """
 
     id: str
@@ -209,6 +211,7 @@ class Contact:
     noted_at: datetime | None = None
     passed_at: datetime | None = None
     replied_at: datetime | None = None
+    choice: Choice | None = None
     version: int = 0
 
     def moved(self, state: ContactState) -> "Contact":

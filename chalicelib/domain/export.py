@@ -5,12 +5,15 @@ explains each column in the same words. No name, no address, no word of anybody,
 stays here too, for the claim's is enough to join by.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from .chosen import Choice
 from .claim import Claim
 from .contact import Contact, ContactState
 from .decision import Allowed, Decision, Refused, Wait
@@ -18,6 +21,7 @@ from .entry import ADDS
 from .features import FEATURES, ClaimFacts, History
 from .matter import Matter
 from .parties import ChannelKind
+from .response import RESPONSE
 from .signal import Signal, SignalKind, first, signals
 
 # How many days later a day is looked at: the night after, and once what followed is all in (signal.WINDOW).
@@ -137,6 +141,62 @@ def _feature(place: int) -> Callable[[Answered], float | None]:
     return read
 
 
+def _chosen_by(read: Callable[[Choice], Any]) -> Callable[[Answered], Any]:
+    """Of the contact's Choice; nothing where nobody was to choose, or of somebody whose data is restricted."""
+
+    def reading(of: Answered) -> Any:
+        choice, debtor = of.tried.contact.choice, of.tried.matter.debtor
+        return None if choice is None or debtor.restricted_at or debtor.erased_at else read(choice)
+
+    return reading
+
+
+def _valued(name: str, choice: Choice) -> float | None:
+    return choice.features.get(name)
+
+
+def _weighed(name: str, choice: Choice) -> float | None:
+    return choice.reasons.get(name)
+
+
+def _shares(values: dict[str, float]) -> str | None:
+    return json.dumps(values, sort_keys=True) if values else None
+
+
+_RESPONSES = tuple((feature.name, feature.means) for feature in RESPONSE)
+_RESPONSES = tuple((feature.name, feature.means) for feature in RESPONSE)
+# How the way, tone and hour came about; the words are those of domain/chosen.py.
+_CHOICES: tuple[tuple[str, Kind, str, Callable[[Choice], Any]], ...] = (
+    ("arm", Kind.TEXT, "the arm taken; empty: the strategy's order", lambda c: c.arm or None),
+    ("how", Kind.TEXT, "how it came to this arm", lambda c: c.how.value),
+    ("chosen_at", Kind.MOMENT, "when it was chosen", lambda c: c.at),
+    ("known_at", Kind.MOMENT, "when the last was learnt that it rests on", lambda c: c.known_at),
+    ("arm_propensity", Kind.NUMBER, "how likely this arm was to be taken", lambda c: c.propensities.get(c.arm)),
+    ("propensities", Kind.TEXT, "the same of every eligible arm, as JSON", lambda c: _shares(c.propensities)),
+    (
+        "net_values",
+        Kind.TEXT,
+        "what each was expected to be worth, minor units, JSON",
+        lambda c: _shares(c.values),
+    ),
+    ("arm_answers", Kind.TEXT, "how likely payment was after each, as JSON", lambda c: _shares(c.answers)),
+    ("untouched", Kind.NUMBER, "how likely payment was without any contact, just then", lambda c: c.untouched),
+    ("lazy", Kind.YES_NO, "a cheap friendly reminder was as good as any", lambda c: c.lazy if c.arm else None),
+    ("response_model", Kind.TEXT, "which model spoke of the arms, with its date", lambda c: c.model),
+    ("response_sha256", Kind.TEXT, "the hash of its file", lambda c: c.sha256 or None),
+    ("seed", Kind.TEXT, "what the lot was drawn by", lambda c: c.seed or None),
+    ("drawn", Kind.NUMBER, "the lot, from 0 to below 1", lambda c: c.drawn),
+    ("response_baseline", Kind.NUMBER, "the log-odds before any feature", lambda c: c.baseline if c.arm else None),
+    ("flagged", Kind.TEXT, "why no model was asked", lambda c: c.flagged),
+    ("instead_of", Kind.TEXT, "a person chose otherwise: instead of this", lambda c: c.instead_of or None),
+    *(
+        (f"r_{name}", Kind.NUMBER, f"{means}, when it was chosen", partial(_valued, name))
+        for name, means in _RESPONSES
+    ),
+    *((f"v_{name}", Kind.NUMBER, f"how `{name}` weighed", partial(_weighed, name)) for name, _ in _RESPONSES),
+)
+_CHOICE = tuple(Column(name, kind, means, _chosen_by(read)) for name, kind, means, read in _CHOICES)
+
 _WHO: tuple[Column, ...] = (
     Column("contact", Kind.TEXT, "the attempt's id; both tables join by it", lambda t: t.contact.id),
     Column("claim", Kind.TEXT, "the claim's number, as the creditor gave it", lambda t: t.contact.claim),
@@ -167,7 +227,7 @@ DECISIONS: tuple[Column, ...] = (
     Column("rule", Kind.TEXT, "the rules that were asked, with their version", lambda a: a.decision.rule),
     Column("until", Kind.MOMENT, "when to ask again", lambda a: getattr(a.decision, "until", None)),
     Column("obeyed", Kind.YES_NO, "it was the last answer, the one that counted", _obeyed),
-    Column("arm", Kind.TEXT, "why this way and hour were proposed", lambda a: a.tried.contact.why or None),
+    Column("why", Kind.TEXT, "why this way and hour were proposed", lambda a: a.tried.contact.why or None),
     Column(
         "propensity",
         Kind.NUMBER,
@@ -196,6 +256,7 @@ DECISIONS: tuple[Column, ...] = (
         )
         for feature in FEATURES
     ),
+    *_CHOICE,
 )
 
 OUTCOMES: tuple[Column, ...] = (

@@ -10,6 +10,7 @@ from .channel import ALWAYS, ORIGINATION, ChannelSettings, ChannelTerms
 from .channel import ChannelKind as ChannelKind
 from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
+from .model_health import ModelHealth
 from .payout_terms import PayoutTerms
 from .profile import FileProfile
 from .task import DaySlot
@@ -93,7 +94,8 @@ class Creditor:
     where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it collects on
     its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are accounts that
     were asked for and are not in force. `channels` is what it set up beyond mail and text messages, or for them.
-    `release` says whether its batches rest until a person releases them.
+    `release` says whether its batches rest until a person releases them. `health` is what the last weekly look at
+    the model found for this creditor's debtors.
     """
 
     id: str
@@ -133,6 +135,7 @@ class Creditor:
     changes: tuple[AccountChange, ...] = ()
     release: ReleaseWay = ReleaseWay.BY_HAND
     channels: tuple[ChannelSettings, ...] = ()
+    health: ModelHealth | None = None
     version: int = 0
 
     @property

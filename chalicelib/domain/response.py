@@ -5,7 +5,7 @@ good is left out here too. Every value is a whole number below 2**24, as there; 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from math import nan
 
@@ -59,7 +59,6 @@ class Responses:
     sha256: str = ""
     noise: float = 0.0
     flagged: str | None = None
-    segments: Mapping[str, Segment] = field(default_factory=dict)
 
     @classmethod
     def without_model(cls, because: str, model: str = "none") -> "Responses":

@@ -38,13 +38,16 @@ def message_id(record: Record) -> str:
 
 @events.lambda_function(name="claims")
 def claims(event: Record, context: Any) -> Record:
-    """Register, score and plan the rows of each chunk; plan the claims of a batch that was released."""
+    """Register, score and plan the rows of each chunk; plan a released batch; choose arms for what waits."""
     from ..actions.load_batch import take_chunk
     from ..actions.release_batch import hand_out
 
-    register, let_go = wiring.registrar(), wiring.releaser()
+    register, let_go, choose = wiring.registrar(), wiring.releaser(), wiring.arm_chooser()
 
     def act(record: Record) -> None:
+        if waiting := wiring.choice_in(record["body"]):
+            choose(*waiting)
+            return
         if released := wiring.released_in(record["body"]):
             creditor_id, batch, number = released
             if number is None:

@@ -83,6 +83,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         forget=wiring.forgetter(),
         look_after=lambda mandate: look_after(mandate, till=wiring.till(), now=wiring.clock()),
         returns=lambda creditor, since: returns_since(creditor, since, till=wiring.till(), now=wiring.clock()),
+        choose=wiring.chunk_queue().choose,
         now=now,
     )
     looked = look_after_money(wiring.bucket().creditors(), desk=wiring.money_desk(), now=wiring.clock())
@@ -108,6 +109,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "ending": len(ending),
         "drawn": found.drawn,
         "charged": found.charged,
+        "to_choose": found.to_choose,
         "accounts": looked.accounts,
         "refunds": looked.refunds,
         "files": looked.files,

@@ -1,5 +1,6 @@
 """Who carries our messages: the channels, what they cost, and how fast they go."""
 
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ if TYPE_CHECKING:
     from ..domain.channel import Prices
     from ..domain.contact import Contact
     from ..domain.pace import Pace
+    from ..domain.parties import ChannelKind, Creditor
     from ..ports import Channel
 
-__all__ = ["channels", "outcomes_topic", "paces", "prices"]
+__all__ = ["channels", "cost_of", "outcomes_topic", "paces", "prices"]
 
 
 @cache
@@ -26,6 +28,15 @@ def channels() -> "dict[str, Channel]":
 def prices() -> "tuple[Prices, ...]":
     """What each channel's messages cost, as far as it is known."""
     return tuple(channel.prices for channel in channels().values() if channel.prices)
+
+
+def cost_of(creditor: "Creditor", kind: "ChannelKind", day: date) -> float:
+    """What one message of this creditor by this channel costs on that day, in minor units; nothing where nobody
+    knows: a price is never guessed, and a choice needs a number."""
+    terms = creditor.terms_of(kind)
+    channel = channels().get(terms.key) if terms else None
+    price = channel.prices.of(1, day, creditor.country) if channel and channel.prices else None
+    return price.micros / 10_000 if price else 0.0
 
 
 @cache

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from .. import registry
 from ..settings import optional, setting
-from .carriers import channels, paces_of
+from .carriers import channels, cost_of, paces_of
 
 if TYPE_CHECKING:
+    from ..actions.choose_arm import Chooser
     from ..actions.make_document import PrintRoom
     from ..actions.reserve_contact import Desk
     from ..adapters.batches.bucket import Bucket
@@ -43,10 +44,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "archive",
+    "arm_chooser",
     "bank_book",
     "batches",
     "bucket",
     "bus",
+    "choice_in",
+    "chooser",
     "chunk_from",
     "chunk_queue",
     "cleaner",
@@ -261,7 +265,13 @@ def scheduler() -> "EventBridgeScheduler":
 def scorer() -> "OnnxScorer":
     from ..adapters.onnx.scorer import OnnxScorer
 
-    return OnnxScorer()
+    return OnnxScorer(version=optional("MODEL"))
+
+
+def choice_in(text: str) -> tuple[str, str, str] | None:
+    from ..adapters.queues import choice_in as reading
+
+    return reading(text)
 
 
 def chunk_from(text: str) -> "Chunk":
@@ -342,7 +352,7 @@ def registrar() -> Callable[..., Any]:
             registration_of(row, creditor, place, now),
             store=store(),
             batches=batches(),
-            scorer=scorer(),
+            chooser=chooser(),
             scheduler=scheduler(),
             policies=policies(),
             strategies=strategies(),
@@ -368,10 +378,38 @@ def releaser() -> Callable[[str, str, int], int]:
             scheduler=scheduler(),
             policies=policies(),
             strategies=strategies(),
+            chooser=chooser(),
             now=clock(),
         )
 
     return plan
+
+
+def chooser() -> "Chooser":
+    """What arms are chosen with: the model, and what a message costs."""
+    from ..actions.choose_arm import Chooser
+
+    return Chooser(scorer=scorer(), cost=cost_of)
+
+
+def arm_chooser() -> Callable[[str, str, str], bool]:
+    """Chooses for one contact that waits, with everything bound."""
+    from ..actions.choose_arm import choose_again
+
+    def choose(creditor: str, debtor: str, contact: str) -> bool:
+        return choose_again(
+            creditor,
+            debtor,
+            contact,
+            store=store(),
+            scheduler=scheduler(),
+            policies=policies(),
+            strategies=strategies(),
+            chooser=chooser(),
+            now=clock(),
+        )
+
+    return choose
 
 
 @cache

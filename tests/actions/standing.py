@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from chalicelib.actions.choose_arm import choose_again
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.hold_sending import lift_hold
@@ -36,6 +37,7 @@ class Standing(RuleBasedStateMachine):
         super().__init__()
         self.world, self.now = World(), NOW
         self.world.open(self.settings)
+        self.world.scorer.arms = {"email_morning": 0.3, "email_evening": 0.31, "text_midday": 0.32}
         self.queue: set[str] = set()
         # Addresses where somebody said no, for whoever has them; or for one debtor, where they are dead.
         self.silent: set[tuple[str, str | None]] = set()
@@ -74,6 +76,16 @@ class Standing(RuleBasedStateMachine):
                     quiet = {(point.value, None), (point.value, sent.debtor)} & self.silent
                     assert not quiet, "somebody who said no was reminded (P17, P18)"
 
+    def chosen_by_the_workers(self, creditor, debtor, contact):
+        world = self.world
+        ports = {
+            "store": world.store,
+            "scheduler": world.scheduler,
+            "policies": POLICIES,
+            "strategies": STRATEGIES,
+        }
+        self.quietly(lambda: choose_again(creditor, debtor, contact, **ports, chooser=world.chooser, now=self.now))
+
     @rule()
     def the_night(self):
         found = watch_over(
@@ -88,6 +100,7 @@ class Standing(RuleBasedStateMachine):
             forget=lambda creditor, number: Forgotten.KEPT,
             look_after=lambda mandate: look_after(mandate, till=self.world.till, now=self.now),
             returns=lambda creditor, since: returns_since(creditor, since, till=self.world.till, now=self.now),
+            choose=self.chosen_by_the_workers,
             now=self.now,
         )
         for _, error in found.failed:

@@ -46,7 +46,8 @@ class AnyOrderOfReleases(AnyOrder):
     def the_queue_speaks_of_a_release(self):
         """As often as it likes, and before anybody has said so."""
         where = {"store": self.world.store, "batches": self.world.batches, "scheduler": self.world.scheduler}
-        plan = partial(let_go, "nordlicht", "batch-1", 0, **where, policies=POLICIES, strategies=STRATEGIES)
+        rules = {"policies": POLICIES, "strategies": STRATEGIES, "chooser": self.world.chooser}
+        plan = partial(let_go, "nordlicht", "batch-1", 0, **where, **rules)
         self.quietly(lambda: plan(now=self.now))
 
     @invariant()
@@ -78,9 +79,8 @@ class AnyOrderOfReleases(AnyOrder):
         """Something was agreed before it was released, and goes on by itself; or nobody may be written to."""
         if one.deferral or one.unreleased:
             return True
-        debtor = self.world.matter(debtor=one.debtor).debtor
-        ports = {"policy": POLICIES["DE"], "strategy": STRATEGIES["balanced"], "now": self.now}
-        planned = first_contact(self.settings, debtor, one, **ports)
+        rules = {"policy": POLICIES["DE"], "strategy": STRATEGIES["balanced"], "chooser": self.world.chooser}
+        planned = first_contact(self.settings, self.world.matter(debtor=one.debtor), one, **rules, now=self.now)
         return super().row_says_why(one) or planned.contact is None
 
 

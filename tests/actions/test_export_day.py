@@ -68,7 +68,7 @@ def test_a_contact_that_left_is_told_with_its_decisions_and_what_followed(world,
         (0, "allowed", False),
         (1, "allowed", True),
     ]
-    assert {row["rule"] for row in mine} == {POLICIES["DE"].rule} and mine[0]["arm"] == sent.why
+    assert {row["rule"] for row in mine} == {POLICIES["DE"].rule} and mine[0]["why"] == sent.why
     score = world.claim().score
     assert (mine[0]["model"], mine[0]["propensity"]) == (score.model, score.probability)
 

@@ -33,7 +33,7 @@ class Office:
             registration_of(read, world.store.creditor("nordlicht"), place, NOW),
             store=world.store,
             batches=world.batches,
-            scorer=world.scorer,
+            chooser=world.chooser,
             scheduler=world.scheduler,
             policies=POLICIES,
             strategies=STRATEGIES,

@@ -39,7 +39,9 @@ def batch(world):
 
 def sheet_of(world, batch, seed="", now=LATER):
     pen = Pen(world.store, compose, POLICIES, STRATEGIES, code_of)
-    return make_sheet(world.store.creditor("nordlicht"), batch, seed=seed, batches=world.batches, pen=pen, now=now)
+    settings = world.store.creditor("nordlicht")
+    ports = {"batches": world.batches, "pen": pen, "chooser": world.chooser}
+    return make_sheet(settings, batch, seed=seed, **ports, now=now)
 
 
 def test_it_counts_what_is_owed_who_is_not_written_to_and_what_leaves_when(world, batch):
@@ -68,7 +70,8 @@ def test_what_it_says_is_what_the_release_then_does(world, batch):
     sheet, drafts = sheet_of(world, batch)
     world.batches.save(replace(batch, release=Release("anna", LATER)))
     ports = {"store": world.store, "batches": world.batches, "scheduler": world.scheduler}
-    let_go("nordlicht", "batch-1", 0, **ports, policies=POLICIES, strategies=STRATEGIES, now=LATER)
+    rules = {"policies": POLICIES, "strategies": STRATEGIES, "chooser": world.chooser}
+    let_go("nordlicht", "batch-1", 0, **ports, **rules, now=LATER)
     planned = [c for n in range(TAKEN) for c in world.contacts(ContactState.PLANNED, debtor=f"K-{n}")]
     assert len(planned) == sheet.messages
     as_planned = {(c.claim, c.due_at, c.channel, c.tone) for c in planned}

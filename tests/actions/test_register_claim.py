@@ -137,7 +137,7 @@ def test_without_the_creditors_settings_the_row_waits(world):
             read,
             store=world.store,
             batches=world.batches,
-            scorer=world.scorer,
+            chooser=world.chooser,
             scheduler=world.scheduler,
             policies={},
             strategies={},

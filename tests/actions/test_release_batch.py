@@ -48,7 +48,8 @@ def release(world, batch, by="anna", sheet=None, now=LATER):
 
 def go(world, now=LATER, chunk=0):
     ports = {"store": world.store, "batches": world.batches, "scheduler": world.scheduler}
-    return let_go("nordlicht", "batch-1", chunk, **ports, policies=POLICIES, strategies=STRATEGIES, now=now)
+    rules = {"policies": POLICIES, "strategies": STRATEGIES, "chooser": world.chooser}
+    return let_go("nordlicht", "batch-1", chunk, **ports, **rules, now=now)
 
 
 def planned(world):

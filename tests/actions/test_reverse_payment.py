@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.actions.assign_suspense import assign_suspense
 from chalicelib.actions.record_payment import Booked
 from chalicelib.actions.reverse_payment import restore_payment, reverse_payment
 from chalicelib.domain.accrual import owed_on
@@ -169,6 +170,49 @@ def test_M7_a_chargeback_that_is_won_restores_the_payment_as_one_of_its_own(worl
     won = replace(payment, object_id="won_1")
     assert back(world, won, 4819, source="re_3") is Booked.BOOKED
     assert world.claim().state is ClaimState.OPEN
+    world.invariants()
+
+
+@pytest.fixture
+def halved(world):
+    """€100.00 fitted no claim; €40.00 of it went back and came again, and people booked the two on claims of two
+    debtors."""
+    world.register(claim="R-2001", debtor="K-502", phone="+491713920013", email="kim@example.com")
+    payment = world.gateway.money(10_000, NOW, claim=None)
+    assert world.book(payment) is Booked.SUSPENSE
+    assert back(world, payment, 4000, why=ReversalReason.CHARGEBACK) is Booked.BOOKED
+    assert again(world, 4000) is Booked.SUSPENSE
+    placed(world, payment.object_id, "R-1001")
+    placed(world, "won_1", "R-2001")
+    return payment
+
+
+def placed(world, source, claim, now=LATER + timedelta(days=30)):
+    """A person books what lies in suspense on this claim."""
+    ways = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
+    return assign_suspense("nordlicht", source, claim, by="anna", **ways, now=now)
+
+
+def test_M3_what_people_booked_on_claims_of_two_debtors_goes_back_from_both(world, halved):
+    due = LATER + timedelta(days=40)
+    assert back(world, halved, 10_001, source="re_2", now=due) is Booked.REFUSED
+    assert back(world, halved, 9000, source="re_2", why=ReversalReason.REFUND, now=due) is Booked.BOOKED
+    (theirs,) = world.matter(debtor="K-502").claims.values()
+    owed = world.claim().outstanding.principal + theirs.outstanding.principal
+    assert (world.claim().paid + theirs.paid, owed) == (1000, 2 * 4820 - 1000)
+    assert theirs.paid == 0, "what was reached last goes first"
+    assert back(world, halved, 1001, source="re_3", now=due) is Booked.REFUSED
+    assert back(world, halved, 1000, source="re_3", now=due) is Booked.BOOKED
+    assert (world.claim().paid, theirs.paid) == (0, 0)
+    world.invariants()
+
+
+def test_M7_what_went_back_from_two_debtors_and_comes_again_waits_for_a_person(world, halved):
+    due = LATER + timedelta(days=40)
+    assert back(world, halved, 10_000, source="re_2", why=ReversalReason.CHARGEBACK, now=due) is Booked.BOOKED
+    assert again(world, 10_000, "won_2", "re_2", due + timedelta(days=9)) is Booked.SUSPENSE
+    assert back(world, halved, 10_000, source="re_3", now=due + timedelta(days=20)) is Booked.BOOKED
+    assert world.store.suspended("nordlicht", "won_2").left == 0
     world.invariants()
 
 

@@ -31,6 +31,7 @@ def watch(world, now=NOW, creditors=("nordlicht",), publish=lambda facts: None):
         forget=lambda creditor, number: Forgotten.KEPT,
         look_after=lambda mandate: look_after(mandate, till=world.till, now=now),
         returns=lambda creditor, since: returns_since(creditor, since, till=world.till, now=now),
+        choose=lambda *contact: world.waiting.append(contact),
         now=now,
     )
 

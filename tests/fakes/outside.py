@@ -1,12 +1,13 @@
 """What the house speaks to, in memory: clock-work, channels, a payment provider, a writer, a model."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import count
 from typing import Any
 
 from chalicelib.adapters.dynamo.keys import shard
+from chalicelib.domain.arm import Arm
 from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
 from chalicelib.domain.channel import ChannelTerms, Prices, Reach, Shape
 from chalicelib.domain.claim import Claim
@@ -18,6 +19,7 @@ from chalicelib.domain.errors import AmountTooSmall, Permanent
 from chalicelib.domain.export import Column
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.features import ClaimFacts
+from chalicelib.domain.habits import Habits, Segment
 from chalicelib.domain.mandate import Mandate
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.money_back import Chargeback, ChargebackStatus, Moved, ProviderRefund, RefundStatus
@@ -35,6 +37,7 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.policies._figures import ContactRules
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.reply_numbers import marked, may_offer
+from chalicelib.domain.response import ArmAnswer, Asked, Responses, response_features_of
 from chalicelib.domain.row import Row
 from chalicelib.domain.score import Score
 from chalicelib.domain.suspense import Suspense
@@ -225,16 +228,33 @@ class FakePrinter:
 
 @dataclass
 class FakeScorer:
-    """One probability for everybody, or none at all; `asked` is what it was told of each."""
+    """One probability for everybody, or none at all; `asked` is what it was told of each.
+
+    `arms` is what it says of each arm, 0 of those it does not name; None: it has no second head.
+    """
 
     probability: float | None = 0.5
     asked: list[ClaimFacts] = field(default_factory=list)
+    arms: dict[str, float] | None = None
+    noise: float = 0.0
 
     def score(self, facts: ClaimFacts, as_of: datetime) -> Score:
         self.asked.append(facts)
         if self.probability is None:
             return Score.without_model("model_missing")
         return Score(self.probability, (("amount", 0.1),), "fake-2026", baseline=-0.1)
+
+    def respond(
+        self, score: Score, facts: ClaimFacts, habits: Habits, arms: Sequence[Arm], as_of: datetime
+    ) -> Responses:
+        if self.arms is None or score.probability is None:
+            return Responses.without_model("model missing: no second head")
+        answers = []
+        for arm in arms:
+            row = response_features_of(Asked(facts, habits, arm, Segment(), score.probability, as_of))
+            odds = self.arms.get(arm.key, 0.0)
+            answers.append(ArmAnswer(arm.key, odds, -0.1, (("arm", 0.2), ("recent", -0.1)), row))
+        return Responses(tuple(answers), "fake-arms-2026", "ab12", self.noise)
 
 
 GIVING = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
@@ -583,6 +603,10 @@ class FakeFile:
 class FakeQueue:
     chunks: list[Chunk] = field(default_factory=list)
     released: list[tuple[str, str, int]] = field(default_factory=list)
+    waiting: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def choose(self, creditor: str, debtor: str, contact: str) -> None:
+        self.waiting.append((creditor, debtor, contact))
 
     def let_go(self, creditor: str, batch: str, chunk: int) -> None:
         self.released.append((creditor, batch, chunk))

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import registry
 from chalicelib.actions.announce_transfer import announce_transfer
+from chalicelib.actions.choose_arm import Chooser
 from chalicelib.actions.make_document import PrintRoom
 from chalicelib.actions.read_row import registration_of
 from chalicelib.actions.record_payment import Booked, record_payment
@@ -28,6 +29,7 @@ from chalicelib.domain.pay_link import LIFETIME, PayLink, link_id
 from chalicelib.domain.payments import Attempt, ProviderPayment
 from chalicelib.domain.reference import drawn
 from chalicelib.domain.reply_words import Said, vocabulary
+from chalicelib.domain.strategies._base import Strategy
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Commit, RowPlace
 from chalicelib.presentation.i18n import tongues
@@ -60,6 +62,10 @@ def code_of(contact: str) -> str:
     return f"{int(sha256(contact.encode()).hexdigest()[:8], 16) % 1_000_000:06d}"
 
 
+# What one message costs, in minor units.
+COSTS = {ChannelKind.EMAIL: 0.01, ChannelKind.SMS: 8.0, ChannelKind.WHATSAPP: 7.0, ChannelKind.LETTER: 95.0}
+
+
 @dataclass
 class World:
     """`open` gives the creditor its settings; `now` is what an action is told unless a test says otherwise."""
@@ -70,6 +76,7 @@ class World:
     gateway: FakeGateway = field(default_factory=FakeGateway)
     compose: FakeComposer = field(default_factory=FakeComposer)
     scorer: FakeScorer = field(default_factory=FakeScorer)
+    strategies: dict[str, Strategy] = field(default_factory=lambda: STRATEGIES)
     archive: FakeArchive = field(default_factory=FakeArchive)
     printer: FakePrinter = field(default_factory=FakePrinter)
     numbers: Any = field(default_factory=lambda: count(1))
@@ -79,6 +86,7 @@ class World:
         self.batches, self.gates = FakeBatches(self.store), FakeGates(self.store)
         self.mandates = FakeMandates(self.gateway)
         self.watch = FakeWatch(self.store)
+        self.waiting: list[tuple[str, str, str]] = []
         self.email, self.sms = FakeChannel(ChannelKind.EMAIL), FakeChannel(ChannelKind.SMS)
         self.open()
 
@@ -90,7 +98,7 @@ class World:
             compose=self.compose,
             channels={ChannelKind.EMAIL: self.email, ChannelKind.SMS: self.sms},
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             hash_point=hash_point,
             new_token=lambda: f"token{next(self.numbers):017d}",
             code_of=code_of,
@@ -139,10 +147,10 @@ class World:
             registration_of(read, settings, RowPlace("batch-1", 0, number), now or self.now),
             store=self.store,
             batches=self.batches,
-            scorer=self.scorer,
+            chooser=self.chooser,
             scheduler=self.scheduler,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             hash_point=hash_point,
             new_reference=self.new_reference,
             now=now or self.now,
@@ -155,6 +163,10 @@ class World:
         found = self.store.matter(of, debtor)
         assert found
         return found
+
+    @property
+    def chooser(self) -> Chooser:
+        return Chooser(self.scorer, lambda creditor, kind, day: COSTS.get(kind, 0.0))
 
     def claim(self, name: str = "R-1001", of: str = "nordlicht", debtor: str = "K-501") -> Claim:
         return self.matter(of, debtor).claims[name]
@@ -222,7 +234,7 @@ class World:
             store=self.store,
             gateway=self.gateway,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             new_id=lambda: f"a{next(self.numbers)}",
             locale="de",
             now=now or self.now,
@@ -240,7 +252,7 @@ class World:
             store=self.store,
             scheduler=self.scheduler,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             now=now or self.now,
         )
 
@@ -249,7 +261,7 @@ class World:
             visit or self.visit(),
             store=self.store,
             policies=POLICIES,
-            strategies=STRATEGIES,
+            strategies=self.strategies,
             now=now or self.now,
         )
 

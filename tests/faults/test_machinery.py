@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
+from chalicelib.actions.choose_arm import Chooser
 from chalicelib.actions.draw_instalment import Looked
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.read_row import registration_of
@@ -218,6 +219,7 @@ def night(house, claim, *, now, lost):
         forget=lambda creditor, number: Forgotten.KEPT,
         look_after=lambda mandate: Looked.RESTS,
         returns=lambda creditor, since: (),
+        choose=wiring.chunk_queue().choose,
         now=now,
     )
     own = house.matter(claim).contacts
@@ -363,7 +365,7 @@ def test_I15_without_a_model_the_strategys_default_order_counts_and_the_row_is_f
         registration_of(row(), creditor, place, wiring.clock()),
         store=wiring.store(),
         batches=wiring.batches(),
-        scorer=scorer,
+        chooser=Chooser(scorer, lambda *of: 0.0),
         scheduler=wiring.scheduler(),
         policies=wiring.policies(),
         strategies=wiring.strategies(),

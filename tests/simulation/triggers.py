@@ -1,13 +1,15 @@
 """What wakes the house: notices, queues, schedules and the night, each doing what its function does."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
+from chalicelib.actions.choose_arm import choose_again
 from chalicelib.actions.collect_transfers import Treasury
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten, forget_person
-from chalicelib.actions.hold_sending import resume_sending
+from chalicelib.actions.hold_sending import finish_hold, resume_sending
 from chalicelib.actions.load_statement import load_statement, take_entries
 from chalicelib.actions.look_after_money import MoneyDesk, look_after_money
 from chalicelib.actions.make_document import make_agreement
@@ -25,7 +27,7 @@ from chalicelib.adapters.stripe import PAYOUT_NAMES
 from chalicelib.adapters.stripe.reading import object_of
 from chalicelib.adapters.stripe.webhook import verify
 from chalicelib.domain.batch import Refused
-from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
+from chalicelib.domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
 from chalicelib.domain.matching import name_of
 from chalicelib.domain.refund_order import RefundWay
 from chalicelib.domain.retention import RetentionUnknown
@@ -90,8 +92,19 @@ def contact(sim: Sim, creditor: str, debtor: str, name: str) -> None:
             raise Broken("what operators hold back does not leave (O1)", name)
 
 
+def choose(sim: Sim, creditor: str, debtor: str, contact: str) -> None:
+    """The workers choose the arm of what waits."""
+    with suppress(BrokenRule):  # forgotten meanwhile
+        choose_again(creditor, debtor, contact, chooser=sim.house.chooser, **ports(sim))
+
+
+def held(sim: Sim) -> None:
+    """A hold was placed: every place of the gate is told, should whoever said it have met with a trouble."""
+    finish_hold(gates=sim.house.gates)
+
+
 def resume(sim: Sim) -> None:
-    """A hold was placed or lifted: whatever waited is brought back."""
+    """A hold was lifted: whatever waited is brought back."""
     resume_sending(gates=sim.house.gates, watch=sim.house.watch, scheduler=sim.house.scheduler, now=sim.now)
 
 
@@ -188,6 +201,7 @@ def night(sim: Sim) -> None:
         returns=lambda creditor, since: returns_since(creditor, since, till=sim.till, now=sim.now),
         publish=lambda facts: None,
         forget=lambda creditor, debtor: _forget(sim, creditor, debtor),
+        choose=lambda creditor, debtor, contact: sim.later(sim.now, "choose", (creditor, debtor, contact)),
         **ports(sim),
     )
     if found.found or found.suspended:
@@ -243,6 +257,8 @@ HANDLERS = {
     "webhook": webhook,
     "event": event,
     "contact": contact,
+    "choose": choose,
+    "finish_hold": held,
     "resume": resume,
     "agreement": agreement,
     "refund": refund,

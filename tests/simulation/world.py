@@ -116,6 +116,7 @@ class Sim:
             numbers=self.numbers,
             references=self.numbers,
         )
+        self.house.scorer.arms = {"email_evening": 0.31, "text_midday": 0.33, "text_evening": 0.3}
         self.till = Till(
             store=self.store,
             gateway=self.house.gateway,
@@ -232,6 +233,8 @@ class Sim:
                     self.later(self.now, "event", (fact.creditor, about["event"]))
                 case "RefundReleased":
                     self.later(self.now, "refund", (fact.creditor, about["order"]))
+                case "SendingHeld":
+                    self.later(self.now, "finish_hold", ())
                 case "SendingLifted":
                     self.later(self.now, "resume", ())
                 case "PlanAgreed" | "PlanChanged" | "DeferralAgreed":

@@ -4,20 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ..arm import HOURS
 from ..contact import Tone
 from ..parties import ChannelKind, Choices
 from ..score import Score
-from ..task import DaySlot
 from ..terms import Bounds, DeferralBounds
 
-# When somebody who chose a part of the day is written to.
 AT_NOON = time(12)  # by a channel the strategy has no hour for
-HOURS = {
-    DaySlot.MORNING: time(9),
-    DaySlot.MIDDAY: time(12),
-    DaySlot.AFTERNOON: time(15),
-    DaySlot.EVENING: time(18),
-}
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,10 @@ class Strategy:
     `text_parts` is the most text messages that one message may be sent, and paid for, as.
     `gathers_days`: a reminder speaks as well for those about the debtor's other claims that are planned for the
     same day of theirs (0), or for so many days more; None: each by itself.
+    The rest says how an arm is chosen (domain/choice.py): `margin` is the share of what is recovered that counts,
+    `annoyance` what an unasked message costs in goodwill in minor units, `explores` how often a friendly arm is
+    drawn by lot, `explores_new` the same where nothing is known of somebody, `held_out` the share of debtors who
+    always get the order above.
     """
 
     key: str
@@ -74,6 +71,11 @@ class Strategy:
     courtesy_days: int | None = None
     text_parts: int = 3
     gathers_days: int | None = 0
+    margin: float = 0.15
+    annoyance: int = 40
+    explores: float = 0.1
+    explores_new: float = 0.3
+    held_out: float = 0.05
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""

@@ -73,6 +73,7 @@ def night(event: Event, context: Any) -> Event:
         forget=wiring.forgetter(),
         look_after=lambda mandate: look_after(mandate, till=wiring.till(), now=now),
         returns=lambda creditor, since: returns_since(creditor, since, till=wiring.till(), now=now),
+        choose=wiring.chunk_queue().choose,
         now=now,
     )
     if found.failed:

@@ -1,0 +1,249 @@
+"""Choose the arm of a planned reminder: law says what may be, strategy what is wanted, the model what helps.
+
+The strategy's plan stands wherever nobody may or can choose; then the contact says why. Either way everything that
+led to it is kept with the contact, so that it can be explained to its reader and judged later (docs/model.md).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ..domain.arm import ARMS, NUMBERS, Arm, arms_for
+from ..domain.choice import Taste, by_strategy, choose, is_held_out
+from ..domain.chosen import Choice, How
+from ..domain.claim import Claim, HoldKind
+from ..domain.consent import ConsentPurpose
+from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
+from ..domain.decision import Decision, Refused, Wait
+from ..domain.export import facts_at
+from ..domain.habits import habits_of
+from ..domain.matter import Matter
+from ..domain.parties import ChannelKind, Creditor, Debtor
+from ..domain.policies._country import CountryPolicy
+from ..domain.policies._rules import Situation
+from ..domain.response import RESPONSE
+from ..domain.score import Score
+from ..domain.strategies._base import Strategy
+from ..ports import Commit, Scheduler, Scorer, Store
+from .close_task import contact_facts, own_name
+from .plan_contact import contact_id, reachable
+from .write_change import write_change
+
+# An arm whose hour the policy moves further than this is another plan, and none of ours to make.
+MOVED_AT_MOST = timedelta(days=4)
+# Whatever leaves sooner is left as it is: its schedule may be firing.
+TOO_SOON = timedelta(minutes=30)
+NAMES = tuple(feature.name for feature in RESPONSE)
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """What a choice is made with.
+
+    cost: what a message of this creditor by this channel costs on that day, in minor units.
+    """
+
+    scorer: Scorer
+    cost: Callable[[Creditor, ChannelKind, date], float]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One claim's choice, with everything that stands around it."""
+
+    creditor: Creditor
+    matter: Matter
+    contact: Contact
+    policy: CountryPolicy
+    strategy: Strategy
+    now: datetime
+
+    @property
+    def debtor(self) -> Debtor:
+        return self.matter.debtor
+
+    @property
+    def claim(self) -> Claim:
+        return self.matter.claims[self.contact.claim]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.policy.zone_of(self.debtor)
+
+
+def choose_arm(
+    contact: Contact,
+    *,
+    creditor: Creditor,
+    matter: Matter,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    chooser: Chooser,
+    now: datetime,
+    score: Score | None = None,
+) -> Contact:
+    """The contact as it is to go out, its Choice with it: by the arm taken, on the day it was planned for, at an
+    hour the policy permits; or as it was, with the reason why nobody chose.
+
+    The matter holds the contact's claim; `score` is the first head's answer, where it was just asked. Nothing is
+    written here.
+    """
+    table = _Table(creditor, matter, contact, policy, strategy, now)
+    because = _unasked_because(table)
+    if because is None and is_held_out(creditor.id, table.debtor.number, strategy.held_out):
+        return replace(contact, choice=by_strategy(now, None, held_out=True))
+    options = _eligible(table) if because is None else {}
+    if because is None and not options:
+        because = "no_arm"
+    if because:
+        return replace(contact, choice=by_strategy(now, because))
+    choice = _choice(table, options, chooser, score)
+    if choice.how is How.STRATEGY:
+        return replace(contact, choice=choice)
+    return _by_arm(table, choice, *options[choice.arm])
+
+
+def _unasked_because(table: _Table) -> str | None:
+    """Why no model is asked about this contact at all; None where it may be."""
+    if table.contact.purpose is not Purpose.REMINDER:
+        return "no_reminder"
+    if table.contact.tone is Tone.LAST_NOTICE:
+        return "last_notice"
+    if table.debtor.restricted_at or table.debtor.erased_at:
+        return "restricted"
+    return None
+
+
+def needed_care(debtor: Debtor) -> bool:
+    """Whether the debtor ever asked for particular care: nothing is tried out on them then, nor afterwards."""
+    held = any(hold.kind is HoldKind.NEEDS_CARE for hold in debtor.holds)
+    return held or any(consent.purpose is ConsentPurpose.CARE for consent in debtor.consents)
+
+
+def _eligible(table: _Table) -> dict[str, tuple[datetime, Decision]]:
+    """The arms that law and strategy leave, each with its hour and the policy's answer to it.
+
+    No arm speaks firmer than the step it is for, none goes by a way the debtor did not choose where they chose,
+    and a first notice goes by a way that lasts.
+    """
+    contact, debtor = table.contact, table.debtor
+    ways = reachable(debtor, table.creditor)
+    if contact.kind is MessageKind.NOTICE:
+        ways &= table.policy.lasting(table.creditor)
+    if debtor.choices.channel:
+        ways &= {debtor.choices.channel}
+    found: dict[str, tuple[datetime, Decision]] = {}
+    day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
+    earliest = max(day, table.now + TOO_SOON)
+    for arm in arms_for(ways, contact.tone, debtor.choices.best_time):
+        if permitted := _permitted(table, arm, arm.at(earliest, table.zone)):
+            found[arm.key] = permitted
+    return found
+
+
+def _permitted(table: _Table, arm: Arm, wanted: datetime) -> tuple[datetime, Decision] | None:
+    """When the policy lets this arm go out, and its answer; None where it does not, or not soon."""
+    contact = table.contact
+    at = table.policy.hours_of(table.debtor).foreseeable(wanted)
+    if at != wanted:
+        return None
+    situation = Situation(table.creditor, table.debtor, table.claim, contact.purpose, contact.kind, arm.channel)
+    decision = table.policy.may_contact(situation, at)
+    if isinstance(decision, Refused):
+        return None
+    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
+    return None if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
+
+
+def _choice(
+    table: _Table, options: Mapping[str, tuple[datetime, Decision]], chooser: Chooser, score: Score | None
+) -> Choice:
+    """The draw among these arms, or why the model gave no answers."""
+    creditor, claim, strategy, now = table.creditor, table.claim, table.strategy, table.now
+    facts = facts_at(table.matter, claim, now)
+    habits = habits_of(table.matter, now, table.zone)
+    score = score or chooser.scorer.score(facts, now)
+    arms = [arm for arm in ARMS if arm.key in options]
+    responses = chooser.scorer.respond(score, facts, habits, arms, now)
+    fallen_back = creditor.health.fallen_back(responses.model) if creditor.health else None
+    if responses.flagged or fallen_back:
+        return by_strategy(now, responses.flagged or fallen_back, model=responses.model)
+    explores = strategy.explores if habits.is_known else strategy.explores_new
+    day = table.contact.due_at.astimezone(table.zone).date()
+    return choose(
+        responses,
+        amount=claim.outstanding.total,
+        costs={arm.key: chooser.cost(creditor, arm.channel, day) for arm in arms},
+        recent=habits.recent,
+        untouched=score.probability,
+        taste=Taste(
+            strategy.margin,
+            strategy.annoyance,
+            0.0 if needed_care(table.debtor) else explores,
+        ),
+        seed=f"{creditor.id}/{claim.id}/{table.contact.step}/{responses.model}",
+        at=now,
+        known_at=habits.known_at,
+        features=NAMES,
+    )
+
+
+def _by_arm(table: _Table, choice: Choice, due_at: datetime, decision: Decision) -> Contact:
+    """The contact by the arm taken; where way, tone and hour stay as they were it keeps its name."""
+    contact, arm = table.contact, ARMS[NUMBERS[choice.arm]]
+    name = contact_id(contact.creditor, contact.claim, f"reminder/{contact.step}", due_at)
+    stays = due_at == contact.due_at and arm.channel is contact.channel
+    chosen = "chosen" if table.debtor.choices.channel else choice.how.value
+    return replace(
+        contact,
+        id=contact.id if stays else name,
+        channel=arm.channel,
+        tone=arm.tone,
+        due_at=due_at,
+        why=chosen,
+        decisions=(*contact.decisions[:-1], decision),
+        choice=choice,
+    )
+
+
+def choose_again(
+    creditor: str,
+    debtor: str,
+    contact: str,
+    *,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    chooser: Chooser,
+    now: datetime,
+) -> bool:
+    """Choose for a contact that waits and nobody has chosen for yet, by what its debtor has shown since.
+
+    Called some days before its hour, by the night; safe to be called again. False, and nothing written, where it
+    does not wait any more, was chosen for, or is about to leave. What is moved keeps its name in the one before.
+    """
+
+    def decide(settings: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
+        held = matter.contacts.get(contact)
+        if held is None or held.state is not ContactState.PLANNED or held.choice:
+            return False, None
+        if held.purpose is not Purpose.REMINDER or held.due_at < now + TOO_SOON:
+            return False, None
+        chosen = choose_arm(
+            held,
+            creditor=settings,
+            matter=matter,
+            policy=policies[settings.country],
+            strategy=strategies[settings.strategy],
+            chooser=chooser,
+            now=now,
+        )
+        if chosen.id == held.id:
+            return True, Commit((), contacts=(chosen,))
+        made = own_name(replace(chosen, version=0, planned_at=now), matter)
+        before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
+        return True, Commit(contact_facts((made,), now), contacts=(before, made))
+
+    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)

@@ -1,0 +1,26 @@
+"""ModelHealth: what the weekly look at the model found for one creditor, and whether it may still be asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHealth:
+    """The last look. `because` says why the strategy's order applies until a model of another version is there;
+    empty while all is well, or while there is too little to judge by.
+
+    model: the version that was looked at. psi: how far each feature has moved from what the model learnt on
+    (population stability index). slope: of calibration on what has matured, None where it was too little; cases:
+    how much that was.
+    """
+
+    model: str
+    checked_at: datetime
+    because: str = ""
+    psi: tuple[tuple[str, float], ...] = ()
+    slope: float | None = None
+    cases: int = 0
+
+    def fallen_back(self, model: str) -> str | None:
+        """Why this model may not be asked; None where it may."""
+        return self.because if self.because and model == self.model else None

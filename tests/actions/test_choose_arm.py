@@ -1,0 +1,218 @@
+"""Which way, tone and hour a reminder takes: law first, strategy next, and the model among what is left."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.actions.choose_arm import choose_again
+from chalicelib.domain.channel import ChannelSettings, ChannelTerms, Reach, Shape
+from chalicelib.domain.chosen import How
+from chalicelib.domain.claim import Hold, HoldKind
+from chalicelib.domain.consent import Consent, ConsentPurpose
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
+from chalicelib.domain.model_health import ModelHealth
+from chalicelib.domain.parties import ChannelKind, Choices
+from chalicelib.domain.response import RESPONSE
+from chalicelib.domain.task import DaySlot
+from chalicelib.ports import Commit
+from tests.builders import NOW, collector, creditor
+from tests.fakes.world import POLICIES, STRATEGIES, World
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ODDS = {"email_morning": 0.2, "email_evening": 0.4, "text_midday": 0.3, "text_evening": 0.2}
+STILL = replace(STRATEGIES["balanced"], explores=0.0, explores_new=0.0, held_out=0.0)
+QUIET = {**STRATEGIES, "balanced": STILL}
+
+
+@pytest.fixture
+def calm(world):
+    """A house whose strategy draws nothing by lot and holds nobody out."""
+    world.strategies = QUIET
+    world.scorer.arms = dict(ODDS)
+    return world
+
+
+def first(world, **changes):
+    world.register(**changes)
+    return world.planned()
+
+
+def again(world, contact, now=None):
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": QUIET}
+    return choose_again(
+        contact.creditor, contact.debtor, contact.id, **ports, chooser=world.chooser, now=now or world.now
+    )
+
+
+def test_the_best_arm_is_taken_at_its_hour_on_the_first_day(calm):
+    contact = first(calm)
+    local = contact.due_at.astimezone(BERLIN)
+    assert (contact.channel, contact.tone, local.hour) == (ChannelKind.EMAIL, Tone.FRIENDLY, 18)
+    assert local.date() - NOW.astimezone(BERLIN).date() <= timedelta(days=1)
+    assert contact.id in calm.scheduler.planned
+
+
+def test_everything_that_led_to_it_is_kept_with_it(calm):
+    choice = first(calm).choice
+    assert (choice.arm, choice.how, choice.model, choice.sha256) == (
+        "email_evening",
+        How.BEST,
+        "fake-arms-2026",
+        "ab12",
+    )
+    assert set(choice.propensities) == set(choice.values) == set(choice.answers) == set(ODDS)
+    assert choice.reasons and choice.untouched == 0.5 and choice.seed and choice.drawn is not None
+    assert set(choice.features) <= {feature.name for feature in RESPONSE}
+    assert choice.known_at is None or choice.known_at <= choice.at
+
+
+def test_the_same_row_registered_in_another_house_takes_the_same_arm(calm):
+    other = World()
+    other.strategies, other.scorer.arms = QUIET, dict(ODDS)
+    assert first(calm).choice == first(other).choice
+
+
+@pytest.mark.parametrize(
+    ("choices", "channel", "hour"),
+    [
+        (Choices(channel=ChannelKind.SMS), ChannelKind.SMS, 12),
+        (Choices(best_time=DaySlot.MORNING), ChannelKind.EMAIL, 9),
+        (Choices(channel=ChannelKind.SMS, best_time=DaySlot.EVENING), ChannelKind.SMS, 18),
+    ],
+)
+def test_what_the_debtor_chose_goes_before_what_the_model_would_rather_have(calm, choices, channel, hour):
+    calm.register()
+    debtor = replace(calm.matter().debtor, choices=choices)
+    calm.store.commit("nordlicht", Commit((), debtor=debtor))
+    calm.register(claim="R-1002")
+    contact = max(calm.contacts(ContactState.PLANNED), key=lambda one: one.claim)
+    assert (contact.channel, contact.due_at.astimezone(BERLIN).hour) == (channel, hour)
+
+
+def test_a_first_notice_goes_by_a_way_that_lasts_and_its_tone_stays_the_steps(calm):
+    calm.open(collector(id="nordlicht"))
+    calm.scorer.arms = {"text_midday": 0.9, "email_evening": 0.1}
+    contact = first(calm, contract_date=datetime(2024, 1, 5).date())
+    assert (contact.kind, contact.channel) == (MessageKind.NOTICE, ChannelKind.EMAIL)
+    assert set(contact.choice.propensities) <= {"email_morning", "email_evening", "email_plain"}
+
+
+def test_I15_without_a_model_the_strategys_plan_stands_and_says_why(calm):
+    calm.scorer.arms = None
+    contact = first(calm)
+    assert contact.choice.how is How.STRATEGY and contact.choice.flagged.startswith("model missing")
+    assert contact.why == "likely_to_pay" and contact.choice.propensities == {}
+
+
+def test_I15_a_model_that_drifted_is_not_asked_until_another_one_is_there(calm):
+    drifted = ModelHealth("fake-arms-2026", NOW, "drifted: amount")
+    calm.open(replace(creditor(), health=drifted))
+    contact = first(calm)
+    assert (contact.choice.how, contact.choice.flagged) == (How.STRATEGY, "drifted: amount")
+    calm.open(replace(creditor(id="suedlicht"), health=replace(drifted, model="of another version")))
+    calm.register(of="suedlicht")
+    assert calm.planned(of="suedlicht").choice.how is How.BEST
+
+
+def test_whoever_is_held_out_gets_the_strategys_order_and_pays_not_a_cent_more(calm):
+    calm.strategies = {**STRATEGIES, "balanced": replace(STILL, held_out=1.0)}
+    held = first(calm)
+    assert held.choice.how is How.HELD_OUT and held.choice.flagged is None
+    other = World()
+    other.strategies, other.scorer.arms = QUIET, dict(ODDS)
+    assert first(other).choice.how is How.BEST
+    assert calm.claim().outstanding == other.claim().outstanding
+
+
+def test_the_last_word_is_never_chosen_by_the_model(calm):
+    contact = first(calm, reminders_sent=2)
+    assert (contact.tone, contact.choice.how, contact.choice.flagged) == (
+        Tone.LAST_NOTICE,
+        How.STRATEGY,
+        "last_notice",
+    )
+
+
+def test_after_particular_care_nothing_is_tried_out_for_good(calm):
+    calm.strategies = {**STRATEGIES, "balanced": replace(STILL, explores=0.5, explores_new=0.5)}
+    calm.register()
+    assert min(calm.planned().choice.propensities.values()) > 0
+    withdrawn = Consent(ConsentPurpose.CARE, False, NOW, "care-1")
+    for cared in ({"consents": (withdrawn,)}, {"holds": (Hold(HoldKind.NEEDS_CARE, NOW, NOW, "t"),)}):
+        debtor = replace(calm.matter().debtor, consents=(), holds=())
+        calm.store.commit("nordlicht", Commit((), debtor=replace(debtor, **cared)))
+        name = f"R-{len(calm.matter().claims) + 2000}"
+        calm.register(claim=name)
+        (contact,) = [c for c in calm.contacts(ContactState.PLANNED) if c.claim == name]
+        assert sorted(contact.choice.propensities.values())[-2:] == [0.0, 1.0]
+
+
+def test_a_way_that_no_arm_covers_stays_as_the_strategy_orders_it(calm):
+    letters = ChannelTerms("letter", ChannelKind.LETTER, Reach.POST, Shape.LETTER, durable=True)
+    calm.open(replace(creditor(), channels=(ChannelSettings(letters),)))
+    contact = first(calm, email=None, phone=None)
+    assert contact.channel is ChannelKind.LETTER
+    assert (contact.choice.how, contact.choice.flagged) == (How.STRATEGY, "no_arm")
+
+
+# What waits is chosen for by what its debtor has shown since
+
+
+def waiting(world):
+    """The second reminder as it is planned when the first has left: by the strategy, until somebody chooses."""
+    contact = first(world)
+    world.send(contact)
+    return world.planned()
+
+
+def test_the_next_reminder_waits_for_the_night_and_is_chosen_for_once(calm):
+    second = waiting(calm)
+    assert second.choice is None and second.step == 1
+    assert again(calm, second) is True
+    planned = calm.planned()
+    assert planned.choice.how is How.BEST and planned.channel is ChannelKind.EMAIL
+    assert planned.due_at.astimezone(BERLIN).date() == second.due_at.astimezone(BERLIN).date(), "on the same day"
+    assert planned.id in calm.scheduler.planned
+    held = calm.matter().contacts[second.id]
+    assert (held.state, held.moved_to) == (ContactState.MOVED, planned.id)
+    assert again(calm, second) is False and again(calm, planned) is False
+    calm.invariants()
+
+
+def test_what_is_chosen_as_it_was_planned_keeps_its_name(calm):
+    second = waiting(calm)
+    hour = second.due_at.astimezone(BERLIN).hour
+    assert (second.channel, hour) == (ChannelKind.EMAIL, 9)
+    calm.scorer.arms = {"email_morning": 0.9}
+    assert again(calm, second) is True
+    assert calm.planned().id == second.id and calm.planned().choice.arm == "email_morning"
+    calm.invariants()
+
+
+def test_what_is_about_to_leave_is_left_alone(calm):
+    second = waiting(calm)
+    assert again(calm, second, now=second.due_at - timedelta(minutes=10)) is False
+    assert calm.planned() == second
+
+
+def test_what_the_debtor_did_after_the_first_message_weighs_in_the_choice_for_the_second(calm):
+    contact = first(calm)
+    calm.send(contact)
+    sent = calm.matter().contacts[contact.id]
+    passed = replace(sent, passed_at=sent.sent_at + timedelta(hours=1))
+    calm.store.commit("nordlicht", Commit((), contacts=(passed,)))
+    calm.now = sent.sent_at + timedelta(days=8)
+    again(calm, calm.planned())
+    choice = calm.planned().choice
+    assert choice.features["way_sent"] == 1 and choice.features["way_answers"] > 250
+    assert choice.features["recent"] == 1 and choice.features["days_quiet"] == 8
+    assert choice.known_at == passed.passed_at <= choice.at
+
+
+def test_only_a_reminder_is_chosen_for(calm):
+    calm.register()
+    answer = replace(calm.planned(), id="c-answer", purpose=Purpose.ANSWER, choice=None, version=0)
+    calm.store.commit("nordlicht", Commit((), contacts=(answer,)))
+    assert again(calm, answer) is False
