@@ -6,7 +6,7 @@
 - hillstrom_email.csv: the MineThatData e-mail challenge of 2008, without a formal licence: 64,000 customers,
   who got one of two mails or none, by lot.
 
-What is forbidden (chalicelib/domain/features.py) is read apart from the features, to judge by and for nothing else.
+What is forbidden (chalicelib/domain/features.py) is read apart, to judge by and for nothing else.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """The same recipe on people who exist: what its honesty costs beside strong peers, and whom it misses.
 
-`make study DATA=<folder>` prints it and draws docs/model/groups.svg; the tables are described in public.py. Without
+`make study DATA=<folder>` prints it and draws docs/model/groups.svg; public.py describes the tables. Without
 them one line says so. A forbidden column is never fitted; it says afterwards whom a model finds and whom not.
 """
 
