@@ -205,4 +205,4 @@ def _numbers(column):
 
 def _moments(column):
     """Moments as datetime64 in microseconds, UTC; not-a-time where there is none."""
-    return np.ma.filled(np.ma.asarray(column), np.datetime64("NaT")).astype("datetime64[us]")
+    return np.ma.filled(np.ma.asarray(column), np.datetime64("NaT", "us")).astype("datetime64[us]")

@@ -9,7 +9,7 @@ import numpy as np
 
 from chalicelib.domain.features import FEATURES
 from chalicelib.domain.response import HORIZON_DAYS, RESPONSE
-from models.train import export, figures, fit
+from models.train import export, figures, fit, guard
 from models.train.card import card_of, expected_of, write_card
 from models.train.debtors import debtors_of
 from models.train.export import head_of
@@ -112,8 +112,9 @@ def train_response(decisions, *, seed=2026, judged=None, truth=None, bags=8, pee
 
     judged: decisions it is judged by; without them three claims in ten are kept apart for that, whole claims, so
     that no debtor is learnt from and judged by. truth: their true probabilities, where a simulator knows them.
-    Raises figures.Refused or parity.NotExact.
+    Raises figures.Refused or parity.NotExact; a log in which anything is known too early is refused as guard.Leak.
     """
+    guard.refuse_leaks(decisions)
     if judged is None:
         claims = np.unique(decisions.claim)
         kept = np.random.default_rng(seed).permutation(claims)[: int(0.3 * len(claims))]
