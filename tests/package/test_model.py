@@ -139,8 +139,10 @@ def test_the_arithmetic_over_columns_is_the_one_of_the_card(head):
 
 def test_one_score_costs_at_most_twice_the_floor_of_a_run():
     measured = bench.measure()
-    assert measured["ratio"] <= bench.AT_MOST, measured
-    assert measured["parity"] <= measured["parity_within"]
+    for head in (measured, measured["responds"]):
+        assert head["ratio"] <= bench.AT_MOST, measured
+        assert head["session_ms"] <= bench.SESSION_MS, measured
+        assert head["parity"] <= measured["parity_within"]
 
 
 @pytest.mark.parametrize(("seen", "verdict"), [(-0.4, "upside down"), (0.0, "upside down"), (0.3, "outside")])
