@@ -1,15 +1,19 @@
 """Learning from one's own log: what the house exports is what is learnt from, and nothing that teaches nothing."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from chalicelib.adapters.onnx.scorer import MODELS, OnnxScorer, newest_model
+from chalicelib.domain.arm import ARMS
 from chalicelib.domain.chosen import How
 from chalicelib.domain.decision import Refused as PolicyRefused
 from chalicelib.domain.export import TABLES, bounds
-from chalicelib.domain.features import FEATURES
+from chalicelib.domain.features import FEATURES, ClaimFacts
+from chalicelib.domain.habits import Habits
 from chalicelib.domain.response import RESPONSE
 
 pytest.importorskip("interpret", reason="training packages absent: requirements-model.txt")
@@ -18,6 +22,7 @@ from models.train import guard, own_log, recipe  # noqa: E402
 from models.train.debtors import debtors_of  # noqa: E402
 from models.train.log import earlier_priors, write_log  # noqa: E402
 from models.train.policies import Explorer  # noqa: E402
+from models.train.relearn import relearn  # noqa: E402
 from models.train.simulate import draw  # noqa: E402
 from models.train.worlds.a import WORLD  # noqa: E402
 from tests.models.conftest import DAY  # noqa: E402
@@ -181,3 +186,34 @@ def test_a_log_too_small_to_learn_from_says_what_it_would_take(house, simulated)
 def test_an_empty_folder_says_which_folder_is_meant(tmp_path):
     with pytest.raises(own_log.NoLog, match="no decisions/creditor=.*--data"):
         own_log.read(tmp_path)
+
+
+def test_a_new_version_is_both_heads_the_first_of_them_taken_over(house, simulated, tmp_path):
+    place = house.write([*every(house, simulated), house.tried(9_999, house.held_out(), paid=True)])
+    paths = relearn(place, created="2027-01-31", seed=5, out=tmp_path)
+    assert [path.name for path in paths] == ["pays28-2027-01-31.onnx", "responds28-2027-01-31.onnx"]
+    scorer = OnnxScorer(version="2027-01-31", folder=tmp_path)
+    facts = ClaimFacts(amount=4_820, currency="EUR", due_date=house.day)
+    score = scorer.score(facts, house.day)
+    old = OnnxScorer().score(facts, house.day)
+    assert (score.model, score.probability) == ("pays28-2027-01-31", old.probability)
+    answers = scorer.respond(score, facts, Habits(), ARMS, house.at)
+    assert answers.model == "responds28-2027-01-31" and len(answers.answers) == len(ARMS)
+    pays, responds = (json.loads(path.with_suffix(".json").read_text()) for path in paths)
+    assert pays["taken_over_from"] == newest_model(MODELS).stem
+    assert responds["data"]["kind"] == "own log" and not any("simulator" in limit for limit in responds["limits"])
+    assert responds["data"]["learnt_from"]["left_out"] == {"by the strategy's order": 1}
+    assert (
+        responds["priors"]
+        == json.loads(newest_model(MODELS, "responds28").with_suffix(".json").read_text())["priors"]
+    )
+
+
+def test_what_is_refused_leaves_no_file(house, simulated, tmp_path):
+    found = every(house, simulated)
+    found[7] = house.tried(7, house.choice(simulated, 7, known_at=house.at + DAY), paid=True)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(guard.Leak):
+        relearn(house.write(found), created="2027-01-31", seed=5, out=out)
+    assert list(out.iterdir()) == []
