@@ -16,6 +16,7 @@ N ?= 10000
 ONLY ?=
 CREDITOR ?=
 DO ?= refunds
+DATA ?= data
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -78,6 +79,15 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
+relearn: $(VENV)/.model ## learn the second head anew from a creditor's own exports (DATA=folder DATE=… CREDITOR=id SINCE=2026-11-20)
+	@$(PY) -m models.train from-export --data "$(DATA)" --date $(DATE) $(if $(CREDITOR),--creditor "$(CREDITOR)") $(if $(SINCE),--since "$(SINCE)")
+
+study: $(VENV)/.model ## the recipe beside its peers on public data about people who exist (DATA=folder, docs/model.md)
+	@$(PY) -m models.train study --data "$(DATA)"
+
+card: $(VENV)/.model ## draw the model card's pictures and write docs/model-card.md from the cards and figures
+	@$(PY) -m models.train page
+
 cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
 	@$(PY) -m bench.life
 
@@ -122,4 +132,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean
+.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean

@@ -33,10 +33,13 @@ def from_export(given, created):
 
 
 def study(given, _):
+    from models.train import page
     from models.train.study import study
 
-    record = HOUSE / "bench/model.json"
-    return study(given.data, seed=given.seed, record=record, pictures=HOUSE / "docs/model")
+    record, drawn = HOUSE / page.FIGURES, HOUSE / page.PICTURES
+    failed = study(given.data, seed=given.seed, record=record, pictures=drawn)
+    page.make(HOUSE)
+    return failed
 
 
 def card(_, __):

@@ -31,7 +31,7 @@ def relearn(folder, *, created, seed, out, creditor=None, since=None, base=MODEL
     """Learn the second head from the log below `folder`; write both heads and their cards; returns their paths.
 
     created: ISO date, the new version. out: the folder to write to. base: where the heads lie that are gone on
-    from, the newest. Raises figures.Refused (guard.Leak, own_log.NoLog) or parity.NotExact, and then writes nothing.
+    from, the newest. Raises figures.Refused (guard.Leak, own_log.NoLog) or parity.NotExact before it writes.
     """
     say = Progress(4)
     before = {head: _card(base, head) for head in (PAYS, RESPONDS)}
