@@ -8,9 +8,9 @@ import json
 from textwrap import fill
 
 from chalicelib.adapters.onnx.scorer import newest_model
-from models.train import pictures
+from models.train import card_pictures
 
-PAYS, RESPONDS = pictures.PAYS, pictures.RESPONDS
+PAYS, RESPONDS = card_pictures.PAYS, card_pictures.RESPONDS
 PAGE, PICTURES, FIGURES = "docs/model-card.md", "docs/model", "bench/model.json"
 _LABELS = {
     "this": "this model",
@@ -31,7 +31,9 @@ _SHOWN = {
     "reliability.svg": "Of those the model calls equally likely, so many paid",
     "reasons.svg": "How far each feature moves an answer",
     "uplift.svg": "What the better arm gains, foretold and found, by tenths, with 95 % intervals",
+    "worlds.svg": "What each policy is worth in each world",
     "regret.svg": "What is lost against an oracle while the model learns",
+    "year.svg": "A simulated year with a drift in the middle: alarm, fall-back, new model, recovery",
     "groups.svg": "Whom the recipe finds, by sex, age, education and marriage, on public data",
     "drift.svg": "How far the claims have moved, by feature and week",
 }
@@ -41,7 +43,7 @@ def make(house):
     """Draw the pictures and write the page of the newest pair of heads; returns the page's path."""
     folder = house / PICTURES
     if _card(house, RESPONDS)["data"]["kind"] == "simulated":
-        pictures.draw_all(house / "models", folder)
+        card_pictures.draw_all(house / "models", folder)
     path = house / PAGE
     path.write_text(page_of(house), encoding="utf-8")
     print(f"wrote {PAGE} and its pictures")
@@ -211,7 +213,7 @@ null world nobody gains by being treated otherwise, so the interval has to hold 
 |---|---|---|
 {listed}
 
-{_pictures(drawn, "regret.svg")}
+{_pictures(drawn, "worlds.svg", "regret.svg")}
 """
 
 
@@ -260,7 +262,8 @@ def _apart(found):
         f"{grouping}: " + ", ".join(f"{name} {row['share']:.0%}" for name, row in one.items())
         for grouping, one in found.items()
     ]
-    return _wrapped("True-positive rates by groups that the model does not see, UCI: " + "; ".join(told) + ".")
+    seen = "of these only education is a feature"
+    return _wrapped(f"True-positive rates by groups, UCI ({seen}): {'; '.join(told)}.")
 
 
 def _watched(drawn):
@@ -270,7 +273,7 @@ Every week it is looked at how far each feature has moved (PSI), and at the cali
 Beyond .25, or with a slope at or below 0 or outside .5 to 2, an alarm goes off, and the strategy's own order
 applies until a model was made that fits. A share of debtors always gets it, to have something to compare with.
 
-{_pictures(drawn, "drift.svg")}
+{_pictures(drawn, "drift.svg", "year.svg")}
 """
 
 

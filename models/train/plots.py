@@ -1,4 +1,4 @@
-"""The pictures of the model card: each takes numbers and gives an SVG; pictures.py and study.py hand them over.
+"""The pictures of the model card: each takes numbers and gives an SVG (card_pictures.py, study.py).
 
 Every picture shows how sure it is: what stands for a sample has its 95 % interval.
 """
@@ -22,6 +22,14 @@ def write(path: Path, svg: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(svg, encoding="utf-8")
     return path
+
+
+def _named(sheet, x, ends, apart=17):
+    """The names at the ends of lines, moved apart where they would lie on one another."""
+    last = -apart
+    for y, name, colour in sorted(ends):
+        last = max(y, last + apart)
+        sheet.text(x, last + 4, name, colour=colour)
 
 
 # ---- reliability
@@ -82,34 +90,6 @@ def reasons(heads):
     return sheet.svg()
 
 
-# ---- regret
-
-
-def regret(lines, *, x_label="debtors the model has learnt from", about=""):
-    """What was lost against who knows everything. lines: {policy: (xs, means, lows, highs)}, euro a claim."""
-    sheet = Sheet(_WIDTH, 400, "Lost against an oracle, in euro a claim", about)
-    every = list(lines.values())
-    xs = np.concatenate([one[0] for one in every])
-    highest = float(max(np.max(one[3]) for one in every))
-    axes = Axes(sheet, 64, 92, _WIDTH - 64 - 150, 250, (float(xs.min()), float(xs.max())), (0, highest * 1.05))
-    axes.rule(x_label=x_label, y_label="euro a claim", y_format="{:.2f}", x_format="{:,.0f}")
-    ends = []
-    for (name, (places, means, lows, highs)), colour in zip(lines.items(), COLOURS, strict=False):
-        axes.band(places, lows, highs, colour=colour)
-        axes.line(list(zip(places, means, strict=True)), colour=colour, width=2)
-        ends.append((axes.at(places[-1], means[-1])[1], name, colour))
-    _named(sheet, _WIDTH - 140, ends)
-    return sheet.svg()
-
-
-def _named(sheet, x, ends, apart=17):
-    """The names at the ends of lines, moved apart where they would lie on one another."""
-    last = -apart
-    for y, name, colour in sorted(ends):
-        last = max(y, last + apart)
-        sheet.text(x, last + 4, name, colour=colour)
-
-
 # ---- uplift
 
 
@@ -139,7 +119,7 @@ def uplift(deciles, *, about=""):
     axes.rule(
         x_label="tenths of the messages, by the gain foretold",
         y_label="points of probability",
-        y_format="{:+.0%}" if top - bottom > 0.06 else "{:+.1%}",
+        y_format="{:+.1%}",
         x_ticks=list(tenths),
     )
     axes.line([(0.5, 0), (BINS + 0.5, 0)], colour="soft", width=1)
@@ -162,8 +142,7 @@ def groups(found, *, title="Whom the recipe finds", about=None):
         _WIDTH,
         112 + 24 * rows,
         title,
-        about
-        or "Of those who defaulted, the share among the likeliest; no group is seen by the model. Bars: 95 %.",
+        about or "Of those who defaulted, the share among the likeliest. Only education is a feature. Bars: 95 %.",
     )
     shares = [(row["share"], row["half"]) for one in found.values() for row in one.values()]
     low = np.floor(10 * min(share - half for share, half in shares)) / 10

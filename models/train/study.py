@@ -190,7 +190,7 @@ def found_by_group(outcome, guess, apart):
     picked[np.argsort(-guess, kind="stable")[: int(outcome.sum())]] = True
     found = {}
     for grouping, labels in apart.items():
-        for label in sorted(set(labels)):
+        for label in sorted(set(labels), key=_in_order):
             cases = (labels == label) & (outcome == 1)
             of = int(cases.sum())
             if of >= FEWEST:
@@ -199,6 +199,11 @@ def found_by_group(outcome, guess, apart):
                 one = {"share": round(share, 3), "of": of, "half": round(half, 3)}
                 found.setdefault(grouping, {})[str(label)] = one
     return found
+
+
+def _in_order(label):
+    """By name, the youngest before the others."""
+    return not label.startswith("under "), label
 
 
 def _hillstrom(path, seed):

@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("interpret", reason="training packages absent: requirements-model.txt")
 
-from models.train import page, pictures, plots, svg  # noqa: E402
+from chalicelib.adapters.onnx.scorer import newest_model  # noqa: E402
+from models.train import card_pictures, page, plots, svg  # noqa: E402
 
 HOUSE = Path(__file__).parents[2]
 GROUPS = {
@@ -53,7 +54,7 @@ def test_every_picture_the_page_shows_is_there_and_small():
 
 
 def test_the_pictures_are_drawn_from_what_ships(tmp_path):
-    drawn = pictures.draw_all(HOUSE / "models", tmp_path, people=2_000, asked=2_000)
+    drawn = card_pictures.draw_all(HOUSE / "models", tmp_path, people=2_000, asked=2_000)
     assert [path.name for path in drawn] == ["reliability.svg", "reasons.svg", "uplift.svg", "drift.svg"]
     assert "untouched" in words(drawn[1].read_text()) and "amount" in words(drawn[3].read_text())
 
@@ -61,7 +62,7 @@ def test_the_pictures_are_drawn_from_what_ships(tmp_path):
 def test_a_card_of_a_creditors_own_log_says_so(tmp_path):
     (tmp_path / "models").mkdir()
     for head in (page.PAYS, page.RESPONDS):
-        source = pictures.newest_model(HOUSE / "models", head)
+        source = newest_model(HOUSE / "models", head)
         card = json.loads(source.with_suffix(".json").read_text())
         if head == page.RESPONDS:
             once = {"messages": 4_000, "paid": 0.21, "from": "2027-01-01", "to": "2027-02-01"}
@@ -120,7 +121,6 @@ def test_the_gain_of_an_arm_is_found_however_seldom_it_was_drawn():
         (plots.reasons({"a head": {"amount": 0.3, "sector": 0.0}}), "0.30"),
         (plots.drift(["1", "2"], {"amount": [0.02, 0.4], "<sector>": [0.01, None]}), "<sector>"),
         (plots.uplift([(0.01 * n, 0.01 * n, 0.02) for n in range(10)]), "foretold"),
-        (plots.regret({"ladder": ([1, 2], [2.0, 2.0], [1.9, 1.9], [2.1, 2.1])}), "ladder"),
     ],
 )
 def test_a_picture_is_read_by_day_and_by_night_and_says_its_figures(drawn, word):
