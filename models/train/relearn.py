@@ -15,6 +15,8 @@ from models.train.recipe import PAYS, RESPONDS, Progress
 
 LIMITS = (
     "It was learnt from one creditor's log, and says something about that creditor's debtors only.",
+    "It was judged by claims kept apart; an export does not say whose they are, so a debtor of two may be on both"
+    " sides.",
     "Paid means that money came for the claim within four weeks and before the next message about it.",
     "What an arm does is known as far as it was taken: one that is drawn by lot is known best, a firm one only"
     " where it was thought best.",

@@ -8,10 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-pytest.importorskip("interpret", reason="training packages absent: requirements-model.txt")
-
-from chalicelib.adapters.onnx.scorer import newest_model  # noqa: E402
-from models.train import card_pictures, page, plots, svg  # noqa: E402
+from chalicelib.adapters.onnx.scorer import newest_model
+from models.train import card_pictures, page, plots, svg
 
 HOUSE = Path(__file__).parents[2]
 GROUPS = {
