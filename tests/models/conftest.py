@@ -57,7 +57,7 @@ class House:
     def tried(self, number, choice, *, paid, until=None, **changes):
         """One message that left, and what was known of it four weeks after its day."""
         changes = {"decisions": self.sent.decisions[-1:], **changes}
-        contact = replace(self.sent, id=f"c-{number}", claim=f"R-{number}", choice=choice, **changes)
+        contact = replace(self.sent, id=f"c-{number}", claim=f"S-{number}", choice=choice, **changes)
         claims = {contact.claim: self.paid if paid else self.unpaid}
         matter = Matter(self.world.matter().debtor, claims, {contact.id: contact})
         return Tried(matter, contact, POLICIES["DE"].zone, until or bounds(self.day)[1] + 28 * DAY)

@@ -11,7 +11,7 @@ from chalicelib.adapters.onnx.scorer import MODELS, OnnxScorer, newest_model
 from chalicelib.domain.arm import ARMS
 from chalicelib.domain.chosen import How
 from chalicelib.domain.decision import Refused as PolicyRefused
-from chalicelib.domain.export import TABLES, bounds
+from chalicelib.domain.export import TABLES, Tried, bounds
 from chalicelib.domain.features import FEATURES, ClaimFacts
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.response import RESPONSE
@@ -25,7 +25,9 @@ from models.train.policies import Explorer  # noqa: E402
 from models.train.relearn import relearn  # noqa: E402
 from models.train.simulate import draw  # noqa: E402
 from models.train.worlds.a import WORLD  # noqa: E402
-from tests.models.conftest import DAY  # noqa: E402
+from tests.builders import creditor  # noqa: E402
+from tests.fakes.world import POLICIES, STRATEGIES, World  # noqa: E402
+from tests.models.conftest import DAY, NAMES  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def every(house, simulated):
 def test_what_the_house_exported_is_what_is_learnt_from(house, simulated):
     log = own_log.read(house.write(every(house, simulated)))
     found = log.decisions
-    order = [int(name.removeprefix("R-")) for name in found.claim]
+    order = [int(name.removeprefix("S-")) for name in found.claim]
     assert sorted(order) == list(range(len(simulated)))
     np.testing.assert_array_equal(found.response_rows, simulated.response_rows[order])
     np.testing.assert_array_equal(found.paid, simulated.paid[order])
@@ -107,7 +109,7 @@ def test_a_choice_that_rests_on_what_was_learnt_later_is_refused_before_it_is_le
     late = house.choice(simulated, 7, known_at=house.at + DAY)
     found[7] = house.tried(7, late, paid=True)
     log = own_log.read(house.write(found))
-    with pytest.raises(guard.Leak, match="the row of claim R-7 was learnt 172800 s after"):
+    with pytest.raises(guard.Leak, match="the row of claim S-7 was learnt 172800 s after"):
         recipe.train_response(log.decisions, seed=5, bags=2, peers=False)
 
 
@@ -217,3 +219,21 @@ def test_what_is_refused_leaves_no_file(house, simulated, tmp_path):
     with pytest.raises(guard.Leak):
         relearn(house.write(found), created="2027-01-31", seed=5, out=out)
     assert list(out.iterdir()) == []
+
+
+def test_what_the_houses_own_choice_left_behind_is_read_with_the_rest(house, simulated):
+    world = World()
+    world.strategies = {"balanced": replace(STRATEGIES["balanced"], held_out=0.0)}
+    world.scorer.arms = {"email_morning": 0.2, "email_evening": 0.4, "text_midday": 0.3}
+    world.open(creditor())
+    world.register()
+    due = world.planned()
+    world.send(due)
+    sent = world.again(due)
+    real = Tried(world.matter(), sent, POLICIES["DE"].zone, bounds(sent.due_at.date())[1] + 28 * DAY)
+    found = own_log.read(house.write([*every(house, simulated), real])).decisions
+    (place,) = np.flatnonzero(found.claim == sent.claim)
+    assert found.arm[place] == sent.choice.arm and found.eligible[place] == sent.choice.propensities
+    assert found.propensity[place] == sent.choice.propensity
+    row = dict(zip(NAMES, found.response_rows[place].tolist(), strict=True))
+    assert {name: value for name, value in row.items() if not np.isnan(value)} == sent.choice.features

@@ -109,6 +109,12 @@ def test_what_was_measured_stands_beside_what_others_wrote_into_the_file(tmp_pat
     assert json.loads(record.read_text()) == {"worlds": {"A": 1}, "public": {"hillstrom": {"ips": 0.0}}}
 
 
+def test_what_stands_in_the_figures_keeps_every_promise():
+    public = json.loads((Path(__file__).parents[2] / "bench/model.json").read_text(encoding="utf-8"))["public"]
+    held = study.promises(public)
+    assert len(held) == 7 and all(held.values()), held
+
+
 def test_on_the_randomised_mails_the_estimators_are_unbiased_and_the_naive_figure_is_not(data):
     found = {"hillstrom": study._hillstrom(data / public.HILLSTROM, 7)}
     assert all(study.promises(found).values()), found
