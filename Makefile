@@ -16,7 +16,7 @@ N ?= 10000
 ONLY ?=
 CREDITOR ?=
 DO ?= refunds
-DATA ?= data
+DATA ?=
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -79,17 +79,17 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
+cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
+	@$(PY) -m bench.life
+
 relearn: $(VENV)/.model ## learn the second head anew from a creditor's own exports (DATA=folder DATE=… CREDITOR=id SINCE=2026-11-20)
-	@$(PY) -m models.train from-export --data "$(DATA)" --date $(DATE) $(if $(CREDITOR),--creditor "$(CREDITOR)") $(if $(SINCE),--since "$(SINCE)")
+	@$(PY) -m models.train from-export --data "$(or $(DATA),data)" --date $(DATE) $(if $(CREDITOR),--creditor "$(CREDITOR)") $(if $(SINCE),--since "$(SINCE)")
 
 study: $(VENV)/.model ## the recipe beside its peers on public data about people who exist (DATA=folder, docs/model.md)
-	@$(PY) -m models.train study --data "$(DATA)"
+	@$(PY) -m models.train study --data "$(or $(DATA),data)"
 
 card: $(VENV)/.model ## draw the model card's pictures and write docs/model-card.md from the cards and figures
 	@$(PY) -m models.train page
-
-cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
-	@$(PY) -m bench.life
 
 lighthouse: setup browser ## ask Lighthouse about the pages, on a throttled phone: bench/lighthouse.json
 	@$(PY) -m bench.lighthouse

@@ -19,7 +19,7 @@ from chalicelib.domain.chosen import How
 from chalicelib.domain.export import TABLES
 from chalicelib.domain.features import FEATURES
 from chalicelib.domain.response import HORIZON_DAYS, RESPONSE
-from models.train import estimators
+from models.train import estimators, guard
 from models.train.decisions import Decisions
 from models.train.figures import Refused
 
@@ -137,6 +137,7 @@ def _check_columns(files):
                 lacks = [name for name in NEEDED[table] if name not in there]
                 other = [name for name in NEEDED[table] if name in there and there[name] != kinds[name]]
                 strange = [name for name in there if name[:2] in {"f_", "r_"} and name not in kinds]
+                guard.refuse_forbidden((name[2:] for name in strange), table=f"{table} of {day}")
                 if lacks or other or strange:
                     said = (("lacks", lacks), ("has another kind of", other), ("knows", strange))
                     words = "; ".join(f"{verb} {', '.join(names)}" for verb, names in said if names)

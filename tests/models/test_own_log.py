@@ -7,11 +7,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from chalicelib.adapters.exports import BucketExports
 from chalicelib.adapters.onnx.scorer import MODELS, OnnxScorer, newest_model
 from chalicelib.domain.arm import ARMS
 from chalicelib.domain.chosen import How
 from chalicelib.domain.decision import Refused as PolicyRefused
-from chalicelib.domain.export import TABLES, Tried, bounds
+from chalicelib.domain.export import TABLES, Column, Kind, Tried, bounds, rows
 from chalicelib.domain.features import FEATURES, ClaimFacts
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.response import RESPONSE
@@ -27,7 +28,7 @@ from models.train.simulate import draw  # noqa: E402
 from models.train.worlds.a import WORLD  # noqa: E402
 from tests.builders import creditor  # noqa: E402
 from tests.fakes.world import POLICIES, STRATEGIES, World  # noqa: E402
-from tests.models.conftest import DAY, NAMES  # noqa: E402
+from tests.models.conftest import DAY, NAMES, Folder  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -131,10 +132,6 @@ def rewritten(house, found, day, tables):
     kept = {name: [column.name for column in columns] for name, columns in tables.items()}
     whole = {name: [column.name for column in columns] for name, columns in TABLES.items()}
     places = {name: [whole[name].index(one) for one in names] for name, names in kept.items()}
-    from chalicelib.adapters.exports import BucketExports
-    from chalicelib.domain.export import rows
-    from tests.models.conftest import Folder
-
     told = (
         (table, tuple(values[place] for place in places[table]))
         for tried in found
@@ -154,6 +151,19 @@ def test_a_file_without_a_column_says_which_and_from_when_on_there_is_one(house,
         f" start with --since {house.day}"
     )
     assert len(own_log.read(place, since=house.day).decisions) == len(simulated)
+
+
+def test_a_file_that_brings_a_forbidden_feature_is_refused_by_its_name(house, simulated):
+    extra = Column("r_debtor_age", Kind.NUMBER, "", lambda of: None)
+    tables = {**TABLES, "decisions": (*TABLES["decisions"], extra)}
+    told = [
+        (table, (*values, 44.0) if table == "decisions" else values)
+        for tried in every(house, simulated)[:5]
+        for table, values in rows(tried)
+    ]
+    BucketExports("bucket", Folder(house.place)).write("nordlicht", house.day, tables, told)
+    with pytest.raises(guard.Leak, match=r"never a feature: debtor_age \(age\)"):
+        own_log.read(house.place)
 
 
 def test_where_no_later_day_is_of_this_version_it_says_so(house, simulated):
