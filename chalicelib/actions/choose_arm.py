@@ -16,6 +16,7 @@ from ..domain.claim import Claim, HoldKind
 from ..domain.consent import ConsentPurpose
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
+from ..domain.errors import BrokenRule
 from ..domain.export import facts_at
 from ..domain.habits import habits_of
 from ..domain.matter import Matter
@@ -246,4 +247,7 @@ def choose_again(
         before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
         return True, Commit(contact_facts((made,), now), contacts=(before, made))
 
-    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    try:
+        return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    except BrokenRule:
+        return False  # forgotten meanwhile, and the contact with them
