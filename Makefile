@@ -126,10 +126,13 @@ operate: setup ## at the operators' door, as the person of your AWS credentials 
 sheet: setup ## draw the release sheet of a batch into a file of yours (CREDITOR=id BATCH=id, see docs/sending.md)
 	@$(PY) -m infra.sheet --stack "$(STACK)" --creditor "$(CREDITOR)" --batch "$(BATCH)" $(if $(SEED_WORD),--seed "$(SEED_WORD)")
 
+dry-run: setup ## reckon a creditor's own strategy over its portfolio, into a file of yours (CREDITOR=id VERSION=n, see docs/strategies.md)
+	@$(PY) -m infra.dry_run --stack "$(STACK)" --creditor "$(CREDITOR)" $(if $(VERSION),--version "$(VERSION)")
+
 reconcile: setup ## compare provider, bank and ledger of a creditor's days (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
 	@$(PY) -m infra.reconcile --stack "$(STACK)" --creditor "$(CREDITOR)" "$(FIRST)" "$(LAST)"
 
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean
+.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean

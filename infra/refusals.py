@@ -32,6 +32,8 @@ MORE = {
     "sheet_outdated": "the batch has changed since that sheet was drawn: look at a new one",
     "rested_too_long": "it rested for five months: hand its claims in anew, under new numbers",
     "batch_refused": "nothing of that file was taken: there is nothing to release",
+    "not_dry_run": "that is no report of a dry run of this very version: `make dry-run` draws one",
+    "report_outdated": "that dry run is older than two weeks, and its portfolio another one: draw a new one",
     "order_released": "two people said yes already: it is on its way",
     "order_sent": "it has left already",
     "order_done": "it has come to its end: the money is there",
@@ -45,6 +47,9 @@ FIELDS = {
     "month": "write --month 2026-11",
     "channel": "name a channel: email, sms, whatsapp, letter, fax, phone, or the name of one of your own",
     "outcome": "write --outcome reached, or --outcome nobody",
+    "version": "write --version 3: a number that `strategies` lists, 0 for the bundled one",
+    "report": "write the twelve signs that the dry run's last line names",
+    "live": "say --live: it counts from then on",
     "creditor": "a batch is one creditor's: name whose",
     **dict.fromkeys(("until", "since", "first", "last"), "write a day that exists, as 2026-11-30"),
 }

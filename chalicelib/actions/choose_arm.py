@@ -25,7 +25,7 @@ from ..domain.policies._country import CountryPolicy
 from ..domain.policies._rules import Situation
 from ..domain.response import RESPONSE
 from ..domain.score import Score
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Commit, Scheduler, Scorer, Store
 from .close_task import contact_facts, own_name
 from .plan_contact import contact_id, reachable
@@ -237,7 +237,7 @@ def choose_again(
             creditor=settings,
             matter=matter,
             policy=policies[settings.country],
-            strategy=strategies[settings.strategy],
+            strategy=strategy_of(settings, strategies, matter.claims[held.claim]),
             chooser=chooser,
             now=now,
         )
