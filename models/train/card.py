@@ -96,7 +96,7 @@ _BINS = 10
 def expected_of(features, rows, steered=()):
     """How each feature was spread where the model learnt, for domain/drift.Usual: edges, shares, and unknown.
 
-    steered: features that the house itself brings about; how they are spread says nothing of the world.
+    steered: features that are not the debtors' doing; how they are spread says nothing of drift.
     """
     found = {}
     for place, feature in enumerate(features):

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from chalicelib.registry import collect
-from models.train import contest, pictures, recipe, rounds, worlds, year
+from models.train import contest, page, pictures, plots, recipe, rounds, worlds, year
 from models.train.simulate import draw
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,10 +66,11 @@ def main(argv=None):
     figures = {"worlds": found, "regret": learnt, "year": told.marks, **of_the_files()}
     public = _public(given.data)
     write(given.figures, figures | ({"public": public} if public else {}))
-    given.pictures.mkdir(parents=True, exist_ok=True)
     drawn = {"worlds": pictures.worlds(found), "regret": pictures.regret(learnt), "year": pictures.year(told)}
     for name, text in drawn.items():
-        (given.pictures / f"{name}.svg").write_text(text, encoding="utf-8")
+        plots.write(given.pictures / f"{name}.svg", text)
+    if (given.figures, given.pictures) == (FIGURES, PICTURES):
+        page.make(ROOT)
     print(table(found))
     say(f"wrote {given.figures.name} and {', '.join(f'{name}.svg' for name in drawn)}")
     return 0 if earns_its_place(found) else 1

@@ -96,7 +96,7 @@ def test_the_second_head_is_learnt_from_any_log_and_judged_by_claims_it_has_not_
     assert fitted.parity["probability"] <= 1e-6
     assert fitted.figures["auc"] > 0.6
     assert 0 < fitted.noise < 0.05
-    assert set(fitted.expected) == {"untouched", "amount", "sector"}
+    assert set(fitted.expected) == {"untouched", "amount"}
 
 
 def test_a_second_head_that_is_upside_down_on_unseen_claims_is_refused(decisions):
