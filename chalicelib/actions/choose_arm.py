@@ -35,6 +35,8 @@ from .write_change import write_change
 MOVED_AT_MOST = timedelta(days=4)
 # Whatever leaves sooner is left as it is: its schedule may be firing.
 TOO_SOON = timedelta(minutes=30)
+# How much more an unasked message counts against whom the creditor's strategy is kinder to.
+SPARED = 2.0
 NAMES = tuple(feature.name for feature in RESPONSE)
 
 
@@ -182,6 +184,7 @@ def _choice(
             strategy.margin,
             strategy.annoyance,
             0.0 if needed_care(table.debtor) else explores,
+            SPARED if strategy.spares(claim) else 1.0,
         ),
         seed=f"{creditor.id}/{claim.id}/{table.contact.step}/{responses.model}",
         at=now,

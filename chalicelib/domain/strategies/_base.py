@@ -97,9 +97,12 @@ class Strategy:
 
     def toward(self, claim: "Claim") -> "Strategy":
         """The same as it is meant for this claim: kinder, where its class of value is."""
-        said = claim.history.get("value_class", "") if self.kinder else ""
-        found = next((one for one in self.kinder if one.value_class == said), None)
+        found = next((one for one in self.kinder if one.value_class == claim.history.get("value_class")), None)
         return replace(self, steps=found.steps) if found else self
+
+    def spares(self, claim: "Claim") -> bool:
+        """Whether this claim's debtor is one it is kinder to."""
+        return any(one.value_class == claim.history.get("value_class") for one in self.kinder)
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""
