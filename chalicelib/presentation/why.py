@@ -46,6 +46,7 @@ REASONS = {
 }
 MOST_GROUNDS = 3
 COMPARED = (How.BEST, How.CHEAPEST)
+ORDERED = (How.HELD_OUT, How.STRATEGY)
 NAMES = {ChannelKind.EMAIL: "choices.email", ChannelKind.SMS: "choices.sms"}
 WHATSAPP = "WhatsApp"
 TONES = {Tone.FRIENDLY: "why.staff.friendly", Tone.MATTER_OF_FACT: "why.staff.matter_of_fact"}
@@ -60,7 +61,7 @@ def ways(contact: Contact) -> tuple[str, ...]:
     if choice.how in COMPARED and len(choice.propensities) == 1:
         return own or (ONLY,)
     flag = (FLAGS.get(choice.flagged, NO_MODEL),) if choice.how is How.STRATEGY and choice.flagged else ()
-    order = (CHANNELS[contact.why],) if contact.why in CHANNELS else ()
+    order = (CHANNELS[contact.why],) if choice.how in ORDERED and contact.why in CHANNELS else ()
     return (*own, HOWS[choice.how], *flag, *order)
 
 

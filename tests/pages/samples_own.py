@@ -76,6 +76,13 @@ def chosen(written):
     }
 
 
+# They differ in a sentence or two: in the gallery `why` stands for all of them.
+ALIKE_WHYS = (
+    *("why_scored", "why_cheapest", "why_drawn", "why_held_out", "why_strategy", "why_last_notice"),
+    *("why_no_arm", "why_only", "why_chosen", "why_overruled"),
+)
+
+
 def own_samples(at, base):
     """Name -> view; `base` is the module of the plain samples (creditor, debtor, claim, moments)."""
     now = base.NOW
@@ -140,12 +147,14 @@ def own_samples(at, base):
     text = Message(
         "de", "Ihre Rechnung vom 2. Oktober", "Nordlicht: Guten Tag", "Guten Tag\n\nZur Seite", "", "v1"
     )
+    came = chosen(written)
     asked = replace(matter, tasks={"t-2": replace(base.TASK, id="t-2", kind=TaskKind.REVIEW, about="c-1")})
     return {
         "history": views.history(at("history"), matter, claim, (*base.ENTRIES, *gone_back(base)[1][1:]), now),
-        "why": views.why(at("why"), matter, claim, written, text),
+        "why": views.why(at("why"), matter, claim, came.pop("best"), text),
+        "why_scored": views.why(at("why"), matter, claim, written, text),
         "why_answer": views.why(at("why"), matter, claim, receipt, None),
-        **{f"why_{name}": views.why(at("why"), matter, claim, one, text) for name, one in chosen(written).items()},
+        **{f"why_{how}": views.why(at("why"), matter, claim, one, text) for how, one in came.items()},
         "why_asked": views.why(at("why"), asked, claim, written, text),
         "papers": views.papers(at("papers"), base.COLLECTOR, matter, matter.claims[claim.id]),
         "papers_closed": views.papers(at("papers"), base.CREDITOR, matter, base.DONE),

@@ -86,7 +86,7 @@ def test_why_no_model_was_asked_is_told_without_any_trouble_of_ours_or_anything_
 def test_the_page_tells_the_choice_and_no_figure_of_it(language):
     samples = page_samples(language)
     words = i18n.locale(language)
-    for name in ("why_best", "why_cheapest"):
+    for name in ("why", "why_cheapest"):
         html = render.page(samples[name]).body
         for key in (*samples[name].ways, *samples[name].grounds):
             assert words.html(key) in html, key
@@ -96,7 +96,7 @@ def test_the_page_tells_the_choice_and_no_figure_of_it(language):
 
 
 def test_a_contact_nobody_chose_for_still_tells_the_score_it_went_by():
-    old = page_samples("de")["why"]
+    old = page_samples("de")["why_scored"]
     assert old.ways == ("why.channel.reach_soon",)
     assert old.grounds == ("why.ground.days_overdue", "why.ground.has_phone", "why.ground.amount")
     held_out = page_samples("de")["why_held_out"]

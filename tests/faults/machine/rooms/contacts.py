@@ -165,6 +165,16 @@ def a_person_who_called_says_what_came_of_it(stage):
     assert stage.matter().tasks[task.id].done_at and stage.house.planned(stage.claims[0]).step == planned.step + 1
 
 
+@scenario()
+def a_person_overrules_how_a_reminder_goes(stage):
+    stage.open()
+    planned = stage.house.planned(stage.claim())
+    yield does(stage, "anna", "overrule", claim=planned.claim, arm="email_evening")
+    held = [c for c in stage.matter().contacts.values() if c.state is ContactState.PLANNED]
+    assert [(c.choice.arm, c.choice.by) for c in held] == [("email_evening", "anna")]
+    assert stage.scheduled() >= {held[0].id}
+
+
 @scenario(differs=UNSURE)
 def a_call_becomes_a_task(stage):
     planned = a_call(stage)
