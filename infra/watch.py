@@ -40,6 +40,10 @@ WORDS = {
     "creditor_invalid": ("CreditorInvalid", "A creditor's settings were refused"),
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
+    "model_drifted": (
+        "ModelDrifted",
+        "The model does not fit a creditor's debtors any more; the strategy's order is used for them",
+    ),
     "contact_lost": ("ContactLost", "A contact was reserved and never confirmed as sent"),
     "contact_unscheduled": ("ContactUnscheduled", "A planned contact had lost its schedule, and has one again"),
     "reply_unplaced": ("ReplyUnplaced", "Somebody wrote back, and nobody can say about what"),

@@ -62,6 +62,7 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
         "CheckoutOrigin": places.address("payments"),
         "BucketOrigin": places.address("aws"),
         "Stage": "local",
+        "Model": os.environ.get("MODEL", ""),
     }
     wanted = _digest([ZIP, LAYER, TEMPLATE]) + json.dumps(parameters, sort_keys=True)
     fingerprint = hashlib.sha256(wanted.encode()).hexdigest()

@@ -31,7 +31,8 @@ def accept_creditor(creditor: Creditor, *, store: Store, now: datetime) -> Credi
     for _ in range(TURNS):
         known = store.fresh_creditor(creditor.id)
         version = known.version if known else 0
-        wanted = replace(in_force(creditor, known, now), version=version)
+        health = known.health if known else None
+        wanted = replace(in_force(creditor, known, now), health=health, version=version)
         before_paid = paid_to(known) if known else ()
         held = {iban: store.holder(iban) for iban in paid_to(wanted)}
         if other := _whose(held[creditor.iban], creditor.id, store):

@@ -204,6 +204,9 @@ def _unneeded(matter: Matter) -> Iterator[tuple[str, object]]:
         told = {name: said for name, said in claim.history.items() if name not in FOR_THE_MODEL}
         if claim.score or told != claim.history:
             yield ("claims", replace(claim, history=told, score=None))
+    for contact in matter.contacts.values():
+        if contact.choice:
+            yield ("contacts", replace(contact, choice=None))
     for attempt in matter.attempts.values():
         if attempt.url:
             yield ("attempts", replace(attempt, url=None))
@@ -300,8 +303,8 @@ def _unnamed(matter: Matter, now: datetime) -> Iterator[tuple[str, object]]:
     for claim in matter.claims.values():
         yield ("claims", _bare(claim))
     for contact in matter.contacts.values():
-        if contact.to or contact.link:
-            yield ("contacts", replace(contact, to=None, link=None))
+        if contact.to or contact.link or contact.choice:
+            yield ("contacts", replace(contact, to=None, link=None, choice=None))
     for attempt in matter.attempts.values():
         if attempt.url:
             yield ("attempts", replace(attempt, url=None))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class FactName(StrEnum):
     CREDITOR_ACCEPTED = "CreditorAccepted"
+    MODEL_CHECKED = "ModelChecked"
     CLAIM_REGISTERED = "ClaimRegistered"
     CLAIM_SCORED = "ClaimScored"
     CONTACT_PLANNED = "ContactPlanned"

@@ -64,6 +64,7 @@ def pay_view(
     browser: Browser, matter: Matter, claim: Claim, *, asked_again: bool = False, problems: views.Problems = ()
 ) -> views.View:
     """How much, and how? With what the reader chose and typed before, where they did."""
+    from ..domain.pay_habit import PayWay, preferred_way
     from ..presentation.forms import pay as pay_form
 
     parts, part = due_now(browser, matter, claim) or (1, None)
@@ -75,6 +76,7 @@ def pay_view(
         least=least_of(browser, matter, claim),
         part=part,
         parts=parts,
+        transfer_first=preferred_way(matter.claims.values()) is PayWay.TRANSFER,
         good_until=None if asked_again else good_until(browser, claim),
         asked_again=asked_again,
         was=pay_form.seen(browser.posted),

@@ -90,6 +90,7 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     tell_of_money(looked)
     differing, failed_books = compare_all(now)
     exported, failed_exports = export_all(now)
+    failed_models = check_models(now)
     for lost in found.lost:
         alarm("contact_lost", contact=lost)
     for unscheduled in found.unscheduled:
@@ -116,10 +117,14 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "waiting": len(looked.waiting),
         "differing": differing,
         "exported": exported,
-        "failed": len(found.failed) + len(looked.failed) + len(failed_books) + len(failed_exports),
+        "failed": len(found.failed)
+        + len(looked.failed)
+        + len(failed_books)
+        + len(failed_exports)
+        + len(failed_models),
     }
     logger.info("nightly", extra=said)
-    failed = [*found.failed, *looked.failed, *failed_books, *failed_exports]
+    failed = [*found.failed, *looked.failed, *failed_books, *failed_exports, *failed_models]
     tell_of_failures(failed)
     return said
 
@@ -190,6 +195,27 @@ def export_all(now: datetime) -> tuple[int, list[tuple[str, Exception]]]:
             except Exception as error:  # noqa: BLE001 - named in the answer, and raised by the entrypoint
                 failed.append((f"{name} {day.isoformat()}", error))
     return written, failed
+
+
+def check_models(now: datetime) -> list[tuple[str, Exception]]:
+    """Each creditor's weekly look at the model; what failed, by creditor."""
+    from ..actions.check_model import check_model
+
+    model, failed = wiring.watched_model(), list[tuple[str, Exception]]()
+    if model is None:
+        return []
+    for name in wiring.bucket().creditors():
+        try:
+            health = check_model(name, model=model, store=wiring.store(), watch=wiring.watch(), now=now)
+        except Exception as error:  # noqa: BLE001 - named in the answer, and raised by the entrypoint
+            failed.append((f"{name} {model.version}", error))
+            continue
+        if health:
+            told = {"creditor": name, "model": health.model, "cases": health.cases, "slope": health.slope}
+            logger.info("model checked", extra=told)
+            if health.because:
+                alarm("model_drifted", creditor=name, model=health.model, because=health.because)
+    return failed
 
 
 def forget_noted(asked: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Pay(View):
     provider: str
     methods: str
     by_transfer: bool
+    transfer_first: bool
     choices: tuple[Choice, ...]
     chosen: str
     typed: str
@@ -71,6 +72,7 @@ def pay(
     least: int | None = None,
     part: int | None = None,
     parts: int = 1,
+    transfer_first: bool = False,
     good_until: date | None = None,
     asked_again: bool = False,
     was: int | None = None,
@@ -81,7 +83,8 @@ def pay(
     """The last page before the money moves.
 
     `least` is the smallest amount that may be paid, in minor units (None: all of it); `part` what is open of a
-    plan's next part, or of so many `parts` whose day is past, which is then chosen beforehand. `asked_again`: the
+    plan's next part, or of so many `parts` whose day is past, which is then chosen beforehand. `transfer_first`:
+    its reader would rather transfer. `asked_again`: the
     amount changed meanwhile, from `was` where the reader's page said so; only what is less than that did a
     payment. Without a `provider_name` nothing can be paid here, because it is too little: a person finds a way.
     """
@@ -102,6 +105,7 @@ def pay(
         provider=provider_name,
         methods=_methods(frame, creditor),
         by_transfer=claim.currency == "EUR",
+        transfer_first=transfer_first and claim.currency == "EUR",
         choices=tuple(choices) if len(choices) > 1 else (),
         chosen=chosen if chosen in [choice.value for choice in choices] else choices[0].value,
         typed=typed,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ..adapters.secrets import Secrets
     from ..domain.document import Document, DocumentKind
     from ..domain.facts import Fact
+    from ..domain.model_health import WatchedModel
     from ..domain.policies._country import CountryPolicy
     from ..domain.strategies._base import Strategy
     from ..ports import Archive, Chunk, Cleaner, Printer, Upload
@@ -83,6 +84,7 @@ __all__ = [
     "upload_in",
     "visit_keys",
     "watch",
+    "watched_model",
 ]
 
 
@@ -266,6 +268,13 @@ def scorer() -> "OnnxScorer":
     from ..adapters.onnx.scorer import OnnxScorer
 
     return OnnxScorer(version=optional("MODEL"))
+
+
+def watched_model() -> "WatchedModel | None":
+    """The second head's card, as far as the weekly look needs it; None where no model is to be asked."""
+    from ..adapters.onnx.scorer import watched
+
+    return watched(optional("MODEL"))
 
 
 def choice_in(text: str) -> tuple[str, str, str] | None:

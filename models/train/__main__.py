@@ -1,4 +1,4 @@
-"""python -m models.train: make the model, or study the recipe on public data."""
+"""python -m models.train: make both heads, or study the recipe on public data."""
 
 import argparse
 import sys
@@ -11,8 +11,7 @@ MODELS = Path(__file__).resolve().parents[1]
 def main():
     parser = argparse.ArgumentParser(prog="python -m models.train", description=__doc__)
     parser.add_argument("task", nargs="?", choices=("train", "study"), default="train")
-    parser.add_argument("--name", default="pays28", help="first part of the model's file name")
-    parser.add_argument("--date", default=None, help="ISO date, last part of the file name; else today")
+    parser.add_argument("--date", default=None, help="ISO date, last part of the files' names; else today")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--world", default="A", help="which simulated world to learn from")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder to write to")
@@ -30,7 +29,7 @@ def main():
     if given.world not in known:
         parser.error(f"there is no world {given.world}; known: {', '.join(known)}")
     try:
-        recipe.train(world=known[given.world], name=given.name, created=created, seed=given.seed, folder=given.out)
+        recipe.train(world=known[given.world], created=created, seed=given.seed, folder=given.out)
     except (figures.Refused, parity.NotExact) as error:
         print(f"refused, nothing written: {error}", file=sys.stderr)
         return 1

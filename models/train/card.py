@@ -3,16 +3,29 @@
 import json
 from hashlib import sha256
 
-LIMITS = (
-    "Every claim it learnt from was drawn by a simulator; no person's payment is in it. The figures say how"
-    " well the recipe recovers that simulated world, not how real debtors behave.",
-    "It answers one question: is the claim paid within the horizon if nobody writes. It says nothing yet of"
-    " what a message would change.",
+import numpy as np
+
+from chalicelib.domain.features import Kind
+
+QUESTIONS = {
+    "pays28": "Is the claim paid in full within {days} days if nobody writes?",
+    "responds28": "Is the claim paid in full within {days} days if this arm is taken?",
+}
+_ALWAYS = (
     "It may order lawful options (channel, tone, time). It decides no plan, no deferral and no refusal.",
     "Amounts in another currency than EUR count as unknown.",
     "A sector outside the list counts as another one; care and medicine are outside it on purpose.",
     "Refit on outcomes of one's own, with a random hold-out, before trusting a figure on this card.",
 )
+_SIMULATED = (
+    "Every claim it learnt from was drawn by a simulator; no person's payment is in it. The figures say how"
+    " well the recipe recovers that simulated world, not how real debtors behave."
+)
+_OWN = {
+    "pays28": "It says nothing of what a message would change; the other head does.",
+    "responds28": "Firm tones were never drawn by lot: what it says of them rests on the hold-out's ladder,"
+    " adjusted for the score.",
+}
 
 
 def write_card(path, content):
@@ -34,20 +47,22 @@ def _line(value):
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def card_of(*, name, created, blob, terms, intercept, features, data, figures, parity, versions, horizon):
+def card_of(fitted, *, created, data, versions, horizon, more):
     """Everything a reader, the scorer and the tests need to know of the model beside its file.
 
-    created: ISO date. data, figures, parity, versions: dictionaries as the training run measured them.
+    fitted: recipe.Fitted. created: ISO date. data, versions: dictionaries as the training run measured them.
+    more: what only this head's card carries.
     """
+    name, simulated = fitted.name, data["kind"] == "simulated"
     return {
         "name": name,
         "version": f"{name}-{created}",
         "created": created,
-        "question": f"Is the claim paid in full within {horizon} days if nobody writes?",
+        "question": QUESTIONS[name].format(days=horizon),
         "horizon_days": horizon,
-        "sha256": sha256(blob).hexdigest(),
-        "bytes": len(blob),
-        "features": [feature.name for feature in features],
+        "sha256": sha256(fitted.blob).hexdigest(),
+        "bytes": len(fitted.blob),
+        "features": [feature.name for feature in fitted.features],
         "meaning": {
             feature.name: {
                 "means": feature.means,
@@ -56,17 +71,51 @@ def card_of(*, name, created, blob, terms, intercept, features, data, figures, p
                 **({"levels": list(feature.levels)} if feature.levels else {}),
                 **({"unknown_counts_as": "none"} if feature.goodwill else {}),
             }
-            for feature in features
+            for feature in fitted.features
         },
         "never_a_feature": "name, nationality, sex, age, marital status, any part of the address, language,"
         " health, the words of a dispute, the customer's value class",
         "recipe": "explainable boosting machine, monotone where a direction is given, at most 32 bins,"
         " no interactions; one tree per feature, summed, sigmoid",
         "data": data,
-        "figures": figures,
-        "parity": parity,
-        "limits": list(LIMITS),
+        "figures": fitted.figures,
+        "parity": fitted.parity,
+        "limits": [*([_SIMULATED] if simulated else []), _OWN[name], *_ALWAYS],
         "made_with": versions,
-        "baseline": intercept,
-        "terms": terms,
+        **more,
+        "expected": fitted.expected,
+        "baseline": fitted.head.intercept,
+        "terms": list(fitted.head.terms),
     }
+
+
+# How many bins a count is told apart in, where it takes that many values.
+_BINS = 10
+
+
+def expected_of(features, rows, steered=()):
+    """How each feature was spread where the model learnt, for domain/drift.Usual: edges, shares, and unknown.
+
+    steered: features that depend on which arm was taken, and therefore on the policy and not on the world.
+    """
+    found = {}
+    for place, feature in enumerate(features):
+        if feature.name in steered:
+            continue
+        values = rows[:, place]
+        known = values[~np.isnan(values)]
+        edges = _edges(feature, known)
+        counts = np.bincount(np.searchsorted(edges, known, side="right"), minlength=len(edges) + 1)
+        shares = [round(float(count) / len(values), 5) for count in counts]
+        found[feature.name] = {"edges": edges, "shares": shares, "unknown": round(1 - len(known) / len(values), 5)}
+    return found
+
+
+def _edges(feature, known):
+    """Between levels; else at the tenths of what is known, whole numbers, each once."""
+    if feature.kind is Kind.LEVEL:
+        return [place + 0.5 for place in range(len(feature.levels))]
+    if feature.kind is Kind.YES_NO:
+        return [0.5]
+    tenths = np.quantile(known, np.linspace(0, 1, _BINS + 1)[1:-1]) if len(known) else []
+    return sorted({float(np.ceil(edge)) for edge in tenths if edge > known.min()})

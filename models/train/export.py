@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from models.train.heads import Head
 from models.train.parity import NotExact
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -34,6 +35,16 @@ def terms_of(model, names):
         known = [float(score) for score in scores[1:-1]]
         terms.append({"feature": name, "cuts": cuts, "scores": known, "unknown": float(scores[0])})
     return terms, float(np.ravel(model.intercept_)[0])
+
+
+def head_of(model, names):
+    """The fitted model as a Head, with the bags it is the mean of."""
+    terms, intercept = terms_of(model, names)
+    bags = tuple(
+        (float(own), [scores[bag][:-1] for scores in model.bagged_scores_])
+        for bag, own in enumerate(np.ravel(model.bagged_intercept_))
+    )
+    return Head(tuple(terms), intercept, bags)
 
 
 def gate_directions(terms, directions):

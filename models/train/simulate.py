@@ -29,7 +29,11 @@ _SECTORS = {
 
 @dataclass(frozen=True)
 class Sample:
-    """A seeded draw: rows (claims x features, NaN unknown), paid (0 or 1), and the truth nobody sees."""
+    """A seeded draw: rows (claims x features, NaN unknown), paid (0 or 1) if nobody writes, and what nobody sees.
+
+    truth: the probability behind `paid`. temper: the number of each debtor's temper in their world. sector,
+    amount: what is true of each claim, told or not.
+    """
 
     world: str
     seed: int
@@ -37,6 +41,12 @@ class Sample:
     paid: np.ndarray
     truth: np.ndarray
     facts: tuple[ClaimFacts, ...]
+    temper: np.ndarray
+    sector: np.ndarray
+    amount: np.ndarray
+
+    def __len__(self):
+        return len(self.paid)
 
 
 def draw(world, size, seed):
@@ -60,7 +70,7 @@ def draw(world, size, seed):
     }
     facts = tuple(_facts(columns, gaps, i) for i in range(size))
     rows = np.array([features_of(claim, as_of=AS_OF) for claim in facts], dtype=np.float64)
-    return Sample(world.key, seed, rows, paid, truth, facts)
+    return Sample(world.key, seed, rows, paid, truth, facts, temper, columns["sector"], columns["amount"])
 
 
 def _claim_columns(rng, size, of):

@@ -164,10 +164,12 @@ def test_I15_a_flag_names_no_folder_of_the_machine(tmp_path):
     assert str(tmp_path) not in OnnxScorer(tmp_path / "pays28-2026-01-01.onnx").score(CLAIM, AS_OF).flagged
 
 
-def test_the_newest_date_wins_whatever_the_name(tmp_path):
-    for name in ("z-2025-12-31.onnx", "a-2026-02-01.onnx", "b-2026-01-31.onnx", "undated.onnx"):
-        (tmp_path / name).touch()
-    assert newest_model(tmp_path).name == "a-2026-02-01.onnx"
+def test_the_newest_date_of_a_head_wins(tmp_path):
+    names = ("pays28-2025-12-31", "pays28-2026-02-01", "responds28-2026-03-01", "responds28-2026-01-31", "pays28")
+    for name in names:
+        (tmp_path / f"{name}.onnx").touch()
+    assert newest_model(tmp_path).name == "pays28-2026-02-01.onnx"
+    assert newest_model(tmp_path, "responds28").name == "responds28-2026-03-01.onnx"
 
 
 def test_the_model_is_found_beside_chalicelib_as_the_package_lays_it(tmp_path):

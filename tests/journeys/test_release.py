@@ -77,7 +77,7 @@ def states(stack):  # noqa: F811
 def next_due(stack):  # noqa: F811
     """When the scheduler has let go of the next contact with this creditor's debtors."""
     due = [item["due_at"]["S"] for item in contacts_of(stack) if item["state"]["S"] == "planned"]
-    return max(stack.now(), *map(datetime.fromisoformat, sorted(due)[:1])) + WINDOW
+    return max([stack.now(), *map(datetime.fromisoformat, sorted(due)[:1])]) + WINDOW
 
 
 def mails(stack):  # noqa: F811

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.arm import Arm
+from chalicelib.domain.drift import Usual
 from chalicelib.domain.features import FEATURES, ClaimFacts, Feature, features_of
 from chalicelib.domain.habits import Habits, Segment
+from chalicelib.domain.model_health import WatchedModel
 from chalicelib.domain.response import RESPONSE, ArmAnswer, Asked, Responses, response_features_of, segment_for
 from chalicelib.domain.score import Score
 
@@ -151,6 +153,23 @@ class OnnxScorer:
         except Unusable as error:
             return Responses.without_model(head.failed(error), head.version)
         return Responses(answers, model.version, str(model.card["sha256"]), float(model.card.get("noise", 0.0)))
+
+
+def watched(version: str = "", folder: Path = MODELS) -> WatchedModel | None:
+    """The second head as the weekly look knows it, by its card alone; None where no model is to be asked, or none
+    can be read."""
+    path = folder / f"{RESPONDS}-{version}.onnx" if version else newest_model(folder, RESPONDS)
+    if path is None or version == NO_MODEL:
+        return None
+    try:
+        _, card = _read(path)
+    except Unusable:
+        return None
+    usual = {
+        name: Usual(tuple(one["edges"]), tuple(one["shares"]), one["unknown"])
+        for name, one in card.get("expected", {}).items()
+    }
+    return WatchedModel(card["version"], usual)
 
 
 def _segments(card: Mapping[str, Any]) -> dict[str, Segment]:
