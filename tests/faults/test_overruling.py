@@ -6,6 +6,7 @@ from math import isclose
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.choice import arm_named
 from chalicelib.domain.chosen import How
 from chalicelib.domain.contact import ContactState
 from chalicelib.ports import Commit
@@ -19,9 +20,11 @@ PERSONAL = ("Lindqvist", "Lindenweg", "10437", "1984")
 @pytest.fixture
 def waiting(house, creditor, claim):
     """The claim's reminder as it waits, by an arm the model compared with two others."""
-    planned = house.planned(claim)
-    chosen = replace(WEIGHED, arm="email_morning", at=planned.planned_at)
-    wiring.store().commit(creditor.id, Commit((), contacts=(replace(planned, choice=chosen),)))
+    planned, arm = house.planned(claim), arm_named("email_morning")
+    chosen = replace(WEIGHED, arm=arm.key, at=planned.planned_at)
+    due_at = arm.at(planned.due_at, wiring.policies()["DE"].zone)
+    waits = replace(planned, due_at=due_at, channel=arm.channel, tone=arm.tone, why="best", choice=chosen)
+    wiring.store().commit(creditor.id, Commit((), contacts=(waits,)))
     return house.planned(claim)
 
 
