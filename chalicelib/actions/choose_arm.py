@@ -16,6 +16,7 @@ from ..domain.claim import Claim, HoldKind
 from ..domain.consent import ConsentPurpose
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
+from ..domain.errors import BrokenRule
 from ..domain.export import facts_at
 from ..domain.habits import habits_of
 from ..domain.matter import Matter
@@ -236,8 +237,7 @@ def _forbidden(table: _Table, arm: Arm) -> Refused | None:
         return Refused("last_notice", rule)
     choices = table.debtor.choices
     wished = {choices.channel} & reachable(table.debtor, table.creditor)
-    hours = arms_for((arm.channel,), tone, choices.best_time)
-    if (wished and arm.channel not in wished) or (arm not in hours and arm.firm <= firmness(tone)):
+    if (wished and arm.channel not in wished) or choices.best_time not in (None, arm.slot):
         return Refused("chosen_by_debtor", rule)
     if arm.firm > firmness(tone):
         return Refused("firmer_than_its_step", rule)
@@ -281,7 +281,10 @@ def choose_again(
         )
         return True, in_place_of(held, chosen, matter, now)
 
-    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    try:
+        return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    except BrokenRule:
+        return False  # forgotten meanwhile, and the contact with them
 
 
 def in_place_of(held: Contact, chosen: Contact, matter: Matter, now: datetime) -> Commit:

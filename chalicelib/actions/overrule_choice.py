@@ -8,6 +8,7 @@ from ..domain.choice import arm_named
 from ..domain.chosen import STRATEGYS, Choice, How
 from ..domain.contact import Contact, Purpose
 from ..domain.decision import Refused
+from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind
@@ -81,7 +82,10 @@ def overrule_choice(
             return planned.decision if isinstance(planned.decision, Refused) else Refused("nothing_waits", RULE)
         return _as_planned(held, planned.contact, choice)
 
-    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    try:
+        return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    except BrokenRule:
+        return Refused("not_found", RULE)  # forgotten meanwhile, and the reminder with them
 
 
 def _as_planned(held: Contact, planned: Contact, choice: Choice) -> Contact:

@@ -73,11 +73,9 @@ NUMBERS = {arm.key: number for number, arm in enumerate(ARMS)}
 def arms_for(channels: Iterable[ChannelKind], firmest: Tone, slot: DaySlot | None = None) -> tuple[Arm, ...]:
     """The arms that go by one of these channels and speak no firmer than this.
 
-    slot: the part of the day the debtor asked for; then every arm of a channel comes at that hour, once.
+    slot: the part of the day the debtor asked for: no arm comes at another.
     """
     ways = frozenset(channels)
-    found = tuple(arm for arm in ARMS if arm.channel in ways and arm.firm <= firmness(firmest))
-    if slot is None:
-        return found
-    at_that = tuple(arm for arm in found if arm.slot is slot)
-    return at_that or found
+    return tuple(
+        arm for arm in ARMS if arm.channel in ways and arm.firm <= firmness(firmest) and slot in (None, arm.slot)
+    )

@@ -91,6 +91,15 @@ def test_what_the_debtor_chose_goes_before_what_the_model_would_rather_have(calm
     assert (contact.channel, contact.due_at.astimezone(BERLIN).hour) == (channel, hour)
 
 
+def test_where_no_arm_comes_at_the_hour_that_was_asked_for_the_strategy_does(calm):
+    calm.register()
+    debtor = replace(calm.matter().debtor, choices=Choices(best_time=DaySlot.AFTERNOON))
+    calm.store.commit("nordlicht", Commit((), debtor=debtor))
+    calm.register(claim="R-1002")
+    contact = max(calm.contacts(ContactState.PLANNED), key=lambda one: one.claim)
+    assert (contact.due_at.astimezone(BERLIN).hour, contact.choice.flagged) == (15, "no_arm")
+
+
 def test_a_first_notice_goes_by_a_way_that_lasts_and_its_tone_stays_the_steps(calm):
     calm.open(collector(id="nordlicht"))
     calm.scorer.arms = {"text_midday": 0.9, "email_evening": 0.1}
@@ -209,6 +218,11 @@ def test_what_the_debtor_did_after_the_first_message_weighs_in_the_choice_for_th
     assert choice.features["way_sent"] == 1 and choice.features["way_answers"] > 250
     assert choice.features["recent"] == 1 and choice.features["days_quiet"] == 8
     assert choice.known_at == passed.passed_at <= choice.at
+
+
+def test_whoever_was_forgotten_meanwhile_is_nothing_to_choose_for(calm):
+    second = waiting(calm)
+    assert again(calm, replace(second, debtor="K-404")) is False
 
 
 def test_only_a_reminder_is_chosen_for(calm):

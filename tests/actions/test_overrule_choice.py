@@ -191,6 +191,8 @@ def test_what_the_debtor_chose_goes_before_what_a_person_here_would_rather_have(
     changed(calm, choices=Choices(best_time=DaySlot.EVENING))
     assert because(overrule(calm, "text_midday")) == "chosen_by_debtor"
     assert overrule(calm, "text_evening").choice.arm == "text_evening"
+    changed(calm, choices=Choices(best_time=DaySlot.AFTERNOON))
+    assert because(overrule(calm, "email_evening")) == "chosen_by_debtor", "no arm comes at that hour"
 
 
 def test_what_the_debtor_chooses_afterwards_turns_it_and_any_other_wish_of_theirs_does_not(calm):
@@ -237,6 +239,12 @@ def test_where_no_reminder_waits_there_is_nothing_to_turn(calm):
     calm.store.commit("nordlicht", Commit((), contacts=(gone, answer)))
     assert because(overrule(calm, "text_evening")) == "nothing_waits"
     assert because(overrule(calm, "text_evening", claim="R-none")) == "nothing_waits"
+
+
+def test_whoever_was_forgotten_meanwhile_has_nothing_to_turn(calm):
+    calm.register()
+    answer = overrule_choice("nordlicht", "K-404", "R-1001", "strategy", by="anna", **ports(calm))
+    assert because(answer) == "not_found"
 
 
 def test_an_arm_there_is_none_of_is_nobodys_decision(calm):

@@ -1,4 +1,4 @@
-"""The second head as the house asks it: every arm in one run, exact reasons, and a version that one setting changes."""
+"""The second head as the house asks it: all arms in one run, exact reasons, a version that one setting changes."""
 
 import json
 import shutil

@@ -1,7 +1,6 @@
 """What wakes the house: notices, queues, schedules and the night, each doing what its function does."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 from chalicelib.actions.book_bank_entry import Payouts, Teller, book_bank_entry
@@ -27,7 +26,7 @@ from chalicelib.adapters.stripe import PAYOUT_NAMES
 from chalicelib.adapters.stripe.reading import object_of
 from chalicelib.adapters.stripe.webhook import verify
 from chalicelib.domain.batch import Refused
-from chalicelib.domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
+from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.matching import name_of
 from chalicelib.domain.refund_order import RefundWay
 from chalicelib.domain.retention import RetentionUnknown
@@ -94,8 +93,7 @@ def contact(sim: Sim, creditor: str, debtor: str, name: str) -> None:
 
 def choose(sim: Sim, creditor: str, debtor: str, contact: str) -> None:
     """The workers choose the arm of what waits."""
-    with suppress(BrokenRule):  # forgotten meanwhile
-        choose_again(creditor, debtor, contact, chooser=sim.house.chooser, **ports(sim))
+    choose_again(creditor, debtor, contact, chooser=sim.house.chooser, **ports(sim))
 
 
 def held(sim: Sim) -> None:
