@@ -16,6 +16,7 @@ N ?= 10000
 ONLY ?=
 CREDITOR ?=
 DO ?= refunds
+DATA ?=
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -81,6 +82,15 @@ model: $(VENV)/.model ## train the model on the seeded simulator and write its c
 cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
 	@$(PY) -m bench.life
 
+relearn: $(VENV)/.model ## learn the second head anew from a creditor's own exports (DATA=folder DATE=… CREDITOR=id SINCE=2026-11-20)
+	@$(PY) -m models.train from-export --data "$(or $(DATA),data)" --date $(DATE) $(if $(CREDITOR),--creditor "$(CREDITOR)") $(if $(SINCE),--since "$(SINCE)")
+
+study: $(VENV)/.model ## the recipe beside its peers on public data about people who exist (DATA=folder, docs/model.md)
+	@$(PY) -m models.train study --data "$(or $(DATA),data)"
+
+card: $(VENV)/.model ## draw the model card's pictures and write docs/model-card.md from the cards and figures
+	@$(PY) -m models.train page
+
 lighthouse: setup browser ## ask Lighthouse about the pages, on a throttled phone: bench/lighthouse.json
 	@$(PY) -m bench.lighthouse
 
@@ -116,10 +126,13 @@ operate: setup ## at the operators' door, as the person of your AWS credentials 
 sheet: setup ## draw the release sheet of a batch into a file of yours (CREDITOR=id BATCH=id, see docs/sending.md)
 	@$(PY) -m infra.sheet --stack "$(STACK)" --creditor "$(CREDITOR)" --batch "$(BATCH)" $(if $(SEED_WORD),--seed "$(SEED_WORD)")
 
+dry-run: setup ## reckon a creditor's own strategy over its portfolio, into a file of yours (CREDITOR=id VERSION=n, see docs/strategies.md)
+	@$(PY) -m infra.dry_run --stack "$(STACK)" --creditor "$(CREDITOR)" $(if $(VERSION),--version "$(VERSION)")
+
 reconcile: setup ## compare provider, bank and ledger of a creditor's days (CREDITOR=id FIRST=2026-11-01 LAST=2026-11-30)
 	@$(PY) -m infra.reconcile --stack "$(STACK)" --creditor "$(CREDITOR)" "$(FIRST)" "$(LAST)"
 
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet reconcile clean
+.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean

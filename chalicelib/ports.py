@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.score import Score
     from .domain.silence import Silence
     from .domain.statement import Statement
+    from .domain.strategies._own import StrategyVersion
     from .domain.suspense import Suspense
     from .domain.task import Task
     from .domain.trail import Booking, Trail
@@ -140,6 +141,7 @@ class Commit:
     ways: tuple[Way, ...] = ()
     told: tuple[EntryPlace, EntryResult] | None = None
     creditor: Creditor | None = None
+    strategy: StrategyVersion | None = None
     batch: Batch | None = None
     gate: Gate | None = None
     passed: tuple[str, int] | None = None
@@ -158,12 +160,14 @@ class Store(Protocol):
     `commit` raises StaleVersion when an aggregate changed meanwhile, AlreadyDone when a guard knows the thing.
     `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings. `gate` is
     what operators hold back, as this contact has to ask for it. `silence` is what was said to this creditor at the
-    address of this keyed hash; where nothing was, an empty one.
+    address of this keyed hash; where nothing was, an empty one. `own_strategies` are all versions of a
+    creditor's own, the first first.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
     def creditor(self, creditor: str) -> Creditor | None: ...
     def fresh_creditor(self, creditor: str) -> Creditor | None: ...
+    def own_strategies(self, creditor: str) -> tuple[StrategyVersion, ...]: ...
     def matter(self, creditor: str, debtor: str) -> Matter | None: ...
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None: ...
     def link(self, link: str) -> PayLink | None: ...

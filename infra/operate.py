@@ -47,6 +47,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
         ("first", "last"),
     ),
     "accepted": ("the differences that were let stand, by whom and why", ()),
+    "strategies": ("the versions of the creditor's own strategy, their dry runs, which one is in force", ()),
 }
 ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     "assign": ("money in suspense is booked on this claim", ("source", "claim")),
@@ -83,6 +84,14 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
         ("claim", "arm"),
     ),
     "wrong-number": ("somebody else answers the number of a call (`contacts` names it)", ("claim", "contact")),
+    "dry-run": (
+        "you have seen the report of this version (`make dry-run` says this by itself)",
+        ("version", "report"),
+    ),
+    "strategy": (
+        "--live: this version of the creditor's own is in force from now on; 0 is the bundled one again",
+        ("version", "report"),
+    ),
     "hold": ("nothing of this leaves until it is lifted", ("batch", "channel")),
     "lift": ("what was held may leave again", ("batch", "channel")),
     "reconcile": ("the books of some days are compared, and repaired where that is possible", ("first", "last")),
@@ -99,7 +108,11 @@ OPTIONAL_OF = {
     "why": {"language"},
     "hold": {"batch", "channel"},
     "lift": {"batch", "channel"},
+    # What was in force before goes back without a new report.
+    "strategy": {"report"},
 }
+# What has to be said in so many words.
+SAID_OUT = {"strategy": "live"}
 BY_PLACE = {"reconcile"}
 # What may concern every creditor at once; then it is said at a door of its own.
 HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
@@ -183,6 +196,8 @@ def add_commands(commands: Any) -> None:
                 one.add_argument(field)
             else:
                 one.add_argument(f"--{field}", required=field not in optional)
+        if word := SAID_OUT.get(name):
+            one.add_argument(f"--{word}", action="store_const", const="true", required=True)
         if name in HOUSE_WIDE:
             one.add_argument("--creditor", dest="whose", help="of this creditor")
             one.add_argument("--all", action="store_true", help="of every creditor, by every channel")
@@ -194,6 +209,8 @@ def meant(given: argparse.Namespace) -> tuple[str, dict[str, str]]:
     Nothing is held by leaving something out: whoever means everything says so.
     """
     fields = {**LOOK, **ACT}[given.command][1]
+    if word := SAID_OUT.get(given.command):
+        fields = (*fields, word)
     said = {field: value for field in fields if (value := getattr(given, field.replace("-", "_"))) is not None}
     if given.command not in HOUSE_WIDE:
         if not given.creditor:

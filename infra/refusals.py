@@ -40,6 +40,8 @@ MORE = {
     "sheet_outdated": "the batch has changed since that sheet was drawn: look at a new one",
     "rested_too_long": "it rested for five months: hand its claims in anew, under new numbers",
     "batch_refused": "nothing of that file was taken: there is nothing to release",
+    "not_dry_run": "that is no report of a dry run of this very version: `make dry-run` draws one",
+    "report_outdated": "that dry run is older than two weeks, and its portfolio another one: draw a new one",
     "order_released": "two people said yes already: it is on its way",
     "order_sent": "it has left already",
     "order_done": "it has come to its end: the money is there",
@@ -56,6 +58,9 @@ FIELDS = {
     "arm": "write --arm strategy, or one of email_morning, email_evening, email_plain, text_midday, text_evening, "
     "chat_evening",
     "language": "write --language de, or another one that has a catalogue",
+    "version": "write --version 3: a number that `strategies` lists, 0 for the bundled one",
+    "report": "write the twelve signs that the dry run's last line names",
+    "live": "say --live: it counts from then on",
     "creditor": "a batch is one creditor's: name whose",
     **dict.fromkeys(("until", "since", "first", "last"), "write a day that exists, as 2026-11-30"),
 }

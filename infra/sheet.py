@@ -36,7 +36,7 @@ from chalicelib.domain.parties import ChannelKind, Creditor
 from chalicelib.domain.pay_link import LIFETIME, LinkPurpose, PayLink
 from chalicelib.domain.policies._country import CountryPolicy
 from chalicelib.domain.release_sheet import ReleaseSheet
-from chalicelib.domain.strategies._base import Strategy
+from chalicelib.domain.strategies._base import Strategy, strategy_of
 from chalicelib.presentation import render, views
 from chalicelib.presentation.composer import compose
 from chalicelib.presentation.i18n import locale, negotiate
@@ -86,7 +86,7 @@ def html(creditor: Creditor, sheet: ReleaseSheet, drafts: tuple[Draft, ...], pen
     """The whole sheet in the language of the creditor's reports; nothing in it runs, or is fetched."""
     language = creditor.language if creditor.language in LANGUAGES else "en"
     words, tongue = WORDS[language], locale(language)
-    policy, strategy = pen.policies[creditor.country], pen.strategies[creditor.strategy]
+    policy, strategy = pen.policies[creditor.country], strategy_of(creditor, pen.strategies)
     batch, zone = sheet.batch, policy.zone
 
     def at(moment: datetime) -> str:

@@ -37,7 +37,7 @@ WORDS = {
         "BankUnreadable",
         "A file of a creditor's bank could not be read; its money is not booked",
     ),
-    "creditor_invalid": ("CreditorInvalid", "A creditor's settings were refused"),
+    "creditor_invalid": ("CreditorInvalid", "A creditor's settings, or its own strategy, were refused"),
     "secret_missing": ("SecretMissing", "A secret is missing or cannot be read; what needs it stands still"),
     "model_missing": ("ModelMissing", "The model is missing or corrupt; the strategy's order is used"),
     "model_drifted": (

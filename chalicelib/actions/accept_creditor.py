@@ -24,15 +24,17 @@ class AccountTaken:
 def accept_creditor(creditor: Creditor, *, store: Store, now: datetime) -> Creditor | AccountTaken:
     """The settings as they count from now on; the same again change nothing.
 
-    Another account is not in force with them: it waits for two people and a day, and stands in `changes`. One
-    that another creditor's debtors pay to, or are soon to, is refused, and everything else with it: of a transfer
-    to an account of two nobody could tell whose it is.
+    A strategy of its own stays in force: the settings name the bundled one behind it. Another account is not in
+    force with them: it waits for two people and a day, and stands in `changes`. One that another creditor's
+    debtors pay to, or are soon to, is refused, and everything else with it: of a transfer to an account of two
+    nobody could tell whose it is.
     """
     for _ in range(TURNS):
         known = store.fresh_creditor(creditor.id)
         version = known.version if known else 0
-        health = known.health if known else None
-        wanted = replace(in_force(creditor, known, now), health=health, version=version)
+        wanted = replace(in_force(creditor, known, now), version=version)
+        if known:
+            wanted = replace(wanted, own_strategy=known.own_strategy, health=known.health)
         before_paid = paid_to(known) if known else ()
         held = {iban: store.holder(iban) for iban in paid_to(wanted)}
         if other := _whose(held[creditor.iban], creditor.id, store):

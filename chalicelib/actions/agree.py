@@ -18,7 +18,7 @@ from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.plan import Instalment, Method, Plan, PlanState
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.terms import judge_deferral
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
@@ -80,7 +80,7 @@ def agree(
         if offer.state is OfferState.AGREED and (before := _agreed_from(matter, offer)):
             return Agreed(before, offer), None
         claim, policy = arranging(visit, matter), policies[creditor.country]
-        if because := _stale(matter, claim, offer, policy, strategies[creditor.strategy], now):
+        if because := _stale(matter, claim, offer, policy, strategy_of(creditor, strategies), now):
             return AskAgain(offer, because), None
         if not matter.notice_given(offer):
             return NoticeMissing(offer), None

@@ -9,7 +9,7 @@ from ..domain.errors import BrokenRule, Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.paying import is_open
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.visit import Visit
 from ..ports import Commit, Store
 from .close_task import called_off
@@ -48,7 +48,7 @@ def announce_transfer(
             return known.until
         last = bank_days_after(now.astimezone(policy.zone).date(), BANK_DAYS)
         until = datetime.combine(last, policy.figures(last).closes, policy.zone).astimezone(UTC)
-        days = strategies[creditor.strategy].open_days
+        days = strategy_of(creditor, strategies).open_days
         asked = tell_amount(claim, matter.debtor, days, policy, now)
         claim, calls, over = called_off(matter, asked.claim, now)
         held = claim.held(Hold(HoldKind.TRANSFERRED, now, until, visit.link))

@@ -11,7 +11,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.person import Act, ActKind
 from ..domain.policies._country import CountryPolicy
 from ..domain.refund_order import RefundOrder
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Trail
 from ..ports import Commit, Scheduler, Store
@@ -61,7 +61,7 @@ def assign_suspense(
         refused = _refused(money, matter.claims[claim])
         if refused:
             return refused
-        policy, most = policies[settings.country], strategies[settings.strategy].waive_up_to
+        policy, most = policies[settings.country], strategy_of(settings, strategies).waive_up_to
         commit, receipt = book_money(matter, _arrival(money, claim), policy=policy, most=most, now=now)
         commit, answer = _from_suspense(commit, money, store.trail(creditor, source), claim, by, now)
         try:

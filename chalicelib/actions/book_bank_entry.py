@@ -18,7 +18,7 @@ from ..domain.matter import Matter
 from ..domain.paying import MOST_TOGETHER, disputed, is_open
 from ..domain.payout import PayoutCredit, number_of
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Reversal, ReversalReason, Trail
 from ..ports import BankBook, Commit, EntryPlace, Outgoing, Scheduler, Store, Way
@@ -261,7 +261,7 @@ def _credited(told: _Told, teller: Teller, now: datetime) -> EntryResult:
     creditor = teller.store.creditor(told.creditor)
     if creditor is None:
         raise Retry("creditor settings not there yet")
-    policy, most = teller.policies[creditor.country], teller.strategies[creditor.strategy].waive_up_to
+    policy, most = teller.policies[creditor.country], strategy_of(creditor, teller.strategies).waive_up_to
     payer = mark("account", told.entry.iban, teller.keyed) if told.entry.iban else ""
     for _ in range(TURNS):
         matters = _matters(told, payer, teller)

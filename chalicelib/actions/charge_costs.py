@@ -21,7 +21,7 @@ from ..domain.matter import Matter
 from ..domain.notice import Particulars
 from ..domain.parties import Creditor
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Commit, Scheduler, Store
 from .follow_agreement import Course, after_payment
 from .tell_amount import booking_facts
@@ -129,7 +129,7 @@ def charge_costs(
         fee = held.fee if held else None
         if held is None or fee is None or fee.look_at is None or fee.look_at > now:
             return Charged.NOTHING, None
-        if not bills_fee(settings, strategies[settings.strategy].charges_costs):
+        if not bills_fee(settings, strategy_of(settings, strategies).charges_costs):
             return Charged.NOTHING, _looked(held, None)
         resting = rests(matter, held, now)
         booked = None

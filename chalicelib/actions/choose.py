@@ -13,7 +13,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Choices, Creditor, Debtor
 from ..domain.pay_link import Scope
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, own_name
@@ -49,10 +49,10 @@ def choose(
         debtor = replace(matter.debtor, choices=choices, language=language or matter.debtor.language)
         if debtor == matter.debtor:
             return debtor, None
-        policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+        policy = policies[creditor.country]
         moves: tuple[tuple[Contact, Contact], ...] = ()
         if _way(choices) != _way(matter.debtor.choices):  # else it stays as it was chosen, by whomever
-            moves = tuple(islice(_moves(creditor, debtor, matter, policy, strategy, now), MOST_MOVED))
+            moves = tuple(islice(_moves(creditor, debtor, matter, policy, strategies, now), MOST_MOVED))
         contacts = tuple(contact for move in moves for contact in move)
         changed = Fact(FactName.CHOICES_CHANGED, creditor.id, (("debtor", debtor.number),), now)
         facts = (changed, *contact_facts((new for _, new in moves), now))
@@ -70,11 +70,12 @@ def _moves(
     debtor: Debtor,
     matter: Matter,
     policy: CountryPolicy,
-    strategy: Strategy,
+    strategies: Mapping[str, Strategy],
     now: datetime,
 ) -> Iterator[tuple[Contact, Contact]]:
     """Each planned reminder that would now go another way or at another hour, and the one in its place."""
     for claim in matter.claims.values():
+        strategy = strategy_of(creditor, strategies, claim)
         for contact in matter.planned_for(claim.id):
             if contact.purpose not in UNASKED:
                 continue

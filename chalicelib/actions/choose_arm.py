@@ -25,7 +25,7 @@ from ..domain.policies._country import CountryPolicy
 from ..domain.policies._rules import Situation
 from ..domain.response import RESPONSE
 from ..domain.score import Score
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Commit, Scheduler, Scorer, Store
 from .close_task import contact_facts, own_name
 from .plan_contact import contact_id, reachable
@@ -35,6 +35,8 @@ from .write_change import write_change
 MOVED_AT_MOST = timedelta(days=4)
 # Whatever leaves sooner is left as it is: its schedule may be firing.
 TOO_SOON = timedelta(minutes=30)
+# How much more an unasked message counts against whom the creditor's strategy is kinder to.
+SPARED = 2.0
 NAMES = tuple(feature.name for feature in RESPONSE)
 
 
@@ -184,6 +186,7 @@ def _choice(
             strategy.margin,
             strategy.annoyance,
             0.0 if needed_care(table.debtor) else explores,
+            SPARED if strategy.spares(claim) else 1.0,
         ),
         seed=f"{creditor.id}/{claim.id}/{table.contact.step}/{responses.model}",
         at=now,
@@ -275,7 +278,7 @@ def choose_again(
             creditor=settings,
             matter=matter,
             policy=policies[settings.country],
-            strategy=strategies[settings.strategy],
+            strategy=strategy_of(settings, strategies, matter.claims[held.claim]),
             chooser=chooser,
             now=now,
         )

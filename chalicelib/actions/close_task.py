@@ -11,7 +11,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.task import Task, TaskKind
 from ..ports import Commit, Scheduler, Store
 from .open_task import HOLDS
@@ -139,7 +139,6 @@ def planned_again(
     None while an agreement runs, and none while a person still owes an answer or takes particular care: whatever
     ends that plans again.
     """
-    strategy = strategies[creditor.strategy]
     found: list[Contact] = []
     if any(hold.kind is HoldKind.NEEDS_CARE for hold in matter.debtor.binding_holds(now)):
         return ()
@@ -147,7 +146,7 @@ def planned_again(
         waiting = any(c.purpose is Purpose.REMINDER for c in matter.planned_for(claim.id))
         if waiting or claim.plan or claim.deferral or claim.stands_still(now):
             continue
-        step = _next_step(matter, claim)
+        step, strategy = _next_step(matter, claim), strategy_of(creditor, strategies, claim)
         peace = max(PEACE, strategy.pause_before(step))
         if after_agreement:
             step, peace = min(step, len(strategy.steps) - 1), PEACE

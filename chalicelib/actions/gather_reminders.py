@@ -41,7 +41,7 @@ def gathered(
     notice or the first to tell of costs: those stay each by itself. Nothing is written here: the caller commits
     them, with their claims, in the transaction that reserves the message.
     """
-    if not _gathers(creditor, contact) or strategy.gathers_days is None:
+    if not gathers(creditor, contact) or strategy.gathers_days is None:
         return ()
     zone = policy.zone_of(matter.debtor)
     last = now.astimezone(zone).date().toordinal() + strategy.gathers_days
@@ -80,7 +80,8 @@ def spoken_in(contact: Contact, others: tuple[Contact, ...]) -> Tone:
     return min((contact.tone, *(other.tone for other in others)), key=tuple(Tone).index)
 
 
-def _gathers(creditor: Creditor, contact: Contact) -> bool:
+def gathers(creditor: Creditor, contact: Contact) -> bool:
+    """Whether it is a reminder of a shape that leads to the page, where every claim stands."""
     terms = creditor.terms_of(contact.channel)
     reminds = contact.purpose is Purpose.REMINDER and contact.kind is MessageKind.REMINDER
     return reminds and terms is not None and terms.shape in LEADS_ON
@@ -89,7 +90,7 @@ def _gathers(creditor: Creditor, contact: Contact) -> bool:
 def _others(creditor: Creditor, matter: Matter, contact: Contact) -> Iterator[Contact]:
     """Planned reminders about other claims that could be said by a message, the first due first."""
     for other in sorted(matter.contacts.values(), key=lambda c: (c.due_at, c.id)):
-        if other.state is ContactState.PLANNED and other.claim != contact.claim and _gathers(creditor, other):
+        if other.state is ContactState.PLANNED and other.claim != contact.claim and gathers(creditor, other):
             yield other
 
 

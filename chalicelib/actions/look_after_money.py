@@ -9,7 +9,7 @@ from ..domain.entry import EntryKind
 from ..domain.leaving import LeavingState
 from ..domain.parties import Creditor
 from ..domain.refund_order import RefundWay
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Outgoing, PaymentGateway, ProviderBalance, Store, Watch
 from .change_account import bring_accounts_live
 from .collect_transfers import Treasury, collect_transfers
@@ -102,7 +102,7 @@ def _suspense(found: MoneyLooked, known: Mapping[str, Creditor], desk: MoneyDesk
     youngest = min((strategy.suspense_days for strategy in desk.strategies.values()), default=0)
     for money in desk.watch.suspense_since(now - timedelta(days=youngest)):
         settings = known.get(money.creditor)
-        days = desk.strategies[settings.strategy].suspense_days if settings else youngest
+        days = strategy_of(settings, desk.strategies).suspense_days if settings else youngest
         if money.at <= now - timedelta(days=days):
             found.waiting.append((money.creditor, "suspense", money.source))
 

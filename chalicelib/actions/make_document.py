@@ -17,7 +17,7 @@ from ..domain.parties import ActingAs, Creditor, Debtor
 from ..domain.pay_link import Scope
 from ..domain.plan import Plan
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Store
 from .tell_amount import tell_amount
@@ -93,7 +93,7 @@ def _told_first(claims: tuple[Claim, ...], debtor: Debtor, room: PrintRoom, now:
         creditor = room.store.creditor(claim.creditor)
         if creditor is None:
             raise Retry("creditor settings not there yet")
-        days = room.strategies[creditor.strategy].open_days
+        days = strategy_of(creditor, room.strategies).open_days
         asked = tell_amount(claim, debtor, days, room.policies[creditor.country], now)
         if asked.new:
             room.store.commit(creditor.id, Commit(asked.facts, claims=(asked.claim,), entries=asked.entries))

@@ -19,7 +19,7 @@ from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
 from ..domain.plan import Method, Plan, paid_in
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Scheduler, Store
@@ -66,7 +66,7 @@ def make_offer(
     room = PrintRoom(store, archive, printer, policies, strategies)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[OfferMade | NotPossible, Commit | None]:
-        policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+        policy, strategy = policies[creditor.country], strategy_of(creditor, strategies)
         # What is offered is about what is owed on this day; it stays good for as long as the offer does.
         standing = arranging(visit, matter)
         asked = tell_amount(standing, matter.debtor, GOOD_FOR.days, policy, now, prolong=True)

@@ -14,6 +14,7 @@ from ..domain.decision import Refused
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor
 from ..domain.release_sheet import ReleaseSheet, Sum, Wave
+from ..domain.strategies._base import strategy_of
 from ..ports import Batches
 from .choose_arm import Chooser
 from .load_batch import every_row
@@ -85,7 +86,7 @@ def make_sheet(
 def _resting(
     creditor: Creditor, batch: Batch, batches: Batches, pen: Pen, chooser: Chooser, now: datetime
 ) -> Iterator[_Resting]:
-    policy, strategy = pen.policies[creditor.country], pen.strategies[creditor.strategy]
+    policy = pen.policies[creditor.country]
     for row in every_row(batch, batches):
         if row.outcome is not Outcome.TAKEN:
             continue
@@ -98,6 +99,7 @@ def _resting(
         contacts: tuple[Contact, ...] = ()
         because = None
         if not (claim.plan or claim.deferral):
+            strategy = strategy_of(creditor, pen.strategies, claim)
             planned = first_contact(
                 creditor, free, claim, policy=policy, strategy=strategy, chooser=chooser, now=now
             )

@@ -13,7 +13,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Commit, Scheduler, Store
 from .choose import from_its_day
 from .choose_arm import TOO_SOON, by_hand, in_place_of
@@ -63,7 +63,8 @@ def overrule_choice(
         return waits, replace(commit, acts=(Act(creditor, by, ActKind.OVERRULE, waits.id, now),))
 
     def _turned(held: Contact, choice: Choice, settings: Creditor, matter: Matter) -> Contact | Refused:
-        policy, strategy, named = policies[settings.country], strategies[settings.strategy], arm_named(choice.arm)
+        policy, named = policies[settings.country], arm_named(choice.arm)
+        strategy = strategy_of(settings, strategies, matter.claims[claim])
         if named:
             return by_hand(
                 held, named, choice, creditor=settings, matter=matter, policy=policy, strategy=strategy, now=now

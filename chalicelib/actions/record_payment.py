@@ -11,7 +11,7 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.payments import PaymentStatus, ProviderPayment
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.suspense import Suspense, SuspenseReason
 from ..domain.trail import Trail
 from ..ports import Commit, Scheduler, Store
@@ -68,7 +68,7 @@ def record_payment(
         if matter is None or claim is None or reason:
             why = reason or SuspenseReason.UNKNOWN_CLAIM
             return _suspend(creditor, payment, why, value_date, event, of, store, now)
-        policy, most = policies[settings.country], strategies[settings.strategy].waive_up_to
+        policy, most = policies[settings.country], strategy_of(settings, strategies).waive_up_to
         arrival = _arrival(matter, claim, payment, policy, now, again)
         commit, receipt = book_money(matter, arrival, policy=policy, most=most, now=now)
         commit = replace(commit, trails=_trails(creditor, commit.trails, of, store), seen=event)

@@ -20,7 +20,7 @@ from ..domain.parties import Creditor, Debtor, PointState, ReleaseWay
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._country import CountryPolicy
 from ..domain.score import Score
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Batches, Commit, RowPlace, Scheduler, Store, Way
 from .book_bank_entry import mark
 from .choose_arm import Chooser, choose_arm
@@ -115,7 +115,7 @@ def _new(
     reference: str,
     now: datetime,
 ) -> Commit:
-    policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+    policy, strategy = policies[creditor.country], strategy_of(creditor, strategies, row.claim)
     debtor = _looked_at(_card(row, matter.debtor if matter else None, hash_point), policy, now)
     value_date = row.claim.as_of
     first = opening(

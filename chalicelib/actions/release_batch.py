@@ -14,7 +14,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind, Release
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Batches, ChunkQueue, Commit, Reports, Scheduler, Store
 from .choose_arm import Chooser
 from .close_task import contact_facts, own_name
@@ -125,7 +125,7 @@ def _let_go(
         if not claim.unreleased:
             return False, None
         free = claim.released(HoldKind.UNRELEASED, now)
-        policy, strategy = policies[settings.country], strategies[settings.strategy]
+        policy, strategy = policies[settings.country], strategy_of(settings, strategies, free)
         contacts: tuple[Contact, ...] = ()
         if not (free.plan or free.deferral):
             around = replace(matter, claims={**matter.claims, name: free})

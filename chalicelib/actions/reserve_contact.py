@@ -15,6 +15,7 @@ from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, Creditor
 from ..domain.pay_link import LIFETIME, LinkPurpose, PayLink, link_id
 from ..domain.policies._country import CountryPolicy
+from ..domain.strategies._base import strategy_of
 from ..domain.task import DaySlot, HelpRequest, TaskKind
 from ..ports import Archive, Attachment, Channel, Commit, Scheduler, Sends
 from .gather_reminders import gathered, spoken_in
@@ -94,7 +95,7 @@ def reserve(
 
 def _draft(asked: Asked, point: ContactPoint, gate: Gate, desk: Desk, now: datetime) -> _Draft | Refused:
     creditor, matter, contact = asked.creditor, asked.matter, asked.contact
-    policy, strategy = desk.policies[creditor.country], desk.strategies[creditor.strategy]
+    policy, strategy = desk.policies[creditor.country], strategy_of(creditor, desk.strategies)
     others = gathered(creditor, matter, contact, gate, store=desk.store, policy=policy, strategy=strategy, now=now)
     contact = replace(contact, tone=spoken_in(contact, others))
     told = as_told(matter.claims[contact.claim], matter, contact, creditor, pen=desk, now=now)

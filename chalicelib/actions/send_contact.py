@@ -14,6 +14,7 @@ from ..domain.gate import Gate
 from ..domain.matter import Matter
 from ..domain.parties import Creditor, PointState
 from ..domain.policies._rules import ASK_AGAIN
+from ..domain.strategies._base import strategy_of
 from ..ports import Channel, Commit
 from .close_task import own_name
 from .follow_agreement import carry_on, put_off, unsaid
@@ -189,7 +190,7 @@ def _other_way(
         after=now,
         now=now,
         policy=desk.policies[creditor.country],
-        strategy=desk.strategies[creditor.strategy],
+        strategy=strategy_of(creditor, desk.strategies, matter.claims[contact.claim]),
     )
     if planned.contact is None:
         return None

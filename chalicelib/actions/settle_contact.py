@@ -13,7 +13,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor, Debtor, PointState
 from ..domain.policies._country import CountryPolicy
 from ..domain.silence import Silence
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Commit, Scheduler, Store
 from .charge_costs import Charge, take_back_untold
 from .close_task import contact_facts
@@ -146,7 +146,7 @@ def next_step(
         return ()
     if any(waiting.purpose is Purpose.REMINDER for waiting in matter.planned_for(done.claim)):
         return ()
-    step, strategy = done.step + 1, strategies[creditor.strategy]
+    step, strategy = done.step + 1, strategy_of(creditor, strategies, claim)
     planned = plan_contact(
         creditor,
         debtor,

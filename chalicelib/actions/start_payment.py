@@ -13,7 +13,7 @@ from ..domain.parties import Creditor
 from ..domain.paying import is_open, least_payment, payable_together
 from ..domain.payments import Attempt, AttemptStatus, CheckoutStatus, PaymentStatus
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.visit import Visit
 from ..ports import Commit, PaymentGateway, Store
 from .lapse_attempt import GOING_ON, lapse_attempt
@@ -97,7 +97,7 @@ def start_payment(
         stored, creditor = store.matter(visit.creditor, visit.debtor), store.creditor(visit.creditor)
         if stored is None or creditor is None or visit.claim not in stored.claims:
             raise BrokenRule("not_found")
-        policy, strategy = policies[creditor.country], strategies[creditor.strategy]
+        policy, strategy = policies[creditor.country], strategy_of(creditor, strategies)
         matter = matter_on(stored, policy.meter.day(now), policy.meter_for(stored.debtor))
         claims = _wanted(matter, matter.claims[visit.claim], together, now)
         owed = sum(claim.outstanding.total for claim in claims)

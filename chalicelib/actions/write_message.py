@@ -11,7 +11,7 @@ from ..domain.contact import Contact, Message, MessageKind, Purpose
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.policies._country import CountryPolicy
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..ports import Composer, Store
 from .charge_costs import charge_first
 from .tell_amount import Told, tell_amount
@@ -38,7 +38,7 @@ def as_told(
     first demand's own costs are booked with it."""
     if contact.purpose is not Purpose.REMINDER:
         return Told(claim, (), (), new=False)
-    policy, strategy = pen.policies[creditor.country], pen.strategies[creditor.strategy]
+    policy, strategy = pen.policies[creditor.country], strategy_of(creditor, pen.strategies)
     charge = charge_first(
         claim, matter, contact, creditor, store=pen.store, policy=policy, strategy=strategy, now=now
     )
@@ -56,7 +56,7 @@ def text_of(
     """
     claim, policy = matter.claims[contact.claim], pen.policies[creditor.country]
     url = f"{creditor.public_url}/p/{token}"
-    strategy, asking = pen.strategies[creditor.strategy], contact.purpose is Purpose.REMINDER
+    strategy, asking = strategy_of(creditor, pen.strategies), contact.purpose is Purpose.REMINDER
     terms = creditor.terms_of(contact.channel)
     payment = None
     if contact.entry is not None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from .channel import ChannelKind
 from .contact import Tone
-from .parties import ChannelKind
 from .task import DaySlot
 
 MOST_ARMS = 6

@@ -28,11 +28,13 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with one place: `column` in the creditor's own words, `reason` a key of the
-    sentences in adapters/batches/reasons.py, `value` as it stood in the file, cut to a readable length."""
+    sentences in adapters/batches/reasons.py, `value` as it stood in the file, cut to a readable length. `line`
+    counts from 1; None where the place has none of its own, or the row says it."""
 
     column: str
     reason: str
     value: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True)

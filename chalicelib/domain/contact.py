@@ -5,11 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from .channel import Cost, Shape
+from .channel import ChannelKind, Cost, Shape
 from .chosen import Choice
 from .decision import Decision, Refused
 from .errors import BrokenRule
-from .parties import ChannelKind
 
 
 class Purpose(StrEnum):

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 class FactName(StrEnum):
     CREDITOR_ACCEPTED = "CreditorAccepted"
+    STRATEGY_ACCEPTED = "StrategyAccepted"
+    STRATEGY_PUT_IN_FORCE = "StrategyPutInForce"
     MODEL_CHECKED = "ModelChecked"
     CLAIM_REGISTERED = "ClaimRegistered"
     CLAIM_SCORED = "ClaimScored"

@@ -8,12 +8,14 @@ from .account_change import AccountChange, BankAccount
 from .bank_form import BankForm
 from .channel import ALWAYS, ORIGINATION, ChannelSettings, ChannelTerms
 from .channel import ChannelKind as ChannelKind
+from .choices import Barrier as Barrier
+from .choices import Choices as Choices
 from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
 from .model_health import ModelHealth
 from .payout_terms import PayoutTerms
 from .profile import FileProfile
-from .task import DaySlot
+from .strategies._own import OwnStrategy
 
 
 class ActingAs(StrEnum):
@@ -94,7 +96,8 @@ class Creditor:
     where it gets camt. `payout_terms` is what is agreed about money we collect for it, None where it collects on
     its own accounts; `payout_to` is where that goes, once two people confirmed it. `changes` are accounts that
     were asked for and are not in force. `channels` is what it set up beyond mail and text messages, or for them.
-    `release` says whether its batches rest until a person releases them. `health` is what the last weekly look at
+    `release` says whether its batches rest until a person releases them. `own_strategy` is the version of its own
+    that a person put in force, in the place of the bundled `strategy`. `health` is what the last weekly look at
     the model found for this creditor's debtors.
     """
 
@@ -133,6 +136,7 @@ class Creditor:
     payout_to: BankAccount | None = None
     payout_terms: PayoutTerms | None = None
     changes: tuple[AccountChange, ...] = ()
+    own_strategy: OwnStrategy | None = None
     release: ReleaseWay = ReleaseWay.BY_HAND
     channels: tuple[ChannelSettings, ...] = ()
     health: ModelHealth | None = None
@@ -184,27 +188,6 @@ class ContactPoint:
     def answers(self) -> bool:
         """Whoever opted out of reminders still gets the answers they are owed."""
         return self.state in (PointState.ACTIVE, PointState.OPTED_OUT)
-
-
-class Barrier(StrEnum):
-    """What got in the way, if the debtor cares to say; never worked out by us."""
-
-    JOB = "job"
-    BILL = "bill"
-    OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a debtor decided about how we write to them; None where they left it to us.
-
-    `code_only`: the door asks for a code sent to the known contact point and for nothing a housemate may know.
-    """
-
-    channel: ChannelKind | None = None
-    best_time: DaySlot | None = None
-    code_only: bool = False
-    barrier: Barrier | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
 from ..domain.plan import Plan, open_instalment
-from ..domain.strategies._base import Strategy
+from ..domain.strategies._base import Strategy, strategy_of
 from ..presentation import calendar, views
 from .browser import Browser
 from .doors import route
@@ -37,7 +37,7 @@ NOT_COMING = frozenset({ContactState.FAILED, ContactState.CANCELLED, ContactStat
 
 
 def _strategy(browser: Browser) -> Strategy:
-    return wiring.strategies()[browser.known_creditor().strategy]
+    return strategy_of(browser.known_creditor(), wiring.strategies())
 
 
 def today_of(browser: Browser) -> date:

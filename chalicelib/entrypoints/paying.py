@@ -29,6 +29,7 @@ from ..domain.paying import (
     spent,
 )
 from ..domain.payments import AttemptStatus
+from ..domain.strategies._base import strategy_of
 from ..presentation import views
 from .browser import Browser
 from .doors import route
@@ -50,13 +51,13 @@ def good_until(browser: Browser, claim: Claim) -> date | None:
     """The day to which the amount shown stays as it is: as it was told, or by the creditor's strategy."""
     if browser.creditor is None:
         return None
-    days = wiring.strategies()[browser.creditor.strategy].open_days
+    days = strategy_of(browser.creditor, wiring.strategies()).open_days
     return good_to(claim, browser.now.astimezone(browser.policy.zone).date(), days)
 
 
 def least_of(browser: Browser, matter: Matter, claim: Claim) -> int:
     """The smallest amount this reader may pay now."""
-    floor = wiring.strategies()[creditor_of(browser).strategy].least_payment
+    floor = strategy_of(creditor_of(browser), wiring.strategies()).least_payment
     return least_payment(matter, claim, floor)
 
 

@@ -20,6 +20,8 @@ def intake(event: dict[str, Any], context: Any) -> None:
     try:
         if folder == "creditors":
             take_creditor(key)
+        elif folder == "strategies":
+            take_strategy(key, str(event["detail"].get("requester", "")))
         elif folder == "inbox" and "/" in rest:
             take_file(key, rest.partition("/")[0], etag)
         elif folder == "bank" and "/" in rest:
@@ -56,6 +58,36 @@ def take_creditor(key: str) -> None:
     bucket.tell_accepted(accepted, wiring.clock())
     if accepted.changes:
         alarm("account_waits", creditor=name, changes=len(accepted.changes))
+
+
+def take_strategy(key: str, by: str) -> None:
+    """Accept a creditor's own strategy as a version, whole or not at all; it counts once a person says so."""
+    from ..actions.accept_strategy import accept_strategy
+    from ..domain.batch import Problem
+
+    bucket, now = wiring.bucket(), wiring.clock()
+    name = bucket.strategy_of(key)
+    if name is None:
+        wrong = Problem("", "strategy_name", key.rpartition("/")[2])
+        bucket.tell_strategy("unknown", None, now, problems=(wrong,))
+        alarm("creditor_invalid", creditor="unknown", problems=1, of="strategy")
+        return
+    creditor = wiring.store().creditor(name)
+    if creditor is None and bucket.holds(f"creditors/{name}.yaml"):
+        take_creditor(f"creditors/{name}.yaml")
+        creditor = wiring.store().creditor(name)
+    if creditor is None:
+        bucket.tell_strategy(name, None, now, problems=(Problem("", "strategy_creditor", name),))
+        alarm("creditor_invalid", creditor=name, problems=1, of="strategy")
+        return
+    found, sha256 = bucket.read_strategy(key, strategies=wiring.strategies(), channels=wiring.channels())
+    if isinstance(found, tuple):
+        bucket.tell_strategy(name, creditor.language, now, problems=found)
+        alarm("creditor_invalid", creditor=name, problems=len(found), of="strategy")
+        return
+    accepted = accept_strategy(name, found, sha256, by=by, store=wiring.store(), now=now)
+    bucket.tell_strategy(name, creditor.language, now, accepted=accepted)
+    logger.info("strategy", extra={"creditor": name, "version": accepted.number})
 
 
 def take_file(key: str, creditor_id: str, etag: str) -> None:

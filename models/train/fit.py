@@ -10,6 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from models.train import guard
+
 MAX_BINS = 32
 
 
@@ -17,7 +19,9 @@ def additive(names, directions, rows, paid, *, seed, bags=8):
     """An explainable boosting machine without interactions, bent only the way each feature may bend it.
 
     names, directions: one each per column (direction +1, 0 or -1). rows: claims x features, NaN unknown.
+    Raises guard.Leak when a name says that the column may not be known.
     """
+    guard.refuse_forbidden(names, table="what is to be fitted")
     model = ExplainableBoostingClassifier(
         feature_names=list(names),
         feature_types=["continuous"] * len(names),

@@ -9,7 +9,7 @@ import numpy as np
 
 from chalicelib.domain.features import FEATURES
 from chalicelib.domain.response import HORIZON_DAYS, RESPONSE
-from models.train import export, figures, fit
+from models.train import export, figures, fit, guard
 from models.train.card import card_of, expected_of, write_card
 from models.train.debtors import debtors_of
 from models.train.export import head_of
@@ -87,7 +87,7 @@ def train(*, world, created, seed, folder):
     ]
     say(f"wrote {' and '.join(path.name for path in paths)}")
     for one in (pays, responds):
-        _table(one)
+        table(one)
     return paths
 
 
@@ -112,8 +112,9 @@ def train_response(decisions, *, seed=2026, judged=None, truth=None, bags=8, pee
 
     judged: decisions it is judged by; without them three claims in ten are kept apart for that, whole claims, so
     that no debtor is learnt from and judged by. truth: their true probabilities, where a simulator knows them.
-    Raises figures.Refused or parity.NotExact.
+    Raises figures.Refused or parity.NotExact; a log in which anything is known too early is refused as guard.Leak.
     """
+    guard.refuse_leaks(decisions)
     if judged is None:
         claims = np.unique(decisions.claim)
         kept = np.random.default_rng(seed).permutation(claims)[: int(0.3 * len(claims))]
@@ -185,7 +186,7 @@ def write(fitted, *, created, folder, data, pair, priors=None):
     more = {"pair": f"{pair}-{created}"}
     if fitted.noise is not None:
         more |= {"noise": fitted.noise, "priors": priors, "steered": list(STEERED)}
-    card = card_of(fitted, created=created, data=data, versions=_versions(), horizon=HORIZON_DAYS, more=more)
+    card = card_of(fitted, created=created, data=data, versions=versions(), horizon=HORIZON_DAYS, more=more)
     path = folder / f"{fitted.name}-{created}.onnx"
     path.write_bytes(fitted.blob)
     write_card(path.with_suffix(".json"), card)
@@ -220,13 +221,16 @@ def _data_of_log(log, judged, world, seed):
     }
 
 
-def _versions():
+def versions():
+    """Which packages made it."""
     packages = ("interpret-core", "onnx", "onnxruntime", "scikit-learn", "numpy")
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def _table(fitted):
-    rows = {"this model": fitted.figures, **fitted.figures["peers"], "ceiling": fitted.figures["ceiling"]}
+def table(fitted):
+    """One head's figures beside its peers' and, where a simulator knows it, the best that could be."""
+    ceiling = {"ceiling": fitted.figures["ceiling"]} if "ceiling" in fitted.figures else {}
+    rows = {"this model": fitted.figures, **fitted.figures.get("peers", {}), **ceiling}
     print(f"\n{fitted.name:14} {'AUC':>7} {'ECE':>7} {'Brier':>7} {'slope':>7}")
     for label, row in rows.items():
         slope = "" if row["slope"] is None else f"{row['slope']:.3f}"

@@ -15,6 +15,7 @@ from chalicelib.domain.contact import ContactState, MessageKind, Purpose, Tone
 from chalicelib.domain.model_health import ModelHealth
 from chalicelib.domain.parties import ChannelKind, Choices
 from chalicelib.domain.response import RESPONSE
+from chalicelib.domain.strategies._base import Kinder
 from chalicelib.domain.task import DaySlot
 from chalicelib.ports import Commit
 from tests.builders import NOW, collector, creditor
@@ -164,6 +165,18 @@ def test_a_way_that_no_arm_covers_stays_as_the_strategy_orders_it(calm):
     contact = first(calm, email=None, phone=None)
     assert contact.channel is ChannelKind.LETTER
     assert (contact.choice.how, contact.choice.flagged) == (How.STRATEGY, "no_arm")
+
+
+def test_a_customers_value_only_makes_it_gentler(calm):
+    kinder = replace(STILL, kinder=(Kinder("gold", STILL.steps),), annoyance=300)
+    calm.strategies = {**STRATEGIES, "balanced": kinder}
+    calm.scorer.arms = {"email_morning": 0.30, "text_midday": 0.56}
+    plain = first(calm)
+    assert plain.choice.arm == "text_midday"
+    calm.register(claim="R-1002", value_class="gold")
+    (spared,) = [c for c in calm.contacts(ContactState.PLANNED) if c.claim == "R-1002"]
+    assert spared.choice.arm == "email_morning"
+    assert all(spared.choice.values[key] < plain.choice.values[key] for key in plain.choice.values)
 
 
 # What waits is chosen for by what its debtor has shown since

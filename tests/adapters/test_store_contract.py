@@ -35,6 +35,9 @@ from chalicelib.domain.person import Release
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.domain.score import Score
 from chalicelib.domain.silence import Silence
+from chalicelib.domain.strategies._base import Kinder, Step
+from chalicelib.domain.strategies._own import DryRun, OwnStrategy, StrategyVersion
+from chalicelib.domain.strategies.swift import STRATEGY as SWIFT
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
 from chalicelib.domain.trail import Booking, Trail
@@ -716,3 +719,26 @@ def test_O2_a_batch_is_released_on_its_version_with_its_fact(both, of):
     assert batches.batch(of, "b1") == replace(after, version=held.version + 1)
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), batch=after))
+
+
+def test_a_creditors_own_strategy_comes_back_as_it_was_written_and_its_versions_in_their_order(store):
+    of = f"strategic{next(NUMBERS)}"
+    kinder = (Kinder("A", (Step(timedelta(0), Tone.FRIENDLY), Step(timedelta(days=20, hours=1), Tone.FRIENDLY))),)
+    mine = replace(SWIFT, key="own-1", kinder=kinder, courtesy_days=None, margin=0.125)
+    versions = [
+        StrategyVersion(
+            of, OwnStrategy(number, "a" * 64, replace(mine, key=f"own-{number}")), "123456789012", MOMENT
+        )
+        for number in (1, 2, 10)
+    ]
+    for one in reversed(versions):
+        store.commit(of, Commit((), strategy=one))
+    assert store.own_strategies(of) == tuple(replace(one, version=1) for one in versions)
+    assert store.own_strategies("another") == ()
+    tried = replace(versions[0], version=1).rehearsed(DryRun("0123456789ab", "anna", MOMENT))
+    settings = replace(collector(), id=of, own_strategy=tried.own)
+    store.commit(of, Commit((), creditor=settings, strategy=replace(tried, first_live=MOMENT)))
+    assert store.own_strategies(of)[0] == replace(tried, first_live=MOMENT, version=2)
+    assert store.fresh_creditor(of).own_strategy == tried.own
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), strategy=versions[0]))

@@ -22,6 +22,7 @@ from chalicelib.domain.person import Act
 from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.silence import Silence
+from chalicelib.domain.strategies._own import StrategyVersion
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import Task
 from chalicelib.domain.trail import Booking, Trail
@@ -140,6 +141,10 @@ class FakeStore:
         return self.items.get(("creditor", creditor))
 
     fresh_creditor = creditor
+
+    def own_strategies(self, creditor: str) -> tuple[StrategyVersion, ...]:
+        found = self.items.under("strategy", creditor)
+        return tuple(self.items[key] for key in sorted(found))
 
     def matter(self, creditor: str, debtor: str) -> Matter | None:
         card = self.items.get(("debtor", creditor, debtor))
@@ -387,6 +392,9 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         writes.append(Write(heeded, None, version=commit.heeded.version, check=True))
     for held in commit.accounts:
         writes.append(Write(("account", held.iban), held, version=held.version))
+    if commit.strategy:
+        own = commit.strategy
+        writes.append(Write(("strategy", creditor, own.number), own, version=own.version))
     if commit.creditor:
         writes.append(Write(("creditor", creditor), commit.creditor, version=commit.creditor.version))
     for claim_id, entry in commit.entries:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import boto3
 
 from chalicelib.adapters.dynamo.table import Table
+from chalicelib.domain.rehearsal import Leg
+from infra.dry_run import reckoned
 from infra.forget_again import forget_again
 from infra.sheet import drawn_sheet
 from local import control, people
@@ -114,6 +116,24 @@ def test_O1_O2_a_batch_leaves_when_a_person_has_released_it_and_nothing_is_held(
             break
         stack.move_clock(next_due(stack))
     assert len({mail["to"] for mail in mails(stack)}) == 2
+
+
+def test_a_strategy_of_ones_own_comes_by_the_bucket_is_reckoned_and_counts_by_a_persons_word(stack):  # noqa: F811
+    stack.upload(f"strategies/{NAME}.yaml", b"based_on: loyalty_first\nspeed: calm\n")
+    stack.settle(PATIENCE)
+    found = stack.aws("s3").get_object(Bucket=stack.urls["bucket"], Key=f"reports/{NAME}/strategy.json")
+    answer = json.loads(found["Body"].read())
+    assert (answer["status"], answer["version"]) == ("accepted", 1), answer
+    name = json.loads(stack.places.deployment.read_text())["outputs"]["TableName"]
+    table = Table(name, stack.aws("dynamodb"))
+    _, version, report = reckoned(table, NAME, None, now=stack.now())
+    assert (report.debtors, report.claims) == (2, 2) and report.legs[Leg.DID].messages == 2
+    live = {"version": "1", "report": report.id, "live": "true"}
+    assert says(stack, "strategy", **live)[0] == 409, "nobody has noted the report yet"
+    assert says(stack, "dry-run", version="1", report=report.id)[0] == 200
+    before = states(stack)
+    assert says(stack, "strategy", **live)[1]["in_force"] == version.number
+    assert states(stack) == before, "what is planned already stays planned"
 
 
 def test_G2_after_a_restore_the_function_finds_in_the_bucket_whom_to_forget(stack):  # noqa: F811

@@ -29,6 +29,10 @@ MEANT = {
     "acts --all --month 2026-11": (HOUSE, {"month": "2026-11"}),
     "--creditor a release-batch --batch b --sheet s": ("a", {"batch": "b", "sheet": "s"}),
     "--creditor a refunds": ("a", {}),
+    "--creditor a strategies": ("a", {}),
+    "--creditor a dry-run --version 3 --report r": ("a", {"version": "3", "report": "r"}),
+    "--creditor a strategy --live --version 3 --report r": ("a", {"version": "3", "report": "r", "live": "true"}),
+    "--creditor a strategy --live --version 0": ("a", {"version": "0", "live": "true"}),
 }
 
 
@@ -46,6 +50,9 @@ def test_a_line_says_what_it_says(words):
         "hold --all --channel sms",
         "hold --all --creditor a",
         "refunds",
+        "--creditor a strategy --version 3 --report r",
+        "--creditor a strategy --live",
+        "strategy --live --version 3 --report r",
     ],
 )
 def test_a_line_that_says_too_little_or_too_much_does_nothing(words):

@@ -1,15 +1,20 @@
 """The operators' door of the deployed package: the signature says who it is, IAM says what they may."""
 
+from dataclasses import replace
+
 import boto3
 import pytest
 
+from chalicelib.actions.accept_strategy import accept_strategy
 from chalicelib.adapters.dynamo.outgoing import DynamoOutgoing
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.table import Table
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.refund_order import refund_of
+from chalicelib.domain.strategies.swift import STRATEGY as SWIFT
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.ports import Commit
+from infra.dry_run import reckoned
 from infra.operate import operate
 from tests.builders import NOW, creditor
 from tests.package.build import package_zip  # noqa: F401
@@ -112,3 +117,22 @@ def test_without_a_signature_there_is_no_door(stack, order):  # noqa: F811
 def test_the_root_of_the_account_is_nobody(stack, order):  # noqa: F811
     root = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
     assert says(stack, root, "refunds") == (403, {"said": "nobody"})
+
+
+def test_who_may_draw_sheets_may_dry_run_a_strategy_and_whoever_may_decide_puts_it_in_force(stack, table, anna):  # noqa: F811
+    store = DynamoStore(table, lambda: NOW)
+    if store.fresh_creditor("nordlicht") is None:
+        store.commit("nordlicht", Commit((), creditor=creditor()))
+    mine = replace(SWIFT, key="own-1")
+    accept_strategy("nordlicht", mine, "a" * 64, by="123456789012", store=store, now=NOW)
+    frida = people(stack, "frida", "OperatorsSheetPolicy")
+    hers = Table(stack.outputs["TableName"], frida.client("dynamodb", endpoint_url=stack.endpoint))
+    _, version, report = reckoned(hers, "nordlicht", None, now=NOW)
+    assert version.number == 1 and report.claims == 0
+    for who in (frida, people(stack, "gustav", "OperatorsLookPolicy")):
+        assert says(stack, who, "dry-run", version="1", report=report.id)[0] == 403
+    assert says(stack, anna, "strategy", version="1", report=report.id, live="true")[1]["because"] == "not_dry_run"
+    assert says(stack, anna, "dry-run", version="1", report=report.id)[0] == 200
+    assert says(stack, anna, "strategy", version="1", report=report.id, live="true")[1]["in_force"] == 1
+    assert says(stack, anna, "strategies")[1]["in_force"] == 1
+    assert says(stack, anna, "strategy", version="0", live="true")[1]["in_force"] == 0

@@ -15,7 +15,8 @@ ASKED = (
     *(f"actions/{name}.py" for name in ("release_refund", "give_back", "assign_suspense", "place_return")),
     *(f"actions/{name}.py" for name in ("make_payout", "change_account", "reconcile_books")),
     *(f"actions/{name}.py" for name in ("release_batch", "hold_sending", "report_wrong_number", "report_call")),
-    *(f"actions/{name}.py" for name in ("accept_difference", "overrule_choice", "choose_arm")),
+    *(f"actions/{name}.py" for name in ("accept_difference", "overrule_choice", "choose_arm", "put_in_force")),
+    "domain/strategies/_own.py",
     *("domain/leaving.py", "domain/person.py", "domain/account_change.py", "domain/acceptance.py"),
 )
 STATES = {
@@ -44,7 +45,7 @@ def test_there_is_something_to_refuse():
 @pytest.mark.parametrize("word", WORDS)
 def test_every_refusal_is_said_in_words_by_the_command_and_in_the_manual(word):
     said = in_words({"said": "refused", "because": word})
-    manuals = (ROOT / "docs/money.md", ROOT / "docs/sending.md")
+    manuals = [ROOT / f"docs/{name}.md" for name in ("money", "sending", "strategies")]
     assert said != word and any(f"| `{word}` | {said} |" in manual.read_text() for manual in manuals)
 
 

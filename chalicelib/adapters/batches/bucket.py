@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,10 +16,13 @@ from ...domain.parties import Creditor, ReleaseWay
 from ...domain.reconciliation import Reconciliation
 from ...domain.row import Row
 from ...domain.statement import Statement
+from ...domain.strategies._base import Strategy
+from ...domain.strategies._own import StrategyVersion
 from ...domain.transfer_order import TransferOrder
 from ...ports import Channel
 from ..aws import client as aws_client
 from .report import report_of, settings_report
+from .strategy_report import strategy_report
 
 if TYPE_CHECKING:
     from ..bank.told import Told
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 NO_CHANNELS: Mapping[str, Channel] = {}
 LARGEST_SETTINGS = 64 * 1024
 NAME = re.compile(r"creditors/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
+STRATEGY = re.compile(r"strategies/([a-z0-9][a-z0-9-]{0,39})\.ya?ml")
 
 
 class Bucket:
@@ -79,6 +84,35 @@ class Bucket:
         place = {AccountUse.INCOMING: "iban", AccountUse.PAYOUT: "payout.iban"}
         waits = [Problem(place[c.use], "account_waits", c.account.shown) for c in creditor.changes]
         report = settings_report(creditor.id, waits, now, status="accepted")
+        self._put(report.key, report.json, report.csv)
+
+    def strategy_of(self, key: str) -> str | None:
+        """The creditor whose own strategy an object is, by its name; None where that is none."""
+        match = STRATEGY.fullmatch(key)
+        return match[1] if match else None
+
+    def read_strategy(
+        self, key: str, *, strategies: Mapping[str, Strategy], channels: Mapping[str, Channel]
+    ) -> tuple[Strategy | tuple[Problem, ...], str]:
+        """The strategy an object holds, or everything that is wrong with it; and the sha256 of the object."""
+        from .strategy_file import read_strategy
+
+        body: bytes = self._open(key).read(LARGEST_SETTINGS + 1)
+        kinds = {channel.terms.kind.value for channel in channels.values()}
+        return read_strategy(body, strategies=strategies, channels=kinds), sha256(body).hexdigest()
+
+    def tell_strategy(
+        self,
+        creditor: str,
+        language: str | None,
+        now: datetime,
+        *,
+        problems: Iterable[Problem] = (),
+        accepted: StrategyVersion | None = None,
+    ) -> None:
+        """That a strategy of its own is accepted as a version, or all that is wrong with it; in the creditor's
+        language, in both where nobody knows it."""
+        report = strategy_report(creditor, tuple(problems), accepted, language, now)
         self._put(report.key, report.json, report.csv)
 
     def file(self, key: str, creditor: Creditor) -> "UploadedFile":

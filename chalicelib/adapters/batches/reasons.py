@@ -3,9 +3,12 @@
 from datetime import date
 
 from ...domain.profile import FileProfile, amount_text, date_text
-from . import reasons_de, reasons_en
+from . import reasons_de, reasons_en, strategy_reasons_de, strategy_reasons_en
 
-LANGUAGES = {"de": reasons_de.SENTENCES, "en": reasons_en.SENTENCES}
+LANGUAGES = {
+    "de": {**reasons_de.SENTENCES, **strategy_reasons_de.SENTENCES},
+    "en": {**reasons_en.SENTENCES, **strategy_reasons_en.SENTENCES},
+}
 # For a remark that is not the creditor's to mend, such as a model that was not there to score the claim.
 REMARKS = {
     "de": ("Das System hat hierzu etwas vermerkt.", "Für Sie ist nichts zu tun."),

@@ -4,6 +4,7 @@ YAML 1.1 reads `no` as false, `01067` as a number and 1e3 as a thousand; a credi
 so nothing is resolved here and each field reads its own text.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -12,6 +13,7 @@ from ...domain.batch import Problem
 
 MOST_BYTES = 64 * 1024
 MOST_DEPTH = 8
+Lines = Mapping[tuple[str, ...], int]
 
 
 class Unreadable(Exception):
@@ -24,6 +26,11 @@ class Unreadable(Exception):
 
 def read_yaml(body: bytes) -> dict[str, Any]:
     """The mapping in this document: texts, lists and mappings, nothing else. Raises Unreadable."""
+    return read_marked(body)[0]
+
+
+def read_marked(body: bytes) -> tuple[dict[str, Any], Lines]:
+    """The same, with the line on which each thing in it stands; lines and what is in a list are counted from 1."""
     if len(body) > MOST_BYTES:
         raise Unreadable("yaml_too_large", str(len(body)))
     try:
@@ -32,7 +39,9 @@ def read_yaml(body: bytes) -> dict[str, Any]:
         raise Unreadable("encoding", f"byte {misfit.start}") from misfit
     try:
         _check(text)
-        document = yaml.load(text, Loader=_Plain)  # noqa: S506  (_Plain makes texts, lists and mappings only)
+        loader = _Plain(text)
+        root = loader.get_single_node()
+        document = loader.construct_document(root) if root else None
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise Unreadable("yaml", f"line {line}") from fault
@@ -40,7 +49,20 @@ def read_yaml(body: bytes) -> dict[str, Any]:
         raise Unreadable("yaml") from fault
     if not isinstance(document, dict):
         raise Unreadable("yaml_not_a_mapping")
-    return document
+    return document, dict(_lines(root, ()))
+
+
+def _lines(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Each path with the line it begins on; a setting's is that of its name."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, key.value)
+            yield from _lines(value, inner)
+            yield inner, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value, start=1):
+            yield from _lines(value, (*path, str(number)))
 
 
 def _check(text: str) -> None:

@@ -7,7 +7,7 @@ field's default, so that an older item reads well after a field was added.
 import json
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 Attribute = dict[str, Any]
 Encode = Callable[[Any], Attribute]
 Decode = Callable[[Attribute], Any]
+MICROSECOND = timedelta(microseconds=1)
 
 
 def moment(value: datetime) -> str:
@@ -36,6 +37,8 @@ _SCALARS: dict[type, tuple[Encode, Decode]] = {
     int: (lambda v: {"N": str(v)}, lambda a: int(a["N"])),
     float: (lambda v: {"N": str(Decimal(repr(v)))}, lambda a: float(a["N"])),
     datetime: (lambda v: {"S": moment(v)}, lambda a: datetime.fromisoformat(a["S"])),
+    time: (lambda v: {"S": v.isoformat()}, lambda a: time.fromisoformat(a["S"])),
+    timedelta: (lambda v: {"N": str(v // MICROSECOND)}, lambda a: int(a["N"]) * MICROSECOND),
     date: (lambda v: {"S": v.isoformat()}, lambda a: date.fromisoformat(a["S"])),
 }
 
@@ -50,6 +53,8 @@ def codec(kind: Any) -> tuple[Encode, Decode]:
         return _union(tuple(a for a in arguments if a is not NoneType))
     if origin is tuple:
         return _tuple(arguments)
+    if origin is dict and arguments[1] not in (str, int, float):
+        return _mapping(*arguments)
     if origin is dict:
         return (lambda v: {"S": json.dumps(v, sort_keys=True)}, lambda a: json.loads(a["S"]))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -84,6 +89,15 @@ def _tuple(arguments: tuple[Any, ...]) -> tuple[Encode, Decode]:
     return (
         lambda v: {"L": [encode(x) for (encode, _), x in zip(pairs, v, strict=True)]},
         lambda a: tuple(decode(x) for (_, decode), x in zip(pairs, a["L"], strict=True)),
+    )
+
+
+def _mapping(key: Any, value: Any) -> tuple[Encode, Decode]:
+    """A mapping whose values are more than texts and numbers; its keys are texts of their own kind."""
+    encode, decode = codec(value)
+    return (
+        lambda v: {"M": {str(name): encode(held) for name, held in v.items()}},
+        lambda a: {key(name): decode(held) for name, held in a["M"].items()},
     )
 
 

@@ -116,6 +116,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.creditor:
         key = keys.creditor(creditor)
         writes.append(Write(item_of(key, commit.creditor), version=commit.creditor.version))
+    if commit.strategy:
+        own = commit.strategy
+        writes.append(Write(item_of(keys.strategy(creditor, own.number), own), version=own.version))
     if commit.batch:
         key = keys.batch(creditor, commit.batch.id)
         writes.append(Write(item_of(key, commit.batch), version=commit.batch.version))

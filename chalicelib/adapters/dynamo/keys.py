@@ -13,6 +13,7 @@ Access patterns, each with the requests it costs:
 | a page: the link itself | `LINK#<hash of token>` | `LINK` | 1 Get |
 | the ledger of a claim, and whose it is | `CR#<creditor>#L#<claim>` | `ENTRY#<number>` | 1 Query |
 | a creditor's settings (cached 60 s) | `CR#<creditor>` | `CREDITOR` | 1 Get |
+| the versions of its own strategy | `CR#<creditor>#K` | `STRATEGY#<number>` | 1 Query |
 | up to when its money was compared | `CR#<creditor>` | `RECONCILED` | 1 Get |
 | was this money booked, and where did it go? | `CR#<creditor>#P#<object>` | `SOURCE` | a condition, 1 Get |
 | what was booked over all claims on a day | `CR#<creditor>#J#<shard>#<day>` | `<moment>#<id>` | 1 Query a shard |
@@ -102,6 +103,14 @@ def charging(shard: str) -> str:
 
 def creditor(creditor: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}", "sk": "CREDITOR"}
+
+
+def strategies(creditor: str) -> str:
+    return f"CR#{creditor}#K"
+
+
+def strategy(creditor: str, number: int) -> dict[str, str]:
+    return {"pk": strategies(creditor), "sk": f"STRATEGY#{number:05d}"}
 
 
 def reconciled(creditor: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ from .table import Item, Table, Write
 if TYPE_CHECKING:  # a page reads a link and a matter; what else is kept is loaded by whoever asks for it
     from ...domain.account_change import AccountHolder
     from ...domain.silence import Silence
+    from ...domain.strategies._own import StrategyVersion
     from ...domain.suspense import Suspense
     from ...domain.trail import Booking, Trail
     from ...ports import Commit, Sends, Way
@@ -61,6 +62,12 @@ class DynamoStore:
         if found:
             self._creditors[creditor] = (self.clock(), found)
         return found
+
+    def own_strategies(self, creditor: str) -> tuple[StrategyVersion, ...]:
+        from ...domain.strategies._own import StrategyVersion
+
+        items = self.table.query(keys.strategies(creditor), "STRATEGY#")
+        return tuple(from_item(StrategyVersion, item) for item in items)
 
     def matter(self, creditor: str, debtor: str) -> Matter | None:
         card = None

@@ -1,14 +1,21 @@
 """How a creditor's strategy is asked: it proposes channel, tone and hour; the policy permits or not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..arm import HOURS
+from ..channel import ChannelKind
+from ..choices import Choices
 from ..contact import Tone
-from ..parties import ChannelKind, Choices
 from ..score import Score
 from ..terms import Bounds, DeferralBounds
+
+if TYPE_CHECKING:  # the creditor carries its own strategy: they know this file
+    from ..claim import Claim
+    from ..parties import Creditor
 
 AT_NOON = time(12)  # by a channel the strategy has no hour for
 
@@ -19,6 +26,15 @@ class Step:
 
     after: timedelta
     tone: Tone
+
+
+@dataclass(frozen=True)
+class Kinder:
+    """The steps for those whose claims bear this `value_class`: never sooner and never harder than the strategy's.
+    What somebody is worth to a creditor may spare them something, and takes nothing from anybody."""
+
+    value_class: str
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -47,10 +63,11 @@ class Strategy:
     `text_parts` is the most text messages that one message may be sent, and paid for, as.
     `gathers_days`: a reminder speaks as well for those about the debtor's other claims that are planned for the
     same day of theirs (0), or for so many days more; None: each by itself.
-    The rest says how an arm is chosen (domain/choice.py): `margin` is the share of what is recovered that counts,
-    `annoyance` what an unasked message costs in goodwill in minor units, `explores` how often a friendly arm is
-    drawn by lot, `explores_new` the same where nothing is known of somebody, `held_out` the share of debtors who
-    always get the order above.
+    What is chosen among the ways that law and strategy allow is weighed by these: `margin`, the share (0 to 1) of
+    what comes in that counts as gain; `annoyance`, the goodwill in minor units that one unasked message is held to
+    cost; `explores`, how often (0 to .5) a friendly way is drawn by lot, and `explores_new` where nothing is known
+    of somebody; `held_out`, the share of debtors who get the fixed order, for comparison.
+    `kinder` are the steps of those whose claims bear a class of value.
     """
 
     key: str
@@ -70,12 +87,22 @@ class Strategy:
     charges_costs: bool = True
     courtesy_days: int | None = None
     text_parts: int = 3
-    gathers_days: int | None = 0
+    gathers_days: int | None = None
     margin: float = 0.15
     annoyance: int = 40
     explores: float = 0.1
     explores_new: float = 0.3
     held_out: float = 0.05
+    kinder: tuple[Kinder, ...] = ()
+
+    def toward(self, claim: "Claim") -> "Strategy":
+        """The same as it is meant for this claim: kinder, where its class of value is."""
+        found = next((one for one in self.kinder if one.value_class == claim.history.get("value_class")), None)
+        return replace(self, steps=found.steps) if found else self
+
+    def spares(self, claim: "Claim") -> bool:
+        """Whether this claim's debtor is one it is kinder to."""
+        return any(one.value_class == claim.history.get("value_class") for one in self.kinder)
 
     def order(self, score: Score) -> tuple[tuple[ChannelKind, ...], str]:
         """The channels in the order they are to be tried, and why in one word."""
@@ -137,3 +164,13 @@ class Strategy:
         if at < earliest:
             at = datetime.combine(earliest.date() + timedelta(days=1), hour, zone)
         return Proposal(channel, self.steps[step].tone, at.astimezone(UTC), why)
+
+
+def strategy_of(
+    creditor: "Creditor", strategies: Mapping[str, Strategy], claim: "Claim | None" = None
+) -> Strategy:
+    """The strategy in force for this creditor: its own where a person put one in force, else the bundled one its
+    settings name. Of a `claim`, as it is meant for that one."""
+    own = creditor.own_strategy
+    found = own.strategy if own else strategies[creditor.strategy]
+    return found.toward(claim) if claim else found

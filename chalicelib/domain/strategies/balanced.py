@@ -1,14 +1,11 @@
 """Balanced: a note before the day, then three reminders over a month, each calmer than it need be."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from ..contact import Tone
-from ..parties import ChannelKind
 from ..terms import Bounds, DeferralBounds
 from ._base import Step, Strategy
-
-# What costs more, or takes a person, where nothing else reaches somebody.
-LAST = (ChannelKind.WHATSAPP, ChannelKind.LETTER, ChannelKind.FAX, ChannelKind.PHONE)
+from ._orders import HOURS, MAIL_FIRST, TEXT_FIRST
 
 STRATEGY = Strategy(
     key="balanced",
@@ -18,21 +15,15 @@ STRATEGY = Strategy(
         Step(timedelta(days=14), Tone.LAST_NOTICE),
     ),
     likely=0.35,
-    quiet_first=(ChannelKind.EMAIL, ChannelKind.SMS, *LAST),
-    soon_first=(ChannelKind.SMS, ChannelKind.EMAIL, *LAST),
-    default=(ChannelKind.EMAIL, ChannelKind.SMS, *LAST),
-    hours={
-        ChannelKind.EMAIL: time(9),
-        ChannelKind.SMS: time(17),
-        ChannelKind.WHATSAPP: time(17),
-        ChannelKind.LETTER: time(9),
-        ChannelKind.FAX: time(9),
-        ChannelKind.PHONE: time(10),
-    },
+    quiet_first=MAIL_FIRST,
+    soon_first=TEXT_FIRST,
+    default=MAIL_FIRST,
+    hours=HOURS,
     open_days=14,
     plan=Bounds(least=1000, most_months=24, first_within_days=45),
     deferral=DeferralBounds(longest_days=60, most=3),
     charges_interest=True,
     charges_costs=True,
     courtesy_days=5,
+    gathers_days=0,
 )

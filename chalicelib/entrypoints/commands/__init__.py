@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import books, money, sending
+from . import books, money, sending, strategy
 from .answers import Said
 
 LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
@@ -21,6 +21,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "batch": sending.list_batch,
     "why": sending.list_why,
     "accepted": books.list_accepted,
+    "strategies": strategy.list_strategies,
 }
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": money.assign,
@@ -40,6 +41,8 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "overrule": sending.overrule,
     "wrong-number": sending.wrong_number,
     "accept": money.accept,
+    "dry-run": strategy.dry_run,
+    "strategy": strategy.strategy,
 }
 
 # What may concern all creditors at once.

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.actions.check_model import check_model
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.look_after_money import look_after_money
@@ -52,6 +53,14 @@ def close(event: Event, context: Any) -> bool:
         strategies=wiring.strategies(),
         now=wiring.clock(),
     )
+
+
+def look_at_model(event: Event, context: Any) -> str:
+    """The weekly look at the model, of one creditor."""
+    model, now = wiring.watched_model(), datetime.fromisoformat(event["now"])
+    assert model
+    check_model(event["creditor"], model=model, store=wiring.store(), watch=wiring.watch(), now=now)
+    return "looked"
 
 
 class NightFailed(Exception):
