@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from ..domain.chosen import Choice, How
 from ..domain.contact import Contact
 from ..domain.drift import Standing, Verdict, calibration_slope, psi, verdict
 from ..domain.errors import Retry, StaleVersion
@@ -83,7 +84,11 @@ def _look(creditor: str, model: WatchedModel, store: Store, watch: Watch, now: d
 def _decided(
     creditor: str, model: WatchedModel, watch: Watch, since: datetime, before: datetime
 ) -> Iterator[Contact]:
-    """The contacts of that time whose arm this very model was asked for, up to as many as are looked at."""
+    """The contacts of that time whose arm this very model chose, up to as many as are looked at."""
     contacts = watch.contacts_of(creditor, since, before)
-    asked = (c for c in contacts if c.choice and c.choice.arm and c.choice.model == model.version)
-    return islice(asked, MOST_CASES)
+    return islice((c for c in contacts if c.choice and _chose(model, c.choice)), MOST_CASES)
+
+
+def _chose(model: WatchedModel, choice: Choice) -> bool:
+    """What a person took instead may be an arm this model gave no answer for."""
+    return bool(choice.arm) and choice.how is not How.OVERRULED and choice.model == model.version

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ..domain.arm import ARMS, NUMBERS, Arm, arms_for
+from ..domain.arm import ARMS, NUMBERS, Arm, arms_for, firmness
 from ..domain.choice import Taste, by_strategy, choose, is_held_out
 from ..domain.chosen import Choice, How
 from ..domain.claim import Claim, HoldKind
@@ -137,26 +137,28 @@ def _eligible(table: _Table) -> dict[str, tuple[datetime, Decision]]:
     if debtor.choices.channel:
         ways &= {debtor.choices.channel}
     found: dict[str, tuple[datetime, Decision]] = {}
-    day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
-    earliest = max(day, table.now + TOO_SOON)
     for arm in arms_for(ways, contact.tone, debtor.choices.best_time):
-        if permitted := _permitted(table, arm, arm.at(earliest, table.zone)):
+        permitted = _permitted(table, arm)
+        if not isinstance(permitted, Refused):
             found[arm.key] = permitted
     return found
 
 
-def _permitted(table: _Table, arm: Arm, wanted: datetime) -> tuple[datetime, Decision] | None:
-    """When the policy lets this arm go out, and its answer; None where it does not, or not soon."""
+def _permitted(table: _Table, arm: Arm) -> tuple[datetime, Decision] | Refused:
+    """When the policy lets this arm go out from the planned day on, and its answer; or why it does not, or not
+    soon."""
     contact = table.contact
+    day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
+    wanted = arm.at(max(day, table.now + TOO_SOON), table.zone)
     at = table.policy.hours_of(table.debtor).foreseeable(wanted)
     if at != wanted:
-        return None
+        return Refused("not_foreseeable", table.policy.rule)
     situation = Situation(table.creditor, table.debtor, table.claim, contact.purpose, contact.kind, arm.channel)
     decision = table.policy.may_contact(situation, at)
     if isinstance(decision, Refused):
-        return None
+        return decision
     due_at = max(at, decision.until) if isinstance(decision, Wait) else at
-    return None if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
+    return Refused("not_soon", table.policy.rule) if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
 
 
 def _choice(
@@ -211,6 +213,42 @@ def _by_arm(table: _Table, choice: Choice, due_at: datetime, decision: Decision)
     )
 
 
+def by_hand(
+    contact: Contact,
+    arm: Arm,
+    choice: Choice,
+    *,
+    creditor: Creditor,
+    matter: Matter,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    now: datetime,
+) -> Contact | Refused:
+    """The contact by the arm a person named, on the day it was planned for; Refused where law, debtor or step
+    stand against it. Nothing is written here."""
+    table = _Table(creditor, matter, contact, policy, strategy, now)
+    permitted = _forbidden(table, arm) or _permitted(table, arm)
+    return permitted if isinstance(permitted, Refused) else _by_arm(table, choice, *permitted)
+
+
+def _forbidden(table: _Table, arm: Arm) -> Refused | None:
+    """Why nobody may send this contact that way, whatever the policy says of the hour."""
+    contact, steps, rule = table.contact, table.strategy.steps, table.policy.rule
+    # The model may have made it gentler than its step is.
+    tone = steps[contact.step].tone if contact.step < len(steps) else contact.tone
+    if Tone.LAST_NOTICE in (tone, contact.tone):
+        return Refused("last_notice", rule)
+    choices = table.debtor.choices
+    wished = {choices.channel} & reachable(table.debtor, table.creditor)
+    if (wished and arm.channel not in wished) or choices.best_time not in (None, arm.slot):
+        return Refused("chosen_by_debtor", rule)
+    if arm.firm > firmness(tone):
+        return Refused("firmer_than_its_step", rule)
+    if contact.kind is MessageKind.NOTICE and arm.channel not in table.policy.lasting(table.creditor):
+        return Refused("notice_lasts", rule)
+    return None
+
+
 def choose_again(
     creditor: str,
     debtor: str,
@@ -244,13 +282,18 @@ def choose_again(
             chooser=chooser,
             now=now,
         )
-        if chosen.id == held.id:
-            return True, Commit((), contacts=(chosen,))
-        made = own_name(replace(chosen, version=0, planned_at=now), matter)
-        before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
-        return True, Commit(contact_facts((made,), now), contacts=(before, made))
+        return True, in_place_of(held, chosen, matter, now)
 
     try:
         return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
     except BrokenRule:
         return False  # forgotten meanwhile, and the contact with them
+
+
+def in_place_of(held: Contact, chosen: Contact, matter: Matter, now: datetime) -> Commit:
+    """What is written where `chosen` is to go out instead of `held`, under its name or a new one."""
+    if chosen.id == held.id:
+        return Commit((), contacts=(chosen,))
+    made = own_name(replace(chosen, version=0, planned_at=now), matter)
+    before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
+    return Commit(contact_facts((made,), now), contacts=(before, made))

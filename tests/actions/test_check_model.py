@@ -118,3 +118,13 @@ def test_new_settings_of_the_creditor_keep_what_was_found(world, many):
     found = look(world)
     accepted = accept_creditor(replace(creditor(), help_hours="9-12"), store=world.store, now=LATER)
     assert accepted.health == found and accepted.help_hours == "9-12"
+
+
+def test_what_a_person_took_instead_is_no_answer_of_the_model(world, many):
+    many(300, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
+    many(3, amount=5_000, ago=40)
+    for contact in world.contacts(ContactState.SENT):
+        if contact.due_at < LATER - timedelta(days=30):
+            turned = contact.choice.overruled("text_evening", "anna", NOW)
+            world.store.commit("nordlicht", Commit((), contacts=(replace(contact, choice=turned),)))
+    assert look(world).cases == 300
