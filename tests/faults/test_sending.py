@@ -120,8 +120,10 @@ def test_O1_a_hold_while_many_are_queued_lets_none_leave_after_it_and_loses_none
 
 
 def test_three_hundred_due_at_the_same_second_are_spread_and_each_sent_once(house, crowd):
-    """`make load` sends thousands by the deployed package; here each comes twice, to two processes at a time. Nothing
-    is drawn by lot, so that all are due together."""
+    """`make load` sends thousands by the deployed package; here each comes twice, to two processes at a time.
+
+    Nothing is drawn by lot, so that all are due together.
+    """
     now, creditor = wiring.clock(), house.open_creditor(own_strategy=STILL)
     claims = [house.register(creditor, now, email=f"due{n}@nordlicht.example", phone=None) for n in range(DUE)]
     contacts = [house.planned(claim) for claim in claims]
