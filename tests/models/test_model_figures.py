@@ -70,3 +70,21 @@ def test_each_picture_is_small_names_itself_and_is_readable_by_day_and_night(nam
     assert "prefers-color-scheme:dark" in text
     assert "<script" not in text
     assert text.count("http") == 1, "the name of the format, and no address"
+
+
+def test_the_readme_says_what_was_found():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("<!-- model, by make evaluate -->")[2].partition("<!-- end of model -->")[0]
+    told = [line.split("|")[2:4] for line in table.strip().splitlines()[2:]]
+
+    def signed(value):
+        return f"{value:+.3f}".replace("-", "−")
+
+    found = [difference(world) for world in ("A", "B", "C", "null")]
+    assert [[cell.strip() for cell in row] for row in told] == [
+        [signed(one["mean"]), f"{signed(one['interval'][0])} to {signed(one['interval'][1])}"] for one in found
+    ]
+    public = FIGURES["public"]
+    for name in ("uci_default", "bank_by_time"):
+        pair = (f"{public[name]['auc']:.3f}"[1:], f"{public[name]['auc_lightgbm']:.3f}"[1:])
+        assert f"{pair[0]} and {pair[1]}" in readme
