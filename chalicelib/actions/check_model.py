@@ -88,9 +88,7 @@ def _health(
     """What this look makes of the model: held against the first one that had enough, and sticking to a no."""
     before = held if held and held.model == model.version else None
     began = dict(before.began) if before else {}
-    moved = {
-        name: psi(_as_it_was(model.usual[name], counts), found.counts[name]) for name, counts in began.items()
-    }
+    moved = {name: psi(as_it_was(model.usual[name], counts), found.counts[name]) for name, counts in began.items()}
     judged = verdict(moved, found.slope, found.cases)
     because = f"{judged.standing.value}: {judged.reason}" if judged.falls_back else ""
     if before and before.because:
@@ -111,7 +109,7 @@ def _health(
     return health, judged
 
 
-def _as_it_was(usual: Usual, counts: tuple[int, ...]) -> Usual:
+def as_it_was(usual: Usual, counts: tuple[int, ...]) -> Usual:
     """How the creditor's own first cases were spread, over the bins of the model's card."""
     total = sum(counts)
     *shares, unknown = (count / total for count in counts)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from chalicelib.actions.check_model import LOOKS_AT, MATURED, as_it_was
 from chalicelib.domain.drift import Usual, calibration_slope, psi, verdict
 from chalicelib.domain.response import HORIZON_DAYS, RESPONSE
+from chalicelib.domain.signal import WINDOW
 from models.train import fit
 from models.train.card import expected_of
 from models.train.debtors import Asking, debtors_of
@@ -26,8 +28,9 @@ EXPLORES, KEPT_APART = 0.1, 0.05
 # The week each step falls into; what a message came to is known so many weeks later.
 STEP_WEEKS = tuple(round(day / 7) for day in DAYS)
 MATURE = HORIZON_DAYS // 7
-# Drift is looked for in the decisions of the last two weeks; calibration in those of the last eight that matured.
-LATELY, JUDGED = 2, 8
+# As in actions/check_model.py: drift is looked for in the decisions of the last four weeks, beside the first four
+# of this model; calibration in those of the last eight that matured.
+LATELY, JUDGED = LOOKS_AT.days // 7, (MATURED - WINDOW).days // 7
 # A new model is made when so many weeks since the alarm have matured.
 ENOUGH = 6
 # So many weeks show whether it has recovered.
@@ -152,7 +155,7 @@ def run(world, pays, *, weeks=WEEKS, drift=DRIFT, claims=CLAIMS, seed=2026, bags
     """The year. say: called with a line for each thing that happens; model: the one it begins with."""
     say = say or (lambda line: None)
     model = model or first_model(world, pays, bags=bags)
-    in_force, fell, marks, found, log, cohorts = model, None, {"drift": drift}, [], [], []
+    in_force, fell, since, marks, found, log, cohorts = model, None, 0, {"drift": drift}, [], [], []
     rng, drifted = np.random.default_rng([seed, 6]), after(world)
     for week in range(weeks):
         debtors = debtors_of(world if week < drift else drifted, claims, 40_000 + 100 * seed + week)
@@ -162,7 +165,7 @@ def run(world, pays, *, weeks=WEEKS, drift=DRIFT, claims=CLAIMS, seed=2026, bags
         gain, possible = (
             float(np.average([one[i] for one in asked], weights=[one[3] for one in asked])) for i in (1, 2)
         )
-        told = _judged(log, week, model)
+        told = _judged(log, week, model, since)
         found.append(_week(week, in_force, gain, possible, told))
         if in_force and told.falls_back:
             in_force, fell = None, week
@@ -170,6 +173,7 @@ def run(world, pays, *, weeks=WEEKS, drift=DRIFT, claims=CLAIMS, seed=2026, bags
             say(f"week {week}: {told.reason}; the strategy's order from week {week + 1} on")
         elif not in_force and week - fell >= ENOUGH + MATURE:
             model = in_force = _retrained(log, week, fell - LATELY, model, pays, bags)
+            since = week + 1
             marks.setdefault("retrained", week + 1)
             say(f"week {week}: a new model from the log since; it chooses from week {week + 1} on")
         elif in_force and "recovered" not in marks and _is_recovered(found, marks):
@@ -192,19 +196,27 @@ def _week(week, in_force, gain, possible, told):
     return Week(week, version, gain, possible, worst, told.slope, told.standing.value, told.reason)
 
 
-def _judged(log, week, model):
-    """domain/drift's verdict on the model this week, by the decisions of late and by those that have matured."""
-    late = [one for one in log if week - LATELY < one.week <= week]
-    rows = np.concatenate([one.rows for one in late])
-    moved = {
-        name: psi(usual, usual.counts(rows[:, NAMES.index(name)].tolist())) for name, usual in model.usual.items()
-    }
+def _judged(log, week, model, since):
+    """domain/drift's verdict on the model this week: by the decisions of late beside its first ones, from the week
+    `since` on, and by those that have matured."""
+    counted = {name: _counted(log, week, name, usual) for name, usual in model.usual.items()}
+    first = since + LATELY - 1
+    moved = {}
+    if week > first:
+        began = {name: _counted(log, first, name, usual) for name, usual in model.usual.items()}
+        moved = {name: psi(as_it_was(usual, began[name]), counted[name]) for name, usual in model.usual.items()}
     ripe = [one for one in log if week - MATURE - JUDGED < one.week <= week - MATURE]
     slope = None
     if ripe:
         answers = model.policy.responds.ask(np.concatenate([one.rows for one in ripe]))
         slope = calibration_slope(answers.tolist(), np.concatenate([one.paid for one in ripe]).tolist())
-    return verdict(moved, slope, len(rows))
+    return verdict(moved, slope, sum(next(iter(counted.values()))))
+
+
+def _counted(log, week, name, usual):
+    """How one feature was spread in the four weeks up to this one."""
+    late = [one.rows[:, NAMES.index(name)] for one in log if week - LATELY < one.week <= week]
+    return usual.counts(np.concatenate(late).tolist())
 
 
 def _retrained(log, week, since, model, pays, bags):
