@@ -33,12 +33,13 @@ def from_export(given, created):
 
 
 def study(given, _):
-    from models.train import page
+    from models.train import page, public
     from models.train.study import study
 
     record, drawn = HOUSE / page.FIGURES, HOUSE / page.PICTURES
     failed = study(given.data, seed=given.seed, record=record, pictures=drawn)
-    page.make(HOUSE)
+    if any((given.data / file).is_file() for file in public.FILES):
+        page.make(HOUSE)
     return failed
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-UCI, BANK, HILLSTROM = "uci_credit_default.csv", "bank_marketing.csv", "hillstrom_email.csv"
+FILES = UCI, BANK, HILLSTROM = "uci_credit_default.csv", "bank_marketing.csv", "hillstrom_email.csv"
 _MONTHS = ("sep", "aug", "jul", "jun", "may", "apr")
 # Later months of delay raise the risk of default; a higher limit and higher repayments lower it.
 _UCI = {

@@ -38,6 +38,9 @@ def measure(folder, *, seed=2026):
         ("bank_by_time", public.BANK, _bank),
         ("hillstrom", public.HILLSTROM, _hillstrom),
     )
+    if not any((folder / file).is_file() for file in public.FILES):
+        print(f"study skipped: none of {', '.join(public.FILES)} in {folder}; make study DATA=<their folder>")
+        return None
     found = {}
     for place, (key, file, measured) in enumerate(parts, start=1):
         if (folder / file).is_file():
@@ -47,7 +50,7 @@ def measure(folder, *, seed=2026):
                 found[key] = measured(folder / file, seed)
         else:
             print(f"study: no {file} in {folder}, so nothing is said of it")
-    return found or None
+    return found
 
 
 def study(folder, *, seed, record=None, pictures=None):
@@ -57,7 +60,6 @@ def study(folder, *, seed, record=None, pictures=None):
     """
     found = measure(folder, seed=seed)
     if found is None:
-        print(f"study skipped: no public table in {folder}; name their folder with --data")
         return 0
     for key in ("uci_default", "bank_by_time"):
         if key in found:
