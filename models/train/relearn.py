@@ -26,7 +26,7 @@ LIMITS = (
 
 
 class NoBase(own_log.NoLog):
-    """There is no earlier pair of heads to go on from."""
+    """There is no earlier pair of heads to go on from, or it would go before what is learnt now."""
 
 
 def relearn(folder, *, created, seed, out, creditor=None, since=None, base=MODELS):
@@ -37,6 +37,7 @@ def relearn(folder, *, created, seed, out, creditor=None, since=None, base=MODEL
     """
     say = Progress(4)
     before = {head: _card(base, head) for head in (PAYS, RESPONDS)}
+    _check_later(created, before[RESPONDS]["created"])
     say(f"reading the log below {folder}")
     log = own_log.read(folder, creditor=creditor, since=since)
     told = ", ".join(f"{count} {why}" for why, count in log.left_out.items()) or "none"
@@ -69,6 +70,12 @@ def _card(folder, head):
     if path is None:
         raise NoBase(f"no {head} model in {folder} to go on from: run make model first")
     return json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def _check_later(created, newest):
+    """The newest pair is asked, and a version is one pair: whoever it stepped back for knows only its name."""
+    if created <= newest:
+        raise NoBase(f"version {created} is not later than {newest}, which there is already: give a later --date")
 
 
 def _carried(base, card, created, out):

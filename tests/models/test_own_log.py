@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from models.train import guard, own_log, recipe  # noqa: E402
 from models.train.debtors import debtors_of  # noqa: E402
 from models.train.log import earlier_priors, write_log  # noqa: E402
 from models.train.policies import Explorer  # noqa: E402
-from models.train.relearn import relearn  # noqa: E402
+from models.train.relearn import NoBase, relearn  # noqa: E402
 from models.train.simulate import draw  # noqa: E402
 from models.train.worlds.a import WORLD  # noqa: E402
 from tests.builders import creditor  # noqa: E402
@@ -229,6 +229,14 @@ def test_a_new_version_is_both_heads_the_first_of_them_taken_over(house, simulat
         responds["priors"]
         == json.loads(newest_model(MODELS, "responds28").with_suffix(".json").read_text())["priors"]
     )
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_version_that_is_not_later_than_the_newest_is_refused_before_anything_is_learnt(tmp_path, days):
+    newest = date.fromisoformat(newest_model(MODELS, "responds28").stem.removeprefix("responds28-"))
+    with pytest.raises(NoBase, match=f"not later than {newest}, which there is already"):
+        relearn(tmp_path, created=(newest + days * DAY).isoformat(), seed=5, out=tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_refused_leaves_no_file(house, simulated, tmp_path):
