@@ -6,7 +6,7 @@ from math import isclose
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.choice import arm_named
+from chalicelib.domain.choice import arm_named, by_strategy
 from chalicelib.domain.chosen import How
 from chalicelib.domain.contact import ContactState
 from chalicelib.ports import Commit
@@ -43,6 +43,14 @@ def test_staff_ask_why_and_read_all_of_it_in_the_language_they_name(creditor, cl
     assert shown["told"] == [words.text(key) for key in (*why.ways(waiting), *why.grounds(waiting))]
     assert words.text("why.way_answers.up") in "\n".join(shown["words"]) and len(shown["told"]) == 4
     assert not any(name in str(shown) for name in PERSONAL)
+
+
+def test_where_no_model_was_asked_no_log_odds_are_told(creditor, claim, house):
+    planned = house.planned(claim)
+    waits = replace(planned, choice=by_strategy(planned.planned_at, "drifted"))
+    wiring.store().commit(creditor.id, Commit((), contacts=(waits,)))
+    (shown,) = asked(creditor, claim)
+    assert shown["choice"]["flagged"] == "drifted" and "log_odds" not in shown["choice"]
 
 
 def test_a_language_or_a_claim_there_is_none_of_is_said(creditor, claim, waiting):

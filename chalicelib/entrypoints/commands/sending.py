@@ -119,7 +119,7 @@ def list_why(creditor: str, query: dict[str, str]) -> Said:
         at, choice = contact.sent_at or contact.due_at, contact.choice
         one = {"contact": contact.id, "state": contact.state, "channel": contact.channel, "at": at}
         if choice:
-            one |= {"choice": {**plain(choice), "log_odds": why.log_odds(choice)}}
+            one |= {"choice": plain(choice) | ({"log_odds": why.log_odds(choice)} if choice.reasons else {})}
             one |= {"words": why.for_staff(choice, words, claim.currency, zone)}
             one |= {"told": [words.text(key) for key in (*why.ways(contact), *why.grounds(contact))]}
         shown.append(one)
