@@ -55,7 +55,7 @@ class Standing(StrEnum):
     TOO_FEW = "too_few"
     """Too few cases to say anything; whatever applied last week still applies."""
     DRIFTED = "drifted"
-    """A feature is spread otherwise than where the model learnt."""
+    """A feature is spread otherwise than when this model began to choose for the creditor."""
     UPSIDE_DOWN = "upside_down"
     """Whom it calls likely pays less often than the others."""
     UNCALIBRATED = "uncalibrated"

@@ -64,10 +64,6 @@ class Segment:
         prior = self.acts.get(slot.value, 1 / len(DaySlot))
         return (habits.acted.get(slot, 0) + WEIGHT * prior) / (sum(habits.acted.values()) + WEIGHT)
 
-    def best_slot(self, habits: Habits) -> DaySlot:
-        """The part of the day this debtor most likely acts in."""
-        return max(DaySlot, key=lambda slot: self.shrunk_acts(habits, slot))
-
 
 def habits_of(matter: Matter, at: datetime, zone: tzinfo) -> Habits:
     """The habits a debtor had shown over all claims of one creditor before `at`; `zone` is the debtor's own."""
