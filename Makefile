@@ -138,4 +138,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean
+.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model evaluate relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean
