@@ -79,6 +79,9 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
+evaluate: $(VENV)/.model ## four worlds, learning, a year with a drift: does the model earn its place? (DATA=folder of public tables)
+	@$(PY) -m models.train.evaluate $(if $(DATA),--data "$(DATA)")
+
 cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
 	@$(PY) -m bench.life
 

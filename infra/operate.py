@@ -33,6 +33,10 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "ledger": ("every entry of a claim, its chain worked out anew on this machine", ("claim",)),
     "statement": ("the account over all claims of a debtor, one payment over several once", ("debtor",)),
     "contacts": ("every contact with a claim, made and not made, and what the policy answered", ("claim",)),
+    "why": (
+        "every reminder about a claim: how its way, tone and hour were chosen, in figures and in words",
+        ("claim", "language"),
+    ),
     "payouts": ("every payout to the creditor, with what it is made of", ()),
     "accounts": ("the creditor's accounts, in force and asked for", ()),
     "acts": ("who decided what, by month", ("month",)),
@@ -75,6 +79,10 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
         "you made the call of this task: --outcome reached, or nobody; then the next step is planned",
         ("claim", "task", "outcome"),
     ),
+    "overrule": (
+        "the claim's reminder that waits goes this way: --arm text_evening, or strategy",
+        ("claim", "arm"),
+    ),
     "wrong-number": ("somebody else answers the number of a call (`contacts` names it)", ("claim", "contact")),
     "dry-run": (
         "you have seen the report of this version (`make dry-run` says this by itself)",
@@ -97,6 +105,7 @@ OPTIONAL = {"month", "payee", "iban", "since"}
 OPTIONAL_OF = {
     "reconciled": {"first", "last"},
     "accept": {"reason", "first", "last"},
+    "why": {"language"},
     "hold": {"batch", "channel"},
     "lift": {"batch", "channel"},
     # What was in force before goes back without a new report.

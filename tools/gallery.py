@@ -31,6 +31,7 @@ from tests.browser import chromium  # noqa: E402
 from tests.pages.samples import ALIKE, CREDITOR, TONED, message_samples, page_samples  # noqa: E402
 from tests.pages.samples_channels import SHAPES as CHANNELS  # noqa: E402
 from tests.pages.samples_channels import channel_samples  # noqa: E402
+from tests.pages.samples_own import ALIKE_WHYS  # noqa: E402
 
 GALLERY = ROOT / "docs" / "gallery"
 SHAPES = {
@@ -214,7 +215,7 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
             if not old.name.startswith("paper_"):
                 old.unlink()
     drawn = {language: dict(drawings(language)) for language in {*languages, *(c[1] for c in CHOSEN)}}
-    alike = {f"mail_{name}" for name in ALIKE}
+    alike = {*(f"mail_{name}" for name in ALIKE), *ALIKE_WHYS}
     names = [name for name in drawn[languages[0]] if not name.startswith("mail_reminder") and name not in alike]
     wanted, listed = [name for name in names if not only or name in only], index(names)
     for name in wanted:

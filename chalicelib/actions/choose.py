@@ -50,13 +50,19 @@ def choose(
         if debtor == matter.debtor:
             return debtor, None
         policy = policies[creditor.country]
-        moves = tuple(islice(_moves(creditor, debtor, matter, policy, strategies, now), MOST_MOVED))
+        moves: tuple[tuple[Contact, Contact], ...] = ()
+        if _way(choices) != _way(matter.debtor.choices):  # else it stays as it was chosen, by whomever
+            moves = tuple(islice(_moves(creditor, debtor, matter, policy, strategies, now), MOST_MOVED))
         contacts = tuple(contact for move in moves for contact in move)
         changed = Fact(FactName.CHOICES_CHANGED, creditor.id, (("debtor", debtor.number),), now)
         facts = (changed, *contact_facts((new for _, new in moves), now))
         return debtor, Commit(facts, debtor=debtor, contacts=contacts, links=doors_of(debtor, matter, store))
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _way(choices: Choices) -> tuple[object, object]:
+    return choices.channel, choices.best_time
 
 
 def _moves(
@@ -81,7 +87,7 @@ def _moves(
                     debtor,
                     claim,
                     step=contact.step,
-                    after=max(now, _morning(contact.due_at, policy.zone_of(debtor))),
+                    after=from_its_day(contact, policy.zone_of(debtor), now),
                     now=now,
                     policy=policy,
                     strategy=strategy,
@@ -91,6 +97,7 @@ def _moves(
                 yield replace(contact.moved(ContactState.MOVED), moved_to=new.id), new
 
 
-def _morning(at: datetime, zone: ZoneInfo) -> datetime:
-    """The beginning of the debtor's day in which `at` lies: the chosen hour may be an earlier one."""
-    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC)
+def from_its_day(contact: Contact, zone: ZoneInfo, now: datetime) -> datetime:
+    """From when on it may be planned anew and stay on its day: its hour may become an earlier one."""
+    morning = datetime.combine(contact.due_at.astimezone(zone).date(), time(), zone)
+    return max(now, morning.astimezone(UTC))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ..domain.arm import ARMS, NUMBERS, Arm, arms_for
+from ..domain.arm import ARMS, NUMBERS, Arm, arms_for, firmness, slot_of
 from ..domain.choice import Taste, by_strategy, choose, is_held_out
 from ..domain.chosen import Choice, How
 from ..domain.claim import Claim, HoldKind
@@ -95,7 +95,8 @@ def choose_arm(
     table = _Table(creditor, matter, contact, policy, strategy, now)
     because = _unasked_because(table)
     if because is None and is_held_out(creditor.id, table.debtor.number, strategy.held_out):
-        return replace(contact, choice=by_strategy(now, None, held_out=True))
+        held = by_strategy(now, None, held_out=True)
+        return replace(contact, choice=_amounting(table, held, chooser, score))
     options = _eligible(table) if because is None else {}
     if because is None and not options:
         because = "no_arm"
@@ -103,8 +104,29 @@ def choose_arm(
         return replace(contact, choice=by_strategy(now, because))
     choice = _choice(table, options, chooser, score)
     if choice.how is How.STRATEGY:
-        return replace(contact, choice=choice)
+        return replace(contact, choice=_amounting(table, choice, chooser, score))
     return _by_arm(table, choice, *options[choice.arm])
+
+
+def _amounting(table: _Table, choice: Choice, chooser: Chooser, score: Score | None) -> Choice:
+    """The strategy's order with what it looks like to the model, where it comes to an arm: what becomes of it is
+    learnt from too, above all while the model rests."""
+    contact, now = table.contact, table.now
+    local = contact.due_at.astimezone(table.zone)
+    way = (contact.channel, contact.tone, slot_of(local))
+    arm = next((arm for arm in ARMS if (arm.channel, arm.tone, arm.slot) == way), None)
+    if arm is None:
+        return choice
+    facts, habits = facts_at(table.matter, table.claim, now), habits_of(table.matter, now, table.zone)
+    score = score or chooser.scorer.score(facts, now)
+    responses = chooser.scorer.respond(score, facts, habits, [arm], now)
+    if not responses.answers:
+        return choice
+    (answer,) = responses.answers
+    seen = {name: value for name, value in zip(NAMES, answer.values, strict=True) if value == value}
+    return replace(
+        choice, amounts_to=arm.key, features=seen, untouched=score.probability, known_at=habits.known_at
+    )
 
 
 def _unasked_because(table: _Table) -> str | None:
@@ -137,26 +159,28 @@ def _eligible(table: _Table) -> dict[str, tuple[datetime, Decision]]:
     if debtor.choices.channel:
         ways &= {debtor.choices.channel}
     found: dict[str, tuple[datetime, Decision]] = {}
-    day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
-    earliest = max(day, table.now + TOO_SOON)
     for arm in arms_for(ways, contact.tone, debtor.choices.best_time):
-        if permitted := _permitted(table, arm, arm.at(earliest, table.zone)):
+        permitted = _permitted(table, arm)
+        if not isinstance(permitted, Refused):
             found[arm.key] = permitted
     return found
 
 
-def _permitted(table: _Table, arm: Arm, wanted: datetime) -> tuple[datetime, Decision] | None:
-    """When the policy lets this arm go out, and its answer; None where it does not, or not soon."""
+def _permitted(table: _Table, arm: Arm) -> tuple[datetime, Decision] | Refused:
+    """When the policy lets this arm go out from the planned day on, and its answer; or why it does not, or not
+    soon."""
     contact = table.contact
+    day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
+    wanted = arm.at(max(day, table.now + TOO_SOON), table.zone)
     at = table.policy.hours_of(table.debtor).foreseeable(wanted)
     if at != wanted:
-        return None
+        return Refused("not_foreseeable", table.policy.rule)
     situation = Situation(table.creditor, table.debtor, table.claim, contact.purpose, contact.kind, arm.channel)
     decision = table.policy.may_contact(situation, at)
     if isinstance(decision, Refused):
-        return None
+        return decision
     due_at = max(at, decision.until) if isinstance(decision, Wait) else at
-    return None if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
+    return Refused("not_soon", table.policy.rule) if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
 
 
 def _choice(
@@ -211,6 +235,42 @@ def _by_arm(table: _Table, choice: Choice, due_at: datetime, decision: Decision)
     )
 
 
+def by_hand(
+    contact: Contact,
+    arm: Arm,
+    choice: Choice,
+    *,
+    creditor: Creditor,
+    matter: Matter,
+    policy: CountryPolicy,
+    strategy: Strategy,
+    now: datetime,
+) -> Contact | Refused:
+    """The contact by the arm a person named, on the day it was planned for; Refused where law, debtor or step
+    stand against it. Nothing is written here."""
+    table = _Table(creditor, matter, contact, policy, strategy, now)
+    permitted = _forbidden(table, arm) or _permitted(table, arm)
+    return permitted if isinstance(permitted, Refused) else _by_arm(table, choice, *permitted)
+
+
+def _forbidden(table: _Table, arm: Arm) -> Refused | None:
+    """Why nobody may send this contact that way, whatever the policy says of the hour."""
+    contact, steps, rule = table.contact, table.strategy.steps, table.policy.rule
+    # The model may have made it gentler than its step is.
+    tone = steps[contact.step].tone if contact.step < len(steps) else contact.tone
+    if Tone.LAST_NOTICE in (tone, contact.tone):
+        return Refused("last_notice", rule)
+    choices = table.debtor.choices
+    wished = {choices.channel} & reachable(table.debtor, table.creditor)
+    if (wished and arm.channel not in wished) or choices.best_time not in (None, arm.slot):
+        return Refused("chosen_by_debtor", rule)
+    if arm.firm > firmness(tone):
+        return Refused("firmer_than_its_step", rule)
+    if contact.kind is MessageKind.NOTICE and arm.channel not in table.policy.lasting(table.creditor):
+        return Refused("notice_lasts", rule)
+    return None
+
+
 def choose_again(
     creditor: str,
     debtor: str,
@@ -244,13 +304,18 @@ def choose_again(
             chooser=chooser,
             now=now,
         )
-        if chosen.id == held.id:
-            return True, Commit((), contacts=(chosen,))
-        made = own_name(replace(chosen, version=0, planned_at=now), matter)
-        before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
-        return True, Commit(contact_facts((made,), now), contacts=(before, made))
+        return True, in_place_of(held, chosen, matter, now)
 
     try:
         return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
     except BrokenRule:
         return False  # forgotten meanwhile, and the contact with them
+
+
+def in_place_of(held: Contact, chosen: Contact, matter: Matter, now: datetime) -> Commit:
+    """What is written where `chosen` is to go out instead of `held`, under its name or a new one."""
+    if chosen.id == held.id:
+        return Commit((), contacts=(chosen,))
+    made = own_name(replace(chosen, version=0, planned_at=now), matter)
+    before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
+    return Commit(contact_facts((made,), now), contacts=(before, made))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from .chosen import Choice
+from .chosen import Choice, How
 from .claim import Claim
 from .contact import Contact, ContactState
 from .decision import Allowed, Decision, Refused, Wait
@@ -159,6 +159,11 @@ def _weighed(name: str, choice: Choice) -> float | None:
     return choice.reasons.get(name)
 
 
+def _drawn_with(choice: Choice) -> float | None:
+    """Nothing where a person took it: that was no draw, and a weight by it would count as one."""
+    return None if choice.how is How.OVERRULED else choice.propensities.get(choice.arm)
+
+
 def _shares(values: dict[str, float]) -> str | None:
     return json.dumps(values, sort_keys=True) if values else None
 
@@ -168,10 +173,11 @@ _RESPONSES = tuple((feature.name, feature.means) for feature in RESPONSE)
 # How the way, tone and hour came about; the words are those of domain/chosen.py.
 _CHOICES: tuple[tuple[str, Kind, str, Callable[[Choice], Any]], ...] = (
     ("arm", Kind.TEXT, "the arm taken; empty: the strategy's order", lambda c: c.arm or None),
+    ("amounts_to", Kind.TEXT, "the arm that the strategy's order comes to", lambda c: c.amounts_to or None),
     ("how", Kind.TEXT, "how it came to this arm", lambda c: c.how.value),
     ("chosen_at", Kind.MOMENT, "when it was chosen", lambda c: c.at),
     ("known_at", Kind.MOMENT, "when the last was learnt that it rests on", lambda c: c.known_at),
-    ("arm_propensity", Kind.NUMBER, "how likely this arm was to be taken", lambda c: c.propensities.get(c.arm)),
+    ("arm_propensity", Kind.NUMBER, "how likely this arm was to be taken", _drawn_with),
     ("propensities", Kind.TEXT, "the same of every eligible arm, as JSON", lambda c: _shares(c.propensities)),
     (
         "net_values",

@@ -79,6 +79,8 @@ class ActKind(StrEnum):
     """A call reached somebody else."""
     CALLED = "called"
     """A call was made: it reached its debtor, or nobody."""
+    OVERRULE = "overrule"
+    """A reminder that waits goes another way than was chosen for it."""
     ACCEPT = "accept"
     """One of the two yeses by which a difference between the books is let stand."""
 

@@ -22,6 +22,7 @@ from .frame import Frame, View
 from .i18n import clean
 from .split_lines import credit_words
 from .went_back import back_words, because
+from .why import CHANNELS, grounds, ways
 
 # What became of a message, as its reader is told; a contact in any other state was never written.
 WRITTEN = {
@@ -91,12 +92,6 @@ CONSENTS = {
     (ConsentPurpose.HELPER, True): "history.consent.helper.given",
     (ConsentPurpose.HELPER, False): "history.consent.helper.withdrawn",
 }
-CHANNELS = {
-    "likely_to_pay": "why.channel.likely_to_pay",
-    "reach_soon": "why.channel.reach_soon",
-    "strategy_default": "why.channel.strategy_default",
-    "chosen": "why.channel.chosen",
-}
 TONES = {
     Tone.FRIENDLY: "why.tone.friendly",
     Tone.MATTER_OF_FACT: "why.tone.matter_of_fact",
@@ -125,7 +120,6 @@ GROUNDS = {
 MOST_GROUNDS = 3
 # One message that spoke for several claims stands in the history of each.
 TOGETHER = "history.kind.together"
-CALCULATED = ("likely_to_pay", "reach_soon")
 
 
 @dataclass(frozen=True)
@@ -276,8 +270,8 @@ def _allowed(frame: Frame, matter: Matter) -> Iterator[Moment]:
 class Why(View):
     """Why this message came, this way, at this hour: from what was stored when it was decided, not made up later.
 
-    `grounds` are what weighed most in the calculation, in words. `rules` are the answers of the policy, the last
-    one obeyed.
+    `ways` say how it came, `grounds` are what weighed most in the calculation, in words. `rules` are the answers
+    of the policy, the last one obeyed.
     """
 
     template: ClassVar[str] = "why.html"
@@ -287,7 +281,7 @@ class Why(View):
     language: str | None
     contact: str
     reminder: bool
-    channel: str
+    ways: tuple[str, ...]
     moment: str
     tone: str | None
     grounds: tuple[str, ...]
@@ -300,9 +294,10 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
     """One message with its words and its reasons; `message` is the copy that was kept, if it still is."""
     at = contact.sent_at or contact.reserved_at or contact.due_at
     reminder = contact.purpose in UNASKED
-    reason = CHANNELS.get(contact.why, CHANNELS["strategy_default"]) if reminder else "why.channel.answer"
-    # Only where the calculation picked the way is there anything to tell of it.
-    scored = claim.score if reminder and contact.why in CALCULATED else None
+    choice = contact.choice if reminder else None
+    told = grounds(contact) if reminder else ()
+    # Where the strategy's order was the calculation's too, there is that to tell of it.
+    scored = claim.score if reminder and contact.why in CHANNELS and not told else None
     return Why(
         frame=frame,
         title=frame.locale.text(BY.get(contact.channel, OTHERWISE), time=frame.locale.time(at, frame.zone)),
@@ -311,11 +306,11 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
         language=message.language if message else None,
         contact=contact.id,
         reminder=reminder,
-        channel=reason,
+        ways=ways(contact) if reminder else ("why.channel.answer",),
         moment=_day(frame, at),
-        tone=TONES[contact.tone] if reminder else None,
-        grounds=_grounds(scored),
-        model=scored.model if scored else None,
+        tone=_tone(contact) if reminder else None,
+        grounds=told or _grounds(scored),
+        model=choice.model if choice and told else scored.model if scored else None,
         rules=tuple(_rule(frame, decision) for decision in contact.decisions),
         asked=any(task.about == contact.id for task in matter.tasks.values()),
     )
@@ -323,6 +318,12 @@ def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: M
 
 def _words(message: Message, channel: ChannelKind) -> str:
     return message.short if channel is ChannelKind.SMS or message.shape is Shape.SHORT else message.long
+
+
+def _tone(contact: Contact) -> str:
+    """A tone that was chosen is not that of everybody's step."""
+    kept = contact.choice and contact.choice.arm and contact.step > 0 and contact.tone is Tone.FRIENDLY
+    return "why.tone.kept" if kept else TONES[contact.tone]
 
 
 def _grounds(score: Score | None) -> tuple[str, ...]:

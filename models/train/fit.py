@@ -15,7 +15,7 @@ from models.train import guard
 MAX_BINS = 32
 
 
-def additive(names, directions, rows, paid, *, seed, bags=8):
+def additive(names, directions, rows, paid, *, seed, bags=8, jobs=2):
     """An explainable boosting machine without interactions, bent only the way each feature may bend it.
 
     names, directions: one each per column (direction +1, 0 or -1). rows: claims x features, NaN unknown.
@@ -30,7 +30,7 @@ def additive(names, directions, rows, paid, *, seed, bags=8):
         outer_bags=bags,
         monotone_constraints=list(directions),
         random_state=seed,
-        n_jobs=2,
+        n_jobs=jobs,
     )
     with warnings.catch_warnings():
         # interpret warns that its own drawings do not show unknown values; none are drawn here.

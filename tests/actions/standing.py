@@ -13,8 +13,10 @@ from chalicelib.actions.draw_instalment import look_after
 from chalicelib.actions.forget_person import Forgotten
 from chalicelib.actions.hold_sending import lift_hold
 from chalicelib.actions.lapse_attempt import GOING_ON
+from chalicelib.actions.overrule_choice import overrule_choice
 from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.watch_over import watch_over
+from chalicelib.domain.chosen import How
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, Purpose
 from chalicelib.domain.decision import Refused
@@ -77,14 +79,27 @@ class Standing(RuleBasedStateMachine):
                     assert not quiet, "somebody who said no was reminded (P17, P18)"
 
     def chosen_by_the_workers(self, creditor, debtor, contact):
-        world = self.world
-        ports = {
-            "store": world.store,
-            "scheduler": world.scheduler,
-            "policies": POLICIES,
-            "strategies": STRATEGIES,
-        }
-        self.quietly(lambda: choose_again(creditor, debtor, contact, **ports, chooser=world.chooser, now=self.now))
+        chooser, before = self.world.chooser, self.overruled()
+        self.quietly(lambda: choose_again(creditor, debtor, contact, **self.ports, chooser=chooser))
+        assert self.overruled() == before, "a calculation turned what a person decided"
+
+    @property
+    def ports(self):
+        held = {"store": self.world.store, "scheduler": self.world.scheduler, "policies": POLICIES}
+        return {**held, "strategies": STRATEGIES, "now": self.now}
+
+    def overruled(self):
+        """What waits by somebody's decision."""
+        waiting = [c for d in DEBTORS for c in self.contacts(d) if c.state is ContactState.PLANNED]
+        return [c for c in waiting if c.choice and c.choice.how is How.OVERRULED]
+
+    @rule(debtor=st.sampled_from(DEBTORS), arm=st.sampled_from(["email_evening", "text_evening", "strategy"]))
+    def a_person_overrules(self, debtor, arm):
+        matter = self.world.store.matter("nordlicht", debtor)
+        for claim in matter.claims if matter else ():
+            self.quietly(
+                lambda claim=claim: overrule_choice("nordlicht", debtor, claim, arm, by="anna", **self.ports)
+            )
 
     @rule()
     def the_night(self):

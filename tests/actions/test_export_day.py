@@ -1,5 +1,6 @@
 """The export: every decision once, every attempt with what followed, as it was known by then, and nobody in it."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from chalicelib.actions.export_day import export_day
 from chalicelib.actions.note_outcome import note_outcome
+from chalicelib.actions.overrule_choice import overrule_choice
 from chalicelib.actions.prove_factor import Door, prove_factor
 from chalicelib.domain.channel import Cost
 from chalicelib.domain.contact import ContactState, Delivery
@@ -16,7 +18,7 @@ from chalicelib.domain.parties import Factor, PointState
 from chalicelib.ports import Commit
 from tests.builders import NOW
 from tests.fakes.outside import FakeExports
-from tests.fakes.world import POLICIES, code_of
+from tests.fakes.world import POLICIES, STRATEGIES, code_of
 from tests.finding import said
 
 ZONE = POLICIES["DE"].zone
@@ -165,3 +167,21 @@ def test_each_day_is_looked_at_the_night_after_and_when_its_four_weeks_are_over(
     assert days_to_look_at(date(2026, 12, 30)) == (date(2026, 12, 29), date(2026, 12, 1))
     assert len({column.name for column in DECISIONS}) == len(DECISIONS)
     assert len({column.name for column in OUTCOMES}) == len(OUTCOMES)
+
+
+def test_what_a_person_overruled_is_told_with_what_was_drawn_and_no_propensity_to_divide_by(world):
+    world.scorer.arms = {"email_evening": 0.4, "text_evening": 0.2}
+    still = replace(STRATEGIES["balanced"], explores=0.0, explores_new=0.0, held_out=0.0)
+    world.strategies = {**STRATEGIES, "balanced": still}
+    world.register()
+    day, drawn = world.planned().due_at.date(), world.planned().choice
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES}
+    overrule_choice(
+        "nordlicht", "K-501", "R-1001", "text_evening", by="anna", strategies=world.strategies, now=NOW, **ports
+    )
+    due = world.planned()
+    world.send(due)
+    row = next(row for row in looked(world, day)[0] if row["contact"] == due.id)
+    assert (row["how"], row["arm"], row["instead_of"]) == ("overruled", "text_evening", drawn.arm)
+    assert row["arm_propensity"] is None and row["seed"] == drawn.seed and "anna" not in str(row)
+    assert json.loads(row["propensities"]) == drawn.propensities

@@ -15,7 +15,8 @@ ASKED = (
     *(f"actions/{name}.py" for name in ("release_refund", "give_back", "assign_suspense", "place_return")),
     *(f"actions/{name}.py" for name in ("make_payout", "change_account", "reconcile_books")),
     *(f"actions/{name}.py" for name in ("release_batch", "hold_sending", "report_wrong_number", "report_call")),
-    *("actions/accept_difference.py", "actions/put_in_force.py", "domain/strategies/_own.py"),
+    *(f"actions/{name}.py" for name in ("accept_difference", "overrule_choice", "choose_arm", "put_in_force")),
+    "domain/strategies/_own.py",
     *("domain/leaving.py", "domain/person.py", "domain/account_change.py", "domain/acceptance.py"),
 )
 STATES = {

@@ -1,8 +1,9 @@
 """Samples of what belongs to the debtor: the timeline, its reasons, papers, origin, data."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from chalicelib.domain.chosen import Choice, How
 from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Tone
 from chalicelib.domain.decision import Allowed, Wait
@@ -17,6 +18,69 @@ from chalicelib.presentation import views
 from .samples_back import gone_back
 
 SCORE = Score(0.21, (("days_overdue", -0.6), ("has_phone", 0.4), ("amount", -0.2)), "pays28-2026-11-21", None, 0.1)
+
+
+# All nine features, both signs: the three heaviest are way_answers, untouched and recent.
+WEIGHED = Choice(
+    "text_evening",
+    How.BEST,
+    datetime(2026, 11, 12, 9, tzinfo=UTC),
+    propensities={"email_morning": 0.05, "email_evening": 0.05, "text_evening": 0.9},
+    values={"email_morning": 190.4, "email_evening": 210.0, "text_evening": 260.7},
+    answers={"email_morning": 0.31, "email_evening": 0.33, "text_evening": 0.4127},
+    untouched=0.21,
+    model="responds28-2026-11-22",
+    sha256="5f2c" * 16,
+    seed="nordlicht/R-1001/1/responds28-2026-11-22",
+    drawn=0.731,
+    features={"way_sent": 2.0, "recent": 1.0},
+    reasons={
+        "untouched": -0.41,
+        "amount": 0.07,
+        "sector": -0.02,
+        "arm": 0.11,
+        "way_answers": 0.62,
+        "hour_acts": 0.19,
+        "way_sent": -0.05,
+        "recent": -0.22,
+        "days_quiet": 0.03,
+    },
+    baseline=-0.6728,
+)
+
+
+def chosen(written):
+    """How it came -> the contact that came so, its reasons with it."""
+    drawn = replace(WEIGHED, how=How.DRAWN)
+    strategy = Choice("", How.STRATEGY, WEIGHED.at)
+
+    def by(choice, why="", **changes):
+        return replace(written, choice=choice, why=why or choice.how.value, **changes)
+
+    return {
+        "best": by(WEIGHED),
+        "cheapest": by(
+            replace(
+                WEIGHED, how=How.CHEAPEST, reasons={name: -weight for name, weight in WEIGHED.reasons.items()}
+            ),
+            step=1,
+        ),
+        "drawn": by(drawn),
+        "held_out": by(replace(strategy, how=How.HELD_OUT), why="likely_to_pay"),
+        "strategy": by(replace(strategy, flagged="model missing: none"), why="strategy_default"),
+        "last_notice": by(replace(strategy, flagged="last_notice"), why="reach_soon", tone=Tone.LAST_NOTICE),
+        "no_arm": by(replace(strategy, flagged="no_arm"), why="strategy_default", channel=ChannelKind.LETTER),
+        "only": by(replace(WEIGHED, propensities={"text_evening": 1.0})),
+        "chosen": by(WEIGHED, why="chosen"),
+        "overruled": by(drawn.overruled("email_evening", "anna", WEIGHED.at), channel=ChannelKind.EMAIL),
+    }
+
+
+# They differ in a sentence or two: in the gallery `why` stands for all of them.
+ALIKE_WHYS = (
+    *("why_scored", "why_cheapest", "why_drawn", "why_held_out", "why_strategy", "why_last_notice"),
+    *("why_no_arm", "why_only", "why_chosen", "why_overruled"),
+)
 
 
 def own_samples(at, base):
@@ -83,11 +147,14 @@ def own_samples(at, base):
     text = Message(
         "de", "Ihre Rechnung vom 2. Oktober", "Nordlicht: Guten Tag", "Guten Tag\n\nZur Seite", "", "v1"
     )
+    came = chosen(written)
     asked = replace(matter, tasks={"t-2": replace(base.TASK, id="t-2", kind=TaskKind.REVIEW, about="c-1")})
     return {
         "history": views.history(at("history"), matter, claim, (*base.ENTRIES, *gone_back(base)[1][1:]), now),
-        "why": views.why(at("why"), matter, claim, written, text),
+        "why": views.why(at("why"), matter, claim, came.pop("best"), text),
+        "why_scored": views.why(at("why"), matter, claim, written, text),
         "why_answer": views.why(at("why"), matter, claim, receipt, None),
+        **{f"why_{how}": views.why(at("why"), matter, claim, one, text) for how, one in came.items()},
         "why_asked": views.why(at("why"), asked, claim, written, text),
         "papers": views.papers(at("papers"), base.COLLECTOR, matter, matter.claims[claim.id]),
         "papers_closed": views.papers(at("papers"), base.CREDITOR, matter, base.DONE),

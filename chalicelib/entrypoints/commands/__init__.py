@@ -19,6 +19,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "reconciled": books.list_reconciled,
     "holds": sending.list_holds,
     "batch": sending.list_batch,
+    "why": sending.list_why,
     "accepted": books.list_accepted,
     "strategies": strategy.list_strategies,
 }
@@ -37,6 +38,7 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "lift": sending.lift,
     "release-batch": sending.release_batch,
     "called": sending.called,
+    "overrule": sending.overrule,
     "wrong-number": sending.wrong_number,
     "accept": money.accept,
     "dry-run": strategy.dry_run,

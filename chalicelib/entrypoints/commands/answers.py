@@ -7,6 +7,7 @@ from typing import Any
 from ... import wiring
 from ...domain.account_change import BankAccount
 from ...domain.decision import Refused
+from ...domain.matter import Matter
 
 LONGEST = 200
 
@@ -42,6 +43,15 @@ def span_meant(said: dict[str, Any]) -> str:
     if "first" in said or "last" in said:
         return span_id(day_in(said, "first"), day_in(said, "last"))
     return NIGHT
+
+
+def matter_of(creditor: str, claim: str) -> Matter | None:
+    """The matter that this creditor's claim belongs to."""
+    if not 0 < len(claim) <= LONGEST:
+        raise Unfit("claim")
+    debtor = wiring.store().debtor_of_claim(creditor, claim)
+    matter = wiring.store().matter(creditor, debtor) if debtor else None
+    return matter if matter and claim in matter.claims else None
 
 
 def told(answer: Any, name: str) -> Said:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ... import wiring
 from ...domain.errors import BrokenRule
-from ...domain.matter import Matter
-from .answers import LONGEST, Said, Unfit, plain, span_meant
+from .answers import LONGEST, Said, Unfit, matter_of, plain, span_meant
 
 if TYPE_CHECKING:
     from ...domain.statement import Statement
@@ -53,19 +52,10 @@ def list_payments(creditor: str, query: dict[str, str]) -> Said:
     return {"said": "listed", "payments": shown}
 
 
-def _matter_of(creditor: str, claim: str) -> Matter | None:
-    """The matter that this creditor's claim belongs to."""
-    if not 0 < len(claim) <= LONGEST:
-        raise Unfit("claim")
-    debtor = wiring.store().debtor_of_claim(creditor, claim)
-    matter = wiring.store().matter(creditor, debtor) if debtor else None
-    return matter if matter and claim in matter.claims else None
-
-
 def list_contacts(creditor: str, query: dict[str, str]) -> Said:
     """Every contact with a claim, the first first, made and not made, with what policy and debtor answered."""
     name = query.get("claim", "")
-    matter = _matter_of(creditor, name)
+    matter = matter_of(creditor, name)
     if matter is None:
         return {"said": "not_found"}
     known = [contact for contact in matter.contacts.values() if contact.claim == name]
@@ -82,7 +72,7 @@ def list_ledger(creditor: str, query: dict[str, str]) -> Said:
     from ...domain.ledger import broken_at
 
     name = query.get("claim", "")
-    matter = _matter_of(creditor, name)
+    matter = matter_of(creditor, name)
     if matter is None:
         return {"said": "not_found"}
     claim, entries = matter.claims[name], wiring.store().ledger(creditor, name)

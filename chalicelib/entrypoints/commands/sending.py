@@ -3,11 +3,11 @@
 from typing import Any
 
 from ... import wiring
-from ...domain.contact import Contact
+from ...domain.contact import Contact, Purpose
 from ...domain.decision import Refused
 from ...domain.gate import HOUSE, Halt
 from ...domain.parties import ChannelKind
-from .answers import LONGEST, Said, Unfit, plain, text_in, told, writing
+from .answers import LONGEST, Said, Unfit, matter_of, plain, text_in, told, writing
 
 
 def list_holds(creditor: str, query: dict[str, str]) -> Said:
@@ -98,6 +98,51 @@ def wrong_number(creditor: str, by: str, body: dict[str, Any]) -> Said:
         **writing(),
     )
     return _contact_told(answer)
+
+
+def list_why(creditor: str, query: dict[str, str]) -> Said:
+    """Every reminder about a claim, the first first: its Choice in full, the same in words of a language, and what
+    its debtor reads when they ask (`told`)."""
+    from ...presentation import i18n, why
+
+    matter, language = matter_of(creditor, query.get("claim", "")), query.get("language")
+    if language and language not in i18n.languages():
+        raise Unfit("language")
+    settings = wiring.store().creditor(creditor)
+    if matter is None or settings is None:
+        return {"said": "not_found"}
+    words = i18n.negotiate(language, None, "", settings.country)
+    claim, zone = matter.claims[query["claim"]], wiring.policies()[settings.country].zone_of(matter.debtor)
+    asked = [c for c in matter.contacts.values() if c.claim == claim.id and c.purpose is Purpose.REMINDER]
+    shown = []
+    for contact in sorted(asked, key=lambda one: (one.planned_at, one.due_at, one.id)):
+        at, choice = contact.sent_at or contact.due_at, contact.choice
+        one = {"contact": contact.id, "state": contact.state, "channel": contact.channel, "at": at}
+        if choice:
+            one |= {"choice": {**plain(choice), "log_odds": why.log_odds(choice)}}
+            one |= {"words": why.for_staff(choice, words, claim.currency, zone)}
+            one |= {"told": [words.text(key) for key in (*why.ways(contact), *why.grounds(contact))]}
+        shown.append(one)
+    return {"said": "listed", "reminders": shown}
+
+
+def overrule(creditor: str, by: str, body: dict[str, Any]) -> Said:
+    """A reminder that waits goes the way that is named."""
+    from ...actions.overrule_choice import overrule_choice
+    from ...domain.arm import NUMBERS
+    from ...domain.chosen import STRATEGYS
+
+    claim, arm = text_in(body, "claim"), text_in(body, "arm")
+    if arm not in (STRATEGYS, *NUMBERS):
+        raise Unfit("arm")
+    debtor = wiring.store().debtor_of_claim(creditor, claim)
+    if debtor is None:
+        return {"said": "not_found"}
+    answer = overrule_choice(creditor, debtor, claim, arm, by=by, **writing())
+    if isinstance(answer, Refused):
+        return told(answer, "contact")
+    how = answer.choice.how if answer.choice else None
+    return {"said": "done", "contact": answer.id, "channel": answer.channel, "at": answer.due_at, "how": how}
 
 
 def _contact_told(answer: Contact | Refused) -> Said:

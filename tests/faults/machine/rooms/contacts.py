@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from chalicelib import wiring
 from chalicelib.domain.channel import ChannelSettings
+from chalicelib.domain.choice import arm_named
+from chalicelib.domain.chosen import Choice, How
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.task import TaskKind
@@ -163,6 +165,19 @@ def a_person_who_called_says_what_came_of_it(stage):
     yield does(stage, "anna", "called", claim=planned.claim, task=task.id, outcome="nobody")
     assert contact_of(stage, planned).outcome == "nobody"
     assert stage.matter().tasks[task.id].done_at and stage.house.planned(stage.claims[0]).step == planned.step + 1
+
+
+@scenario()
+def a_person_overrules_how_a_reminder_goes(stage):
+    stage.open()
+    planned, drawn, now = stage.house.planned(stage.claim()), arm_named("email_morning"), wiring.clock()
+    due_at = drawn.at(now + timedelta(days=2), wiring.policies()["DE"].zone)
+    fixed = {"due_at": due_at, "channel": drawn.channel, "why": "best", "choice": Choice(drawn.key, How.BEST, now)}
+    wiring.store().commit(stage.creditor.id, Commit((), contacts=(replace(planned, **fixed),)))
+    yield does(stage, "anna", "overrule", claim=planned.claim, arm="email_evening")
+    held = [c for c in stage.matter().contacts.values() if c.state is ContactState.PLANNED]
+    assert [(c.choice.arm, c.choice.by) for c in held] == [("email_evening", "anna")]
+    assert stage.scheduled() >= {held[0].id}
 
 
 @scenario(differs=UNSURE)
