@@ -25,10 +25,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from chalicelib.adapters.dynamo.codec import from_item
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.adapters.dynamo.table import Table
-from chalicelib.adapters.onnx.scorer import MODELS, newest_model
+from chalicelib.adapters.onnx.scorer import MODELS, RESPONDS, newest_model
 from chalicelib.domain.arm import slot_of
 from chalicelib.domain.choice import is_held_out
 from chalicelib.domain.chosen import Choice, How
@@ -47,6 +49,7 @@ from local.clock_control import ClockControl, NotNow
 from local.control import post
 from local.load import at_rest, hand_in_claims, say
 from local.places import REPOSITORY, Places, Trouble, read_json
+from local.prepare import last_error
 from local.runbook import DEFAULT_CREDITOR
 
 # Debtors who come later, for the new model and for the one before: enough that two are not held out.
@@ -212,7 +215,10 @@ def exported(house: House, days: list[date], look: int) -> None:
         if (morning := day + timedelta(days=look)) > house.now.date():
             house.morning_of(morning)
         key = f"exports/outcomes/creditor={DEFAULT_CREDITOR}/day={day}.parquet"
-        written = house.client("s3").head_object(Bucket=house.bucket, Key=key)["LastModified"]
+        try:
+            written = house.client("s3").head_object(Bucket=house.bucket, Key=key)["LastModified"]
+        except ClientError as failure:
+            raise Trouble(f"the night has not exported {day}: {last_error(house.client('logs'))}") from failure
         say(f"{day} was exported in the night to {written:%Y-%m-%d}; {house.model_health()}")
 
 
@@ -305,8 +311,8 @@ def lying_in_models(files: list[Path], folder: Path = MODELS) -> Iterator[None]:
 
 def deployed(house: House, files: list[Path], later: list[Invented]) -> Learnt:
     """Deploy, have a claim chosen for by the new model and, one setting later, one by the model before."""
-    shipped = newest_model(MODELS, "responds28")
-    new = next(file for file in files if file.suffix == ".json" and file.stem.startswith("responds28"))
+    shipped = newest_model(MODELS, RESPONDS)
+    new = next(file for file in files if file.suffix == ".json" and file.stem.startswith(RESPONDS))
     if shipped is None:
         raise Trouble("there is no shipped model to go back to")
     house.deploy()
@@ -314,7 +320,7 @@ def deployed(house: House, files: list[Path], later: list[Invented]) -> Learnt:
     # The new model's first weekly look: from then on nothing that was found of the one before counts.
     house.morning_of(house.now.date() + timedelta(days=1))
     say(house.model_health())
-    house.deploy(shipped.stem.removeprefix("responds28-"))
+    house.deploy(shipped.stem.removeprefix(f"{RESPONDS}-"))
     chosen_by(house, later[1], shipped.stem)
     told = json.loads(new.read_text(encoding="utf-8"))["data"]["learnt_from"]
     return Learnt(told["messages"], round(told["messages"] * told["paid"]), new.stem, shipped.stem)
