@@ -44,6 +44,7 @@ REASONS = {
     "recent": ("why.recent.up", "why.recent.down"),
     "days_quiet": ("why.days_quiet.up", "why.days_quiet.down"),
 }
+UNKNOWN = "why.staff.unknown"  # it weighed, but there was nothing to know: no message before, another currency
 MOST_GROUNDS = 3
 COMPARED = (How.BEST, How.CHEAPEST)
 ORDERED = (How.HELD_OUT, How.STRATEGY)
@@ -68,12 +69,14 @@ def ways(contact: Contact) -> tuple[str, ...]:
 def grounds(contact: Contact) -> tuple[str, ...]:
     """What weighed most where arms were compared, the weightiest first, as keys: one for each way it may pull.
 
-    Nothing where a lot, a person or the strategy's order decided: there the comparison did not.
+    Nothing where a lot, a person or the strategy's order decided: there the comparison did not. And nothing of
+    what was not known: whoever was never written to is told nothing of a last message.
     """
     choice = contact.choice
     if choice is None or choice.how not in COMPARED or len(choice.propensities) == 1:
         return ()
-    told = (_said(name, weight) for name, weight in by_weight(choice) if name in REASONS and weight)
+    known = ((name, weight) for name, weight in by_weight(choice) if name in choice.features)
+    told = (_said(name, weight) for name, weight in known if name in REASONS and weight)
     return tuple(told)[:MOST_GROUNDS]
 
 
@@ -115,7 +118,8 @@ def _figures(choice: Choice, words: Locale, currency: str) -> Iterator[str]:
     if not choice.reasons:
         return
     for name, weight in by_weight(choice):
-        yield f"{weight:+.4f} {name}" + (f": {words.text(_said(name, weight))}" if name in REASONS else "")
+        said = words.text(_said(name, weight) if name in choice.features else UNKNOWN) if name in REASONS else ""
+        yield f"{weight:+.4f} {name}" + (f": {said}" if said else "")
     total = log_odds(choice)
     yield words.text(
         "why.staff.sum",

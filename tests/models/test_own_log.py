@@ -107,6 +107,14 @@ def test_the_second_head_is_learnt_from_it_by_the_same_recipe(house, simulated):
     assert fitted.parity["probability"] <= 1e-6
 
 
+def test_a_log_of_first_messages_is_learnt_from_though_nothing_came_before_any(house, simulated):
+    quiet = simulated.response_rows.copy()
+    quiet[:, NAMES.index("days_quiet")] = np.nan
+    fitted = recipe.train_response(replace(simulated, response_rows=quiet), seed=5, bags=2)
+    assert set(fitted.figures["peers"]) == {"base_rate", "logistic", "boosted_trees"}
+    assert fitted.parity["probability"] <= 1e-6
+
+
 def test_what_each_arm_is_worth_is_told_with_its_interval(house, simulated):
     log = own_log.read(house.write(every(house, simulated)))
     worth = own_log.worth_of_arms(log.decisions)
