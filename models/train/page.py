@@ -269,9 +269,10 @@ def _apart(found):
 def _watched(drawn):
     return f"""
 ## How it is watched
-Every week it is looked at how far each feature has moved (PSI), and at the calibration slope of what has matured.
-Beyond .25, or with a slope at or below 0 or outside .5 to 2, an alarm goes off, and the strategy's own order
-applies until a model was made that fits. A share of debtors always gets it, to have something to compare with.
+Every week, for each creditor, it is looked at how far what the debtors bring has moved since this model's first
+weeks there (PSI), and at the calibration slope of what has matured. Beyond .25, or with a slope at or below 0 or
+outside .5 to 2, an alarm goes off, and the strategy's own order applies until a newer model is there. A share of
+debtors always gets it, to have something to compare with.
 
 {_pictures(drawn, "drift.svg", "year.svg")}
 """
