@@ -69,7 +69,8 @@ def test_a_model_is_switched_by_its_version_and_rolled_back_by_the_same_setting(
 
 def test_asked_to_ask_no_model_it_asks_none_and_nobody_is_alarmed():
     off = OnnxScorer(version="none")
-    assert off.score(CLAIM, NOW).flagged and ask(off).flagged and off.trouble is None
+    assert off.score(CLAIM, NOW).flagged == ask(off).flagged == "model switched off", "and not that it is missing"
+    assert off.trouble is None
     assert watched("none") is None
 
 

@@ -34,6 +34,10 @@ class Unusable(Exception):
     """There is no model to ask; the message says why, in words for the log."""
 
 
+def _switched_off() -> Path | None:
+    raise Unusable("model switched off")
+
+
 def newest_model(folder: Path = MODELS, head: str = PAYS) -> Path | None:
     """The head's .onnx file with the latest date in its name, or None when there is none."""
     dated = [(found[1], path) for path in folder.glob(f"{head}-*.onnx") if (found := _DATED.search(path.name))]
@@ -109,7 +113,7 @@ class OnnxScorer:
     def __init__(self, path: Path | None = None, *, version: str = "", folder: Path = MODELS) -> None:
         def finding(head: str) -> Callable[[], Path | None]:
             if version == NO_MODEL:
-                return lambda: None
+                return _switched_off
             if version:
                 return lambda: folder / f"{head}-{version}.onnx"
             return lambda: newest_model(folder, head)
