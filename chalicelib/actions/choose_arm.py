@@ -146,19 +146,21 @@ def _eligible(table: _Table) -> dict[str, tuple[datetime, Decision]]:
 
 def _permitted(table: _Table, arm: Arm) -> tuple[datetime, Decision] | Refused:
     """When the policy lets this arm go out from the planned day on, and its answer; or why it does not, or not
-    soon."""
-    contact = table.contact
+    soon. It keeps its own part of the day: what has to wait is asked about at its hour of a later day."""
+    contact, policy = table.contact, table.policy
     day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
-    wanted = arm.at(max(day, table.now + TOO_SOON), table.zone)
-    at = table.policy.hours_of(table.debtor).foreseeable(wanted)
-    if at != wanted:
-        return Refused("not_foreseeable", table.policy.rule)
+    wanted = at = arm.at(max(day, table.now + TOO_SOON), table.zone)
     situation = Situation(table.creditor, table.debtor, table.claim, contact.purpose, contact.kind, arm.channel)
-    decision = table.policy.may_contact(situation, at)
-    if isinstance(decision, Refused):
-        return decision
-    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
-    return Refused("not_soon", table.policy.rule) if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
+    while at <= wanted + MOVED_AT_MOST:
+        if policy.hours_of(table.debtor).foreseeable(at) != at:
+            return Refused("not_foreseeable", policy.rule)
+        decision = policy.may_contact(situation, at)
+        if isinstance(decision, Refused):
+            return decision
+        if not isinstance(decision, Wait) or decision.until <= at:
+            return at, decision
+        at = arm.at(decision.until, table.zone)
+    return Refused("not_soon", policy.rule)
 
 
 def _choice(
@@ -291,9 +293,12 @@ def choose_again(
 
 
 def in_place_of(held: Contact, chosen: Contact, matter: Matter, now: datetime) -> Commit:
-    """What is written where `chosen` is to go out instead of `held`, under its name or a new one."""
+    """What is written where `chosen` is to go out instead of `held`, under its name or a new one.
+
+    It stands only if the debtor's card is still the one it was chosen by: what they decide meanwhile goes before.
+    """
     if chosen.id == held.id:
-        return Commit((), contacts=(chosen,))
+        return Commit((), debtor=matter.debtor, contacts=(chosen,))
     made = own_name(replace(chosen, version=0, planned_at=now), matter)
     before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
-    return Commit(contact_facts((made,), now), contacts=(before, made))
+    return Commit(contact_facts((made,), now), debtor=matter.debtor, contacts=(before, made))

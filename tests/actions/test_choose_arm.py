@@ -1,11 +1,12 @@
 """Which way, tone and hour a reminder takes: law first, strategy next, and the model among what is left."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.actions.choose import choose
 from chalicelib.actions.choose_arm import choose_again
 from chalicelib.domain.channel import ChannelSettings, ChannelTerms, Reach, Shape
 from chalicelib.domain.chosen import How
@@ -99,6 +100,24 @@ def test_where_no_arm_comes_at_the_hour_that_was_asked_for_the_strategy_does(cal
     calm.register(claim="R-1002")
     contact = max(calm.contacts(ContactState.PLANNED), key=lambda one: one.claim)
     assert (contact.due_at.astimezone(BERLIN).hour, contact.choice.flagged) == (15, "no_arm")
+
+
+def test_an_arm_that_a_sunday_puts_off_comes_at_its_own_hour_on_monday(calm):
+    calm.now = datetime(2026, 11, 21, 13, 10, tzinfo=BERLIN)
+    calm.scorer.arms = {"text_midday": 0.8, "text_evening": 0.2}
+    contact = first(calm, email=None)
+    local = contact.due_at.astimezone(BERLIN)
+    assert (contact.choice.arm, local.date(), local.hour) == ("text_midday", date(2026, 11, 23), 12)
+
+
+def test_the_hour_a_debtor_asked_for_stays_theirs_when_the_day_has_to_wait(calm):
+    waits = waiting(calm)
+    debtor = replace(calm.matter().debtor, choices=Choices(best_time=DaySlot.EVENING))
+    calm.store.commit("nordlicht", Commit((), debtor=debtor))
+    morning = datetime.combine(waits.due_at.date() + timedelta(days=1), time(8, 30), BERLIN)
+    calm.hold("R-1001", Hold(HoldKind.TRANSFERRED, calm.now, morning, "t"))
+    assert again(calm, waits)
+    assert calm.planned().due_at.astimezone(BERLIN).hour == 18
 
 
 def test_a_first_notice_goes_by_a_way_that_lasts_and_its_tone_stays_the_steps(calm):
@@ -200,6 +219,19 @@ def test_the_next_reminder_waits_for_the_night_and_is_chosen_for_once(calm):
     held = calm.matter().contacts[second.id]
     assert (held.state, held.moved_to) == (ContactState.MOVED, planned.id)
     assert again(calm, second) is False and again(calm, planned) is False
+    calm.invariants()
+
+
+def test_what_a_debtor_chooses_while_the_night_chooses_goes_before_it(calm):
+    """Their way and hour were the strategy's already, so nothing of theirs was moved: only the card tells."""
+    second = waiting(calm)
+    calm.scorer.arms = {"text_midday": 0.9, "email_morning": 0.1}
+    choices = Choices(channel=ChannelKind.EMAIL, best_time=DaySlot.MORNING)
+    ports = {"store": calm.store, "scheduler": calm.scheduler, "policies": POLICIES, "strategies": QUIET}
+    calm.store.meanwhile.append(lambda: choose(calm.visit(), choices, None, **ports, now=calm.now))
+    assert again(calm, second) is True
+    planned = calm.planned()
+    assert (planned.channel, planned.choice.arm) == (ChannelKind.EMAIL, "email_morning")
     calm.invariants()
 
 
