@@ -83,7 +83,8 @@ def _look(creditor: str, model: WatchedModel, store: Store, watch: Watch, now: d
 def _decided(
     creditor: str, model: WatchedModel, watch: Watch, since: datetime, before: datetime
 ) -> Iterator[Contact]:
-    """The contacts of that time whose arm this very model was asked for, up to as many as are looked at."""
+    """The contacts of that time whose arm this very model was asked for, up to as many as are looked at. What a
+    person turned it to is none of its answers."""
     contacts = watch.contacts_of(creditor, since, before)
-    asked = (c for c in contacts if c.choice and c.choice.arm and c.choice.model == model.version)
+    asked = (c for c in contacts if c.choice and c.choice.is_drawn and c.choice.model == model.version)
     return islice(asked, MOST_CASES)

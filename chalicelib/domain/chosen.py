@@ -59,6 +59,11 @@ class Choice:
     instead_of: str = ""
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether this arm was taken by the model or by lot, and not by a person or the strategy's order."""
+        return self.how in (How.BEST, How.CHEAPEST, How.DRAWN)
+
+    @property
     def propensity(self) -> float:
         """How likely the arm taken was to be taken."""
         return self.propensities.get(self.arm, 1.0)

@@ -99,6 +99,16 @@ def test_what_another_model_chose_says_nothing_of_this_one(world, many):
     assert look(world).cases == 0
 
 
+def test_what_a_person_chose_while_the_model_had_stepped_back_says_nothing_of_it(world, many):
+    many(210, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
+    many(1, amount=4_000, ago=40)
+    contact = world.matter().contacts["c-210"]
+    stepped_back = Choice("", How.STRATEGY, NOW, model="fake-arms-2026", flagged="drifted: amount")
+    overruled = replace(contact, choice=stepped_back.overruled("text_midday", "anna", NOW))
+    world.store.commit("nordlicht", Commit((), contacts=(overruled,)))
+    assert look(world).cases == 210
+
+
 def test_whoever_it_calls_likely_and_does_not_pay_makes_it_step_back(world, many):
     # One claim, paid right after the messages with the low answers: the likely ones of the day before saw nothing.
     many(220, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
