@@ -6,7 +6,7 @@ led to it is kept with the contact, so that it can be explained to its reader an
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..domain.arm import ARMS, NUMBERS, Arm, arms_for, firmness
@@ -18,7 +18,7 @@ from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.errors import BrokenRule
 from ..domain.export import facts_at
-from ..domain.habits import habits_of
+from ..domain.habits import Habits, habits_of
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.policies._country import CountryPolicy
@@ -158,7 +158,7 @@ def _permitted(table: _Table, arm: Arm) -> tuple[datetime, Decision] | Refused:
         if isinstance(decision, Refused):
             return decision
         if not isinstance(decision, Wait) or decision.until <= at:
-            return at, decision
+            return at.astimezone(UTC), decision
         at = arm.at(decision.until, table.zone)
     return Refused("not_soon", policy.rule)
 
@@ -192,9 +192,16 @@ def _choice(
         ),
         seed=f"{creditor.id}/{claim.id}/{table.contact.step}/{responses.model}",
         at=now,
-        known_at=habits.known_at,
+        known_at=_known_at(claim, habits, now),
         features=NAMES,
     )
+
+
+def _known_at(claim: Claim, habits: Habits, now: datetime) -> datetime | None:
+    """The latest moment anything of the claim or the habits was learnt at: the amount knows every booking."""
+    booked = (entry.booked_at for entry in claim.recent)
+    learnt = (at for at in (claim.registered_at, habits.known_at, *booked) if at and at <= now)
+    return max(learnt, default=None)
 
 
 def _by_arm(table: _Table, choice: Choice, due_at: datetime, decision: Decision) -> Contact:

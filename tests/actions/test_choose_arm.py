@@ -265,6 +265,19 @@ def test_what_the_debtor_did_after_the_first_message_weighs_in_the_choice_for_th
     assert choice.known_at == passed.passed_at <= choice.at
 
 
+def test_what_it_rests_on_was_learnt_with_the_last_booking_where_nothing_came_after(calm):
+    """The amount knows of money that no message brought, and of a claim that nobody wrote about yet."""
+    contact = first(calm)
+    assert contact.choice.known_at == calm.claim().registered_at == contact.choice.at
+    calm.store.commit("nordlicht", Commit((), contacts=(replace(contact, choice=None),)))
+    paid_at = NOW + timedelta(hours=2)
+    calm.book(calm.gateway.money(1_000, paid_at), now=paid_at)
+    again(calm, contact, now=paid_at + timedelta(minutes=30))
+    (planned,) = [one for one in calm.contacts(ContactState.PLANNED) if one.purpose is Purpose.REMINDER]
+    assert planned.choice.features["amount"] == 3_820
+    assert planned.choice.known_at == paid_at < planned.choice.at
+
+
 def test_whoever_was_forgotten_meanwhile_is_nothing_to_choose_for(calm):
     second = waiting(calm)
     assert again(calm, replace(second, debtor="K-404")) is False
