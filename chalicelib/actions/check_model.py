@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from ..domain.contact import Contact
-from ..domain.drift import Standing, Verdict, calibration_slope, psi, verdict
+from ..domain.drift import Verdict, calibration_slope, psi, verdict
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.model_health import ModelHealth, WatchedModel
@@ -57,11 +57,11 @@ def check_model(
 
 
 def _health(found: Verdict, model: str, held: ModelHealth | None, now: datetime) -> ModelHealth:
-    because = found.reason if found.falls_back else ""
-    if found.standing is Standing.TOO_FEW and held and held.model == model:
-        because = held.because
-    told = f"{found.standing.value}: {because}" if found.falls_back else because
-    return ModelHealth(model, now, told, tuple(sorted(found.psi.items())), found.slope, found.cases)
+    """What once stepped back stays so: of what it is not asked any more, nothing good can be known either."""
+    because = held.because if held and held.model == model else ""
+    if found.falls_back:
+        because = f"{found.standing.value}: {found.reason}"
+    return ModelHealth(model, now, because, tuple(sorted(found.psi.items())), found.slope, found.cases)
 
 
 def _look(creditor: str, model: WatchedModel, store: Store, watch: Watch, now: datetime) -> Verdict:

@@ -82,6 +82,15 @@ def test_with_too_few_cases_what_applied_before_still_applies(world, many):
     assert look(world).because == ""
 
 
+def test_what_stepped_back_does_not_come_back_by_itself(world, many):
+    """The weeks in which it drifted slide out of sight while nothing new is chosen by it."""
+    held = ModelHealth("fake-arms-2026", LATER - EVERY, "drifted: amount")
+    world.open(replace(world.store.creditor("nordlicht"), health=held))
+    many(300, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
+    assert look(world).because == "drifted: amount"
+    assert look(world, LATER + EVERY, replace_version("another")).because == ""
+
+
 def test_once_a_week_and_at_once_where_the_model_is_another(world, many):
     many(210, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
     assert look(world) is not None
