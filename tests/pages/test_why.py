@@ -64,6 +64,13 @@ def test_a_reason_that_weighed_nothing_is_not_told(contacts):
     assert why.grounds(replace(contacts["best"], choice=light)) == ("why.recent.down",)
 
 
+def test_whoever_helps_is_not_told_what_the_debtor_answered_and_when(contacts):
+    told = why.grounds(contacts["best"], alone=False)
+    assert told[:2] == ("why.untouched.down", "why.recent.down") and why.grounds(contacts["best"]) != told
+    for contact in contacts.values():
+        assert not any(name in key for key in why.grounds(contact, alone=False) for name in why.OWN)
+
+
 @pytest.mark.parametrize("name", ["drawn", "held_out", "strategy", "last_notice", "no_arm", "only", "overruled"])
 def test_no_reason_is_told_where_nothing_was_compared_or_something_else_decided(contacts, name):
     assert why.grounds(contacts[name]) == ()
