@@ -120,6 +120,29 @@ def test_the_hour_a_debtor_asked_for_stays_theirs_when_the_day_has_to_wait(calm)
     assert calm.planned().due_at.astimezone(BERLIN).hour == 18
 
 
+def test_the_strategys_own_plan_keeps_the_hour_a_debtor_asked_for_over_a_sunday(calm):
+    calm.scorer.arms = None
+    calm.register()
+    debtor = replace(calm.matter().debtor, choices=Choices(best_time=DaySlot.AFTERNOON))
+    calm.store.commit("nordlicht", Commit((), debtor=debtor))
+    calm.register(claim="R-1002", now=datetime(2026, 11, 28, 16, 0, tzinfo=BERLIN))
+    (contact,) = [c for c in calm.contacts(ContactState.PLANNED) if c.claim == "R-1002"]
+    local = contact.due_at.astimezone(BERLIN)
+    assert (local.date(), local.hour) == (date(2026, 11, 30), 15)
+
+
+def test_what_comes_too_late_to_leave_today_leaves_tomorrow_at_the_same_part_of_the_day(calm):
+    contact = first(calm)
+    assert contact.due_at.astimezone(BERLIN).hour == 18
+    calm.send(contact, now=contact.due_at + timedelta(hours=3))
+    planned = calm.planned()
+    local = planned.due_at.astimezone(BERLIN)
+    assert (local.hour, local.date()) == (18, contact.due_at.date() + timedelta(days=1))
+    calm.send(planned)
+    assert calm.again(planned).state is ContactState.SENT
+    calm.invariants()
+
+
 def test_a_first_notice_goes_by_a_way_that_lasts_and_its_tone_stays_the_steps(calm):
     calm.open(collector(id="nordlicht"))
     calm.scorer.arms = {"text_midday": 0.9, "email_evening": 0.1}
