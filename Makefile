@@ -79,11 +79,18 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
+evaluate: $(VENV)/.model ## four worlds, learning, a year with a drift: does the model earn its place? (DATA=folder of public tables)
+	@$(PY) -m models.train.evaluate $(if $(DATA),--data "$(DATA)")
+
 cost: setup ## count what a claim's whole life asks of AWS, and what that costs: bench/life/counts.json
 	@$(PY) -m bench.life
 
 relearn: $(VENV)/.model ## learn the second head anew from a creditor's own exports (DATA=folder DATE=… CREDITOR=id SINCE=2026-11-20)
 	@$(PY) -m models.train from-export --data "$(or $(DATA),data)" --date $(DATE) $(if $(CREDITOR),--creditor "$(CREDITOR)") $(if $(SINCE),--since "$(SINCE)")
+
+relearn-local: N = 1300
+relearn-local: $(VENV)/.model ## the same end to end on the local AWS, the new model deployed and rolled back (N=1300)
+	@$(PY) -m local.relearn $(N)
 
 study: $(VENV)/.model ## the recipe beside its peers on public data about people who exist (DATA=folder, docs/model.md)
 	@$(PY) -m models.train study --data "$(or $(DATA),data)"
@@ -135,4 +142,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean
+.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model relearn relearn-local study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean

@@ -217,7 +217,7 @@ def main() -> None:
         out = given.out or Path(f"dry-run-{given.creditor}-{version.number}.html")
         private(out, html(settings, version.own.strategy, report, now))
         old, new = report.legs[Leg.WILL].messages, report.legs[Leg.WOULD].messages
-        print(f"version {version.number}: {new} messages in 28 days instead of {old}, {report.claims} claims")
+        print(f"version {version.number}, messages in 28 days: {new} instead of {old}; claims: {report.claims}")
         print(f"report {report.id}: {out}")
         status, answer = operate(
             given.stack,

@@ -57,6 +57,11 @@ def _arguments() -> argparse.Namespace:
     going_up.add_argument("--no-claims", action="store_true", help="do not hand in the sample batch")
     going_up.add_argument("--fresh", action="store_true", help="forget the state of the last run first")
     going_up.add_argument("--auth", action="store_true", help="enforce each function's own IAM role")
+    going_up.add_argument(
+        "--model",
+        default=os.environ.get("MODEL", ""),
+        help="which model is asked: a date, or none (default: MODEL, or the newest)",
+    )
     going_up.add_argument("--detach", action="store_true", help="return when ready; `down` stops it")
     handing_in = verbs.add_parser("hand-in", help="hand a file of claims in while the stack runs")
     handing_in.add_argument("file", type=Path)
@@ -129,6 +134,8 @@ def prepare(places: Places, given: argparse.Namespace) -> None:
         command.append("--no-claims")
     if given.batch_creditor:
         command += ["--creditor", given.batch_creditor]
+    if given.model:
+        command += ["--model", given.model]
     in_the_stack(places, command)
 
 

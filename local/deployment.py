@@ -48,8 +48,10 @@ def _digest(files: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, str], bool]:
+def deploy_if_changed(places: Places, cloudformation: Any, model: str = "") -> tuple[dict[str, str], bool]:
     """The outputs of the deployed stack, and whether it had to be deployed.
+
+    model: which one is asked (docs/deploy.md); the newest where nothing is said.
 
     While it deploys, the local AWS saves nothing: a deployment that is killed half-way leaves the state from
     before it, and the next start deploys again.
@@ -62,7 +64,7 @@ def deploy_if_changed(places: Places, cloudformation: Any) -> tuple[dict[str, st
         "CheckoutOrigin": places.address("payments"),
         "BucketOrigin": places.address("aws"),
         "Stage": "local",
-        "Model": os.environ.get("MODEL", ""),
+        "Model": model,
     }
     wanted = _digest([ZIP, LAYER, TEMPLATE]) + json.dumps(parameters, sort_keys=True)
     fingerprint = hashlib.sha256(wanted.encode()).hexdigest()

@@ -35,12 +35,8 @@ from local.runbook import DEFAULT_CREDITOR, open_for, sample_creditors
 # Four looks at the window, so that what leaves when can be seen.
 MOVES = 4
 LONGEST_SILENCE = 300.0
-NO_CREDITOR = Namespace(batch=None, no_claims=True, batch_creditor=None)
-HEAD = (
-    *("claim", "debtor", "party", "name", "street", "postcode", "city", "phone", "what", "invoice_number"),
-    *("invoice_date", "due", "principal", "interest", "costs", "as_of"),
-    *("currency", "claim_type"),
-)
+# A model parts the claims into several hours; what is counted here is due at one second: by the strategy's order.
+NO_CREDITOR = Namespace(batch=None, no_claims=True, batch_creditor=None, model="none")
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,8 @@ def load(places: Places, contacts: int) -> Counted:
     post(f"{places.address('aws')}/_local/hold")
     client = partial(aws_client, places)
     texts_through_the_double(places, client)
-    took = hand_in_claims(places, contacts, client)
+    claims = list(rows(contacts, clock.stack_now(places.clock).date()))
+    took = hand_in_claims(places, claims, f"load-{contacts}", client)
     say(f"{contacts} claims taken in and planned: {contacts / took:.0f} a second")
     hour, due = due_together(places, client)
     moments = leaving(client, due)
@@ -120,19 +117,20 @@ def texts_through_the_double(places: Places, client: Any) -> None:
     at_rest(places)
 
 
-def hand_in_claims(places: Places, contacts: int, client: Any) -> float:
-    """One file, every row another person's; how long it takes until the last of them is planned."""
-    file = places.root / f"load-{contacts}.csv"
+def hand_in_claims(places: Places, claims: list[dict[str, str]], name: str, client: Any) -> float:
+    """One file with these rows, which all have the same columns; how long it takes until the last of them is
+    planned. Trouble where not every one is taken."""
+    file = places.root / f"{name}.csv"
     with file.open("w", newline="") as out:
-        writer = csv.DictWriter(out, HEAD)
+        writer = csv.DictWriter(out, claims[0])
         writer.writeheader()
-        writer.writerows(rows(contacts, clock.stack_now(places.clock).date()))
+        writer.writerows(claims)
     bucket = read_json(places.urls)["bucket"]
     began = time.monotonic()
     batch = hand_in(file, DEFAULT_CREDITOR, bucket, client("s3"))
     (report,) = follow([batch], bucket, client("s3"), lambda: planned_contacts(places))
     took = time.monotonic() - began
-    if report.get("counts", {}).get("taken") != contacts:
+    if report.get("counts", {}).get("taken") != len(claims):
         raise Trouble(f"not every row was taken: {report.get('refused') or report.get('counts')}")
     at_rest(places)
     return took

@@ -33,10 +33,11 @@ def main() -> None:
     arguments.add_argument("--batch", type=Path)
     arguments.add_argument("--creditor")
     arguments.add_argument("--no-claims", action="store_true")
+    arguments.add_argument("--model", default="")
     given = arguments.parse_args()
     places = Places(given.dir)
     with leaving_in_one_line(places):
-        prepare(places, given.batch, given.creditor, no_claims=given.no_claims)
+        prepare(places, given.batch, given.creditor, no_claims=given.no_claims, model=given.model)
 
 
 @contextmanager
@@ -54,12 +55,12 @@ def leaving_in_one_line(places: Places) -> Iterator[None]:
         sys.exit(f"{type(failure).__name__}: {failure} (the local AWS said last: {said})")
 
 
-def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_claims: bool) -> None:
+def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_claims: bool, model: str = "") -> None:
     """Deploy, open the office for the sample creditors, hand in files, and show how far they are."""
 
     client = partial(aws_client, places)
     started = time.monotonic()
-    outputs, deployed = deployment.deploy_if_changed(places, client("cloudformation"))
+    outputs, deployed = deployment.deploy_if_changed(places, client("cloudformation"), model)
     said = f"deployed in {time.monotonic() - started:.1f} s" if deployed else "deployed before, unchanged"
     sys.stdout.write(f"  package {said}\n")
     write_urls(places, outputs)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ..domain.arm import ARMS, NUMBERS, Arm, arms_for, firmness
+from ..domain.arm import ARMS, NUMBERS, Arm, arms_for, firmness, slot_of
 from ..domain.choice import Taste, by_strategy, choose, is_held_out
 from ..domain.chosen import Choice, How
 from ..domain.claim import Claim, HoldKind
@@ -95,7 +95,8 @@ def choose_arm(
     table = _Table(creditor, matter, contact, policy, strategy, now)
     because = _unasked_because(table)
     if because is None and is_held_out(creditor.id, table.debtor.number, strategy.held_out):
-        return replace(contact, choice=by_strategy(now, None, held_out=True))
+        held = by_strategy(now, None, held_out=True)
+        return replace(contact, choice=_amounting(table, held, chooser, score))
     options = _eligible(table) if because is None else {}
     if because is None and not options:
         because = "no_arm"
@@ -103,8 +104,28 @@ def choose_arm(
         return replace(contact, choice=by_strategy(now, because))
     choice = _choice(table, options, chooser, score)
     if choice.how is How.STRATEGY:
-        return replace(contact, choice=choice)
+        return replace(contact, choice=_amounting(table, choice, chooser, score))
     return _by_arm(table, choice, *options[choice.arm])
+
+
+def _amounting(table: _Table, choice: Choice, chooser: Chooser, score: Score | None) -> Choice:
+    """The strategy's order with what it looks like to the model, where it comes to an arm: what becomes of it is
+    learnt from too, above all while the model rests."""
+    contact, now = table.contact, table.now
+    local = contact.due_at.astimezone(table.zone)
+    way = (contact.channel, contact.tone, slot_of(local))
+    arm = next((arm for arm in ARMS if (arm.channel, arm.tone, arm.slot) == way), None)
+    if arm is None:
+        return choice
+    facts, habits = facts_at(table.matter, table.claim, now), habits_of(table.matter, now, table.zone)
+    score = score or chooser.scorer.score(facts, now)
+    responses = chooser.scorer.respond(score, facts, habits, [arm], now)
+    if not responses.answers:
+        return choice
+    (answer,) = responses.answers
+    seen = {name: value for name, value in zip(NAMES, answer.values, strict=True) if value == value}
+    known_at = _known_at(table.claim, habits, now)
+    return replace(choice, amounts_to=arm.key, features=seen, untouched=score.probability, known_at=known_at)
 
 
 def _unasked_because(table: _Table) -> str | None:

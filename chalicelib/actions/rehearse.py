@@ -63,7 +63,8 @@ def would_have(
     """What the strategy would have sent about this matter from its beginning to now.
 
     `begins` says from when on each claim could be written about: its registration, or its batch's release; None
-    where it rests. `ledgers` are the entries of those to which anything was booked.
+    where it rests. `ledgers` are the entries of those to which anything was booked. A claim that is bound today is
+    silent for that, as `did` says too, and not for what else came up on the way.
     """
     course = _Course(trial, lambda at: as_it_was(matter, ledgers, at))
     order = sorted((at, name) for name, at in begins.items() if at is not None and at <= now)
@@ -72,7 +73,9 @@ def would_have(
         course.take_up(name, at)
     course.run(now)
     silent = dict.fromkeys((name for name, at in begins.items() if at is None or at > now), NOT_BEGUN)
-    return Rehearsal(tuple(course.said), tuple(_silent(matter, course.said, {**course.because, **silent}, now)))
+    bound = {name: why for name, claim in matter.claims.items() if (why := _binding(matter, claim, now))}
+    because = {**course.because, **bound, **silent}
+    return Rehearsal(tuple(course.said), tuple(_silent(matter, course.said, because, now)))
 
 
 def would(trial: Trial, matter: Matter, now: datetime, until: datetime) -> Rehearsal:
@@ -283,11 +286,11 @@ def _silent(
     spoken = {name for one in said for name in one.claims}
     for name, claim in matter.claims.items():
         if name not in spoken:
-            yield name, because.get(name) or _still(matter, claim, now)
+            yield name, because.get(name) or _binding(matter, claim, now) or _still(matter, claim)
 
 
-def _still(matter: Matter, claim: Claim, now: datetime) -> str:
-    """Why nothing is said about a claim as it stands: the most lasting reason first."""
+def _binding(matter: Matter, claim: Claim, now: datetime) -> str | None:
+    """What binds a claim as it stands, so that nothing is said about it: the most lasting reason first."""
     if claim.state is ClaimState.CLOSED:
         return "paid"
     if claim.unreleased:
@@ -295,8 +298,11 @@ def _still(matter: Matter, claim: Claim, now: datetime) -> str:
     holds = (*matter.debtor.binding_holds(now), *claim.binding_holds(now))
     if holds:
         return UNTOLD.get(holds[0].kind, holds[0].kind).value
-    if claim.state is ClaimState.ON_PLAN:
-        return HoldKind.PLAN.value
+    return HoldKind.PLAN.value if claim.state is ClaimState.ON_PLAN else None
+
+
+def _still(matter: Matter, claim: Claim) -> str:
+    """Why nothing is said about a claim that nothing binds."""
     asked = [c for c in matter.contacts.values() if c.claim == claim.id and c.purpose in UNASKED]
     refused = [c for c in asked if c.state is ContactState.CANCELLED and c.decisions]
     if any(c.state in SPOKEN for c in asked):

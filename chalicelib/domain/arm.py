@@ -12,16 +12,9 @@ from zoneinfo import ZoneInfo
 
 from .channel import ChannelKind
 from .contact import Tone
-from .task import DaySlot
+from .task import HOURS, DaySlot
 
 MOST_ARMS = 6
-# When somebody is written to who is best reached in a part of the day.
-HOURS = {
-    DaySlot.MORNING: time(9),
-    DaySlot.MIDDAY: time(12),
-    DaySlot.AFTERNOON: time(15),
-    DaySlot.EVENING: time(18),
-}
 _ENDS = ((time(11), DaySlot.MORNING), (time(14), DaySlot.MIDDAY), (time(17), DaySlot.AFTERNOON))
 
 

@@ -33,7 +33,8 @@ class Choice:
     seed: what was drawn by; drawn: the number between 0 and 1 that came of it. features and reasons: those of the
     arm taken, unknown features left out; log-odds = baseline + the sum of the reasons. lazy: whoever is likely to
     pay after a friendly word as well as after any other. known_at: the latest moment any feature was learnt at,
-    never after `at`. flagged: why no model was asked.
+    never after `at`. flagged: why no model was asked. amounts_to: of the strategy's order, the arm it comes to
+    where it is one; then features are those of that arm, so that it can be learnt from like any other.
     by: who overruled it. Then all the rest stays as it was drawn and speaks of `instead_of`, what would have been
     taken; such a message is nobody's draw, and nothing is learnt from it as if it were.
     """
@@ -57,11 +58,7 @@ class Choice:
     flagged: str | None = None
     by: str = ""
     instead_of: str = ""
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether this arm was taken by the model or by lot, and not by a person or the strategy's order."""
-        return self.how in (How.BEST, How.CHEAPEST, How.DRAWN)
+    amounts_to: str = ""
 
     @property
     def propensity(self) -> float:

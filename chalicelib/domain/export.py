@@ -173,6 +173,7 @@ _RESPONSES = tuple((feature.name, feature.means) for feature in RESPONSE)
 # How the way, tone and hour came about; the words are those of domain/chosen.py.
 _CHOICES: tuple[tuple[str, Kind, str, Callable[[Choice], Any]], ...] = (
     ("arm", Kind.TEXT, "the arm taken; empty: the strategy's order", lambda c: c.arm or None),
+    ("amounts_to", Kind.TEXT, "the arm that the strategy's order comes to", lambda c: c.amounts_to or None),
     ("how", Kind.TEXT, "how it came to this arm", lambda c: c.how.value),
     ("chosen_at", Kind.MOMENT, "when it was chosen", lambda c: c.at),
     ("known_at", Kind.MOMENT, "when the last was learnt that it rests on", lambda c: c.known_at),

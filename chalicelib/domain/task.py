@@ -1,7 +1,7 @@
 """A Task: something a person must answer, with an owner and a due time the debtor is told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from .terms import Wish
@@ -33,6 +33,15 @@ class DaySlot(StrEnum):
     MIDDAY = "midday"
     AFTERNOON = "afternoon"
     EVENING = "evening"
+
+
+# The hour at which somebody is written to, or called, who is best reached in a part of the day.
+HOURS = {
+    DaySlot.MORNING: time(9),
+    DaySlot.MIDDAY: time(12),
+    DaySlot.AFTERNOON: time(15),
+    DaySlot.EVENING: time(18),
+}
 
 
 @dataclass(frozen=True)

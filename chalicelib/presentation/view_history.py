@@ -271,7 +271,7 @@ class Why(View):
     """Why this message came, this way, at this hour: from what was stored when it was decided, not made up later.
 
     `ways` say how it came, `grounds` are what weighed most in the calculation, in words. `rules` are the answers
-    of the policy, the last one obeyed.
+    of the policy, each said once.
     """
 
     template: ClassVar[str] = "why.html"
@@ -316,7 +316,7 @@ def why(
         tone=_tone(contact) if reminder else None,
         grounds=told or _grounds(scored),
         model=choice.model if choice and told else scored.model if scored else None,
-        rules=tuple(_rule(frame, decision) for decision in contact.decisions),
+        rules=tuple(dict.fromkeys(_rule(frame, decision) for decision in contact.decisions)),
         asked=any(task.about == contact.id for task in matter.tasks.values()),
     )
 

@@ -46,6 +46,7 @@ REASONS = {
 }
 # What only the debtor is told: how they met what was written to them before.
 OWN = ("way_answers", "hour_acts")
+UNKNOWN = "why.staff.unknown"  # it weighed, but there was nothing to know: no message before, another currency
 MOST_GROUNDS = 3
 COMPARED = (How.BEST, How.CHEAPEST)
 ORDERED = (How.HELD_OUT, How.STRATEGY)
@@ -71,12 +72,13 @@ def grounds(contact: Contact, *, alone: bool = True) -> tuple[str, ...]:
     """What weighed most where arms were compared, the weightiest first, as keys: one for each way it may pull.
 
     `alone`: the debtor reads it, and not somebody who helps them: nobody else is told what they answered and when.
-    Nothing where a lot, a person or the strategy's order decided: there the comparison did not.
+    Nothing where a lot, a person or the strategy's order decided: there the comparison did not. And nothing of
+    what was not known: whoever was never written to is told nothing of a last message.
     """
     choice = contact.choice
     if choice is None or choice.how not in COMPARED or len(choice.propensities) == 1:
         return ()
-    known = [name for name in REASONS if alone or name not in OWN]
+    known = [name for name in REASONS if name in choice.features and (alone or name not in OWN)]
     told = (_said(name, weight) for name, weight in by_weight(choice) if name in known and weight)
     return tuple(told)[:MOST_GROUNDS]
 
@@ -119,7 +121,8 @@ def _figures(choice: Choice, words: Locale, currency: str) -> Iterator[str]:
     if not choice.reasons:
         return
     for name, weight in by_weight(choice):
-        yield f"{weight:+.4f} {name}" + (f": {words.text(_said(name, weight))}" if name in REASONS else "")
+        said = words.text(_said(name, weight) if name in choice.features else UNKNOWN) if name in REASONS else ""
+        yield f"{weight:+.4f} {name}" + (f": {said}" if said else "")
     total = log_odds(choice)
     yield words.text(
         "why.staff.sum",

@@ -96,7 +96,7 @@ _BINS = 10
 def expected_of(features, rows, steered=()):
     """How each feature was spread where the model learnt, for domain/drift.Usual: edges, shares, and unknown.
 
-    steered: features that depend on which arm was taken, and therefore on the policy and not on the world.
+    steered: features that are not the debtors' doing; how they are spread says nothing of drift.
     """
     found = {}
     for place, feature in enumerate(features):

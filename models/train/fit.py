@@ -15,7 +15,7 @@ from models.train import guard
 MAX_BINS = 32
 
 
-def additive(names, directions, rows, paid, *, seed, bags=8):
+def additive(names, directions, rows, paid, *, seed, bags=8, jobs=2):
     """An explainable boosting machine without interactions, bent only the way each feature may bend it.
 
     names, directions: one each per column (direction +1, 0 or -1). rows: claims x features, NaN unknown.
@@ -30,16 +30,24 @@ def additive(names, directions, rows, paid, *, seed, bags=8):
         outer_bags=bags,
         monotone_constraints=list(directions),
         random_state=seed,
-        n_jobs=2,
+        n_jobs=jobs,
     )
     with warnings.catch_warnings():
         # interpret warns that its own drawings do not show unknown values; none are drawn here.
         warnings.simplefilter("ignore", UserWarning)
+        # And numpy of a feature of which nothing is known: it weighs nothing then.
+        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
         return model.fit(rows, paid)
 
 
 def peers(rows, paid, held_rows, *, seed):
-    """Held-out probabilities of three peers: the base rate, a logistic regression, boosted trees."""
+    """Held-out probabilities of three peers: the base rate, a logistic regression, boosted trees.
+
+    A column of which nothing is known tells them nothing and boosted trees do not take it: the log of a house
+    that has written to everybody once has such (days since the last message).
+    """
+    told = ~np.isnan(rows).all(axis=0)
+    rows, held_rows = rows[:, told], held_rows[:, told]
 
     def logged(values):
         return np.sign(values) * np.log1p(np.abs(values))

@@ -25,15 +25,26 @@ from models.train.figures import Refused
 
 NEEDED = {
     "decisions": (
-        *("contact", "claim", "obeyed", "arm", "how", "chosen_at", "known_at", "arm_propensity", "propensities"),
+        *(
+            "contact",
+            "claim",
+            "obeyed",
+            "arm",
+            "amounts_to",
+            "how",
+            "chosen_at",
+            "known_at",
+            "arm_propensity",
+            "propensities",
+        ),
         *("untouched", "response_model", "why"),
         *(f"f_{feature.name}" for feature in FEATURES),
         *(f"r_{feature.name}" for feature in RESPONSE),
     ),
     "outcomes": ("contact", "sent_at", "paid_at", "known_until"),
 }
-# A person's choice has no chance that anybody knows.
-BY_CHANCE = tuple(how.value for how in (How.BEST, How.CHEAPEST, How.DRAWN))
+# A person's choice has no chance that anybody knows. The strategy's order has one: it is certain.
+LEARNT_FROM = tuple(how.value for how in How if how is not How.OVERRULED)
 FEWEST_MESSAGES, FEWEST_PAID = 1_000, 100
 _PLACE = re.compile(r"(decisions|outcomes)/creditor=([^/]+)/day=(\d{4}-\d\d-\d\d)\.parquet$")
 _EXACT = 1e-9
@@ -42,11 +53,19 @@ _WHOLE_BELOW = 2**24
 _LEFT_OUT = f"""
     CASE WHEN o.sent_at IS NULL THEN 'did not leave'
          WHEN d.how = '{How.OVERRULED.value}' THEN 'a person chose'
-         WHEN d.arm IS NULL THEN 'by the strategy''s order'
-         WHEN d.how NOT IN {BY_CHANCE} THEN 'not by chance'
+         WHEN coalesce(d.arm, d.amounts_to) IS NULL THEN 'by a way that is no arm'
+         WHEN d.how NOT IN {LEARNT_FROM} THEN 'not by chance'
          WHEN o.known_until < o.sent_at + INTERVAL {HORIZON_DAYS} DAYS THEN 'younger than {HORIZON_DAYS} days'
          ELSE '' END
 """  # noqa: S608 - every part of it is written here
+
+
+# What the strategy ordered was taken for certain, by the arm it comes to.
+_CERTAIN = """
+    coalesce(d.arm, d.amounts_to) AS arm,
+    CASE WHEN d.arm IS NULL THEN 1.0 ELSE d.arm_propensity END AS arm_propensity,
+    CASE WHEN d.arm IS NULL THEN '{"' || d.amounts_to || '": 1.0}' ELSE d.propensities END AS propensities
+"""
 
 
 class NoLog(Refused):
@@ -79,7 +98,8 @@ def read(folder, *, creditor=None, since=None):
             listed = base.read_parquet([str(path) for path, _ in found], union_by_name=True)
             listed.create_view(table)
         base.execute(
-            f"CREATE TABLE asked AS SELECT d.*, o.sent_at, o.paid_at, {_LEFT_OUT} AS left_out"  # noqa: S608
+            f"CREATE TABLE asked AS SELECT d.* REPLACE ({_CERTAIN}), o.sent_at, o.paid_at,"  # noqa: S608
+            f" {_LEFT_OUT} AS left_out"
             " FROM decisions d JOIN outcomes o USING (contact) WHERE d.obeyed ORDER BY d.chosen_at, d.contact"
         )
         _check_rows(base)

@@ -21,7 +21,8 @@ def gate_parity(blob, terms, intercept, rows, model=None):
     Both ways of asking are held to it, many rows at once and one at a time, which take different paths in
     the runtime. With `model`, the arithmetic itself is held against the fitted model too.
     """
-    typical = [float(round(value)) for value in np.nan_to_num(np.nanmedian(rows, axis=0))]
+    known = [column[~np.isnan(column)] for column in rows.T]
+    typical = [float(round(np.median(column))) if len(column) else 0.0 for column in known]
     hard = reference.hard_rows(terms, typical)
     asked = np.vstack([np.array(hard), rows])
     exact = np.array([reference.probability(terms, intercept, row) for row in asked.tolist()])

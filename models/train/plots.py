@@ -24,7 +24,7 @@ def write(path: Path, svg: str) -> Path:
     return path
 
 
-def _named(sheet, x, ends, apart=17):
+def named(sheet, x, ends, apart=17):
     """The names at the ends of lines, moved apart where they would lie on one another."""
     last = -apart
     for y, name, colour in sorted(ends):
@@ -128,7 +128,7 @@ def uplift(deciles, *, about=""):
         axes.whisker(place, seen - half, seen + half)
         axes.dot(place, seen)
     ends = [(axes.at(0, deciles[-1][0])[1], "foretold", "two"), (axes.at(0, deciles[-1][1])[1], "found", "one")]
-    _named(sheet, _WIDTH - 98, ends)
+    named(sheet, _WIDTH - 98, ends)
     return sheet.svg()
 
 

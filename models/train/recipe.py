@@ -24,10 +24,12 @@ TRAIN_CLAIMS, HELD_CLAIMS = 30_000, 20_000
 # Debtors asked by lot for the log the second head learns from; one in seven by the ladder.
 TRAIN_DEBTORS, HELD_DEBTORS, HELD_OUT = 40_000, 15_000, 0.15
 LARGEST = 64 * 1024
-# What depends on the arm taken, and so on the policy: its spread says nothing of the world.
-STEERED = ("arm", "way_answers", "hour_acts", "way_sent")
+# What the house itself brings about, by the arm it takes and by when and how often it writes, and the line of
+# business, which is the creditor's: how these are spread says nothing of the debtors.
+BY_ARM = ("arm", "way_answers", "hour_acts", "way_sent")
+STEERED = (*BY_ARM, "recent", "days_quiet", "sector")
 _ARM = [feature.name for feature in RESPONSE].index("arm")
-_OWN_COLUMNS = [place for place, feature in enumerate(RESPONSE) if feature.name in STEERED]
+_OWN_COLUMNS = [place for place, feature in enumerate(RESPONSE) if feature.name in BY_ARM]
 _PARITY_ROWS, _NOISE_ROWS = 5_000, 4_000
 
 

@@ -60,7 +60,7 @@ def draw(world, size, seed):
         return np.array([getattr(world.tempers[name], trait) for name in names])[temper]
 
     ability = rng.normal(of("ability"), of("spread"))
-    columns = {**_claim_columns(rng, size, of), **_history_columns(rng, size, of)}
+    columns = {**_claim_columns(rng, size, of, world.amounts), **_history_columns(rng, size, of)}
     logit = world.untouched(ability, columns["amount"], columns["true_reminders"])
     truth = 1 / (1 + np.exp(-logit))
     paid = (rng.random(size) < truth).astype(np.int64)
@@ -73,13 +73,13 @@ def draw(world, size, seed):
     return Sample(world.key, seed, rows, paid, truth, facts, temper, columns["sector"], columns["amount"])
 
 
-def _claim_columns(rng, size, of):
+def _claim_columns(rng, size, of, times):
     lines = list(_SECTORS)
     line = rng.choice(len(lines), size=size, p=[weight for weight, _ in _SECTORS.values()])
     typical = np.array([log for _, log in _SECTORS.values()])[line]
     return {
         "sector": np.array(lines)[line],
-        "amount": np.clip(np.exp(rng.normal(typical, 0.7)), 500, 2_000_000).astype(np.int64),
+        "amount": np.clip(times * np.exp(rng.normal(typical, 0.7)), 500, 2_000_000).astype(np.int64),
         "overdue": np.clip(rng.gamma(1.6, of("overdue_days") / 1.6), 1, 1200).astype(np.int64),
         "type": np.array(CLAIM_TYPES)[rng.choice(3, size=size, p=[0.88, 0.05, 0.07])],
         "titled": rng.random(size) < 0.03,

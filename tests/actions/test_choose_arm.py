@@ -178,6 +178,17 @@ def test_whoever_is_held_out_gets_the_strategys_order_and_pays_not_a_cent_more(c
     assert calm.claim().outstanding == other.claim().outstanding
 
 
+@pytest.mark.parametrize("why", ["held out", "drifted"])
+def test_what_the_strategy_orders_instead_is_kept_as_the_arm_it_comes_to(calm, why):
+    if why == "held out":
+        calm.strategies = {**STRATEGIES, "balanced": replace(STILL, held_out=1.0)}
+    else:
+        calm.open(replace(creditor(), health=ModelHealth("fake-arms-2026", NOW, "drifted: amount")))
+    choice = first(calm).choice
+    assert (choice.arm, choice.amounts_to, choice.propensities) == ("", "email_morning", {})
+    assert choice.features["untouched"] == 500 and choice.untouched == 0.5 and choice.reasons == {}
+
+
 def test_the_last_word_is_never_chosen_by_the_model(calm):
     contact = first(calm, reminders_sent=2)
     assert (contact.tone, contact.choice.how, contact.choice.flagged) == (

@@ -135,6 +135,13 @@ def test_somebody_who_was_never_reachable_is_counted_with_the_reason(world):
     assert dict(rehearsed(world, now=NOW + timedelta(days=40)).silent) == {"R-1001": "no_contact_point"}
 
 
+def test_a_claim_that_is_bound_today_is_silent_for_the_same_reason_beside_what_was_sent(world):
+    world.register(email=None, phone=None)
+    world.hold("R-1001", Hold(HoldKind.INSOLVENCY, NOW, None, "file"))
+    end = NOW + timedelta(days=40)
+    assert rehearsed(world, now=end).silent == did(world.matter(), end).silent == (("R-1001", "insolvency"),)
+
+
 def test_a_hold_that_came_later_keeps_nothing_back_before_it(world):
     world.register()
     first = world.planned()

@@ -142,7 +142,7 @@ def test_the_numbers_beside_an_axis_are_round(low, high, found):
 
 def test_names_at_the_ends_of_lines_do_not_lie_on_one_another():
     sheet = svg.Sheet(100, 100, "")
-    plots._named(sheet, 10, [(50.0, "one", "one"), (51.0, "two", "two"), (20.0, "three", "three")])
+    plots.named(sheet, 10, [(50.0, "one", "one"), (51.0, "two", "two"), (20.0, "three", "three")])
     heights = sorted(float(re.search(r' y="([\d.]+)"', part)[1]) for part in sheet.parts)
     assert all(after - before >= 17 for before, after in zip(heights, heights[1:], strict=False))
 

@@ -83,10 +83,20 @@ def test_what_teaches_nothing_is_left_out_and_counted(house, simulated):
     assert len(log.decisions) == len(simulated)
     assert log.left_out == {
         "a person chose": 1,
-        "by the strategy's order": 2,
+        "by a way that is no arm": 2,
         "did not leave": 1,
         "younger than 28 days": 2,
     }
+
+
+def test_what_the_strategy_ordered_is_learnt_from_by_the_arm_it_comes_to(house, simulated):
+    features = house.choice(simulated, 0).features
+    order = replace(house.held_out(), amounts_to=str(simulated.arm[0]), features=features)
+    log = own_log.read(house.write([*every(house, simulated), house.tried(9_999, order, paid=True)]))
+    assert (len(log.decisions), log.left_out) == (len(simulated) + 1, {})
+    (place,) = [i for i, held in enumerate(log.decisions.held_out) if held]
+    assert (log.decisions.arm[place], log.decisions.propensity[place]) == (str(simulated.arm[0]), 1.0)
+    assert log.decisions.eligible[place] == {str(simulated.arm[0]): 1.0}
 
 
 def test_the_second_head_is_learnt_from_it_by_the_same_recipe(house, simulated):
@@ -94,6 +104,14 @@ def test_the_second_head_is_learnt_from_it_by_the_same_recipe(house, simulated):
     fitted = recipe.train_response(log.decisions, seed=5, bags=2, peers=False)
     assert [term["feature"] for term in fitted.head.terms] == [feature.name for feature in RESPONSE]
     assert fitted.figures["auc"] > 0.55
+    assert fitted.parity["probability"] <= 1e-6
+
+
+def test_a_log_of_first_messages_is_learnt_from_though_nothing_came_before_any(house, simulated):
+    quiet = simulated.response_rows.copy()
+    quiet[:, NAMES.index("days_quiet")] = np.nan
+    fitted = recipe.train_response(replace(simulated, response_rows=quiet), seed=5, bags=2)
+    assert set(fitted.figures["peers"]) == {"base_rate", "logistic", "boosted_trees"}
     assert fitted.parity["probability"] <= 1e-6
 
 
@@ -228,7 +246,7 @@ def test_an_arm_of_another_number_is_of_another_time(house, simulated):
 
 
 def test_a_log_too_small_to_learn_from_says_what_it_would_take(house, simulated):
-    with pytest.raises(own_log.NoLog, match="40 messages and .* too few .* takes 1000 and 100.*1 by the strategy"):
+    with pytest.raises(own_log.NoLog, match="40 messages and .* too few .* takes 1000 and 100.*1 by a way"):
         found = every(house, simulated)[:40]
         own_log.read(house.write([*found, house.tried(9_999, house.held_out(), paid=True)]))
 
@@ -252,7 +270,7 @@ def test_a_new_version_is_both_heads_the_first_of_them_taken_over(house, simulat
     pays, responds = (json.loads(path.with_suffix(".json").read_text()) for path in paths)
     assert pays["taken_over_from"] == newest_model(MODELS).stem
     assert responds["data"]["kind"] == "own log" and not any("simulator" in limit for limit in responds["limits"])
-    assert responds["data"]["learnt_from"]["left_out"] == {"by the strategy's order": 1}
+    assert responds["data"]["learnt_from"]["left_out"] == {"by a way that is no arm": 1}
     assert (
         responds["priors"]
         == json.loads(newest_model(MODELS, "responds28").with_suffix(".json").read_text())["priors"]

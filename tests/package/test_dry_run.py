@@ -120,7 +120,7 @@ def test_the_report_says_its_numbers_in_words_and_names_nobody(drawn):
     report, page = drawn
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page))
     old, new = report.legs[Leg.WILL].messages, report.legs[Leg.WOULD].messages
-    assert f"gingen {new} Nachrichten hinaus statt {old}" in text
+    assert f"Nachrichten in den nächsten 28 Tagen: {new} statt {old}" in text
     assert "Groß" not in page and "nordlicht.example" not in page and "E-2" not in page
     assert report.id in page and page.count("<rect class") == 0 and page.count("<rect ") > 10
 

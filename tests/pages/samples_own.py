@@ -33,7 +33,17 @@ WEIGHED = Choice(
     sha256="5f2c" * 16,
     seed="nordlicht/R-1001/1/responds28-2026-11-22",
     drawn=0.731,
-    features={"way_sent": 2.0, "recent": 1.0},
+    features={
+        "untouched": 210.0,
+        "amount": 5383.0,
+        "sector": 0.0,
+        "arm": 4.0,
+        "way_answers": 412.0,
+        "hour_acts": 380.0,
+        "way_sent": 2.0,
+        "recent": 1.0,
+        "days_quiet": 12.0,
+    },
     reasons={
         "untouched": -0.41,
         "amount": 0.07,

@@ -71,6 +71,16 @@ def test_whoever_helps_is_not_told_what_the_debtor_answered_and_when(contacts):
         assert not any(name in key for key in why.grounds(contact, alone=False) for name in why.OWN)
 
 
+def test_whoever_was_never_written_to_is_told_nothing_of_a_last_message(contacts):
+    first = dict(WEIGHED.features)
+    del first["days_quiet"]
+    heavy = replace(WEIGHED, features=first, reasons={"days_quiet": 0.4, "recent": 0.3, "untouched": -0.2})
+    assert why.grounds(replace(contacts["best"], choice=heavy)) == ("why.recent.up", "why.untouched.down")
+    words = i18n.locale("en")
+    lines = why.for_staff(heavy, words, "EUR", BERLIN)
+    assert f"+0.4000 days_quiet: {words.text(why.UNKNOWN)}" in lines, "for staff it still adds up"
+
+
 @pytest.mark.parametrize("name", ["drawn", "held_out", "strategy", "last_notice", "no_arm", "only", "overruled"])
 def test_no_reason_is_told_where_nothing_was_compared_or_something_else_decided(contacts, name):
     assert why.grounds(contacts[name]) == ()

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ..arm import HOURS
 from ..channel import ChannelKind
 from ..choices import Choices
 from ..contact import Tone
 from ..score import Score
+from ..task import HOURS
 from ..terms import Bounds, DeferralBounds
 
 if TYPE_CHECKING:  # the creditor carries its own strategy: they know this file

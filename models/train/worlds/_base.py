@@ -67,6 +67,7 @@ class World:
     a channel, or in a part of the day, is worth. fatigue: what each message of the last four weeks, and each
     reminder before, costs. known_history: the share of histories, and of each part of one, that anybody knows.
     strangers: the share of known earlier lives that are somebody else's, an address that changed hands.
+    amounts: how many times as large as usual the claims are.
     """
 
     key: str
@@ -81,6 +82,7 @@ class World:
     reach: float
     hour: float
     strangers: float = 0.1
+    amounts: float = 1.0
 
     def untouched(self, ability, amount, reminders):
         """Log-odds of paying within the horizon with no contact: ability - log amount - fatigue.
