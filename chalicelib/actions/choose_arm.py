@@ -199,7 +199,8 @@ def _choice(
         return by_strategy(now, responses.flagged or fallen_back, model=responses.model)
     explores = strategy.explores if habits.is_known else strategy.explores_new
     day = table.contact.due_at.astimezone(table.zone).date()
-    return choose(
+    cared = needed_care(table.debtor)
+    choice = choose(
         responses,
         amount=claim.outstanding.total,
         costs={arm.key: chooser.cost(creditor, arm.channel, day) for arm in arms},
@@ -208,13 +209,26 @@ def _choice(
         taste=Taste(
             strategy.margin,
             strategy.annoyance,
-            0.0 if needed_care(table.debtor) else explores,
+            0.0 if cared else explores,
             SPARED if strategy.spares(claim) else 1.0,
         ),
         seed=f"{creditor.id}/{claim.id}/{table.contact.step}/{responses.model}",
         at=now,
         known_at=_known_at(claim, habits, now),
         features=NAMES,
+    )
+    return _alone(choice) if cared else choice
+
+
+def _alone(choice: Choice) -> Choice:
+    """As where one arm only was left: that nothing was tried out on somebody says why, and that is nobody's business
+    (GDPR Art. 9)."""
+    own = choice.arm
+    return replace(
+        choice,
+        propensities={own: 1.0},
+        values={own: choice.values[own]},
+        answers={own: choice.answers[own]},
     )
 
 

@@ -209,7 +209,8 @@ def test_after_particular_care_nothing_is_tried_out_for_good(calm):
         name = f"R-{len(calm.matter().claims) + 2000}"
         calm.register(claim=name)
         (contact,) = [c for c in calm.contacts(ContactState.PLANNED) if c.claim == name]
-        assert sorted(contact.choice.propensities.values())[-2:] == [0.0, 1.0]
+        assert contact.choice.propensities == {"email_evening": 1.0}, "as where one arm only was left"
+        assert set(contact.choice.values) == set(contact.choice.answers) == {"email_evening"}
 
 
 def test_a_way_that_no_arm_covers_stays_as_the_strategy_orders_it(calm):
