@@ -221,8 +221,8 @@ def _choice(
 
 
 def _alone(choice: Choice) -> Choice:
-    """As where one arm only was left: that nothing was tried out on somebody says why, and that is nobody's business
-    (GDPR Art. 9)."""
+    """As where one arm only was left: that nothing was tried out on somebody would say why, and that is nobody's
+    business (GDPR Art. 9)."""
     own = choice.arm
     return replace(
         choice,
