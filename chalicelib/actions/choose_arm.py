@@ -6,7 +6,7 @@ led to it is kept with the contact, so that it can be explained to its reader an
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..domain.arm import ARMS, NUMBERS, Arm, arms_for, firmness, slot_of
@@ -18,7 +18,7 @@ from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
 from ..domain.errors import BrokenRule
 from ..domain.export import facts_at
-from ..domain.habits import habits_of
+from ..domain.habits import Habits, habits_of
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.policies._country import CountryPolicy
@@ -124,9 +124,8 @@ def _amounting(table: _Table, choice: Choice, chooser: Chooser, score: Score | N
         return choice
     (answer,) = responses.answers
     seen = {name: value for name, value in zip(NAMES, answer.values, strict=True) if value == value}
-    return replace(
-        choice, amounts_to=arm.key, features=seen, untouched=score.probability, known_at=habits.known_at
-    )
+    known_at = _known_at(table.claim, habits, now)
+    return replace(choice, amounts_to=arm.key, features=seen, untouched=score.probability, known_at=known_at)
 
 
 def _unasked_because(table: _Table) -> str | None:
@@ -168,19 +167,21 @@ def _eligible(table: _Table) -> dict[str, tuple[datetime, Decision]]:
 
 def _permitted(table: _Table, arm: Arm) -> tuple[datetime, Decision] | Refused:
     """When the policy lets this arm go out from the planned day on, and its answer; or why it does not, or not
-    soon."""
-    contact = table.contact
+    soon. It keeps its own part of the day: what has to wait is asked about at its hour of a later day."""
+    contact, policy = table.contact, table.policy
     day = datetime.combine(contact.due_at.astimezone(table.zone).date(), time(), table.zone)
-    wanted = arm.at(max(day, table.now + TOO_SOON), table.zone)
-    at = table.policy.hours_of(table.debtor).foreseeable(wanted)
-    if at != wanted:
-        return Refused("not_foreseeable", table.policy.rule)
+    wanted = at = arm.at(max(day, table.now + TOO_SOON), table.zone)
     situation = Situation(table.creditor, table.debtor, table.claim, contact.purpose, contact.kind, arm.channel)
-    decision = table.policy.may_contact(situation, at)
-    if isinstance(decision, Refused):
-        return decision
-    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
-    return Refused("not_soon", table.policy.rule) if due_at > wanted + MOVED_AT_MOST else (due_at, decision)
+    while at <= wanted + MOVED_AT_MOST:
+        if policy.hours_of(table.debtor).foreseeable(at) != at:
+            return Refused("not_foreseeable", policy.rule)
+        decision = policy.may_contact(situation, at)
+        if isinstance(decision, Refused):
+            return decision
+        if not isinstance(decision, Wait) or decision.until <= at:
+            return at.astimezone(UTC), decision
+        at = arm.at(decision.until, table.zone)
+    return Refused("not_soon", policy.rule)
 
 
 def _choice(
@@ -198,7 +199,8 @@ def _choice(
         return by_strategy(now, responses.flagged or fallen_back, model=responses.model)
     explores = strategy.explores if habits.is_known else strategy.explores_new
     day = table.contact.due_at.astimezone(table.zone).date()
-    return choose(
+    cared = needed_care(table.debtor)
+    choice = choose(
         responses,
         amount=claim.outstanding.total,
         costs={arm.key: chooser.cost(creditor, arm.channel, day) for arm in arms},
@@ -207,14 +209,34 @@ def _choice(
         taste=Taste(
             strategy.margin,
             strategy.annoyance,
-            0.0 if needed_care(table.debtor) else explores,
+            0.0 if cared else explores,
             SPARED if strategy.spares(claim) else 1.0,
         ),
         seed=f"{creditor.id}/{claim.id}/{table.contact.step}/{responses.model}",
         at=now,
-        known_at=habits.known_at,
+        known_at=_known_at(claim, habits, now),
         features=NAMES,
     )
+    return _alone(choice) if cared else choice
+
+
+def _alone(choice: Choice) -> Choice:
+    """As where one arm only was left: that nothing was tried out on somebody would say why, and that is nobody's
+    business (GDPR Art. 9)."""
+    own = choice.arm
+    return replace(
+        choice,
+        propensities={own: 1.0},
+        values={own: choice.values[own]},
+        answers={own: choice.answers[own]},
+    )
+
+
+def _known_at(claim: Claim, habits: Habits, now: datetime) -> datetime | None:
+    """The latest moment anything of the claim or the habits was learnt at: the amount knows every booking."""
+    booked = (entry.booked_at for entry in claim.recent)
+    learnt = (at for at in (claim.registered_at, habits.known_at, *booked) if at and at <= now)
+    return max(learnt, default=None)
 
 
 def _by_arm(table: _Table, choice: Choice, due_at: datetime, decision: Decision) -> Contact:
@@ -313,9 +335,12 @@ def choose_again(
 
 
 def in_place_of(held: Contact, chosen: Contact, matter: Matter, now: datetime) -> Commit:
-    """What is written where `chosen` is to go out instead of `held`, under its name or a new one."""
+    """What is written where `chosen` is to go out instead of `held`, under its name or a new one.
+
+    It stands only if the debtor's card is still the one it was chosen by: what they decide meanwhile goes before.
+    """
     if chosen.id == held.id:
-        return Commit((), contacts=(chosen,))
+        return Commit((), debtor=matter.debtor, contacts=(chosen,))
     made = own_name(replace(chosen, version=0, planned_at=now), matter)
     before = replace(held.moved(ContactState.MOVED), moved_to=made.id)
-    return Commit(contact_facts((made,), now), contacts=(before, made))
+    return Commit(contact_facts((made,), now), debtor=matter.debtor, contacts=(before, made))

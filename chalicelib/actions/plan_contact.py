@@ -2,8 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from ..domain.arm import next_hour
+from ..domain.choice import arm_named
 from ..domain.claim import Claim, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
 from ..domain.decision import Decision, Refused, Wait
@@ -100,9 +103,21 @@ def plan_contact(
     decision = policy.may_contact(situation, at if at == proposal.at else now)
     if isinstance(decision, Refused):
         return refused(contact, decision)
-    due_at = max(at, decision.until) if isinstance(decision, Wait) else at
+    due_at = at
+    if isinstance(decision, Wait):
+        due_at = max(at, at_its_hour(contact, debtor, decision.until, zone))
     name = contact_id(creditor.id, claim.id, f"reminder/{step}", due_at)
     return Planned(replace(contact, id=name, due_at=due_at, decisions=(decision,)), decision)
+
+
+def at_its_hour(contact: Contact, debtor: Debtor, after: datetime, zone: ZoneInfo) -> datetime:
+    """When a contact comes that has to wait until `after`: a reminder at the hour its debtor asked for, or at that
+    of the arm that was chosen for it; anything else at once then. The policy is asked again at its hour."""
+    arm = arm_named(contact.choice.arm) if contact.choice else None
+    slot = debtor.choices.best_time or (arm.slot if arm else None)
+    if contact.purpose is not Purpose.REMINDER or slot is None:
+        return after
+    return next_hour(slot, after, zone).astimezone(UTC)
 
 
 def refused(contact: Contact, decision: Refused) -> Planned:

@@ -21,7 +21,7 @@ from ..domain.strategies._base import Strategy
 from .choose_arm import Chooser, choose_arm
 from .gather_reminders import MOST, gathers, spoken_in
 from .permit_contact import COUNTED, REMEMBERED
-from .plan_contact import Planned, plan_contact
+from .plan_contact import Planned, at_its_hour, plan_contact
 from .register_claim import first_contact, first_note
 from .send_contact import GONE
 
@@ -160,7 +160,9 @@ class _Course:
             self.because[contact.claim] = answer.because
             self.waits[place] = self.waits.get(place, 0) + 1
             if self.waits[place] <= MOST_WAITS and answer.until > at:
-                self.waiting[place] = replace(contact, due_at=answer.until)
+                debtor = self.stands(at).debtor
+                later = at_its_hour(contact, debtor, answer.until, self.trial.policy.zone_of(debtor))
+                self.waiting[place] = replace(contact, due_at=later)
             return
         if isinstance(answer, Refused):
             self.because[contact.claim] = answer.because

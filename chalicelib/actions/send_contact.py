@@ -19,7 +19,7 @@ from ..ports import Channel, Commit
 from .close_task import own_name
 from .follow_agreement import carry_on, put_off, unsaid
 from .permit_contact import Asked, asked_about, leaves, permission, way_of
-from .plan_contact import moved, plan_contact
+from .plan_contact import at_its_hour, moved, plan_contact
 from .refuse_text import refused_text
 from .reserve_contact import Desk, Reserved, reserve
 from .return_contact import return_contact
@@ -132,11 +132,11 @@ def _decide(
 
 def _put_off(asked: Asked, wait: Wait, desk: Desk, now: datetime) -> Sent:
     """It may not be made yet: it moves to the hour at which it may."""
-    matter, contact = asked.matter, asked.contact
+    matter, contact, policy = asked.matter, asked.contact, desk.policies[asked.creditor.country]
     if contact.purpose is Purpose.AGREED:
-        policy = desk.policies[asked.creditor.country]
         return _follow(asked.creditor, put_off(matter, contact, wait, policy, now), desk, now)
-    return _move(contact, own_name(moved(contact, wait.until, wait), matter), desk, now)
+    until = at_its_hour(contact, matter.debtor, wait.until, policy.zone_of(matter.debtor))
+    return _move(contact, own_name(moved(contact, until, wait), matter), desk, now)
 
 
 def _unmade(asked: Asked, decision: Decision, desk: Desk, now: datetime) -> Sent:

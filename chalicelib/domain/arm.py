@@ -37,9 +37,14 @@ class Arm:
 
     def at(self, after: datetime, zone: ZoneInfo) -> datetime:
         """Its hour on the first day on which that is not before `after`, in the clock of `zone`."""
-        earliest = after.astimezone(zone)
-        at = datetime.combine(earliest.date(), HOURS[self.slot], zone)
-        return at if at >= earliest else datetime.combine(at.date() + timedelta(days=1), HOURS[self.slot], zone)
+        return next_hour(self.slot, after, zone)
+
+
+def next_hour(slot: DaySlot, after: datetime, zone: ZoneInfo) -> datetime:
+    """The hour of this part of the day, on the first day where that is not before `after`, in `zone`."""
+    earliest = after.astimezone(zone)
+    at = datetime.combine(earliest.date(), HOURS[slot], zone)
+    return at if at >= earliest else datetime.combine(at.date() + timedelta(days=1), HOURS[slot], zone)
 
 
 def firmness(tone: Tone) -> int:

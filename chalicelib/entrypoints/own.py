@@ -45,7 +45,7 @@ def _why(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     if contact is None or claim.id not in (contact.claim, *(other.claim for other in matter.moved_onto(contact))):
         return _history(browser, matter, claim)
     message = wiring.store().message(claim.creditor, contact.id)
-    return views.why(browser.frame("why"), matter, claim, contact, message)
+    return views.why(browser.frame("why"), matter, claim, contact, message, alone=browser.alone)
 
 
 @place("papers")

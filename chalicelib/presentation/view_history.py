@@ -290,12 +290,17 @@ class Why(View):
     asked: bool
 
 
-def why(frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: Message | None) -> Why:
-    """One message with its words and its reasons; `message` is the copy that was kept, if it still is."""
+def why(
+    frame: Frame, matter: Matter, claim: Claim, contact: Contact, message: Message | None, *, alone: bool = True
+) -> Why:
+    """One message with its words and its reasons; `message` is the copy that was kept, if it still is.
+
+    `alone`: the debtor reads it, and not somebody who helps them.
+    """
     at = contact.sent_at or contact.reserved_at or contact.due_at
     reminder = contact.purpose in UNASKED
     choice = contact.choice if reminder else None
-    told = grounds(contact) if reminder else ()
+    told = grounds(contact, alone=alone) if reminder else ()
     # Where the strategy's order was the calculation's too, there is that to tell of it.
     scored = claim.score if reminder and contact.why in CHANNELS and not told else None
     return Why(

@@ -44,6 +44,8 @@ REASONS = {
     "recent": ("why.recent.up", "why.recent.down"),
     "days_quiet": ("why.days_quiet.up", "why.days_quiet.down"),
 }
+# What only the debtor is told: how they met what was written to them before.
+OWN = ("way_answers", "hour_acts")
 UNKNOWN = "why.staff.unknown"  # it weighed, but there was nothing to know: no message before, another currency
 MOST_GROUNDS = 3
 COMPARED = (How.BEST, How.CHEAPEST)
@@ -66,17 +68,18 @@ def ways(contact: Contact) -> tuple[str, ...]:
     return (*own, HOWS[choice.how], *flag, *order)
 
 
-def grounds(contact: Contact) -> tuple[str, ...]:
+def grounds(contact: Contact, *, alone: bool = True) -> tuple[str, ...]:
     """What weighed most where arms were compared, the weightiest first, as keys: one for each way it may pull.
 
+    `alone`: the debtor reads it, and not somebody who helps them: nobody else is told what they answered and when.
     Nothing where a lot, a person or the strategy's order decided: there the comparison did not. And nothing of
     what was not known: whoever was never written to is told nothing of a last message.
     """
     choice = contact.choice
     if choice is None or choice.how not in COMPARED or len(choice.propensities) == 1:
         return ()
-    known = ((name, weight) for name, weight in by_weight(choice) if name in choice.features)
-    told = (_said(name, weight) for name, weight in known if name in REASONS and weight)
+    known = [name for name in REASONS if name in choice.features and (alone or name not in OWN)]
+    told = (_said(name, weight) for name, weight in by_weight(choice) if name in known and weight)
     return tuple(told)[:MOST_GROUNDS]
 
 

@@ -48,6 +48,7 @@ LEARNT_FROM = tuple(how.value for how in How if how is not How.OVERRULED)
 FEWEST_MESSAGES, FEWEST_PAID = 1_000, 100
 _PLACE = re.compile(r"(decisions|outcomes)/creditor=([^/]+)/day=(\d{4}-\d\d-\d\d)\.parquet$")
 _EXACT = 1e-9
+_WHOLE_BELOW = 2**24
 # Why a message teaches nothing, or "" where it does; the first that holds is the one.
 _LEFT_OUT = f"""
     CASE WHEN o.sent_at IS NULL THEN 'did not leave'
@@ -175,7 +176,8 @@ def _check_rows(base):
         raise NoLog(f"contact {twice[0]} stands in two files: leave one of them out")
     for arm, number in base.execute("SELECT DISTINCT arm, r_arm FROM asked WHERE left_out = ''").fetchall():
         if NUMBERS.get(arm) != number:
-            raise NoLog(f"arm {arm} was number {number:g} then and is not now: start after that (--since)")
+            told = "none" if number is None else f"{number:g}"
+            raise NoLog(f"arm {arm} was number {told} then and is not now: start after that (--since)")
 
 
 def _check_size(decisions, counted):
@@ -190,30 +192,55 @@ def _check_size(decisions, counted):
 
 def _decisions(columns, source):
     size = len(columns["contact"])
-    eligible = tuple(json.loads(text) for text in columns["propensities"])
     propensity = _numbers(columns["arm_propensity"])
     arms = columns["arm"].astype(str)
+    eligible = tuple(_shares(text) for text in np.ma.filled(columns["propensities"].astype(object), None))
     for place in range(size):
         shares = eligible[place]
         exact = abs(shares.get(arms[place], 0) - propensity[place]) < _EXACT and propensity[place] > 0
-        if not exact or abs(sum(shares.values()) - 1) > _EXACT:
+        if not exact or not abs(sum(shares.values()) - 1) <= _EXACT:
             raise NoLog(f"contact {columns['contact'][place]}: its propensities contradict one another")
     sent, paid = _moments(columns["sent_at"]), _moments(columns["paid_at"])
     within = paid - sent <= np.timedelta64(HORIZON_DAYS, "D")
+    response_rows = _rows(columns, "r", RESPONSE, size)
+    _check_values(response_rows, columns["contact"])
+    decided = _moments(columns["chosen_at"])
+    if (decided > sent).any():
+        raise guard.Leak(f"contact {columns['contact'][decided > sent][0]} was chosen for after it had left")
     return Decisions(
         source=source,
         claim_rows=_rows(columns, "f", FEATURES, size),
-        response_rows=_rows(columns, "r", RESPONSE, size),
+        response_rows=response_rows,
         arm=arms,
         propensity=propensity,
         eligible=eligible,
         paid=within.astype(np.int64),
         amount=_numbers(columns["r_amount"]),
         held_out=columns["how"].astype(str) == How.HELD_OUT.value,
-        decided_at=_moments(columns["chosen_at"]),
+        decided_at=decided,
         known_at=_moments(columns["known_at"]),
         claim=columns["claim"].astype(str),
     )
+
+
+def _shares(text):
+    """{arm: its propensity}; empty where that is not what stands there."""
+    try:
+        shares = json.loads(text)
+        fit = all(arm in NUMBERS and 0 <= share <= 1 for arm, share in shares.items())
+    except (TypeError, ValueError, AttributeError):
+        return {}
+    return shares if fit else {}
+
+
+def _check_values(rows, contacts):
+    """Whatever is known is a whole number that 32 bits hold (domain/response.py)."""
+    known = np.nan_to_num(rows, nan=0.0)
+    wrong = (np.abs(known) >= _WHOLE_BELOW) | (known != np.rint(known))
+    if wrong.any():
+        place, column = (int(one) for one in np.argwhere(wrong)[0])
+        name, value = RESPONSE[column].name, rows[place, column]
+        raise NoLog(f"contact {contacts[place]}: r_{name} is {value:g}, and no house wrote that")
 
 
 def _rows(columns, mark, features, size):

@@ -213,7 +213,10 @@ class Standing(RuleBasedStateMachine):
             words = [c for c in contacts if c.about == one.plan and c.state is ContactState.PLANNED]
             assert words, "a plan that nobody carries on"
             return
-        last = max(asked, key=lambda c: (c.step, c.due_at), default=None)
+        # What was moved goes on under another name, at an earlier hour maybe.
+        own = {c.id for c in contacts}
+        standing = [c for c in asked if c.state is not ContactState.MOVED or c.moved_to not in own]
+        last = max(standing, key=lambda c: (c.step, c.due_at), default=None)
         if last is None:
             assert self.row_says_why(one), "never planned and nobody says why"
             return

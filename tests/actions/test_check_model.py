@@ -102,6 +102,15 @@ def test_with_too_few_cases_what_applied_before_still_applies(world, many):
     assert look(world).because == ""
 
 
+def test_what_stepped_back_does_not_come_back_by_itself(world, many):
+    """The weeks in which it drifted slide out of sight while nothing new is chosen by it."""
+    held = ModelHealth("fake-arms-2026", LATER - EVERY, "drifted: amount")
+    world.open(replace(world.store.creditor("nordlicht"), health=held))
+    many(300, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
+    assert look(world).because == "drifted: amount"
+    assert look(world, LATER + EVERY, replace_version("another")).because == ""
+
+
 def test_once_a_week_and_at_once_where_the_model_is_another(world, many):
     many(210, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
     assert look(world) is not None
@@ -117,6 +126,16 @@ def replace_version(version):
 def test_what_another_model_chose_says_nothing_of_this_one(world, many):
     many(300, amount=60_000, ago=10, model="an older one")
     assert look(world).cases == 0
+
+
+def test_what_a_person_chose_while_the_model_had_stepped_back_says_nothing_of_it(world, many):
+    many(210, amount=lambda n: 4_000 if n % 2 else 6_000, ago=10)
+    many(1, amount=4_000, ago=40)
+    contact = world.matter().contacts["c-210"]
+    stepped_back = Choice("", How.STRATEGY, NOW, model="fake-arms-2026", flagged="drifted: amount")
+    overruled = replace(contact, choice=stepped_back.overruled("text_midday", "anna", NOW))
+    world.store.commit("nordlicht", Commit((), contacts=(overruled,)))
+    assert look(world).cases == 210
 
 
 def test_whoever_it_calls_likely_and_does_not_pay_makes_it_step_back(world, many):

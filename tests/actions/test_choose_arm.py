@@ -1,11 +1,12 @@
 """Which way, tone and hour a reminder takes: law first, strategy next, and the model among what is left."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.actions.choose import choose
 from chalicelib.actions.choose_arm import choose_again
 from chalicelib.domain.channel import ChannelSettings, ChannelTerms, Reach, Shape
 from chalicelib.domain.chosen import How
@@ -101,6 +102,47 @@ def test_where_no_arm_comes_at_the_hour_that_was_asked_for_the_strategy_does(cal
     assert (contact.due_at.astimezone(BERLIN).hour, contact.choice.flagged) == (15, "no_arm")
 
 
+def test_an_arm_that_a_sunday_puts_off_comes_at_its_own_hour_on_monday(calm):
+    calm.now = datetime(2026, 11, 21, 13, 10, tzinfo=BERLIN)
+    calm.scorer.arms = {"text_midday": 0.8, "text_evening": 0.2}
+    contact = first(calm, email=None)
+    local = contact.due_at.astimezone(BERLIN)
+    assert (contact.choice.arm, local.date(), local.hour) == ("text_midday", date(2026, 11, 23), 12)
+
+
+def test_the_hour_a_debtor_asked_for_stays_theirs_when_the_day_has_to_wait(calm):
+    waits = waiting(calm)
+    debtor = replace(calm.matter().debtor, choices=Choices(best_time=DaySlot.EVENING))
+    calm.store.commit("nordlicht", Commit((), debtor=debtor))
+    morning = datetime.combine(waits.due_at.date() + timedelta(days=1), time(8, 30), BERLIN)
+    calm.hold("R-1001", Hold(HoldKind.TRANSFERRED, calm.now, morning, "t"))
+    assert again(calm, waits)
+    assert calm.planned().due_at.astimezone(BERLIN).hour == 18
+
+
+def test_the_strategys_own_plan_keeps_the_hour_a_debtor_asked_for_over_a_sunday(calm):
+    calm.scorer.arms = None
+    calm.register()
+    debtor = replace(calm.matter().debtor, choices=Choices(best_time=DaySlot.AFTERNOON))
+    calm.store.commit("nordlicht", Commit((), debtor=debtor))
+    calm.register(claim="R-1002", now=datetime(2026, 11, 28, 16, 0, tzinfo=BERLIN))
+    (contact,) = [c for c in calm.contacts(ContactState.PLANNED) if c.claim == "R-1002"]
+    local = contact.due_at.astimezone(BERLIN)
+    assert (local.date(), local.hour) == (date(2026, 11, 30), 15)
+
+
+def test_what_comes_too_late_to_leave_today_leaves_tomorrow_at_the_same_part_of_the_day(calm):
+    contact = first(calm)
+    assert contact.due_at.astimezone(BERLIN).hour == 18
+    calm.send(contact, now=contact.due_at + timedelta(hours=3))
+    planned = calm.planned()
+    local = planned.due_at.astimezone(BERLIN)
+    assert (local.hour, local.date()) == (18, contact.due_at.date() + timedelta(days=1))
+    calm.send(planned)
+    assert calm.again(planned).state is ContactState.SENT
+    calm.invariants()
+
+
 def test_a_first_notice_goes_by_a_way_that_lasts_and_its_tone_stays_the_steps(calm):
     calm.open(collector(id="nordlicht"))
     calm.scorer.arms = {"text_midday": 0.9, "email_evening": 0.1}
@@ -167,7 +209,8 @@ def test_after_particular_care_nothing_is_tried_out_for_good(calm):
         name = f"R-{len(calm.matter().claims) + 2000}"
         calm.register(claim=name)
         (contact,) = [c for c in calm.contacts(ContactState.PLANNED) if c.claim == name]
-        assert sorted(contact.choice.propensities.values())[-2:] == [0.0, 1.0]
+        assert contact.choice.propensities == {"email_evening": 1.0}, "as where one arm only was left"
+        assert set(contact.choice.values) == set(contact.choice.answers) == {"email_evening"}
 
 
 def test_a_way_that_no_arm_covers_stays_as_the_strategy_orders_it(calm):
@@ -214,6 +257,19 @@ def test_the_next_reminder_waits_for_the_night_and_is_chosen_for_once(calm):
     calm.invariants()
 
 
+def test_what_a_debtor_chooses_while_the_night_chooses_goes_before_it(calm):
+    """Their way and hour were the strategy's already, so nothing of theirs was moved: only the card tells."""
+    second = waiting(calm)
+    calm.scorer.arms = {"text_midday": 0.9, "email_morning": 0.1}
+    choices = Choices(channel=ChannelKind.EMAIL, best_time=DaySlot.MORNING)
+    ports = {"store": calm.store, "scheduler": calm.scheduler, "policies": POLICIES, "strategies": QUIET}
+    calm.store.meanwhile.append(lambda: choose(calm.visit(), choices, None, **ports, now=calm.now))
+    assert again(calm, second) is True
+    planned = calm.planned()
+    assert (planned.channel, planned.choice.arm) == (ChannelKind.EMAIL, "email_morning")
+    calm.invariants()
+
+
 def test_what_is_chosen_as_it_was_planned_keeps_its_name(calm):
     second = waiting(calm)
     hour = second.due_at.astimezone(BERLIN).hour
@@ -242,6 +298,19 @@ def test_what_the_debtor_did_after_the_first_message_weighs_in_the_choice_for_th
     assert choice.features["way_sent"] == 1 and choice.features["way_answers"] > 250
     assert choice.features["recent"] == 1 and choice.features["days_quiet"] == 8
     assert choice.known_at == passed.passed_at <= choice.at
+
+
+def test_what_it_rests_on_was_learnt_with_the_last_booking_where_nothing_came_after(calm):
+    """The amount knows of money that no message brought, and of a claim that nobody wrote about yet."""
+    contact = first(calm)
+    assert contact.choice.known_at == calm.claim().registered_at == contact.choice.at
+    calm.store.commit("nordlicht", Commit((), contacts=(replace(contact, choice=None),)))
+    paid_at = NOW + timedelta(hours=2)
+    calm.book(calm.gateway.money(1_000, paid_at), now=paid_at)
+    again(calm, contact, now=paid_at + timedelta(minutes=30))
+    (planned,) = [one for one in calm.contacts(ContactState.PLANNED) if one.purpose is Purpose.REMINDER]
+    assert planned.choice.features["amount"] == 3_820
+    assert planned.choice.known_at == paid_at < planned.choice.at
 
 
 def test_whoever_was_forgotten_meanwhile_is_nothing_to_choose_for(calm):

@@ -91,6 +91,34 @@ def test_I15_without_a_usable_second_head_the_answer_is_flagged_and_the_first_st
     assert scorer.score(CLAIM, NOW).flagged is None and scorer.trouble == said.flagged
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        {"priors": {"retail": {}}},
+        {"priors": None},
+        {"priors": {"retail": {"answers": {"email": "often"}, "acts": {}}}},
+        {"priors": {"retail": {"answers": 3, "acts": {}}}},
+        {"noise": None},
+        {"noise": "much"},
+        {"noise": float("nan")},
+        {"noise": -1.0},
+        {"baseline": float("nan")},
+        {"expected": []},
+        {"expected": {"amount": {}}},
+        {"expected": {"amount": {"edges": [3.0], "shares": [1.0], "unknown": 0.0}}},
+        {"expected": {"amount": {"edges": ["a"], "shares": [1.0, 0.0], "unknown": 0.0}}},
+        {"expected": {"amount": {"edges": [3.0], "shares": [-0.5, 1.5], "unknown": 0.0}}},
+    ],
+    ids=str,
+)
+def test_I15_a_card_with_a_figure_that_is_none_is_flagged_and_stops_neither_registration_nor_night(folder, harm):
+    file = (folder / SHIPPED.name).with_suffix(".json")
+    file.write_text(json.dumps(CARD | harm), encoding="utf-8")
+    said = ask(OnnxScorer(folder=folder))
+    assert said.answers == () and said.flagged.startswith("model corrupt: the card of")
+    assert watched(folder=folder) is None
+
+
 def test_without_a_first_head_no_arm_is_judged():
     said = OnnxScorer().respond(Score.without_model("model missing"), CLAIM, Habits(), ARMS, NOW)
     assert said.flagged == "model missing"

@@ -198,6 +198,44 @@ def test_propensities_that_contradict_one_another_are_refused(house, simulated):
         own_log.read(house.write(found))
 
 
+@pytest.mark.parametrize(
+    "shares",
+    [
+        {"email_morning": 1.5, "email_evening": -0.5},
+        {"email_morning": 0.5, "email_evening": float("nan")},
+        {"email_morning": 0.5, "pigeon": 0.5},
+        {"email_morning": 0.0, "email_evening": 1.0},
+        {},
+    ],
+    ids=str,
+)
+def test_propensities_that_are_none_are_refused_in_one_line(house, simulated, shares):
+    features = {**house.choice(simulated, 3).features, "arm": 0.0}
+    found = every(house, simulated)
+    wrong = house.choice(simulated, 3, arm="email_morning", features=features, propensities=shares)
+    found[3] = house.tried(3, wrong, paid=False)
+    with pytest.raises(own_log.NoLog, match="contact c-3: its propensities contradict"):
+        own_log.read(house.write(found))
+
+
+@pytest.mark.parametrize("value", [float("inf"), 1e300, -float(2**24), 0.37], ids=str)
+def test_a_value_that_no_house_wrote_is_refused_with_the_contact(house, simulated, value):
+    found = every(house, simulated)
+    features = {**house.choice(simulated, 3).features, "amount": value}
+    found[3] = house.tried(3, house.choice(simulated, 3, features=features), paid=False)
+    with pytest.raises(own_log.NoLog, match="contact c-3: r_amount is .*, and no house wrote that"):
+        own_log.read(house.write(found))
+
+
+def test_a_choice_stamped_after_its_message_had_left_is_a_leak(house, simulated):
+    """Whatever it knows is then no later than the choice, and may be what the message brought about."""
+    found = every(house, simulated)
+    late = house.choice(simulated, 3, at=house.at + DAY, known_at=house.at + DAY / 2)
+    found[3] = house.tried(3, late, paid=True)
+    with pytest.raises(guard.Leak, match="contact c-3 was chosen for after it had left"):
+        own_log.read(house.write(found))
+
+
 def test_an_arm_of_another_number_is_of_another_time(house, simulated):
     found = every(house, simulated)
     arm = str(simulated.arm[3])

@@ -64,6 +64,13 @@ def test_a_reason_that_weighed_nothing_is_not_told(contacts):
     assert why.grounds(replace(contacts["best"], choice=light)) == ("why.recent.down",)
 
 
+def test_whoever_helps_is_not_told_what_the_debtor_answered_and_when(contacts):
+    told = why.grounds(contacts["best"], alone=False)
+    assert told[:2] == ("why.untouched.down", "why.recent.down") and why.grounds(contacts["best"]) != told
+    for contact in contacts.values():
+        assert not any(name in key for key in why.grounds(contact, alone=False) for name in why.OWN)
+
+
 def test_whoever_was_never_written_to_is_told_nothing_of_a_last_message(contacts):
     first = dict(WEIGHED.features)
     del first["days_quiet"]

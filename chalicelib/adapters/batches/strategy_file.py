@@ -17,6 +17,8 @@ from .yaml_text import Unreadable, read_marked
 BASE = "balanced"
 KEY = "own"
 MOST_PROBLEMS = 100
+# As the claims' own `value_class` (fields.py): a longer one is no claim's.
+LONGEST_CLASS = 20
 KNOWN = (
     *("based_on", "margin", "risk_tolerance", "explores_new", "loyalty", "speed", "held_out", "steps", "order"),
     *("open_days", "courtesy_days", "plan", "deferral", "least_payment"),
@@ -148,6 +150,8 @@ def _steps(reading: Reading, path: Path, said: Any) -> tuple[Step, ...]:
     if not isinstance(said, list):
         reading.no(path, "list_wanted", said)
         return ()
+    if not said:
+        reading.no(path, "steps_number")
     found = []
     for number, step in enumerate(said, start=1):
         place = (*path, str(number))
@@ -200,6 +204,8 @@ def _kinder(reading: Reading, said: Any) -> Iterator[Kinder]:
     """The steps for each class of value."""
     for name, group in reading.group(("value_class",), said).items():
         place = ("value_class", name)
+        if not 1 <= len(name.strip()) <= LONGEST_CLASS or not name.isprintable():
+            reading.no(place, "class_name", name)
         inner = reading.group(place, group)
         if "steps" not in inner:
             reading.no((*place, "steps"), "list_wanted")

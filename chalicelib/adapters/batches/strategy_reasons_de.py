@@ -61,6 +61,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Für eine Wertklasse dürfen nur die Schritte anders sein; Raten, Beträge, Anteile sind für alle gleich.",
         "Lassen Sie diese Angabe weg.",
     ),
+    "class_name": (
+        "Diese Wertklasse kann keine Forderung tragen: sie hat 1 bis 20 sichtbare Zeichen.",
+        "Schreiben Sie sie wie in Ihrer Forderungsdatei.",
+    ),
     "strategy_name": (
         "Der Name der Strategiedatei ist nicht der eines Gläubigers.",
         "Nennen Sie sie `strategies/<id>.yaml`, die id in Kleinbuchstaben, Ziffern und Bindestrichen.",

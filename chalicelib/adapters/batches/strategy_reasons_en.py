@@ -42,6 +42,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "For a class of value only the steps may differ: plans, amounts and chances are the same for everybody.",
         "Leave this setting out.",
     ),
+    "class_name": (
+        "No claim can bear this class of value: it has 1 to 20 visible characters.",
+        "Write it as in your file of claims.",
+    ),
     "strategy_name": (
         "The name of the strategy's file is not one of a creditor.",
         "Name it `strategies/<id>.yaml`, the id in small letters, digits and hyphens.",

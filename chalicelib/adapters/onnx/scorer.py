@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ class OnnxScorer:
             )
         except Unusable as error:
             return Responses.without_model(head.failed(error), head.version)
-        return Responses(answers, model.version, str(model.card["sha256"]), float(model.card.get("noise", 0.0)))
+        return Responses(answers, model.version, str(model.card["sha256"]), _noise(model.card))
 
 
 def watched(version: str = "", folder: Path = MODELS) -> WatchedModel | None:
@@ -169,16 +170,34 @@ def watched(version: str = "", folder: Path = MODELS) -> WatchedModel | None:
         _, card = _read(path)
     except Unusable:
         return None
-    usual = {
-        name: Usual(tuple(one["edges"]), tuple(one["shares"]), one["unknown"])
-        for name, one in card.get("expected", {}).items()
+    return WatchedModel(card["version"], _usual(card))
+
+
+def _usual(card: Mapping[str, Any]) -> dict[str, Usual]:
+    told: Mapping[str, Mapping[str, Any]] = card.get("expected", {})
+    return {
+        name: Usual(tuple(map(float, one["edges"])), tuple(map(_share, one["shares"])), _share(one["unknown"]))
+        for name, one in told.items()
     }
-    return WatchedModel(card["version"], usual)
 
 
 def _segments(card: Mapping[str, Any]) -> dict[str, Segment]:
     told: Mapping[str, Mapping[str, Mapping[str, float]]] = card.get("priors", {})
-    return {name: Segment(one["answers"], one["acts"]) for name, one in told.items()}
+    return {name: Segment(_shares(one["answers"]), _shares(one["acts"])) for name, one in told.items()}
+
+
+def _shares(told: Mapping[str, Any]) -> dict[str, float]:
+    return {name: _share(value) for name, value in told.items()}
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError("a share lies between 0 and 1")
+    return float(value)
+
+
+def _noise(card: Mapping[str, Any]) -> float:
+    return _share(card.get("noise", 0.0))
 
 
 def _opened(path: Path | None, names: tuple[str, ...]) -> _Model:
@@ -229,4 +248,11 @@ def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
     wanted = {"sha256": str, "version": str, "baseline": float, "features": list}
     if not isinstance(card, dict) or any(not isinstance(card.get(key), kind) for key, kind in wanted.items()):
         raise Unusable(f"model corrupt: the card of {path.name} lacks what the scorer needs")
+    try:
+        whole = isfinite(card["baseline"])
+        _usual(card), _segments(card), _noise(card)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        whole = False
+    if not whole:
+        raise Unusable(f"model corrupt: the card of {path.name} has a figure that is none")
     return content, card
