@@ -7,12 +7,14 @@ resource failed first and why.
 import argparse
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import boto3
 from botocore.exceptions import ClientError
@@ -21,6 +23,8 @@ BUILD = Path(__file__).parent.parent / "build"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
+
+MODEL = re.compile(r"models/pays28-(\d{4}-\d{2}-\d{2})\.onnx")
 
 type Say = Callable[[str], Any]
 
@@ -46,6 +50,7 @@ def deploy(
     Parameters not given keep their value, or take the template's default in a new stack. Raises DeployFailed.
     `endpoint_url` is for an AWS that answers elsewhere; without it, it is the real one.
     """
+    _check_model(zip_path, (parameters or {}).get("Model", ""))
     session = boto3.Session(region_name=region)
     clients = {name: session.client(name, endpoint_url=endpoint_url) for name in ("s3", "sts", "cloudformation")}
     bucket = _artifact_bucket(clients, session.region_name)
@@ -70,6 +75,16 @@ def deploy(
         formation.execute_change_set(ChangeSetName=change)
         _watch(formation, stack, since, say, pause)
     return outputs(formation, stack)
+
+
+def _check_model(zip_path: Path, version: str) -> None:
+    """A date that no model of the package has would only be heard of as an alarm."""
+    if version in ("", "none"):
+        return
+    with ZipFile(zip_path) as package:
+        dates = {found[1] for name in package.namelist() if (found := MODEL.fullmatch(name))}
+    if version not in dates:
+        raise DeployFailed(f"there is no model of {version} in the package; it has {', '.join(sorted(dates))}")
 
 
 def outputs(formation: Any, stack: str) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from chalicelib.domain.drift import SLOPE_FROM, SLOPE_TO
+
 BINS = 10
-SLOPE_MAY_BE = (0.5, 2.0)
 
 
 class Refused(Exception):
@@ -61,7 +62,7 @@ def figures(paid, probability):
 
 def gate_slope(value):
     """Refuse a model whose calibration slope on held-out claims says that it cannot be trusted."""
-    low, high = SLOPE_MAY_BE
+    low, high = SLOPE_FROM, SLOPE_TO
     if value is None or value <= 0:
         raise Refused(f"calibration slope {value}: the model ranks no better than upside down")
     if not low <= value <= high:
