@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -101,6 +102,19 @@ class LocalAws:
             self.process.wait(10)
 
 
+@contextmanager
+def model_asked() -> Iterator[None]:
+    """The house asks the shipped model meanwhile."""
+    before = os.environ["MODEL"]
+    os.environ["MODEL"] = ""
+    wiring.scorer.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ["MODEL"] = before
+        wiring.scorer.cache_clear()
+
+
 class House:
     """Everything a test of actions and pages needs, wired as in the package."""
 
@@ -124,6 +138,9 @@ class House:
             "PEPPER_SECRET": "kulanz/pepper",
             "PAYMENT_API_BASE": payments.url,
             "CHECKOUT_ORIGIN": payments.url,
+            # It has no second head: else a lot that follows from an id would decide by which way and at which hour
+            # (model_asked).
+            "MODEL": "2026-11-21",
         }
         os.environ.update(settings)
         self.wire = Wire().over(session())

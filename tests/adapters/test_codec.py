@@ -107,3 +107,20 @@ def test_what_the_table_cannot_hold_is_refused():
 
     with pytest.raises(TypeError, match="no way to store"):
         to_item(Strange(1j))
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.0, "1"),
+        (100.0, "100"),
+        (0.15, "0.15"),
+        (-2.5e-07, "-0.00000025"),
+        (1e100, "1E+100"),
+    ],
+)
+def test_I2_a_number_is_written_as_the_table_gives_it_back_so_that_a_retry_says_the_same(value, word):
+    encode, decode = codec(float)
+    assert encode(value) == {"N": word} and decode({"N": word}) == value

@@ -17,6 +17,7 @@ from chalicelib.actions.read_event import payment_told
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.ports import Commit
+from tests.real import model_asked
 
 from .machine import __main__ as command
 from .machine.__main__ import recorded
@@ -47,7 +48,7 @@ def line(house):
 
 @pytest.fixture
 def machine(house, line):
-    with quiet():
+    with quiet(), model_asked():
         yield Machine(house, line)
 
 

@@ -27,15 +27,24 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def plain_number(value: float) -> str:
+    """A number as the table gives it back, without needless noughts: written twice it is the same word."""
+    number = Decimal(repr(value)).normalize() if value else Decimal(0)
+    return format(number, "f") if abs(number) < LARGE else str(number)
+
+
 def _string(attribute: Attribute) -> Any:
     return attribute["S"]
 
+
+# From here on a number is shorter with its power of ten.
+LARGE = Decimal(10) ** 21
 
 _SCALARS: dict[type, tuple[Encode, Decode]] = {
     str: (lambda v: {"S": v}, _string),
     bool: (lambda v: {"BOOL": v}, lambda a: a["BOOL"]),
     int: (lambda v: {"N": str(v)}, lambda a: int(a["N"])),
-    float: (lambda v: {"N": str(Decimal(repr(v)))}, lambda a: float(a["N"])),
+    float: (lambda v: {"N": plain_number(v)}, lambda a: float(a["N"])),
     datetime: (lambda v: {"S": moment(v)}, lambda a: datetime.fromisoformat(a["S"])),
     time: (lambda v: {"S": v.isoformat()}, lambda a: time.fromisoformat(a["S"])),
     timedelta: (lambda v: {"N": str(v // MICROSECOND)}, lambda a: int(a["N"]) * MICROSECOND),

@@ -33,7 +33,7 @@ def recorded() -> dict[str, Any]:
 def housed() -> Iterator[Any]:
     """A house of this process's own, with its line."""
     from tests.local.payment_office import Office
-    from tests.real import House, LocalAws
+    from tests.real import House, LocalAws, model_asked
 
     from .line import Line
     from .machine import Machine, quiet
@@ -42,7 +42,8 @@ def housed() -> Iterator[Any]:
         aws, payments = LocalAws(Path(folder)), Office(Path(folder))
         try:
             house = House(aws, payments)
-            yield Machine(house, Line().on(house.wire))
+            with model_asked():
+                yield Machine(house, Line().on(house.wire))
         finally:
             payments.close()
             aws.stop()
