@@ -13,10 +13,10 @@ from itertools import islice
 
 from ..domain.chosen import Choice, How
 from ..domain.contact import Contact
-from ..domain.drift import Standing, Usual, Verdict, calibration_slope, psi, verdict
+from ..domain.drift import Standing, Usual, Verdict, WatchedModel, calibration_slope, psi, verdict
 from ..domain.errors import Retry, StaleVersion
 from ..domain.facts import Fact, FactName
-from ..domain.model_health import ModelHealth, WatchedModel
+from ..domain.model_health import ModelHealth
 from ..domain.signal import WINDOW, SignalKind, first, signals
 from ..ports import Commit, Store, Watch
 

@@ -24,7 +24,7 @@ class How(StrEnum):
     """A person chose otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """Which arm was taken, and what one needs to judge that later without having been there.
 

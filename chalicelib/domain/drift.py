@@ -150,3 +150,11 @@ def verdict(psi_by_feature: Mapping[str, float], slope: float | None, cases: int
     if slope is not None and not SLOPE_FROM <= slope <= SLOPE_TO:
         return said(Standing.UNCALIBRATED, f"calibration slope {slope:.2f} is outside [{SLOPE_FROM}, {SLOPE_TO}]")
     return said(Standing.FITS, "within bounds")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedModel:
+    """A model as the weekly look knows it: its version, and how each feature was spread where it learnt."""
+
+    version: str
+    usual: Mapping[str, Usual]

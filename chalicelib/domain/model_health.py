@@ -1,15 +1,10 @@
 """ModelHealth: what the weekly look at the model found for one creditor, and whether it may still be asked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .drift import Usual
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelHealth:
     """The last look. `because` says why the strategy's order applies until a model of another version is there;
     empty while all is well, or while there is too little to judge by.
@@ -32,11 +27,3 @@ class ModelHealth:
     def fallen_back(self, model: str) -> str | None:
         """Why this model may not be asked; None where it may."""
         return self.because if self.because and model == self.model else None
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedModel:
-    """A model as the weekly look knows it: its version, and how each feature was spread where it learnt."""
-
-    version: str
-    usual: "Mapping[str, Usual]"

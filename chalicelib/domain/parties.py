@@ -15,7 +15,7 @@ from .consent import Consent, ConsentPurpose
 from .model_health import ModelHealth
 from .payout_terms import PayoutTerms
 from .profile import FileProfile
-from .strategies._own import OwnStrategy
+from .strategies._base import OwnStrategy
 
 
 class ActingAs(StrEnum):

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ..adapters.scheduler import EventBridgeScheduler
     from ..adapters.secrets import Secrets
     from ..domain.document import Document, DocumentKind
+    from ..domain.drift import WatchedModel
     from ..domain.facts import Fact
-    from ..domain.model_health import WatchedModel
     from ..domain.policies._country import CountryPolicy
     from ..domain.strategies._base import Strategy
     from ..ports import Archive, Chunk, Cleaner, Printer, Upload

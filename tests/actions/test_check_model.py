@@ -8,9 +8,9 @@ import pytest
 from chalicelib.actions.check_model import EVERY, check_model
 from chalicelib.domain.chosen import Choice, How
 from chalicelib.domain.contact import ContactState
-from chalicelib.domain.drift import Usual
+from chalicelib.domain.drift import Usual, WatchedModel
 from chalicelib.domain.facts import FactName
-from chalicelib.domain.model_health import ModelHealth, WatchedModel
+from chalicelib.domain.model_health import ModelHealth
 from chalicelib.ports import Commit
 from tests.builders import NOW, creditor
 

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.arm import Arm
-from chalicelib.domain.drift import Usual
+from chalicelib.domain.drift import Usual, WatchedModel
 from chalicelib.domain.features import FEATURES, ClaimFacts, Feature, features_of
 from chalicelib.domain.habits import Habits, Segment
-from chalicelib.domain.model_health import WatchedModel
 from chalicelib.domain.response import RESPONSE, ArmAnswer, Asked, Responses, response_features_of, segment_for
 from chalicelib.domain.score import Score
 

@@ -166,6 +166,18 @@ class Strategy:
         return Proposal(channel, self.steps[step].tone, at.astimezone(UTC), why)
 
 
+@dataclass(frozen=True)
+class OwnStrategy:
+    """What a creditor wrote, whole: what it left out is written out as it stood on the day it was accepted.
+
+    `number` counts its versions from 1; `sha256` is that of the file.
+    """
+
+    number: int
+    sha256: str
+    strategy: Strategy
+
+
 def strategy_of(
     creditor: "Creditor", strategies: Mapping[str, Strategy], claim: "Claim | None" = None
 ) -> Strategy:

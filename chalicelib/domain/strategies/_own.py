@@ -4,23 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..decision import Refused
-from ._base import Strategy
+from ._base import OwnStrategy as OwnStrategy
 
 # What a dry run said of a portfolio is true of it for so long.
 FRESH = timedelta(days=14)
 RULE = "own_strategy"
-
-
-@dataclass(frozen=True)
-class OwnStrategy:
-    """What a creditor wrote, whole: what it left out is written out as it stood on the day it was accepted.
-
-    `number` counts its versions from 1; `sha256` is that of the file.
-    """
-
-    number: int
-    sha256: str
-    strategy: Strategy
 
 
 @dataclass(frozen=True)
