@@ -21,6 +21,7 @@ PAGES = {f"page_weight.{name}" for name in ("door", "matter", "pay", "closed", "
 JUDGED = {
     *("package.zipped", "package.unzipped", "first_response.page", "warm_page", "reads_per_page"),
     *("page_requests", "batch_rows", "bookings", "sendings", "long_claim", "score", "score_parity"),
+    *("response", "model_session"),
     "one_contact",
     *("layer.zipped", "layer.unzipped"),
 } | PAGES
