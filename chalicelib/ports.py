@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
+    from .domain.conversation import Conversation, Utterance
     from .domain.deferral import Deferral
     from .domain.dispute import Dispute
     from .domain.document import Document, DocumentKind
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.mandate import Mandate, SavedWay
     from .domain.matter import Matter
     from .domain.money_back import BalanceTransaction, Chargeback, ProviderPayout, ProviderRefund
+    from .domain.motion import Motion
     from .domain.offer import Offer
     from .domain.pace import Pace
     from .domain.parties import ChannelKind, ContactPoint, Creditor, Debtor
@@ -51,6 +53,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.trail import Booking, Trail
     from .domain.transfer_file import TransferFile
     from .domain.transfer_order import TransferOrder
+    from .domain.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,10 @@ class Commit:
     leave for the bus after the commit, at least once. `ways` are marks added, `told` what became of a bank entry:
     it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
     version of the gate it was let through at: the commit stands only if the gate does.
-    `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit goes,
-    `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is from now
-    on; `heeded` is the one that was read for this commit, which stands only if nothing was said there since.
+    `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
+    goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
+    from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
+    commit, which stands only if nothing was said there since.
     """
 
     facts: tuple[Fact, ...]
@@ -123,6 +127,7 @@ class Commit:
     disputes: tuple[Dispute, ...] = ()
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    motions: tuple[Motion, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     refunds: tuple[RefundOrder, ...] = ()
@@ -148,6 +153,8 @@ class Commit:
     accounts: tuple[AccountHolder, ...] = ()
     reached: Reached | None = None
     reply: Reply | None = None
+    said: tuple[Utterance, ...] = ()
+    conversation: Conversation | None = None
     silences: tuple[Silence, ...] = ()
     heeded: Silence | None = None
     source: str | None = None
@@ -161,7 +168,8 @@ class Store(Protocol):
     `journal` is what was booked on that day (UTC) over all of a creditor's claims, but for openings. `gate` is
     what operators hold back, as this contact has to ask for it. `silence` is what was said to this creditor at the
     address of this keyed hash; where nothing was, an empty one. `own_strategies` are all versions of a
-    creditor's own, the first first.
+    creditor's own, the first first. `talk` is where the conversation with a debtor stands and all that was said,
+    in order, `motions` what two people decide about them.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -189,6 +197,17 @@ class Store(Protocol):
     def reached(self, point: str, channel: ChannelKind) -> tuple[Reached, ...]: ...
     def reply(self, creditor: str, reply: str, contact: str | None = None) -> Reply | None: ...
     def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]: ...
+    def talk(self, creditor: str, debtor: str) -> tuple[Conversation | None, tuple[Utterance, ...]]: ...
+    def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None: ...
+    def motions(self, creditor: str, debtor: str) -> tuple[Motion, ...]: ...
+
+
+class TaskLists(Protocol):
+    """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
+    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read."""
+
+    def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
+    def taken(self, owner: str) -> tuple[Waiting, ...]: ...
 
 
 class Outgoing(Protocol):

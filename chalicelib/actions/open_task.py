@@ -11,10 +11,9 @@ from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Debtor
 from ..domain.policies._country import CountryPolicy
-from ..domain.task import HelpRequest, Representative, Task, TaskKind
+from ..domain.task import FRONT_OFFICE, HelpRequest, Representative, Task, TaskKind
 from .plan_contact import plan_answer
 
-OWNER = "front_office"
 MOST_AT_ONCE = 80
 
 # What pauses the claim until the task is done: a dispute has a hold of its own.
@@ -64,10 +63,11 @@ def open_task(
         request=request,
         opened_at=now,
         due_at=due_time(policy, now),
-        owner=OWNER,
+        owner=FRONT_OFFICE,
         about=about,
         words=words,
         representative=representative,
+        language=request.language if request else matter.debtor.language,
     )
     fact = Fact(FactName.TASK_OPENED, claim.creditor, (("claim", claim.id), ("task", task.id)), now)
     known = matter.tasks.get(task.id)

@@ -26,6 +26,10 @@ class TaskKind(StrEnum):
     """What somebody wrote back by a channel and no rule reads."""
 
 
+# Whose a task is that nobody of the staff has taken yet.
+FRONT_OFFICE = "front_office"
+
+
 class DaySlot(StrEnum):
     """When somebody would like to be called, in their own day."""
 
@@ -70,11 +74,11 @@ class Representative:
 
 @dataclass(frozen=True)
 class Task:
-    """Owned by the creditor's team until the desk gives it to a person; `due_at` is told to the debtor.
+    """Nobody's (FRONT_OFFICE) until it is given to somebody of the staff, since `owned_at`.
 
-    `about` is the id of the dispute, offer, plan or contact it is about; `words` are the debtor's own, where
-    they did not ask to be called; `wish` is what they can manage a month, where they asked for a plan. `done_at`
-    ends it.
+    `due_at` is told to the debtor. `about` is the id of the dispute, offer, plan or contact it is about; `words`
+    are the debtor's own, where they did not ask to be called; `language` is the one they are answered in, `wish`
+    is what they can manage a month, where they asked for a plan. `done_at` ends it.
     """
 
     id: str
@@ -91,4 +95,11 @@ class Task:
     representative: Representative | None = None
     wish: Wish | None = None
     done_at: datetime | None = None
+    language: str | None = None
+    owned_at: datetime | None = None
     version: int = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody of the staff holds it."""
+        return self.owner == FRONT_OFFICE

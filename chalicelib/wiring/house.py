@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..adapters.dynamo.statements import DynamoBankBook
     from ..adapters.dynamo.store import DynamoStore
     from ..adapters.dynamo.table import Table
+    from ..adapters.dynamo.task_lists import DynamoTaskLists
     from ..adapters.dynamo.watch import DynamoWatch
     from ..adapters.erasures import BucketErasures
     from ..adapters.evidence import EvidenceBucket
@@ -81,6 +82,7 @@ __all__ = [
     "store",
     "strategies",
     "table",
+    "task_lists",
     "upload_in",
     "visit_keys",
     "watch",
@@ -144,6 +146,13 @@ def gates() -> "DynamoGates":
     from ..adapters.dynamo.gates import DynamoGates
 
     return DynamoGates(table())
+
+
+@cache
+def task_lists() -> "DynamoTaskLists":
+    from ..adapters.dynamo.task_lists import DynamoTaskLists
+
+    return DynamoTaskLists(table())
 
 
 @cache

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.actions.ask_for_help import ask_for_help
-from chalicelib.actions.open_task import OWNER
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.decision import Wait
 from chalicelib.domain.errors import BrokenRule, Retry
 from chalicelib.domain.facts import FactName
-from chalicelib.domain.task import DaySlot, HelpRequest
+from chalicelib.domain.task import FRONT_OFFICE, DaySlot, HelpRequest
 from tests.builders import NOW
 from tests.fakes.world import POLICIES
 
@@ -34,7 +33,7 @@ def ask(world, request=REQUEST, now=NOW, **visit):
 def test_a_task_with_its_due_time_and_a_hold_are_kept_together(world):
     world.register()
     task = ask(world)
-    assert (task.owner, task.request, task.claim) == (OWNER, REQUEST, "R-1001")
+    assert (task.owner, task.request, task.claim) == (FRONT_OFFICE, REQUEST, "R-1001")
     assert task.due_at == datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
     assert world.store.tasks("nordlicht") == (replace(task, version=1),)
     (hold,) = world.claim().holds

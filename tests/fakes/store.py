@@ -9,11 +9,13 @@ from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.contact import Contact, ContactState, Message, Reached, Reply
+from chalicelib.domain.conversation import Conversation, Utterance
 from chalicelib.domain.entry import LedgerEntry
 from chalicelib.domain.errors import AlreadyDone, Retry, StaleVersion
 from chalicelib.domain.facts import Fact, FactName
 from chalicelib.domain.gate import Gate
 from chalicelib.domain.matter import Matter
+from chalicelib.domain.motion import Motion
 from chalicelib.domain.parties import ChannelKind, Creditor
 from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
@@ -24,9 +26,10 @@ from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.silence import Silence
 from chalicelib.domain.strategies._own import StrategyVersion
 from chalicelib.domain.suspense import Suspense
-from chalicelib.domain.task import Task
+from chalicelib.domain.task import FRONT_OFFICE, Task
 from chalicelib.domain.trail import Booking, Trail
 from chalicelib.domain.transfer_file import TransferFile
+from chalicelib.domain.waiting import Waiting, waiting
 from chalicelib.ports import Commit, EntryPlace, RowPlace, Sends, Way
 
 Key = tuple[Any, ...]
@@ -228,6 +231,17 @@ class FakeStore:
     def replies(self, creditor: str, contact: str) -> tuple[Reply, ...]:
         return tuple(self.items[key] for key in sorted(self.items.under("reply", creditor, contact)))
 
+    def talk(self, creditor: str, debtor: str) -> tuple[Conversation | None, tuple[Utterance, ...]]:
+        said = sorted(self.items.under("said", creditor, debtor), key=lambda key: key[3])
+        return self.items.get(("conversation", creditor, debtor)), tuple(self.items[key] for key in said)
+
+    def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None:
+        return self.items.get(("said", creditor, debtor, name))
+
+    def motions(self, creditor: str, debtor: str) -> tuple[Motion, ...]:
+        held = sorted(self.items.under("motion", creditor, debtor), key=lambda key: key[3])
+        return tuple(self.items[key] for key in held)
+
     def touch(self, *key: Any) -> None:
         """Somebody else writes this item as it stands."""
         self.items[key] = replace(self.items[key], version=self.items[key].version + 1)
@@ -243,6 +257,24 @@ class FakeStore:
 
     def named(self, name: FactName) -> list[Fact]:
         return [fact for fact in self.facts if fact.name is name]
+
+
+class FakeTaskLists:
+    """The TaskLists over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def free(self, creditor: str, most: int) -> tuple[Waiting, ...]:
+        return self._open(lambda one: one.creditor == creditor and one.owner == FRONT_OFFICE)[:most]
+
+    def taken(self, owner: str) -> tuple[Waiting, ...]:
+        return self._open(lambda one: one.owner == owner)
+
+    def _open(self, fits: Callable[[Waiting], bool]) -> tuple[Waiting, ...]:
+        every = (self.store.items[key] for key in self.store.items.under("task"))
+        found = (one for one in every if one.done_at is None and fits(one))
+        return tuple(sorted(found, key=lambda one: (one.due_at, one.task)))
 
 
 class FakeOutgoing:
@@ -342,7 +374,16 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
             writes.append(Write(("attempt_pointer", mandate.id), back, guard="mandate"))
     for task in commit.tasks:
         if task.version == 0:
-            writes.append(Write(("task", creditor, task.id), (task.debtor, task.claim), guard="task"))
+            writes.append(Write(("task", creditor, task.id), waiting(task), guard="task"))
+        else:
+            writes.append(Write(("task", creditor, task.id), waiting(task)))
+    for words in commit.said:
+        writes.append(Write(("said", creditor, words.debtor, words.id), words, guard="said"))
+    for motion in commit.motions:
+        writes.append(Write(("motion", creditor, motion.debtor, motion.id), motion, version=motion.version))
+    if commit.conversation:
+        talk = commit.conversation
+        writes.append(Write(("conversation", creditor, talk.debtor), talk, version=talk.version))
     for parts in PARTS:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))

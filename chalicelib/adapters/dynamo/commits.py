@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from .codec import moment, to_item
 from .table import Item, Write
 
 if TYPE_CHECKING:  # the pages load this file for its kinds of item
+    from ...domain.task import Task
     from ...domain.trail import Booking
     from ...ports import Commit
 
@@ -92,10 +94,19 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
             writes.append(Write(item_of(key, part, **_watched(part)), version=part.version))
     writes += [_way_back(mandate) for mandate in commit.mandates if mandate.version == 0]
     for task in commit.tasks:
+        listed = _listed(creditor, task)
         if task.version == 0:
-            pointer = {"debtor": task.debtor, "claim": task.claim, "opened_at": moment(task.opened_at)}
-            key = keys.task_pointer(creditor, task.id)
-            writes.insert(0, Write({**_strings(key), **_strings(pointer)}, guard="task"))
+            writes.insert(0, replace(listed, guard="task"))
+        else:
+            writes.append(listed)
+    for words in commit.said:
+        writes.append(Write(item_of(keys.utterance(creditor, words.debtor, words.id), words), guard="said"))
+    for motion in commit.motions:
+        key = keys.motion(creditor, motion.debtor, motion.id)
+        writes.append(Write(item_of(key, motion), version=motion.version))
+    if commit.conversation:
+        talk = commit.conversation
+        writes.append(Write(item_of(keys.conversation(creditor, talk.debtor), talk), version=talk.version))
     writes += outgoing_writes(creditor, commit)
     writes += _journal(creditor, commit)
     for kind, name in commit.gone:
@@ -162,6 +173,17 @@ def _guards(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         key = keys.told(creditor, where.statement, where.chunk, where.number)
         writes.append(Write(item_of(key, became, gone_at=expiry(now + ROW_KEPT)), guard="told"))
     return writes
+
+
+def _listed(creditor: str, task: Task) -> Write:
+    """The task as lists know it: among what waits, or with its owner; one that is done in no list."""
+    from ...domain.waiting import waiting
+
+    markers: dict[str, Item] = {}
+    if task.done_at is None:
+        where = keys.free(creditor, keys.shard(task.id)) if task.is_free else keys.taken(task.owner)
+        markers = {"due_shard": {"S": where}, "due_at": {"S": moment(task.due_at)}}
+    return Write({**item_of(keys.task_pointer(creditor, task.id), waiting(task)), **markers})
 
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:

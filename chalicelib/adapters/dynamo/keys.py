@@ -23,6 +23,11 @@ Access patterns, each with the requests it costs:
 | what was written back to it, word for word | `CR#<creditor>#M#<contact>` | `REPLY#<id>` | 1 Query |
 | the same where nobody knows to what | `CR#<creditor>#I#<id>` | `REPLY` | 1 Get |
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
+| - what nobody has taken yet (sparse) | index `due`: `free-<creditor>-`shard | due time | 1 Query a shard |
+| - what somebody of the staff holds (sparse) | index `due`: `taken-<staff>` | due time | 1 Query |
+| where the talk with a debtor stands | `CR#<creditor>#C#<debtor>` | `CONVERSATION` | 1 Query, both |
+| - all that was said, in order | | `SAID#<moment>#...` | |
+| - what two people decide about them | | `MOTION#<id>` | |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
 | what is to go back, and how far it has come | `CR#<creditor>#R#<shard>` | `REFUND#<id>` | 1 Query a shard |
@@ -236,6 +241,28 @@ def part(kind: str, creditor: str, debtor: str, name: str) -> dict[str, str]:
 
 def task_pointer(creditor: str, task: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#T#{shard(task)}", "sk": f"TASK#{task}"}
+
+
+def free(creditor: str, shard: str) -> str:
+    """The shard, in the index of what is due, of a creditor's tasks that nobody of the staff has taken."""
+    return f"free-{creditor}-{shard}"
+
+
+def taken(owner: str) -> str:
+    """The place, in the index of what is due, of the tasks that somebody of the staff holds."""
+    return f"taken-{owner}"
+
+
+def conversation(creditor: str, debtor: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#C#{debtor}", "sk": "CONVERSATION"}
+
+
+def utterance(creditor: str, debtor: str, name: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#C#{debtor}", "sk": f"SAID#{name}"}
+
+
+def motion(creditor: str, debtor: str, name: str) -> dict[str, str]:
+    return {"pk": f"CR#{creditor}#C#{debtor}", "sk": f"MOTION#{name}"}
 
 
 def chunk_rows(creditor: str, batch: str, chunk: int) -> str:

@@ -22,6 +22,8 @@ from .table import Item, Table, Write
 
 if TYPE_CHECKING:  # a page reads a link and a matter; what else is kept is loaded by whoever asks for it
     from ...domain.account_change import AccountHolder
+    from ...domain.conversation import Conversation, Utterance
+    from ...domain.motion import Motion
     from ...domain.silence import Silence
     from ...domain.strategies._own import StrategyVersion
     from ...domain.suspense import Suspense
@@ -126,6 +128,30 @@ class DynamoStore:
 
         item = self.table.get(keys.silence(creditor, point))
         return from_item(Silence, item) if item else Silence(creditor, point)
+
+    def talk(self, creditor: str, debtor: str) -> tuple[Conversation | None, tuple[Utterance, ...]]:
+        from ...domain.conversation import Conversation, Utterance
+
+        head, said = None, list[Utterance]()
+        for item in self.table.query(keys.conversation(creditor, debtor)["pk"]):
+            kind, _, _ = item["sk"]["S"].partition("#")
+            if kind == "CONVERSATION":
+                head = from_item(Conversation, item)
+            elif kind == "SAID":
+                said.append(from_item(Utterance, item))
+        return head, tuple(said)
+
+    def motions(self, creditor: str, debtor: str) -> tuple[Motion, ...]:
+        from ...domain.motion import Motion
+
+        items = self.table.query(keys.conversation(creditor, debtor)["pk"], "MOTION#")
+        return tuple(from_item(Motion, item) for item in items)
+
+    def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None:
+        from ...domain.conversation import Utterance
+
+        item = self.table.get(keys.utterance(creditor, debtor, name))
+        return from_item(Utterance, item) if item else None
 
     def ways(self, creditor: str, mark: str) -> tuple[Way, ...]:
         from ...ports import Way

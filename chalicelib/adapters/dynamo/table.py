@@ -69,13 +69,21 @@ class Table:
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def index(
-        self, index: str, partition: str, shard: str, sort: str, until: str, since: str = ""
+        self,
+        index: str,
+        partition: str,
+        shard: str,
+        sort: str,
+        until: str,
+        since: str = "",
+        most: int | None = None,
     ) -> Iterator[Item]:
-        """Items of one shard of a sparse index whose sort key lies from `since` to `until`, both of them in it."""
+        """Items of one shard of a sparse index whose sort key lies from `since` to `until`, both of them in it;
+        with `most`, so many are asked for at a time."""
         condition, values = "#p = :p AND #s <= :u", {":p": {"S": shard}, ":u": {"S": until}}
         if since:
             condition, values = "#p = :p AND #s BETWEEN :f AND :u", {**values, ":f": {"S": since}}
-        start: dict[str, Any] = {}
+        start: dict[str, Any] = {"Limit": most} if most else {}
         while True:
             answer = self._call(
                 "query",
@@ -88,7 +96,7 @@ class Table:
             yield from answer["Items"]
             if not answer.get("LastEvaluatedKey"):
                 return
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+            start |= {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def put_new(self, item: Item) -> bool:
         """Write an item that must not exist; False when it does."""

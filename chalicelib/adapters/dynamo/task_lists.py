@@ -1,0 +1,31 @@
+"""What waits for a person, by the index of what is due."""
+
+from heapq import merge
+from itertools import islice
+
+from ...domain.waiting import Waiting
+from . import keys
+from .codec import from_item
+from .table import Table
+
+# Later than anything that is due.
+END = "9999"
+
+
+class DynamoTaskLists:
+    """The TaskLists over one table. The index is eventually consistent, and a page of it is read at a time."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def free(self, creditor: str, most: int) -> tuple[Waiting, ...]:
+        shards = (
+            self.table.index("due", "due_shard", keys.free(creditor, str(number)), "due_at", END, most=most)
+            for number in range(keys.SHARDS)
+        )
+        found = merge(*shards, key=lambda item: (item["due_at"]["S"], item["sk"]["S"]))
+        return tuple(from_item(Waiting, item) for item in islice(found, most))
+
+    def taken(self, owner: str) -> tuple[Waiting, ...]:
+        found = self.table.index("due", "due_shard", keys.taken(owner), "due_at", END)
+        return tuple(from_item(Waiting, item) for item in found)

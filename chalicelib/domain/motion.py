@@ -1,0 +1,63 @@
+"""A Motion: what one person wants to do about a claim and may not do alone; a second one carries or refuses it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .decision import Refused
+
+TWO_PEOPLE = "two_people"
+
+
+class MotionKind(StrEnum):
+    """What needs two people: money is given up, or the law's own pause is ended."""
+
+    ACCEPT_DISPUTE = "accept_dispute"
+    """The dispute is right, wholly or in part: so much is owed no more."""
+    CORRECT = "correct"
+    """What is owed was wrong from the beginning."""
+    WRITE_OFF = "write_off"
+    """What is left is given up."""
+    PLAN = "plan"
+    """Parts beyond what the strategy lets one person agree to."""
+    DATE = "date"
+    """A day beyond what the strategy lets one person agree to."""
+    LIFT = "lift"
+    """A hold that the law knows ends."""
+
+
+class MotionState(StrEnum):
+    OPEN = "open"
+    CARRIED = "carried"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Motion:
+    """`amount` is what is owed less by it, in minor units; of a plan the monthly part. `day` is the first day of a
+    plan or the day asked for; `hold` the kind of hold that is to end. `why` is told to the debtor as it is
+    written, in their language, where the motion answers `task`."""
+
+    id: str
+    creditor: str
+    debtor: str
+    claim: str
+    kind: MotionKind
+    by: str
+    at: datetime
+    why: str = ""
+    amount: int | None = None
+    day: date | None = None
+    hold: str | None = None
+    task: str | None = None
+    state: MotionState = MotionState.OPEN
+    second: str | None = None
+    second_at: datetime | None = None
+    version: int = 0
+
+    def seconded_by(self, person: str) -> Refused | None:
+        """Why this person may not be the second; None where they may."""
+        if self.state is not MotionState.OPEN:
+            return Refused("decided_already", TWO_PEOPLE)
+        return Refused("same_person", TWO_PEOPLE) if person == self.by else None
