@@ -53,7 +53,7 @@ MAY: dict[Role, frozenset[May]] = {
 
 
 @dataclass(frozen=True)
-class Hours:
+class Shift:
     """When somebody works on one day of the week (0: Monday), in the zone of their creditor's country."""
 
     weekday: int
@@ -87,7 +87,7 @@ class Staff:
     team: str = ""
     languages: tuple[str, ...] = ("de",)
     skills: tuple[TaskKind, ...] = ()
-    hours: tuple[Hours, ...] = ()
+    shifts: tuple[Shift, ...] = ()
     absences: tuple[Absence, ...] = ()
     most: int = 3
     subject: str | None = None
