@@ -473,7 +473,8 @@ class Channel(Protocol):
 
 
 class Composer(Protocol):
-    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for."""
+    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for, `said`
+    what an answer says, `wrote_there` that its reader wrote by the same channel within the day."""
 
     def __call__(
         self,
@@ -498,6 +499,8 @@ class Composer(Protocol):
         most_parts: int | None = None,
         rules: ContactRules | None = None,
         matters: int = 1,
+        said: Utterance | None = None,
+        wrote_there: bool = False,
     ) -> Message: ...
 
 

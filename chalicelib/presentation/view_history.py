@@ -69,6 +69,7 @@ KINDS = {
     MessageKind.MISSED: "history.kind.missed",
     MessageKind.DEFERRAL_ENDS: "history.kind.deferral_ends",
     MessageKind.REPLY: "history.kind.reply",
+    MessageKind.ANSWER: "history.kind.answer",
 }
 TASKS = {
     TaskKind.CALL_BACK: "history.task.call_back",
