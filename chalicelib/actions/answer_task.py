@@ -32,6 +32,7 @@ def answer_task(
     words: str,
     *,
     by: str,
+    signed: str,
     closes: bool,
     store: Store,
     scheduler: Scheduler,
@@ -43,10 +44,10 @@ def answer_task(
 ) -> Task | Refused:
     """The task after these words were said to its debtor by `by`, who holds it; done where that `closes` it.
 
-    They go by the channel the debtor wrote by, or chose; where none is left they stand on the page. A dispute is
-    closed with a `verdict`; one person may reject it, and what makes less owed is a motion's (second_motion).
-    Pressed twice it is said once. Refused by name: not_found, done, not_yours (somebody else holds it), no_words,
-    verdict (a dispute without one, or none to give one to).
+    They are `signed` with a first name, and go by the channel the debtor wrote by, or chose; where none is left
+    they stand on the page. A dispute is closed with a `verdict`; one person may reject it, and what makes less
+    owed is a motion's (second_motion). Pressed twice it is said once. Refused by name: not_found, done, not_yours
+    (somebody else holds it), no_words, verdict (a dispute without one, or none to give one to).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Task | Refused, Commit | None]:
@@ -58,7 +59,7 @@ def answer_task(
             return held, None
         if no := _refused(held, words, by, closes=closes, verdict=verdict):
             return no, None
-        uttered = utterance(matter, held, words, by=by, said=said, language=language, now=now)
+        uttered = utterance(matter, held, words, by=by, signed=signed, said=said, language=language, now=now)
         commit, after = answered(
             settings, matter, held, uttered, talk, policies, strategies, now, closes=closes, verdict=verdict
         )
@@ -90,6 +91,7 @@ def utterance(
     words: str,
     *,
     by: str,
+    signed: str,
     said: tuple[Utterance, ...],
     now: datetime,
     language: str | None = None,
@@ -108,6 +110,7 @@ def utterance(
         language=tongue,
         channel=_way(matter, task, said),
         who=by,
+        signed=signed,
     )
 
 

@@ -33,6 +33,7 @@ class Wanted:
     day: date | None = None
     hold: str | None = None
     task: str | None = None
+    signed: str = ""
 
 
 def propose_motion(
@@ -79,6 +80,7 @@ def propose_motion(
             day=wanted.day,
             hold=wanted.hold,
             task=wanted.task,
+            signed=wanted.signed,
         )
         fact = Fact(FactName.MOTION_MADE, creditor, (("claim", claim), ("motion", name)), now)
         return motion, Commit((fact,), motions=(motion,), acts=(Act(creditor, by, ActKind.PROPOSE, name, now),))

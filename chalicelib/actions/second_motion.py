@@ -110,7 +110,7 @@ def _done(
     tasks = {**matter.tasks, **{one.id: one for one in booked.tasks}}
     stands = replace(matter, claims={**matter.claims, settled.id: settled}, tasks=tasks)
     talk, said = store.talk(motion.creditor, motion.debtor)
-    uttered = utterance(matter, task, motion.why, by=motion.by, said=said, now=now)
+    uttered = utterance(matter, task, motion.why, by=motion.by, signed=motion.signed, said=said, now=now)
     verdict = None
     if task.kind is TaskKind.DISPUTE:
         verdict = Verdict.UPHELD if settled.state is ClaimState.CLOSED else Verdict.IN_PART
