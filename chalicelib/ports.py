@@ -204,7 +204,8 @@ class Store(Protocol):
 
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
-    hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read."""
+    hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments:
+    whoever acts reads the task. `most` bounds what is read."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
