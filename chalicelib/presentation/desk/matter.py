@@ -1,6 +1,7 @@
 """One matter with everything on it: what is asked, what is owed, what was said, and what may be done about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -9,6 +10,7 @@ from ...domain.claim import Claim, ClaimState, Hold
 from ...domain.contact import Purpose
 from ...domain.conversation import Conversation, Utterance
 from ...domain.dispute import Dispute
+from ...domain.document import DocumentKind
 from ...domain.entry import LedgerEntry
 from ...domain.evidence import EvidenceState
 from ...domain.matter import Matter
@@ -19,7 +21,7 @@ from ...domain.staff import May
 from ...domain.task import Task, TaskKind
 from .. import why
 from ..frame import Problems
-from ..i18n import clean
+from ..i18n import MissingText, clean
 from ..split_lines import split_lines
 from ..view_wrong import TITLES
 from .frame import DeskFrame, DeskView
@@ -35,6 +37,24 @@ POINTS = {
 }
 
 
+PAPERS = {
+    DocumentKind.OFFER: "desk.m.offer",
+    DocumentKind.AGREEMENT: "desk.m.agreement",
+    DocumentKind.RECEIPT: "desk.m.receipt",
+    DocumentKind.NOTICE: "desk.m.notice",
+    DocumentKind.STATEMENT: "paper.statement",
+    DocumentKind.ACCOUNT: "paper.account",
+    DocumentKind.CLEAR_SLATE: "papers.clear_slate",
+}
+ENDINGS = (("ask", "desk.answer.ask"), ("done", "desk.answer.done"))
+DISPUTED = (
+    ("ask", "desk.answer.ask"),
+    ("reject", "desk.answer.reject"),
+    ("part", "desk.answer.part"),
+    ("right", "desk.answer.right"),
+)
+
+
 @dataclass(frozen=True)
 class Line:
     """A label and what stands beside it."""
@@ -48,8 +68,8 @@ class Line:
 class Asked:
     """One open task: what is asked in whose words, by when it is answered, and who holds it.
 
-    `mine`: whoever reads this may answer it. `dispute`: it is about one, `answers` the ways it may end. `learnt` is
-    what the debtor told before a person came.
+    `mine`: whoever reads this may answer it. `dispute`: it is about one, `answers` the ways it may end. `learnt`
+    is what the debtor told before a person came.
     """
 
     id: str
@@ -131,6 +151,10 @@ class MatterView(DeskView):
     typed: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
 
+    def endings(self, task: Asked) -> tuple[tuple[str, str], ...]:
+        """The ways an answer may end, and their words."""
+        return DISPUTED if task.dispute else ENDINGS
+
     def at(self, *parts: str) -> str:
         """The address of something below this matter."""
         return self.frame.of(self.creditor_id, self.debtor, *parts)
@@ -170,7 +194,8 @@ def matter_view(
         (task for task in matter.tasks.values() if task.done_at is None), key=lambda task: (task.due_at, task.id)
     )
     claims = sorted(matter.claims.values(), key=lambda one: (one.state is ClaimState.CLOSED, one.due, one.id))
-    held = {hold.kind for one in (*claims, matter.debtor) for hold in one.holds}
+    holds = [*matter.debtor.holds, *(hold for one in claims for hold in one.holds)]
+    held = {hold.kind for hold in holds}
     return MatterView(
         frame=frame,
         creditor=creditor.legal_name,
@@ -272,7 +297,10 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
 
 def _question(frame: DeskFrame, key: str) -> str:
     """The short name of a question of the guided dialogue."""
-    return frame.locale.text(f"desk.learnt.{key}") if frame.locale.knows(f"desk.learnt.{key}") else key
+    named = f"desk.learnt.{key}"
+    with suppress(MissingText):
+        return frame.locale.text(named)
+    return key
 
 
 def _photos(matter: Matter, dispute: Dispute | None):  # type: ignore[no-untyped-def]
@@ -307,7 +335,9 @@ def _lines(frame: DeskFrame, matter: Matter, task: Task, dispute: Dispute | None
 def _claim(frame: DeskFrame, read: Read, claim: Claim, *, whole: bool) -> OneClaim:
     text, matter = frame.locale.text, read.matter
     facts = [
-        Line(text("desk.claim.invoice"), claim.ground.invoice_number, frame.locale.date(claim.ground.invoice_date)),
+        Line(
+            text("desk.claim.invoice"), claim.ground.invoice_number, frame.locale.date(claim.ground.invoice_date)
+        ),
         Line(text("desk.claim.due"), frame.locale.date(claim.due)),
         Line(text("desk.claim.paid"), money_of(frame, claim, claim.paid)),
     ]
@@ -399,7 +429,9 @@ def _documents(frame: DeskFrame, matter: Matter) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             frame.of(one.creditor, one.debtor, "document", one.id),
-            frame.locale.text("desk.document", kind=one.kind.value, day=_day(frame, one.made_at)),
+            frame.locale.text(
+                "desk.document", kind=frame.locale.text(PAPERS[one.kind]), day=_day(frame, one.made_at)
+            ),
         )
         for one in made
     )

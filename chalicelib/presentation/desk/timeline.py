@@ -13,7 +13,6 @@ from ...domain.evidence import EvidenceState
 from ...domain.matter import Matter
 from ...domain.money import Money
 from ...domain.motion import Motion, MotionState
-from ...domain.parties import ChannelKind
 from ..i18n import clean
 from ..split_lines import credit_words
 from ..view_wrong import TITLES
@@ -95,7 +94,8 @@ class Moment:
 
 @dataclass(frozen=True)
 class Story:
-    """What a timeline is told from. `names` are the staff's by their ids, `translated` words by their utterance."""
+    """What a timeline is told from. `names` are the staff's by their ids, `translated` words by their
+    utterance."""
 
     matter: Matter
     entries: Mapping[str, Sequence[LedgerEntry]]
