@@ -121,17 +121,15 @@ def merge_template() -> dict[str, Any]:
 
 def paths_of_the_desk() -> dict[str, Any]:
     """Every route of the desk, as its own table of them says, answered by the desk's own function."""
-    from chalicelib.entrypoints.desk import rooms
-    from chalicelib.entrypoints.desk.door import NEEDED
+    from chalicelib.entrypoints.desk.rooms import NEEDED
 
-    function = (
-        "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Desk.Arn}/invocations"
-    )
-    answered = {"x-amazon-apigateway-integration": {"uri": {"Fn::Sub": function}}}
+    gateway = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions"
+    uri = {"Fn::Sub": f"{gateway}/${{Desk.Arn}}/invocations"}
+    answered = {"x-amazon-apigateway-integration": {"uri": uri}}
     paths: dict[str, Any] = {}
     for path, method in NEEDED:
         paths.setdefault(path, {})[method.lower()] = answered
-    return paths if rooms.desks else {}
+    return paths
 
 
 def run_chalice(folder: Path) -> Path:
