@@ -1,6 +1,6 @@
 """Every page of the desk, by importing its file: a new one is added to this list and is there."""
 
 from . import home, matters, signing
-from .door import desks
+from .door import NEEDED, desks
 
-__all__ = ["desks", "home", "matters", "signing"]
+__all__ = ["NEEDED", "desks", "home", "matters", "signing"]
