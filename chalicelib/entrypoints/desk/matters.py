@@ -44,6 +44,17 @@ REFUSED = {
     "two_people": "desk.refused.two_people",
     "motion": "desk.refused.motion",
     "kind": "desk.refused.kind",
+    "held_by_another": "desk.refused.held_by_another",
+    "done_already": "desk.refused.done",
+    "full": "desk.refused.full",
+    "skill_needed": "desk.refused.skill",
+    "other_skills": "desk.refused.skill",
+    "language": "desk.refused.skill",
+    "not_here": "desk.refused.colleague",
+    "may_not_answer": "desk.refused.colleague",
+    "not_their_creditor": "desk.refused.colleague",
+    "nobody_has_it": "desk.refused.colleague",
+    "nobody_holds_it": "desk.refused.not_yours",
 }
 FIELDS = {"no_words": "words", "amount": "amount", "above_owed": "amount", "day": "day"}
 TYPED = ("task", "words", "step", "amount", "day", "claim")
@@ -67,6 +78,7 @@ def _page(
     store, shown = wiring.store(), as_shown(matter, settings, clerk.now)
     whole = clerk.may(May.SEE)
     talk, said = store.talk(settings.id, matter.debtor.number) if whole else (None, ())
+    staff = wiring.roster().staff() if whole else ()
     motions = store.motions(settings.id, matter.debtor.number) if whole else ()
     read = Read(
         creditor=settings,
@@ -75,7 +87,8 @@ def _page(
         talk=talk,
         said=said,
         motions=motions,
-        names={person.id: person.name for person in wiring.roster().staff()} if whole else {},
+        names={person.id: person.name for person in staff},
+        colleagues=[p.id for p in staff if p.works_for(settings.id) and p.may(May.ANSWER)],
         holds_by_hand=[kind.value for kind in (*ON_CLAIM, *ON_DEBTOR)],
     )
     languages = [(tongue.language, tongue.name) for tongue in tongues()]
@@ -101,6 +114,7 @@ NOTES = {
     "offered": "desk.done.offered",
     "agreed": "desk.done.agreed",
     "taken": "desk.done.taken",
+    "handed": "desk.done.handed",
 }
 
 
@@ -332,3 +346,37 @@ def agree(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     if isinstance(answer, Agreed):
         return _done(clerk, settings.id, debtor, "agreed")
     return _again(clerk, settings.id, debtor, Problem("", "desk.refused.offer"))
+
+
+@_post("take")
+def take(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """It is mine from now on; what somebody else holds a lead may take over, and nobody else."""
+    from ...actions.hand_on import hand_on
+    from ...actions.take_task import take_task
+
+    board, task = wiring.switchboard(), clerk.typed("task")
+    taken = take_task(clerk.staff, settings.id, debtor, task, board=board, now=clerk.now)
+    if isinstance(taken, Refused) and taken.because == "held_by_another" and clerk.may(May.LEAD):
+        taken = hand_on(clerk.staff, settings.id, debtor, task, clerk.staff, board=board, now=clerk.now)
+    if isinstance(taken, Refused):
+        return _refused(clerk, settings.id, debtor, taken)
+    return clerk.go(f"{clerk.frame().of(settings.id, debtor, done='taken')}#{task}")
+
+
+@_post("hand-on")
+def hand_on_(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """To a colleague, to whoever has the skill, or back to where it came from."""
+    from ...actions.hand_on import give_back_task, hand_on
+    from ...domain.task import TaskKind
+
+    board, task, to = wiring.switchboard(), clerk.typed("task"), clerk.typed("to")
+    if not to:
+        handed = give_back_task(clerk.staff, settings.id, debtor, task, board=board, now=clerk.now)
+    else:
+        person = wiring.roster().staff_member(to) if to not in tuple(TaskKind) else TaskKind(to)
+        if person is None:
+            raise BrokenRule("not_found")
+        handed = hand_on(clerk.staff, settings.id, debtor, task, person, board=board, now=clerk.now)
+    if isinstance(handed, Refused):
+        return _refused(clerk, settings.id, debtor, handed)
+    return _done(clerk, settings.id, debtor, "handed")

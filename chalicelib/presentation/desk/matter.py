@@ -132,6 +132,7 @@ class MatterView(DeskView):
     """The page of one matter."""
 
     template: ClassVar[str] = "desk/matter.html"
+    script: ClassVar[str] = "desk.js"
     creditor: str = ""
     creditor_id: str = ""
     debtor: str = ""
@@ -145,6 +146,7 @@ class MatterView(DeskView):
     documents: tuple[tuple[str, str], ...] = ()
     moments: tuple[Moment, ...] = ()
     languages: tuple[tuple[str, str], ...] = ()
+    colleagues: tuple[tuple[str, str], ...] = ()
     holds: tuple[tuple[str, str], ...] = ()
     liftable: tuple[tuple[str, str], ...] = ()
     problems: Problems = ()
@@ -162,7 +164,8 @@ class MatterView(DeskView):
 
 @dataclass(frozen=True)
 class Read:
-    """All that was read for the page. `holds_by_hand` are those that may be set at the desk."""
+    """All that was read for the page. `colleagues` may answer this creditor's debtors, `holds_by_hand`
+    may be set at the desk."""
 
     creditor: Creditor
     matter: Matter
@@ -171,6 +174,7 @@ class Read:
     said: Sequence[Utterance] = ()
     motions: Sequence[Motion] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    colleagues: Iterable[str] = ()
     translated: Mapping[str, str] = field(default_factory=dict)
     holds_by_hand: Iterable[str] = ()
 
@@ -211,12 +215,21 @@ def matter_view(
         documents=_documents(frame, matter),
         moments=timeline(frame, story),
         languages=tuple(languages),
+        colleagues=_colleagues(frame, read),
         holds=tuple((kind, frame.locale.text(HOLDS[kind])) for kind in sorted(read.holds_by_hand)),  # type: ignore[index]
         liftable=tuple((kind.value, frame.locale.text(HOLDS[kind])) for kind in sorted(held)),
         problems=problems,
         typed=typed or {},
         note=frame.locale.text(note) if note else "",
     )
+
+
+def _colleagues(frame: DeskFrame, read: Read) -> tuple[tuple[str, str], ...]:
+    """To whom a task may be handed on: nobody, colleagues by name, and whoever knows a kind of task."""
+    text, me = frame.locale.text, frame.staff.id if frame.staff else ""
+    people = [(one, read.names.get(one, one)) for one in read.colleagues if one != me]
+    skills = [(kind.value, text("desk.hand_on.skill", skill=text(key))) for kind, key in KINDS.items()]
+    return (("", text("desk.hand_on.back")), *people, *skills)
 
 
 def _about(frame: DeskFrame, matter: Matter) -> tuple[Line, ...]:
