@@ -1,5 +1,4 @@
 """The desk's first page: what I hold, what nobody has taken, what my team holds, what waits for a second one."""
-one."""
 
 from __future__ import annotations
 
