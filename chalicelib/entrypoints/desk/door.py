@@ -19,7 +19,7 @@ from datetime import datetime, tzinfo
 from functools import cache, wraps
 from hmac import compare_digest
 from typing import Any, ClassVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from chalice.app import Blueprint, Chalice, Response
 
@@ -41,7 +41,7 @@ desks = Blueprint(__name__)
 
 SEAT_COOKIE = "__Host-desk"
 # Where somebody goes on after signing in: a page of the desk and nothing else.
-PAGE = re.compile(r"/desk(?:/[\w.~%:+,;=@-]+)*(?:\?[\w.~%:+,;=@&/-]*)?", re.ASCII)
+PAGE = re.compile(r"/desk(?:/(?!\.\.?(?:[/?]|$))[\w.~%:+,;=@-]+)*(?:\?[\w.~%:+,;=@&/-]*)?", re.ASCII)
 LONGEST_PAGE = 500
 
 type OpenHandler = Callable[..., Response]
@@ -258,8 +258,11 @@ def _register(path: str, handler: OpenHandler, answer: OpenHandler, needed: dict
 
 
 def _caller() -> Caller:
+    """The path as its route and its parts say it: what the gateway calls the path may hold its own stage."""
     request = desks.current_request
-    return Caller(Browser.of(request, ""), request.context.get("path") or request.path)
+    query = urlencode({name: value for name, value in (request.query_params or {}).items() if name != "lang"})
+    path = request.path.format_map(request.uri_params or {})
+    return Caller(Browser.of(request, ""), f"{path}?{query}" if query else path)
 
 
 def _seated(caller: Caller, handler: OpenHandler, parts: dict[str, str], needed: dict[str, Needs]) -> Response:
