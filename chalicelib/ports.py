@@ -40,12 +40,14 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.person import Act
     from .domain.plan import Plan
     from .domain.policies._figures import ContactRules
+    from .domain.presence import Hand, Presence
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.response import Responses
     from .domain.row import Row
     from .domain.score import Score
     from .domain.silence import Silence
+    from .domain.staff import Staff
     from .domain.statement import Statement
     from .domain.strategies._own import StrategyVersion
     from .domain.suspense import Suspense
@@ -108,9 +110,10 @@ class Commit:
     it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
     version of the gate it was let through at: the commit stands only if the gate does.
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
-    goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
-    from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
-    commit, which stands only if nothing was said there since.
+    goes, `reply` what somebody wrote, kept once by its id. `hands` are what people were
+    given and have not finished. `silences` are what was said at addresses, as it is from now on; `said` is what
+    was said of a conversation, each once; `heeded` is the one that was read for this commit, which stands only if
+    nothing was said there since.
     """
 
     facts: tuple[Fact, ...]
@@ -128,6 +131,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     motions: tuple[Motion, ...] = ()
+    hands: tuple[Hand, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     refunds: tuple[RefundOrder, ...] = ()
@@ -204,10 +208,30 @@ class Store(Protocol):
 
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
-    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read."""
+    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read. `one` is
+    a task by its id alone, done or not."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
+    def one(self, creditor: str, task: str) -> Waiting | None: ...
+
+
+class Roster(Protocol):
+    """The people who answer: all of them, in order of their ids, or one."""
+
+    def staff(self) -> tuple[Staff, ...]: ...
+    def staff_member(self, member: str) -> Staff | None: ...
+
+
+class Presences(Protocol):
+    """Who is at the desk, and what each was given: all of it in one look, or one person's hand as it is now.
+
+    `tell` is asked at each page: it may leave out what tells nothing new. Hands are written by a Commit.
+    """
+
+    def tell(self, presence: Presence) -> None: ...
+    def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]: ...
+    def hand(self, staff: str) -> Hand: ...
 
 
 class Outgoing(Protocol):

@@ -9,6 +9,7 @@ from chalicelib.domain.ledger import LedgerEntry, opening
 from chalicelib.domain.parties import ActingAs, Address, Authority, Creditor, Debtor, ReleaseWay
 from chalicelib.domain.profile import FileProfile
 from chalicelib.domain.row import Row, claim_of, debtor_of
+from chalicelib.domain.staff import Role, Staff
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -115,3 +116,9 @@ def opening_of(of: Claim) -> LedgerEntry:
     """The first ledger entry of a claim nothing has been booked on yet."""
     source = f"{of.batch}:{of.row_hash}"
     return opening(of.outstanding, of.currency, source, of.as_of, of.registered_at)
+
+
+def staff(name: str = "anna", **changes: object) -> Staff:
+    """An agent of row()'s creditor who answers in German whatever is asked."""
+    plain = Staff(name, name.title(), f"{name}@desk.example", (Role.AGENT,), ("nordlicht",))
+    return replace(plain, **changes)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from .staff import Staff
+from .waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,13 @@ class Hand:
     holds: tuple[Given, ...] = ()
     version: int = 0
 
-    def kept(self, taken: Iterable[str], now: datetime, lag: timedelta) -> tuple[Given, ...]:
-        """What of it is held still: what the list of the taken tells, and what is too new for that list."""
-        known = set(taken)
-        return tuple(one for one in self.holds if one.task in known or now - one.at <= lag)
+    def kept(self, taken: Iterable[Waiting], now: datetime, lag: timedelta) -> tuple[Given, ...]:
+        """What they hold: what the list of the taken tells, and of the hand what is too new for that list."""
+        told = {
+            one.task: Given(one.creditor, one.debtor, one.task, one.owned_at or one.opened_at) for one in taken
+        }
+        fresh = (one for one in self.holds if one.task not in told and now - one.at <= lag)
+        return (*told.values(), *fresh)
 
 
 def works_now(staff: Staff, now: datetime, zone: tzinfo) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..adapters.dynamo.batches import DynamoBatches
     from ..adapters.dynamo.gates import DynamoGates
     from ..adapters.dynamo.outgoing import DynamoOutgoing
+    from ..adapters.dynamo.presences import DynamoPresences
     from ..adapters.dynamo.statements import DynamoBankBook
     from ..adapters.dynamo.store import DynamoStore
     from ..adapters.dynamo.table import Table
@@ -71,6 +72,7 @@ __all__ = [
     "new_token",
     "outgoing",
     "policies",
+    "presences",
     "print_room",
     "printer",
     "registrar",
@@ -153,6 +155,13 @@ def task_lists() -> "DynamoTaskLists":
     from ..adapters.dynamo.task_lists import DynamoTaskLists
 
     return DynamoTaskLists(table())
+
+
+@cache
+def presences() -> "DynamoPresences":
+    from ..adapters.dynamo.presences import DynamoPresences
+
+    return DynamoPresences(table())
 
 
 @cache

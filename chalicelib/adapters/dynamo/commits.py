@@ -104,6 +104,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     for motion in commit.motions:
         key = keys.motion(creditor, motion.debtor, motion.id)
         writes.append(Write(item_of(key, motion), version=motion.version))
+    for hand in commit.hands:
+        writes.append(Write(item_of(keys.hand(hand.staff), hand), version=hand.version))
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(item_of(keys.conversation(creditor, talk.debtor), talk), version=talk.version))

@@ -52,6 +52,7 @@ Access patterns, each with the requests it costs:
 | whose data may have had its time | index `due`: `forget-`shard | the day | 1 Query a shard |
 | a creditor's contacts by their hour | index `due`: `past-<creditor>-`shard | due time | 1 Query a shard |
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
+| who is at the desk, and what they were given | `PRESENCE` | `SEEN#<staff>`, `HAND#<staff>` | 1 Query, 1 Get |
 | what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | whom it belongs to, as far as we wrote there | `POINT#<keyed hash>` | `REACHED#<channel>#...` | 1 Query |
@@ -59,8 +60,8 @@ Access patterns, each with the requests it costs:
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
 
-Every key starts with the creditor, but for the gate, the last five and the link: there the id is all the asker
-has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
+Every key starts with the creditor, but for the gate, who is at the desk, the last five and the link: there the id
+is all the asker has, and each of those ids is random, hashed or keyed. The gate and the desk are every creditor's.
 """
 
 import hashlib
@@ -251,6 +252,18 @@ def free(creditor: str, shard: str) -> str:
 def taken(owner: str) -> str:
     """The place, in the index of what is due, of the tasks that somebody of the staff holds."""
     return f"taken-{owner}"
+
+
+def presences() -> str:
+    return "PRESENCE"
+
+
+def presence(staff: str) -> dict[str, str]:
+    return {"pk": presences(), "sk": f"SEEN#{staff}"}
+
+
+def hand(staff: str) -> dict[str, str]:
+    return {"pk": presences(), "sk": f"HAND#{staff}"}
 
 
 def conversation(creditor: str, debtor: str) -> dict[str, str]:
