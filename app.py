@@ -15,6 +15,7 @@ from chalicelib.entrypoints.outcomes import outcomes_
 from chalicelib.entrypoints.own import own
 from chalicelib.entrypoints.pages import pages
 from chalicelib.entrypoints.paying import paying
+from chalicelib.entrypoints.routing import routes
 from chalicelib.entrypoints.schedules import schedules
 from chalicelib.entrypoints.start import starting
 from chalicelib.entrypoints.uploads import uploads
@@ -39,5 +40,6 @@ for rooms in (
     arrangements,
     offers,
     operators,
+    routes,
 ):
     app.register_blueprint(rooms)

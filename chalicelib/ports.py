@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.arm import Arm
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.centre import CentreSettings, CentreWord, Told
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
@@ -232,6 +233,24 @@ class Presences(Protocol):
     def tell(self, presence: Presence) -> None: ...
     def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]: ...
     def hand(self, staff: str) -> Hand: ...
+
+
+class ContactCentre(Protocol):
+    """A creditor's own contact centre, where its people answer some tasks; one file each.
+
+    `needs` are the settings a creditor must give. `hand_over` tells it of a task, under the task's id: told twice,
+    it is there once; it answers with what they call it there, and raises Retry or Permanent. `notices` are the
+    parts of a webhook whose signature fits (Permanent: it does not), `word_in` what one of them says of a task,
+    None for news of another kind.
+    """
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+    def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
 
 
 class Outgoing(Protocol):

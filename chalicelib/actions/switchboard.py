@@ -1,12 +1,14 @@
 """What routing works with: who is there and what they hold, remembered for seconds, and what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from ..domain.contact import Contact
 from ..domain.errors import StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.gate import HOUSE
+from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.person import Act
 from ..domain.policies._country import CountryPolicy
@@ -15,7 +17,8 @@ from ..domain.routing import Colleague, RoutingRules, Wanted, shipped_rules, wan
 from ..domain.staff import Staff
 from ..domain.task import FRONT_OFFICE, Task
 from ..domain.waiting import Waiting
-from ..ports import Commit, Presences, Roster, Scheduler, Store, TaskLists
+from ..ports import Commit, Presences, Roster, Store, TaskLists
+from .write_change import write_change
 
 
 @dataclass
@@ -23,7 +26,6 @@ class Switchboard:
     """One per process. What it remembers says whom to look at: whoever is given something is looked at anew."""
 
     store: Store
-    scheduler: Scheduler
     lists: TaskLists
     roster: Roster
     presences: Presences
@@ -113,6 +115,28 @@ class Switchboard:
 
     def policy(self, settings: Creditor) -> CountryPolicy:
         return self.policies[settings.country]
+
+
+class _NoHours:
+    """Nothing that routing writes leaves at an hour: who answers is no contact."""
+
+    def at(self, contact: Contact, now: datetime) -> bool:
+        raise ValueError("routing plans no contact")
+
+    def cancel(self, contact: Contact) -> None:
+        raise ValueError("routing cancels no contact")
+
+
+def settled[Answer](
+    creditor: str,
+    debtor: str,
+    decide: Callable[[Creditor, Matter], tuple[Answer, Commit | None]],
+    *,
+    store: Store,
+    now: datetime,
+) -> Answer:
+    """Write whose a task is: like every change of a matter, but with nothing that leaves."""
+    return write_change(creditor, debtor, decide, store=store, scheduler=_NoHours(), now=now)
 
 
 def given(task: Task, hand: Hand, now: datetime, act: Act | None = None) -> tuple[Task, Commit]:

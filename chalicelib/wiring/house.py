@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..adapters.dynamo.gates import DynamoGates
     from ..adapters.dynamo.outgoing import DynamoOutgoing
     from ..adapters.dynamo.presences import DynamoPresences
+    from ..adapters.dynamo.roster import DynamoRoster
     from ..adapters.dynamo.statements import DynamoBankBook
     from ..adapters.dynamo.store import DynamoStore
     from ..adapters.dynamo.table import Table
@@ -76,6 +77,7 @@ __all__ = [
     "print_room",
     "printer",
     "registrar",
+    "roster",
     "released_in",
     "releaser",
     "scheduler",
@@ -162,6 +164,13 @@ def presences() -> "DynamoPresences":
     from ..adapters.dynamo.presences import DynamoPresences
 
     return DynamoPresences(table())
+
+
+@cache
+def roster() -> "DynamoRoster":
+    from ..adapters.dynamo.roster import DynamoRoster
+
+    return DynamoRoster(table())
 
 
 @cache

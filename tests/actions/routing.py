@@ -29,7 +29,6 @@ class People:
 def switchboard(world: World, *people: Staff, seen: datetime | None = NOW) -> Switchboard:
     board = Switchboard(
         world.store,
-        world.scheduler,
         FakeTaskLists(world.store),
         People(people),
         FakePresences(world.store),
@@ -42,7 +41,7 @@ def switchboard(world: World, *people: Staff, seen: datetime | None = NOW) -> Sw
 
 def another(world: World, board: Switchboard) -> Switchboard:
     """A second process over the same table."""
-    return Switchboard(world.store, world.scheduler, board.lists, board.roster, board.presences, POLICIES)
+    return Switchboard(world.store, board.lists, board.roster, board.presences, POLICIES)
 
 
 def asks(world: World, number: int = 0, language: str = "de", now: datetime = NOW) -> Task:

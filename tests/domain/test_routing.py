@@ -167,9 +167,9 @@ def test_a_minor_and_whoever_is_in_care_are_answered_by_those_who_named_care():
     asked = wanted_of(
         task(kind=TaskKind.DISPUTE, about="d-1"), Matter(debtor(), disputes={"d-1": minor}), "DE", BERLIN, RULES
     )
-    held = debtor().held(Hold(HoldKind.NEEDS_CARE, NOW))
+    held = debtor().held(Hold(HoldKind.NEEDS_CARE, NOW, None, "t-9"))
     cared = wanted_of(task(), Matter(held), "DE", BERLIN, RULES)
-    minded = claim().held(Hold(HoldKind.MINOR, NOW))
+    minded = claim().held(Hold(HoldKind.MINOR, NOW, None, "d-1"))
     about = wanted_of(task(), Matter(debtor(), {"R-1001": minded}), "DE", BERLIN, RULES)
     assert [one.skill for one in (asked, cared, about)] == [TaskKind.CARE] * 3
 

@@ -70,6 +70,7 @@ from datetime import datetime
 SHARDS = 8
 # Sending asks the gate in every transaction; at one place all of them would stand in each other's way.
 PLACES = 8
+STAFF = "STAFF"
 
 
 def shard(text: str) -> str:
@@ -229,6 +230,10 @@ def acts(creditor: str, month: str) -> str:
 
 def act(creditor: str, at: datetime, name: str) -> dict[str, str]:
     return {"pk": acts(creditor, f"{at:%Y-%m}"), "sk": f"ACT#{name}"}
+
+
+def staff(member: str) -> dict[str, str]:
+    return {"pk": STAFF, "sk": f"STAFF#{member}"}
 
 
 def message(creditor: str, contact: str) -> dict[str, str]:
