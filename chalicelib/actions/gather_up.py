@@ -54,14 +54,14 @@ def look_over(*, board: Switchboard, now: datetime) -> Gathered:
         if one.hand.holds:
             late += (held for held in board.lists.taken(one.staff.id) if held.due_at < now)
             _tidy(one, board, now)
-    creditors = dict.fromkeys(name for one in board.everybody(now) for name in one.creditors)
+    creditors = dict.fromkeys(name for one in board.cast(now) for name in one.staff.creditors)
     routed = 0
     for creditor in creditors:
         for waiting in board.waiting(creditor, board.rules.a_minute, now):
             if waiting.due_at < now:
                 late.append(waiting)
             wanted = board.asked_by(waiting)
-            if wanted and ranked(wanted, board.cast(now), now, board.rules):
+            if wanted and ranked(wanted, board.cast(now), board.crew(now), now, board.rules):
                 routed += bool(route_task(creditor, waiting.debtor, waiting.task, board=board, now=now).fit)
     return Gathered(back, routed, tuple(late))
 

@@ -66,8 +66,7 @@ def hand_on(
         if isinstance(to, TaskKind):
             if held.is_free and held.skill is to:
                 return held, None
-            able = (one for one in board.everybody(now) if to in one.skills and barred(wanted, one) is None)
-            if next(able, None) is None:
+            if not board.crew(now).has(creditor, to):
                 return Refused("nobody_has_it", RULE), None
             return freed(replace(held, skill=to), now, hand=before, act=act)
         if refused := barred(wanted, to):

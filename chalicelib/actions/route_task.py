@@ -30,7 +30,7 @@ def route_task(creditor: str, debtor: str, task: str, *, board: Switchboard, now
         if held is None or held.done_at is not None or not held.is_free or board.elsewhere(settings, held):
             return (Routed(task), None), None
         wanted = wanted_of(held, matter, settings.country, board.policy(settings).zone, board.rules)
-        for fit in ranked(wanted, board.cast(now), now, board.rules)[: board.rules.tried]:
+        for fit in ranked(wanted, board.cast(now), board.crew(now), now, board.rules)[: board.rules.tried]:
             one = board.looked_at(board.known(fit.staff), now)
             if one.load < one.staff.most:
                 _, commit = given(held, one.hand, now)

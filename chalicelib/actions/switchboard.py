@@ -13,7 +13,7 @@ from ..domain.parties import Creditor
 from ..domain.person import Act
 from ..domain.policies._country import CountryPolicy
 from ..domain.presence import Given, Hand, Presence
-from ..domain.routing import Colleague, RoutingRules, Wanted, shipped_rules, wanted_by_list
+from ..domain.routing import Colleague, Crew, RoutingRules, Wanted, shipped_rules, wanted_by_list
 from ..domain.staff import Staff
 from ..domain.task import FRONT_OFFICE, Task
 from ..domain.waiting import Waiting
@@ -32,6 +32,7 @@ class Switchboard:
     policies: Mapping[str, CountryPolicy]
     rules: RoutingRules = field(default_factory=shipped_rules)
     _cast: dict[str, Colleague] = field(default_factory=dict)
+    _crew: Crew = field(default_factory=lambda: Crew(()))
     _seen: dict[str, Presence] = field(default_factory=dict)
     _looked_at: datetime | None = None
     _waiting: dict[str, tuple[datetime, int, list[Waiting]]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Switchboard:
                 one.id: Colleague(one, self.is_here(one.id, now), held.get(one.id, Hand(one.id)))
                 for one in self.roster.staff()
             }
+            self._crew = Crew(one.staff for one in self._cast.values())
             self._looked_at = now
         return tuple(self._cast.values())
 
@@ -59,8 +61,9 @@ class Switchboard:
         stays = seen is not None and seen.is_here(now, self.rules.gathered_after)
         return one.staff.left_at is not None or not stays
 
-    def everybody(self, now: datetime) -> tuple[Staff, ...]:
-        return tuple(one.staff for one in self.cast(now))
+    def crew(self, now: datetime) -> Crew:
+        self.cast(now)
+        return self._crew
 
     def looked_at(self, staff: Staff, now: datetime, *, here: bool | None = None) -> Colleague:
         """Somebody as they are now, what they have finished taken out of their hand."""

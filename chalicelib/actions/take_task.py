@@ -33,7 +33,7 @@ def take_task(
             return (held, None), None
         wanted = wanted_of(held, matter, settings.country, board.policy(settings).zone, board.rules)
         one = board.looked_at(staff, now, here=True)
-        refused = barred(wanted, staff) or unskilled(wanted, staff, board.everybody(now), any_skill=True)
+        refused = barred(wanted, staff) or unskilled(wanted, staff, board.crew(now), any_skill=True)
         if refused is None and one.load >= staff.most:
             refused = Refused("full", RULE)
         if refused:
@@ -74,17 +74,17 @@ def _next(staff: Staff, board: Switchboard, now: datetime, *, here: bool | None)
         return Refused("full", RULE)
     if not one.here:
         return Refused("not_here", RULE)
-    everybody = board.everybody(now)
+    crew = board.crew(now)
     for most in (board.rules.looked_at, board.rules.looked_at_most):
-        found = list[tuple[int, str, Waiting]]()
+        found = list[tuple[int, datetime, str, Waiting]]()
         for creditor in staff.creditors:
             for waiting in board.waiting(creditor, most, now):
                 wanted = board.asked_by(waiting)
-                fit = judged(wanted, one, everybody, now, board.rules) if wanted else None
+                fit = judged(wanted, one, crew, now, board.rules) if wanted else None
                 if wanted and isinstance(fit, Fit):
-                    points = fit.points + waited(wanted, now, board.rules)
-                    found.append((-points, turn(waiting.task, staff.id), waiting))
-        for _, _, best in sorted(found, key=lambda ranked: ranked[:2])[: board.rules.tried]:
+                    points = fit.points + waited(waiting.opened_at, now, board.rules)
+                    found.append((-points, waiting.opened_at, turn(waiting.task, staff.id), waiting))
+        for *_, best in sorted(found, key=lambda one: one[:3])[: board.rules.tried]:
             taken = _take(best, staff, board, now, here=here)
             if isinstance(taken, Task) or taken.because == "full":
                 return taken
@@ -100,7 +100,7 @@ def _take(best: Waiting, staff: Staff, board: Switchboard, now: datetime, *, her
             return (refused or Refused("not_found", RULE), None), None
         wanted: Wanted = wanted_of(held, matter, settings.country, board.policy(settings).zone, board.rules)
         one = board.looked_at(staff, now, here=here)
-        fit = judged(wanted, one, board.everybody(now), now, board.rules)
+        fit = judged(wanted, one, board.crew(now), now, board.rules)
         if isinstance(fit, Refused):
             return (fit, None), None
         act = Act(best.creditor, staff.id, ActKind.TAKE, best.task, now) if here else None

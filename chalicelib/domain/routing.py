@@ -28,8 +28,8 @@ ENGLISH = "en"
 FIGURES = Path(__file__).parent / "data" / "routing.json"
 # Debtors about whom only those are asked who named particular care among what they do.
 IN_CARE = frozenset({HoldKind.NEEDS_CARE, HoldKind.MINOR})
-# Nobody is kept waiting for more than twice the time told: beyond it all are equally late.
-LATEST = 2.0
+# Minutes after which all have waited equally long: two days.
+LONGEST = 2880.0
 
 
 class Tongue(StrEnum):
@@ -229,13 +229,50 @@ def barred(wanted: Wanted, one: Staff) -> Refused | None:
     return None if one.works_for(wanted.creditor) else Refused("not_their_creditor", RULE)
 
 
-def unskilled(wanted: Wanted, one: Staff, staff: Iterable[Staff], *, any_skill: bool = False) -> Refused | None:
+class Crew:
+    """All of the staff, as far as they decide about each other: which languages and skills a creditor's people
+    have between them, whether or not they are here. Each is worked out once."""
+
+    def __init__(self, staff: Iterable[Staff]) -> None:
+        self.staff = tuple(staff)
+        self._answering: dict[str, tuple[Staff, ...]] = {}
+        self._tongues: dict[tuple[str, str, str | None], frozenset[Tongue]] = {}
+        self._skills: dict[str, frozenset[TaskKind]] = {}
+
+    def answering(self, creditor: str) -> tuple[Staff, ...]:
+        if creditor not in self._answering:
+            may = (one for one in self.staff if one.may(May.ANSWER) and one.works_for(creditor))
+            self._answering[creditor] = tuple(may)
+        return self._answering[creditor]
+
+    def has(self, creditor: str, skill: TaskKind) -> bool:
+        """Whether anybody who answers for this creditor named it."""
+        if creditor not in self._skills:
+            self._skills[creditor] = frozenset(kind for one in self.answering(creditor) for kind in one.skills)
+        return skill in self._skills[creditor]
+
+    def waited_for(self, wanted: Wanted) -> frozenset[Tongue]:
+        """In which languages it may be answered from the beginning: where nobody of the creditor's staff speaks a
+        better one, nobody is waited for."""
+        key = (wanted.creditor, wanted.language, wanted.country_language)
+        if key not in self._tongues:
+            spoken = {tongue_of(wanted, one) for one in self.answering(wanted.creditor)}
+            found = set[Tongue]()
+            for tongue in Tongue:
+                found.add(tongue)
+                if tongue in spoken:
+                    break
+            self._tongues[key] = frozenset(found)
+        return self._tongues[key]
+
+
+def unskilled(wanted: Wanted, one: Staff, crew: Crew, *, any_skill: bool = False) -> Refused | None:
     """Where a skill is to be named, only who names it, if anybody of the creditor's does; else whoever takes this
     kind of task, and with `any_skill` everybody."""
     if wanted.skill:
         if wanted.skill in one.skills:
             return None
-        if any(wanted.skill in other.skills and barred(wanted, other) is None for other in staff):
+        if crew.has(wanted.creditor, wanted.skill):
             return Refused("skill_needed", RULE)
     fits = any_skill or not one.skills or wanted.kind in one.skills
     return None if fits else Refused("other_skills", RULE)
@@ -243,7 +280,7 @@ def unskilled(wanted: Wanted, one: Staff, staff: Iterable[Staff], *, any_skill: 
 
 def tongue_of(wanted: Wanted, one: Staff) -> Tongue | None:
     """The best language somebody could answer in; None: no common one."""
-    spoken = {base(language) for language in one.languages}
+    spoken = [base(language) for language in one.languages]
     if wanted.language in spoken:
         return Tongue.OWN
     if wanted.country_language in spoken:
@@ -251,50 +288,8 @@ def tongue_of(wanted: Wanted, one: Staff) -> Tongue | None:
     return Tongue.ENGLISH if ENGLISH in spoken else None
 
 
-def open_tongues(wanted: Wanted, staff: Iterable[Staff], step: Widening) -> frozenset[Tongue]:
-    """In which languages it may be answered now: where nobody of the creditor's staff speaks a better one, nobody
-    is waited for."""
-    spoken = {
-        tongue for one in staff if barred(wanted, one) is None and (tongue := tongue_of(wanted, one)) is not None
-    }
-    found = set(step.languages)
-    for tongue in Tongue:
-        found.add(tongue)
-        if tongue in spoken:
-            break
-    return frozenset(found)
-
-
-def judged(
-    wanted: Wanted, one: Colleague, staff: Iterable[Staff], now: datetime, rules: RoutingRules
-) -> Fit | Refused:
+def judged(wanted: Wanted, one: Colleague, crew: Crew, now: datetime, rules: RoutingRules) -> Fit | Refused:
     """How well somebody fits now, or why they are not given it."""
-    every = tuple(staff)
-    step = rules.widened(wanted.opened_at, wanted.due_at, now)
-    return _judged(wanted, one, every, open_tongues(wanted, every, step), step, now, rules)
-
-
-def ranked(wanted: Wanted, colleagues: Iterable[Colleague], now: datetime, rules: RoutingRules) -> tuple[Fit, ...]:
-    """Those who may take it, who should first. Where two are as good, a hash of the task and the person decides:
-    nobody is favoured by a name."""
-    everybody = tuple(colleagues)
-    every = tuple(one.staff for one in everybody)
-    step = rules.widened(wanted.opened_at, wanted.due_at, now)
-    tongues = open_tongues(wanted, every, step)
-    answers = (_judged(wanted, one, every, tongues, step, now, rules) for one in everybody)
-    fits = [answer for answer in answers if isinstance(answer, Fit)]
-    return tuple(sorted(fits, key=lambda fit: (-fit.points, turn(wanted.task, fit.staff))))
-
-
-def _judged(
-    wanted: Wanted,
-    one: Colleague,
-    staff: tuple[Staff, ...],
-    tongues: frozenset[Tongue],
-    step: Widening,
-    now: datetime,
-    rules: RoutingRules,
-) -> Fit | Refused:
     person = one.staff
     if refused := barred(wanted, person):
         return refused
@@ -304,13 +299,23 @@ def _judged(
         return Refused("full", RULE)
     if person.id in wanted.left_by:
         return Refused("gave_it_back", RULE)
-    tongue = tongue_of(wanted, person)
-    if tongue not in tongues or tongue is None:
+    step, tongue = rules.widened(wanted.opened_at, wanted.due_at, now), tongue_of(wanted, person)
+    if tongue is None or (tongue not in step.languages and tongue not in crew.waited_for(wanted)):
         return Refused("language", RULE)
-    if refused := unskilled(wanted, person, staff, any_skill=step.any_skill):
+    if refused := unskilled(wanted, person, crew, any_skill=step.any_skill):
         return refused
     reasons = tuple(_reasons(wanted, one, tongue, rules))
     return Fit(person.id, tongue, sum(points for _, points in reasons), reasons)
+
+
+def ranked(
+    wanted: Wanted, colleagues: Iterable[Colleague], crew: Crew, now: datetime, rules: RoutingRules
+) -> tuple[Fit, ...]:
+    """Those who may take it, who should first. Where two are as good, a hash of the task and the person decides:
+    nobody is favoured by a name."""
+    answers = (judged(wanted, one, crew, now, rules) for one in colleagues)
+    fits = [answer for answer in answers if isinstance(answer, Fit)]
+    return tuple(sorted(fits, key=lambda fit: (-fit.points, turn(wanted.task, fit.staff))))
 
 
 def _reasons(wanted: Wanted, one: Colleague, tongue: Tongue, rules: RoutingRules) -> Iterable[tuple[Reason, int]]:
@@ -332,11 +337,10 @@ def _reasons(wanted: Wanted, one: Colleague, tongue: Tongue, rules: RoutingRules
         yield Reason.SPARING, -weights[Reason.SPARING] * needless
 
 
-def waited(wanted: Wanted, now: datetime, rules: RoutingRules) -> int:
+def waited(opened_at: datetime, now: datetime, rules: RoutingRules) -> int:
     """What it has waited, in points, beside others that somebody could take next."""
-    told = max((wanted.due_at - wanted.opened_at).total_seconds(), 1.0)
-    share = max((now - wanted.opened_at).total_seconds(), 0.0) / told
-    return round(rules.weights[Reason.WAITED] * min(share, LATEST))
+    minutes = max((now - opened_at).total_seconds(), 0.0) / 60
+    return round(rules.weights[Reason.WAITED] * min(minutes, LONGEST))
 
 
 def turn(task: str, staff: str) -> str:

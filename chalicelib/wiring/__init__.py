@@ -1,8 +1,8 @@
 """Binds ports to adapters, once per execution environment and only when first asked.
 
 `house` binds what every room works with, `carriers` what messages leave by, `hearing` what hears of them, `money`
-what money comes in and goes out by, `routing` who answers; each lists what it binds, and all of it is asked for by name here. Nothing is
-opened by importing any.
+what money comes in and goes out by, `routing` who answers; each lists what it binds, and all of it is asked for by
+name here. Nothing is opened by importing any.
 """
 
 import gc
