@@ -405,7 +405,7 @@ def _terms(frame: DeskFrame, claim: Claim, offer: Offer) -> str:
     first = offer.instalments[0]
     return frame.locale.text(
         "desk.offer.plan",
-        count=len(offer.instalments),
+        number=len(offer.instalments),
         amount=money_of(frame, claim, first.amount),
         day=frame.locale.date(first.due),
     )
