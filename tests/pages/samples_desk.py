@@ -1,28 +1,16 @@
 """One sample of every page of the desk, in every state somebody may meet it: for tests and for the gallery."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
+from chalicelib.domain.motion import Motion, MotionKind
 from chalicelib.domain.staff import Role
 from chalicelib.domain.task import TaskKind
 from chalicelib.domain.waiting import Waiting
 from chalicelib.presentation.desk import states
-from chalicelib.presentation.desk.frame import desk_frame
 from chalicelib.presentation.desk.lists import lists
-from chalicelib.presentation.i18n import locale
-from tests.builders import staff
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ZONE = ZoneInfo("Europe/Berlin")
-PROOF = "p" * 32
-NAMES = {"nordlicht": "Nordlicht Energie GmbH", "fairkasso": "Fairkasso GmbH"}
-
-
-def frame_of(language, *roles, place="", **changes):
-    """The surroundings as somebody with these roles has them; without any, nobody has signed in."""
-    member = staff(*roles, creditors=("nordlicht", "fairkasso"), **changes) if roles else None
-    proof = PROOF if roles else ""
-    return desk_frame(locale(language), zone=ZONE, now=NOW, staff=member, proof=proof, place=place)
+from .samples_desk_frame import NAMES, NOW, PROOF, frame_of  # noqa: F401
+from .samples_desk_matter import matter_samples
 
 
 def waiting(number, kind, *, creditor="nordlicht", hours=4, owner="front_office"):
@@ -36,6 +24,15 @@ def desk_samples(language):
     lead = frame_of(language, "lead", place="list")
     free = [waiting(n, kind, hours=n * 9 - 4) for n, kind in enumerate(TaskKind)]
     mine = [waiting(20, TaskKind.DISPUTE, hours=-3), waiting(21, TaskKind.CALL_BACK, creditor="fairkasso")]
+    full = lists(
+        lead,
+        mine=mine,
+        free=free,
+        team=[waiting(22, TaskKind.REPLY, owner="s-2")],
+        motions=[Motion("m-1", "nordlicht", "K-1", "R-1", MotionKind.WRITE_OFF, "s-2", NOW)],
+        creditors=NAMES,
+        names={"s-2": "Ben Yılmaz"},
+    )
     bare = frame_of(language)
     every = frame_of(language, *Role, name="Maximiliane Freifrau von Hohenlohe-Waldenburg-Schillingsfürst")
     return {
@@ -48,6 +45,18 @@ def desk_samples(language):
         "unknown": states.Unknown(bare, subject="3f" * 20),
         "unproven": states.Unknown(bare, subject="3f" * 20, unproven=True),
         **{name: states.state(every, name) for name in states.STATES},
-        "home": lists(lead, mine, free, NAMES),
-        "home_empty": lists(lead, (), (), NAMES),
+        "home": full,
+        "home_empty": lists(lead, mine=(), free=(), team=(), motions=(), creditors=NAMES, names={}),
+        "home_missed": lists(
+            frame_of(language, "reader", place="list"),
+            mine=(),
+            free=(),
+            team=(),
+            motions=(),
+            creditors=NAMES,
+            names={},
+            missed="R-99",
+            note="desk.home.none_next",
+        ),
+        **matter_samples(language),
     }
