@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from ..domain.decision import Refused
 from ..domain.gate import HOUSE
@@ -15,6 +15,15 @@ from .write_money import write_money
 RULE = "staff"
 # What decides what somebody may do: nobody says it of themselves.
 POWERS = {"roles", "creditors", "subject", "email"}
+
+
+class Keeping(TypedDict):
+    """What the actions about the staff are given, as one parcel."""
+
+    by: str
+    roster: Roster
+    store: Store
+    now: datetime
 
 
 def add_staff(new: Staff, *, by: str, roster: Roster, store: Store, now: datetime) -> Staff | Refused:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import wiring
+from ...actions.keep_staff import Keeping, add_staff, change_staff, let_go
 from ...domain.decision import Refused
 from ...domain.gate import HOUSE
-from ...domain.staff import Role, Staff, absences_in, absences_text, shifts_in, shifts_text
+from ...domain.staff import Role, Staff, absences_text, shifts_text
 from ...domain.task import TaskKind
+from ...presentation.forms import member
 from .answers import Said, Unfit, plain, text_in, told
-
-MOST_AT_A_TIME = 50
 
 
 def list_staff(creditor: str, query: dict[str, str]) -> Said:
@@ -20,8 +20,6 @@ def list_staff(creditor: str, query: dict[str, str]) -> Said:
 
 
 def staff_add(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    from ...actions.keep_staff import add_staff
-
     _of_the_house(creditor)
     needed = {name: text_in(body, name) for name in ("name", "email", "roles")}
     given = _read({"creditors": "", **needed, **body})
@@ -29,17 +27,13 @@ def staff_add(creditor: str, by: str, body: dict[str, Any]) -> Said:
 
 
 def staff_change(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    from ...actions.keep_staff import change_staff
-
     _of_the_house(creditor)
-    member = text_in(body, "member")
+    whose = text_in(body, "member")
     given = _read({name: value for name, value in body.items() if name != "member"})
-    return _told(change_staff(member, given, **_by(by)))
+    return _told(change_staff(whose, given, **_by(by)))
 
 
 def staff_go(creditor: str, by: str, body: dict[str, Any]) -> Said:
-    from ...actions.keep_staff import let_go
-
     _of_the_house(creditor)
     return _told(let_go(text_in(body, "member"), **_by(by)))
 
@@ -50,8 +44,8 @@ def _of_the_house(creditor: str) -> None:
         raise Unfit("creditor")
 
 
-def _by(by: str) -> dict[str, Any]:
-    return {"by": by, "roster": wiring.roster(), "store": wiring.store(), "now": wiring.clock()}
+def _by(by: str) -> Keeping:
+    return Keeping(by=by, roster=wiring.roster(), store=wiring.store(), now=wiring.clock())
 
 
 def _told(answer: Staff | Refused) -> Said:
@@ -76,30 +70,11 @@ def _creditors(text: str) -> tuple[str, ...]:
     return found
 
 
-def _address(text: str) -> str:
-    local, _, domain = text.partition("@")
-    if not local or "." not in domain or " " in text:
-        raise ValueError(text)
-    return text
-
-
-def _most(text: str) -> int:
-    if not 0 < int(text) <= MOST_AT_A_TIME:
-        raise ValueError(text)
-    return int(text)
-
-
 READ: dict[str, Callable[[str], Any]] = {
-    "name": str.strip,
-    "email": _address,
+    **member.READ,
     "roles": lambda text: tuple(Role(word) for word in _words(text)),
     "creditors": _creditors,
-    "team": str.strip,
-    "languages": _words,
     "skills": lambda text: tuple(TaskKind(word) for word in _words(text)),
-    "shifts": shifts_in,
-    "absences": absences_in,
-    "most": _most,
     "subject": lambda text: text or None,
 }
 
