@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.presence import Given, Hand
+from chalicelib.domain.presence import Given, Hand, works_now
 from chalicelib.domain.routing import (
     Colleague,
     Crew,
@@ -45,8 +45,8 @@ OUT = Path(__file__).with_name("routing.json")
 BERLIN, LONDON = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London")
 DAY = datetime(2026, 11, 24, tzinfo=BERLIN)
 # Creditor -> its country, and its share of what is asked.
-CREDITORS = {"strom": ("DE", 30), "stadt": ("DE", 22), "klinik": ("DE", 16), "verein": ("DE", 8), "shop": ("DE", 14),
-             "water": ("GB", 10)}  # fmt: skip
+CREDITORS = {"strom": ("DE", 30), "stadt": ("DE", 22), "klinik": ("DE", 16), "verein": ("DE", 8),
+             "shop": ("DE", 14), "water": ("GB", 10)}  # fmt: skip
 LANGUAGES = {"de": 56, "tr": 9, "ar": 7, "ru": 5, "uk": 5, "pl": 4, "ro": 4, "en": 6, "fr": 2, "es": 1, "it": 1}
 KINDS = {TaskKind.REPLY: 46, TaskKind.CALL_BACK: 22, TaskKind.DISPUTE: 16, TaskKind.OFFER: 9, TaskKind.CARE: 3,
          TaskKind.COMPLAINT: 4}  # fmt: skip
@@ -229,8 +229,7 @@ class World:
             elif what == "gather":
                 self.gather(about, now)
             elif what == "minute":
-                for asked in sorted(self.waiting.values(), key=lambda one: one.wanted.opened_at):
-                    self.offer(asked, now)
+                self.offer_all(now)
         self.out.left = len(self.waiting)
         return self.out
 
@@ -240,11 +239,22 @@ class World:
         return replace(asked, wanted=replace(asked.wanted, known_to=frozenset(known)))
 
     def offer(self, asked: Asked, now: datetime) -> None:
-        with_room = [name for name, hand in self.hands.items() if len(hand) < self.people[name].staff.most]
-        able = [self.colleague(name, now) for name in with_room]
-        chosen = self.pick(self, asked.wanted, able, now)
+        chosen = self.pick(self, asked.wanted, self.with_room(now), now)
         if chosen:
             self.begin(asked, chosen, now)
+
+    def offer_all(self, now: datetime) -> None:
+        """What waits, the first asked first, to whoever has room and is there."""
+        able = [one for one in self.with_room(now) if one.here and works_now(one.staff, now, BERLIN)]
+        for asked in sorted(self.waiting.values(), key=lambda one: one.wanted.opened_at) if able else ():
+            chosen = self.pick(self, asked.wanted, able, now)
+            if chosen:
+                self.begin(asked, chosen, now)
+                able = [one for one in self.with_room(now) if one.here and works_now(one.staff, now, BERLIN)]
+
+    def with_room(self, now: datetime) -> list[Colleague]:
+        names = (name for name, hand in self.hands.items() if len(hand) < self.people[name].staff.most)
+        return [self.colleague(name, now) for name in names]
 
     def fill(self, name: str, now: datetime) -> None:
         while (one := self.colleague(name, now)).load < one.staff.most:

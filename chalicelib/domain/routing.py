@@ -46,6 +46,8 @@ class Reason(StrEnum):
     """Why somebody was chosen: each is worth points."""
 
     LANGUAGE = "language"
+    RARE = "rare"
+    """The debtor's language is not that of the country: fewer speak it."""
     FALL_BACK = "fall_back"
     SKILL = "skill"
     RELATIONSHIP = "relationship"
@@ -322,6 +324,8 @@ def _reasons(wanted: Wanted, one: Colleague, tongue: Tongue, rules: RoutingRules
     weights, person = rules.weights, one.staff
     if tongue is Tongue.OWN:
         yield Reason.LANGUAGE, weights[Reason.LANGUAGE]
+        if wanted.language != wanted.country_language:
+            yield Reason.RARE, weights[Reason.RARE]
     elif tongue is Tongue.COUNTRY:
         yield Reason.FALL_BACK, weights[Reason.FALL_BACK]
     if (wanted.skill or wanted.kind) in person.skills:
