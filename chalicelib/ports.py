@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.acceptance import Acceptance
     from .domain.account_change import AccountHolder
     from .domain.arm import Arm
+    from .domain.audit import Look
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.centre import CentreSettings, CentreWord, Told
@@ -111,10 +112,10 @@ class Commit:
     it may be told only once too. `gate` is what operators hold back from now on; `passed` is a contact and the
     version of the gate it was let through at: the commit stands only if the gate does.
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
-    goes, `reply` what somebody wrote, kept once by its id. `hands` are what people were
-    given and have not finished. `silences` are what was said at addresses, as it is from now on; `said` is what
-    was said of a conversation, each once; `heeded` is the one that was read for this commit, which stands only if
-    nothing was said there since.
+    goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
+    from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
+    commit, which stands only if nothing was said there since. `staff` are people who answer, for
+    whichever creditors, `hands` what they were given and have not finished.
     """
 
     facts: tuple[Fact, ...]
@@ -164,6 +165,7 @@ class Commit:
     heeded: Silence | None = None
     source: str | None = None
     seen: str | None = None
+    staff: tuple[Staff, ...] = ()
 
 
 class Store(Protocol):
@@ -209,19 +211,52 @@ class Store(Protocol):
 
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
-    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read. `one` is
-    a task by its id alone, done or not."""
+    hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments:
+    whoever acts reads the task. `most` bounds what is read. `one` is a task by its id alone, done or not."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
+    def motions(self, creditor: str) -> tuple[Motion, ...]: ...
     def one(self, creditor: str, task: str) -> Waiting | None: ...
 
 
 class Roster(Protocol):
-    """The people who answer: all of them, in order of their ids, or one."""
+    """The people who answer: all of them, in order of their ids, or one. They are written by a Commit."""
 
     def staff(self) -> tuple[Staff, ...]: ...
     def staff_member(self, member: str) -> Staff | None: ...
+
+
+class Looks(Protocol):
+    """Who was shown what, append-only. `note` returns once it is written, and raises Retry where it is not: then
+    nothing is shown. `of_day` are those of a creditor on one day (UTC) after the look of that id, the first first,
+    `most` of them at a time."""
+
+    def note(self, look: Look) -> None: ...
+    def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]: ...
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody as the identity provider knows them. `subject` is a hash of its issuer and its own id of them;
+    `email` is None where the provider does not vouch for the address."""
+
+    subject: str
+    email: str | None
+    name: str
+
+
+class IdentityProvider(Protocol):
+    """Where the staff prove who they are (OpenID Connect, authorization code with PKCE).
+
+    `way_in` is the page they are sent to; it sends them to `back` with a code and the same `state`. `proven` takes
+    the code, once: Permanent where it is no good or what comes for it does not fit, Retry where nobody answers.
+    `way_out` ends their sign-in there too, None where that cannot be asked for.
+    """
+
+    def way_in(self, *, back: str, state: str, nonce: str, challenge: str, language: str) -> str: ...
+    def proven(self, code: str, *, back: str, verifier: str, nonce: str, now: datetime) -> Identity: ...
+    def way_out(self, back: str) -> str | None: ...
 
 
 class Presences(Protocol):
@@ -516,7 +551,8 @@ class Channel(Protocol):
 
 
 class Composer(Protocol):
-    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for."""
+    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for, `said`
+    what an answer says, `wrote_there` that its reader wrote by the same channel within the day."""
 
     def __call__(
         self,
@@ -541,6 +577,8 @@ class Composer(Protocol):
         most_parts: int | None = None,
         rules: ContactRules | None = None,
         matters: int = 1,
+        said: Utterance | None = None,
+        wrote_there: bool = False,
     ) -> Message: ...
 
 
@@ -703,13 +741,15 @@ class EvidenceStore(Protocol):
     """Lets a debtor send a file, and keeps what is left of it after cleaning.
 
     `form` reaches for nothing outside. `read` raises UploadGone when the file is no longer there; all raise
-    Retry when the bucket is out of reach. `drop` takes away a file as it was sent, `forget` a kept one with
+    Retry when the bucket is out of reach. `address` opens a kept one for two
+    minutes. `drop` takes away a file as it was sent, `forget` a kept one with
     everything that is left of it.
     """
 
     def form(self, dispute: Dispute, upload: str, *, back: str) -> UploadForm: ...
     def read(self, upload: Upload) -> Sent: ...
     def keep(self, creditor: str, evidence: str, cleaned: Cleaned) -> None: ...
+    def address(self, evidence: Evidence) -> str: ...
     def drop(self, upload: Upload) -> None: ...
     def forget(self, creditor: str, evidence: str) -> None: ...
 

@@ -235,6 +235,13 @@ def main() -> None:
         "--genesys-api-base": "GenesysApiBase",
         "--chatwoot-api-base": "ChatwootApiBase",
         "--model": "Model",
+        "--desk-issuer": "DeskIssuer",
+        "--desk-client-id": "DeskClientId",
+        "--desk-client-secret": "DeskClientSecret",
+        "--desk-origin": "DeskOrigin",
+        "--desk-cognito": "DeskCognito",
+        "--desk-cognito-domain": "DeskCognitoDomain",
+        "--desk-mfa": "DeskMfa",
         "--checkout-origin": "CheckoutOrigin",
         "--bucket-origin": "BucketOrigin",
     }

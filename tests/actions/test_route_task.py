@@ -17,7 +17,7 @@ from chalicelib.domain.routing import Reason
 from chalicelib.domain.staff import Role
 from chalicelib.domain.task import FRONT_OFFICE, TaskKind
 from tests.actions.routing import another, asks, held, switchboard
-from tests.builders import NOW, staff
+from tests.builders import NOW, agent
 from tests.fakes.store import FakeOutgoing
 from tests.fakes.world import POLICIES, STRATEGIES
 
@@ -48,7 +48,7 @@ def because(answer):
 
 
 def test_what_waits_is_given_to_who_is_there_and_says_by_what(world):
-    board, task = switchboard(world, staff()), asks(world)
+    board, task = switchboard(world, agent()), asks(world)
     routed = route(board, task)
     assert routed.fit.staff == "anna"
     assert Reason.LANGUAGE in dict(routed.fit.reasons)
@@ -59,7 +59,7 @@ def test_what_waits_is_given_to_who_is_there_and_says_by_what(world):
 
 
 def test_routed_twice_it_is_given_once(world):
-    board, task = switchboard(world, staff(), staff("bernd")), asks(world)
+    board, task = switchboard(world, agent(), agent("bernd")), asks(world)
     first = route(board, task)
     assert route(another(world, board), task).fit is None
     assert held(world, task).owner == first.fit.staff
@@ -67,19 +67,19 @@ def test_routed_twice_it_is_given_once(world):
 
 
 def test_what_nobody_there_can_take_stays_free(world):
-    board, task = switchboard(world, staff(), seen=None), asks(world)
+    board, task = switchboard(world, agent(), seen=None), asks(world)
     assert route(board, task).fit is None
     assert held(world, task).owner == FRONT_OFFICE
 
 
 def test_a_task_that_is_done_is_left_alone(world):
-    board, task = switchboard(world, staff()), asks(world)
+    board, task = switchboard(world, agent()), asks(world)
     close(world, task)
     assert route(board, task).fit is None and held(world, task).owner == FRONT_OFFICE
 
 
 def test_two_who_decide_at_once_give_it_to_one(world):
-    people = [staff(), staff("bernd")]
+    people = [agent(), agent("bernd")]
     board, task = switchboard(world, *people), asks(world)
     other = another(world, board)
     world.store.meanwhile.append(lambda: route(other, task))
@@ -89,7 +89,7 @@ def test_two_who_decide_at_once_give_it_to_one(world):
 
 
 def test_nobody_is_given_more_than_they_take_however_many_decide_at_once(world):
-    board = switchboard(world, staff(most=1))
+    board = switchboard(world, agent(most=1))
     first, second = asks(world, 1), asks(world, 2)
     other = another(world, board)
     world.store.meanwhile.append(lambda: route(other, second))
@@ -98,37 +98,37 @@ def test_nobody_is_given_more_than_they_take_however_many_decide_at_once(world):
 
 
 def test_whoever_has_room_again_is_given_what_waits(world):
-    board = switchboard(world, staff(most=1))
+    board = switchboard(world, agent(most=1))
     first, second = asks(world, 1), asks(world, 2)
     route(board, first)
     assert route(board, second).fit is None
-    assert give_next(staff(most=1), board=board, now=NOW + timedelta(seconds=30)) is None
+    assert give_next(agent(most=1), board=board, now=NOW + timedelta(seconds=30)) is None
     close(world, first, NOW + timedelta(minutes=1))
     here("anna", board=board, now=LATER)
-    assert give_next(staff(most=1), board=board, now=LATER).id == second.id
+    assert give_next(agent(most=1), board=board, now=LATER).id == second.id
     assert acts(world) == []
 
 
 def test_whoever_finished_and_is_given_nothing_is_seen_to_have_room(world):
-    board = switchboard(world, staff(most=1))
+    board = switchboard(world, agent(most=1))
     task = asks(world)
     route(board, task)
     close(world, task)
-    give_next(staff(most=1), board=board, now=LATER)
+    give_next(agent(most=1), board=board, now=LATER)
     assert board.presences.hand("anna").holds == ()
 
 
 def test_whoever_takes_one_themselves_holds_it_and_the_act_is_written(world):
-    board, task = switchboard(world, staff()), asks(world)
-    assert take_task(staff(), *where(task), board=board, now=NOW).owner == "anna"
-    assert take_task(staff(), *where(task), board=board, now=LATER).owned_at == NOW
+    board, task = switchboard(world, agent()), asks(world)
+    assert take_task(agent(), *where(task), board=board, now=NOW).owner == "anna"
+    assert take_task(agent(), *where(task), board=board, now=LATER).owned_at == NOW
     assert acts(world) == [("anna", ActKind.TAKE, task.id)]
 
 
 def test_what_another_holds_is_not_taken(world):
-    board, task = switchboard(world, staff(), staff("bernd")), asks(world)
-    take_task(staff(), *where(task), board=board, now=NOW)
-    assert because(take_task(staff("bernd"), *where(task), board=board, now=NOW)) == "held_by_another"
+    board, task = switchboard(world, agent(), agent("bernd")), asks(world)
+    take_task(agent(), *where(task), board=board, now=NOW)
+    assert because(take_task(agent("bernd"), *where(task), board=board, now=NOW)) == "held_by_another"
     assert held(world, task).owner == "anna"
 
 
@@ -141,14 +141,14 @@ def test_what_another_holds_is_not_taken(world):
     ],
 )
 def test_nobody_takes_what_they_may_not(world, changes, why):
-    one = staff(**changes)
+    one = agent(**changes)
     board, task = switchboard(world, one), asks(world)
     assert because(take_task(one, *where(task), board=board, now=NOW)) == why
     assert world.store.named(FactName.TASK_TAKEN) == []
 
 
 def test_the_next_one_is_what_fits_best_and_has_waited(world):
-    one = staff(languages=("de", "tr"))
+    one = agent(languages=("de", "tr"))
     board = switchboard(world, one)
     german, turkish = asks(world, 1), asks(world, 2, "tr")
     assert take_next(one, board=board, now=NOW).id == turkish.id
@@ -157,7 +157,7 @@ def test_the_next_one_is_what_fits_best_and_has_waited(world):
 
 
 def test_the_next_one_is_found_however_much_waits_before_it_that_others_are_to_answer(world):
-    one, other = staff(), staff("dilek", languages=("tr",))
+    one, other = agent(), agent("dilek", languages=("tr",))
     board = switchboard(world, one, other)
     board.rules = replace(board.rules, looked_at=2)
     for number in range(1, 6):
@@ -167,55 +167,55 @@ def test_the_next_one_is_found_however_much_waits_before_it_that_others_are_to_a
 
 
 def test_what_somebody_gives_back_goes_to_another_and_not_back_to_them(world):
-    board, task = switchboard(world, staff()), asks(world)
+    board, task = switchboard(world, agent()), asks(world)
     route(board, task)
-    assert give_back_task(staff(), *where(task), board=board, now=NOW).owner == FRONT_OFFICE
-    assert give_back_task(staff(), *where(task), board=board, now=NOW).is_free
+    assert give_back_task(agent(), *where(task), board=board, now=NOW).owner == FRONT_OFFICE
+    assert give_back_task(agent(), *where(task), board=board, now=NOW).is_free
     assert acts(world) == [("anna", ActKind.LEAVE, task.id)]
     assert len(world.store.named(FactName.TASK_FREED)) == 1
     assert route(board, task).fit is None
-    assert because(give_back_task(staff("bernd"), *where(task), board=board, now=NOW)) == "nobody_holds_it"
-    assert route(switchboard(world, staff(), staff("bernd")), task).fit.staff == "bernd"
+    assert because(give_back_task(agent("bernd"), *where(task), board=board, now=NOW)) == "nobody_holds_it"
+    assert route(switchboard(world, agent(), agent("bernd")), task).fit.staff == "bernd"
 
 
 def test_it_is_handed_on_to_a_colleague_who_may_answer_and_is_there(world):
-    bernd, other = staff("bernd"), staff("cora", creditors=("fairkasso",))
-    board, task = switchboard(world, staff(), bernd, other), asks(world)
-    assert because(hand_on(staff(), *where(task), bernd, board=board, now=NOW)) == "nobody_holds_it"
-    take_task(staff(), *where(task), board=board, now=NOW)
-    assert because(hand_on(staff(), *where(task), other, board=board, now=NOW)) == "not_their_creditor"
+    bernd, other = agent("bernd"), agent("cora", creditors=("fairkasso",))
+    board, task = switchboard(world, agent(), bernd, other), asks(world)
+    assert because(hand_on(agent(), *where(task), bernd, board=board, now=NOW)) == "nobody_holds_it"
+    take_task(agent(), *where(task), board=board, now=NOW)
+    assert because(hand_on(agent(), *where(task), other, board=board, now=NOW)) == "not_their_creditor"
     assert because(hand_on(bernd, *where(task), bernd, board=board, now=NOW)) == "held_by_another"
-    assert hand_on(staff(), *where(task), bernd, board=board, now=NOW).owner == "bernd"
+    assert hand_on(agent(), *where(task), bernd, board=board, now=NOW).owner == "bernd"
     assert board.presences.hand("anna").holds == ()
     assert ("anna", ActKind.HAND_ON, task.id) in acts(world)
     away("bernd", board=board, now=NOW)
     board = another(world, board)
-    lead = staff("lea", roles=(Role.LEAD,))
-    assert because(hand_on(lead, *where(task), staff(), board=board, now=LATER)) == "not_here"
+    lead = agent("lea", roles=(Role.LEAD,))
+    assert because(hand_on(lead, *where(task), agent(), board=board, now=LATER)) == "not_here"
 
 
 def test_a_lead_hands_on_what_others_hold(world):
-    lead = staff("lea", roles=(Role.LEAD,))
-    board, task = switchboard(world, staff(), staff("bernd"), lead), asks(world)
-    take_task(staff(), *where(task), board=board, now=NOW)
-    assert hand_on(lead, *where(task), staff("bernd"), board=board, now=NOW).owner == "bernd"
-    assert hand_on(lead, *where(task), staff("bernd"), board=board, now=NOW).owner == "bernd"
+    lead = agent("lea", roles=(Role.LEAD,))
+    board, task = switchboard(world, agent(), agent("bernd"), lead), asks(world)
+    take_task(agent(), *where(task), board=board, now=NOW)
+    assert hand_on(lead, *where(task), agent("bernd"), board=board, now=NOW).owner == "bernd"
+    assert hand_on(lead, *where(task), agent("bernd"), board=board, now=NOW).owner == "bernd"
     assert [act for act in acts(world) if act[1] is ActKind.HAND_ON] == [("lea", ActKind.HAND_ON, task.id)]
 
 
 def test_what_is_handed_on_to_a_skill_goes_to_who_has_it(world):
-    able = staff("bernd", skills=(TaskKind.OFFER,))
-    board, task = switchboard(world, staff(), able), asks(world)
-    take_task(staff(), *where(task), board=board, now=NOW)
-    refused = hand_on(staff(), *where(task), TaskKind.CARE, board=board, now=NOW)
+    able = agent("bernd", skills=(TaskKind.OFFER,))
+    board, task = switchboard(world, agent(), able), asks(world)
+    take_task(agent(), *where(task), board=board, now=NOW)
+    refused = hand_on(agent(), *where(task), TaskKind.CARE, board=board, now=NOW)
     assert because(refused) == "nobody_has_it"
-    assert hand_on(staff(), *where(task), TaskKind.OFFER, board=board, now=NOW).skill is TaskKind.OFFER
+    assert hand_on(agent(), *where(task), TaskKind.OFFER, board=board, now=NOW).skill is TaskKind.OFFER
     assert route(another(world, board), task, NOW).fit.staff == "bernd"
 
 
 def test_what_the_vanished_hold_goes_back_and_to_another(world):
-    board, task = switchboard(world, staff(), staff("bernd")), asks(world)
-    take_task(staff(), *where(task), board=board, now=NOW)
+    board, task = switchboard(world, agent(), agent("bernd")), asks(world)
+    take_task(agent(), *where(task), board=board, now=NOW)
     here("bernd", board=board, now=LATER)
     board = another(world, board)
     assert gather_up(board=board, now=LATER) == 1
@@ -225,10 +225,10 @@ def test_what_the_vanished_hold_goes_back_and_to_another(world):
 
 
 def test_whoever_says_that_they_go_keeps_nothing_and_whoever_is_seen_keeps_all(world):
-    board = switchboard(world, staff(), staff("bernd"))
+    board = switchboard(world, agent(), agent("bernd"))
     mine, theirs = asks(world, 1), asks(world, 2)
-    take_task(staff(), *where(mine), board=board, now=NOW)
-    take_task(staff("bernd"), *where(theirs), board=board, now=NOW)
+    take_task(agent(), *where(mine), board=board, now=NOW)
+    take_task(agent("bernd"), *where(theirs), board=board, now=NOW)
     away("anna", board=board, now=NOW)
     board = another(world, board)
     assert gather_up(board=board, now=NOW) == 1
@@ -236,15 +236,15 @@ def test_whoever_says_that_they_go_keeps_nothing_and_whoever_is_seen_keeps_all(w
 
 
 def test_what_was_answered_just_before_its_holder_vanished_is_not_opened_again(world):
-    board, task = switchboard(world, staff()), asks(world)
-    take_task(staff(), *where(task), board=board, now=NOW)
+    board, task = switchboard(world, agent()), asks(world)
+    take_task(agent(), *where(task), board=board, now=NOW)
     close(world, task)
     assert gather_up(board=another(world, board), now=LATER) == 0
     assert held(world, task).done_at == NOW
 
 
 def test_each_minute_what_waits_is_offered_again_and_what_is_late_is_found(world):
-    board, task = switchboard(world, staff(), seen=None), asks(world)
+    board, task = switchboard(world, agent(), seen=None), asks(world)
     assert look_over(board=board, now=NOW).given == 0
     here("anna", board=board, now=LATER)
     assert look_over(board=another(world, board), now=LATER).given == 1

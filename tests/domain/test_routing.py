@@ -30,7 +30,7 @@ from chalicelib.domain.routing import (
 from chalicelib.domain.staff import Absence, Role, Shift
 from chalicelib.domain.task import FRONT_OFFICE, Task, TaskKind
 from chalicelib.domain.waiting import waiting
-from tests.builders import NOW, claim, debtor, staff
+from tests.builders import NOW, agent, claim, debtor
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RULES = shipped_rules()
@@ -46,7 +46,7 @@ def wanted(**changes):
 
 def colleague(name="anna", *, here=True, holds=0, **changes):
     hand = Hand(name, tuple(Given("nordlicht", "K", f"t{n}", NOW) for n in range(holds)))
-    return Colleague(staff(name, **changes), here, hand)
+    return Colleague(agent(name, **changes), here, hand)
 
 
 def crew_of(*people):
@@ -94,7 +94,7 @@ def test_somebody_within_their_shift_is_there_in_the_zone_of_the_creditors_count
 
 
 def test_a_shift_over_midnight_belongs_to_the_day_it_began():
-    night = staff(shifts=(Shift(6, time(22), time(6)),))
+    night = agent(shifts=(Shift(6, time(22), time(6)),))
     assert works_now(night, datetime(2026, 11, 23, 5, tzinfo=BERLIN), BERLIN)
     assert not works_now(night, datetime(2026, 11, 23, 23, tzinfo=BERLIN), BERLIN)
 
@@ -181,7 +181,7 @@ def test_a_minor_and_whoever_is_in_care_are_answered_by_those_who_named_care():
 
 def test_what_somebody_handed_on_to_a_skill_waits_for_it():
     asked = wanted_of(task(skill=TaskKind.OFFER), Matter(debtor()), "DE", BERLIN, RULES)
-    people = [staff(), staff("bernd", skills=(TaskKind.OFFER,))]
+    people = [agent(), agent("bernd", skills=(TaskKind.OFFER,))]
     assert unskilled(asked, people[0], Crew(people)) == Refused("skill_needed", "routing")
     assert unskilled(asked, people[1], Crew(people)) is None
 

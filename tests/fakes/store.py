@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
+from chalicelib.domain.audit import Look
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.contact import Contact, ContactState, Message, Reached, Reply
 from chalicelib.domain.conversation import Conversation, Utterance
@@ -25,6 +26,7 @@ from chalicelib.domain.presence import Hand, Presence
 from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.silence import Silence
+from chalicelib.domain.staff import Staff
 from chalicelib.domain.strategies._own import StrategyVersion
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import FRONT_OFFICE, Task
@@ -272,6 +274,10 @@ class FakeTaskLists:
     def taken(self, owner: str) -> tuple[Waiting, ...]:
         return self._open(lambda one: one.owner == owner)
 
+    def motions(self, creditor: str) -> tuple[Motion, ...]:
+        found = (self.store.items[key] for key in self.store.items.under("motion", creditor))
+        return tuple(sorted((one for one in found if one.is_open), key=lambda one: (one.at, one.id)))
+
     def one(self, creditor: str, task: str) -> Waiting | None:
         return self.store.items.get(("task", creditor, task))
 
@@ -279,6 +285,36 @@ class FakeTaskLists:
         every = (self.store.items[key] for key in self.store.items.under("task"))
         found = (one for one in every if one.done_at is None and fits(one))
         return tuple(sorted(found, key=lambda one: (one.due_at, one.task)))
+
+
+class FakeRoster:
+    """The Roster over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def staff(self) -> tuple[Staff, ...]:
+        return tuple(self.store.items[key] for key in sorted(self.store.items.under("staff")))
+
+    def staff_member(self, member: str) -> Staff | None:
+        return self.store.items.get(("staff", member))
+
+
+class FakeLooks:
+    """The Looks in memory; `trouble` is what the next note raises instead."""
+
+    def __init__(self) -> None:
+        self.noted: list[Look] = []
+        self.trouble: list[Exception] = []
+
+    def note(self, look: Look) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.noted.append(look)
+
+    def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]:
+        found = [look for look in self.noted if look.creditor == creditor and look.at.date() == day]
+        return tuple(sorted((look for look in found if look.id > after), key=lambda look: look.id))[:most]
 
 
 class FakePresences:
@@ -408,6 +444,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(("conversation", creditor, talk.debtor), talk, version=talk.version))
+    for member in commit.staff:
+        writes.append(Write(("staff", member.id), member, member.version, None if member.version else "staff"))
     for parts in PARTS:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))

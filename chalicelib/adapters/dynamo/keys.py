@@ -25,6 +25,7 @@ Access patterns, each with the requests it costs:
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | - what nobody has taken yet (sparse) | index `due`: `free-<creditor>-`shard | due time | 1 Query a shard |
 | - what somebody of the staff holds (sparse) | index `due`: `taken-<staff>` | due time | 1 Query |
+| - what waits for a second person (sparse) | index `due`: `motions-<creditor>` | since | 1 Query |
 | where the talk with a debtor stands | `CR#<creditor>#C#<debtor>` | `CONVERSATION` | 1 Query, both |
 | - all that was said, in order | | `SAID#<moment>#...` | |
 | - what two people decide about them | | `MOTION#<id>` | |
@@ -59,9 +60,12 @@ Access patterns, each with the requests it costs:
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
+| who was shown what, by day | `CR#<creditor>#V#<day>` | `LOOK#<moment>#...` | 1 Query a day |
+| who works here, for whichever creditors | `STAFF` | `STAFF#<id>` | 1 Get, 1 Query all |
 
-Every key starts with the creditor, but for the gate, who is at the desk, the last five and the link: there the id
-is all the asker has, and each of those ids is random, hashed or keyed. The gate and the desk are every creditor's.
+Every key starts with the creditor, but for the staff, who of them is at the desk, the gate, what is found by an
+address, an attempt, an account or a receipt, and the link: there the id is all the asker has, and each of those
+ids is random, hashed or keyed. The gate holds back what is every creditor's, and the staff work for several.
 """
 
 import hashlib
@@ -232,6 +236,14 @@ def act(creditor: str, at: datetime, name: str) -> dict[str, str]:
     return {"pk": acts(creditor, f"{at:%Y-%m}"), "sk": f"ACT#{name}"}
 
 
+def looks(creditor: str, day: str) -> str:
+    return f"CR#{creditor}#V#{day}"
+
+
+def look(creditor: str, at: datetime, name: str) -> dict[str, str]:
+    return {"pk": looks(creditor, f"{at:%Y-%m-%d}"), "sk": f"LOOK#{name}"}
+
+
 def staff(member: str) -> dict[str, str]:
     return {"pk": STAFF, "sk": f"STAFF#{member}"}
 
@@ -281,6 +293,11 @@ def utterance(creditor: str, debtor: str, name: str) -> dict[str, str]:
 
 def motion(creditor: str, debtor: str, name: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#C#{debtor}", "sk": f"MOTION#{name}"}
+
+
+def motions(creditor: str) -> str:
+    """The place, in the index of what is due, of a creditor's motions that wait for a second person."""
+    return f"motions-{creditor}"
 
 
 def chunk_rows(creditor: str, batch: str, chunk: int) -> str:
