@@ -89,6 +89,7 @@ class RoutingRules:
     gathered_after: timedelta
     lag: timedelta
     roster_kept: timedelta
+    waiting_kept: timedelta
     looked_at: int
     looked_at_most: int
     tried: int
@@ -164,6 +165,7 @@ def rules_in(path: Path = FIGURES) -> RoutingRules:
         gathered_after=timedelta(minutes=told["gathered_after_minutes"]),
         lag=timedelta(seconds=told["lag_seconds"]),
         roster_kept=timedelta(seconds=told["roster_seconds"]),
+        waiting_kept=timedelta(seconds=told["waiting_seconds"]),
         looked_at=told["looked_at"],
         looked_at_most=told["looked_at_most"],
         tried=told["tried"],
