@@ -40,5 +40,8 @@ def centre_problems(given: CentreModel, known: Needs) -> list[Problem]:
         if kind not in tuple(TaskKind)
     ]
     found += [Problem(f"{path}.{name}", "unknown_setting") for name in given.settings if name not in needs]
+    # What debtors write goes there: not in the clear.
+    address = given.settings.get("address", "https://")
+    found += [] if address.startswith("https://") else [Problem(f"{path}.address", "url_not_https", address)]
     found += [Problem(f"{path}.{name}", "missing") for name in needs if not given.settings.get(name)]
     return found
