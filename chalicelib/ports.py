@@ -13,8 +13,10 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.arm import Arm
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.calling import Promised
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
+    from .domain.complaint import Complaint
     from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
     from .domain.conversation import Conversation, Utterance
     from .domain.deferral import Deferral
@@ -110,7 +112,8 @@ class Commit:
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
-    commit, which stands only if nothing was said there since.
+    commit, which stands only if nothing was said there since. `promised` are the calls of parts of days, so that
+    no more are promised than can be kept; `complaints` what debtors complained of, for the count.
     """
 
     facts: tuple[Fact, ...]
@@ -155,6 +158,8 @@ class Commit:
     reply: Reply | None = None
     said: tuple[Utterance, ...] = ()
     conversation: Conversation | None = None
+    promised: tuple[Promised, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
     silences: tuple[Silence, ...] = ()
     heeded: Silence | None = None
     source: str | None = None
@@ -169,7 +174,8 @@ class Store(Protocol):
     what operators hold back, as this contact has to ask for it. `silence` is what was said to this creditor at the
     address of this keyed hash; where nothing was, an empty one. `own_strategies` are all versions of a
     creditor's own, the first first. `talk` is where the conversation with a debtor stands and all that was said,
-    in order, `motions` what two people decide about them.
+    in order, `motions` what two people decide about them. `promised` are the calls promised from that day on;
+    `complaints` those that came in a month (`2026-11`, UTC), in order.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -200,6 +206,8 @@ class Store(Protocol):
     def talk(self, creditor: str, debtor: str) -> tuple[Conversation | None, tuple[Utterance, ...]]: ...
     def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None: ...
     def motions(self, creditor: str, debtor: str) -> tuple[Motion, ...]: ...
+    def promised(self, creditor: str, since: date) -> tuple[Promised, ...]: ...
+    def complaints(self, creditor: str, month: str) -> tuple[Complaint, ...]: ...
 
 
 class TaskLists(Protocol):
