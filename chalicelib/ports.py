@@ -212,10 +212,12 @@ class Store(Protocol):
 
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
-    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read."""
+    hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments:
+    whoever acts reads the task. `most` bounds what is read."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
+    def motions(self, creditor: str) -> tuple[Motion, ...]: ...
 
 
 class Outgoing(Protocol):
@@ -481,7 +483,8 @@ class Channel(Protocol):
 
 
 class Composer(Protocol):
-    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for."""
+    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for, `said`
+    what an answer says, `wrote_there` that its reader wrote by the same channel within the day."""
 
     def __call__(
         self,
@@ -506,6 +509,8 @@ class Composer(Protocol):
         most_parts: int | None = None,
         rules: ContactRules | None = None,
         matters: int = 1,
+        said: Utterance | None = None,
+        wrote_there: bool = False,
     ) -> Message: ...
 
 

@@ -282,6 +282,10 @@ class FakeTaskLists:
     def taken(self, owner: str) -> tuple[Waiting, ...]:
         return self._open(lambda one: one.owner == owner)
 
+    def motions(self, creditor: str) -> tuple[Motion, ...]:
+        found = (self.store.items[key] for key in self.store.items.under("motion", creditor))
+        return tuple(sorted((one for one in found if one.is_open), key=lambda one: (one.at, one.id)))
+
     def _open(self, fits: Callable[[Waiting], bool]) -> tuple[Waiting, ...]:
         every = (self.store.items[key] for key in self.store.items.under("task"))
         found = (one for one in every if one.done_at is None and fits(one))

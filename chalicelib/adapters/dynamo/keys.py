@@ -25,6 +25,7 @@ Access patterns, each with the requests it costs:
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | - what nobody has taken yet (sparse) | index `due`: `free-<creditor>-`shard | due time | 1 Query a shard |
 | - what somebody of the staff holds (sparse) | index `due`: `taken-<staff>` | due time | 1 Query |
+| - what waits for a second person (sparse) | index `due`: `motions-<creditor>` | since | 1 Query |
 | where the talk with a debtor stands | `CR#<creditor>#C#<debtor>` | `CONVERSATION` | 1 Query, both |
 | - all that was said, in order | | `SAID#<moment>#...` | |
 | - what two people decide about them | | `MOTION#<id>` | |
@@ -283,6 +284,9 @@ def complaints(creditor: str, month: str) -> str:
 def complaint(creditor: str, at: datetime, task: str) -> dict[str, str]:
     """By the month it came in (UTC)."""
     return {"pk": complaints(creditor, f"{at:%Y-%m}"), "sk": f"COMPLAINT#{at:%Y-%m-%dT%H:%M:%S.%f}#{task}"}
+def motions(creditor: str) -> str:
+    """The place, in the index of what is due, of a creditor's motions that wait for a second person."""
+    return f"motions-{creditor}"
 
 
 def chunk_rows(creditor: str, batch: str, chunk: int) -> str:

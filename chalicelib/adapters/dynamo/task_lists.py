@@ -3,6 +3,7 @@
 from heapq import merge
 from itertools import islice
 
+from ...domain.motion import Motion
 from ...domain.waiting import Waiting
 from . import keys
 from .codec import from_item
@@ -29,3 +30,7 @@ class DynamoTaskLists:
     def taken(self, owner: str) -> tuple[Waiting, ...]:
         found = self.table.index("due", "due_shard", keys.taken(owner), "due_at", END)
         return tuple(from_item(Waiting, item) for item in found)
+
+    def motions(self, creditor: str) -> tuple[Motion, ...]:
+        found = self.table.index("due", "due_shard", keys.motions(creditor), "due_at", END)
+        return tuple(from_item(Motion, item) for item in found)
