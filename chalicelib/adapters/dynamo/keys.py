@@ -284,6 +284,8 @@ def complaints(creditor: str, month: str) -> str:
 def complaint(creditor: str, at: datetime, task: str) -> dict[str, str]:
     """By the month it came in (UTC)."""
     return {"pk": complaints(creditor, f"{at:%Y-%m}"), "sk": f"COMPLAINT#{at:%Y-%m-%dT%H:%M:%S.%f}#{task}"}
+
+
 def motions(creditor: str) -> str:
     """The place, in the index of what is due, of a creditor's motions that wait for a second person."""
     return f"motions-{creditor}"
