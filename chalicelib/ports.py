@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.acceptance import Acceptance
     from .domain.account_change import AccountHolder
     from .domain.arm import Arm
+    from .domain.audit import Look
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.calling import Promised
@@ -48,6 +49,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.row import Row
     from .domain.score import Score
     from .domain.silence import Silence
+    from .domain.staff import Staff
     from .domain.statement import Statement
     from .domain.strategies._own import StrategyVersion
     from .domain.suspense import Suspense
@@ -113,7 +115,8 @@ class Commit:
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
     commit, which stands only if nothing was said there since. `promised` are the calls of parts of days, so that
-    no more are promised than can be kept; `complaints` what debtors complained of, for the count.
+    no more are promised than can be kept; `complaints` what debtors complained of, for the count. `staff` are
+    people who answer, for whichever creditors.
     """
 
     facts: tuple[Fact, ...]
@@ -164,6 +167,7 @@ class Commit:
     heeded: Silence | None = None
     source: str | None = None
     seen: str | None = None
+    staff: tuple[Staff, ...] = ()
 
 
 class Store(Protocol):
@@ -218,6 +222,45 @@ class TaskLists(Protocol):
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
     def motions(self, creditor: str) -> tuple[Motion, ...]: ...
+
+
+class Roster(Protocol):
+    """The people who answer: all of them, in order of their ids, or one. They are written by a Commit."""
+
+    def staff(self) -> tuple[Staff, ...]: ...
+    def staff_member(self, member: str) -> Staff | None: ...
+
+
+class Looks(Protocol):
+    """Who was shown what, append-only. `note` returns once it is written, and raises Retry where it is not: then
+    nothing is shown. `of_day` are those of a creditor on one day (UTC) after the look of that id, the first first,
+    `most` of them at a time."""
+
+    def note(self, look: Look) -> None: ...
+    def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]: ...
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody as the identity provider knows them. `subject` is a hash of its issuer and its own id of them;
+    `email` is None where the provider does not vouch for the address."""
+
+    subject: str
+    email: str | None
+    name: str
+
+
+class IdentityProvider(Protocol):
+    """Where the staff prove who they are (OpenID Connect, authorization code with PKCE).
+
+    `way_in` is the page they are sent to; it sends them to `back` with a code and the same `state`. `proven` takes
+    the code, once: Permanent where it is no good or what comes for it does not fit, Retry where nobody answers.
+    `way_out` ends their sign-in there too, None where that cannot be asked for.
+    """
+
+    def way_in(self, *, back: str, state: str, nonce: str, challenge: str, language: str) -> str: ...
+    def proven(self, code: str, *, back: str, verifier: str, nonce: str, now: datetime) -> Identity: ...
+    def way_out(self, back: str) -> str | None: ...
 
 
 class Outgoing(Protocol):

@@ -233,6 +233,13 @@ def main() -> None:
         "--payment-api-base": "PaymentApiBase",
         "--whatsapp-api-base": "WhatsAppApiBase",
         "--model": "Model",
+        "--desk-issuer": "DeskIssuer",
+        "--desk-client-id": "DeskClientId",
+        "--desk-client-secret": "DeskClientSecret",
+        "--desk-origin": "DeskOrigin",
+        "--desk-cognito": "DeskCognito",
+        "--desk-cognito-domain": "DeskCognitoDomain",
+        "--desk-mfa": "DeskMfa",
         "--checkout-origin": "CheckoutOrigin",
         "--bucket-origin": "BucketOrigin",
     }

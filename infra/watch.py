@@ -20,6 +20,7 @@ FUNCTIONS = {
     "Outcomes": "outcomes",
     "Documents": "documents",
     "Operator": "operator",
+    "Desk": "desk",
     "Nightly": "nightly",
 }
 QUEUES = ("Claims", "Money", "Contacts", "Documents")

@@ -9,6 +9,7 @@ from chalicelib.domain.ledger import LedgerEntry, opening
 from chalicelib.domain.parties import ActingAs, Address, Authority, Creditor, Debtor, ReleaseWay
 from chalicelib.domain.profile import FileProfile
 from chalicelib.domain.row import Row, claim_of, debtor_of
+from chalicelib.domain.staff import Role, Staff
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -67,6 +68,19 @@ def collector(**changes: object) -> Creditor:
         register_number="3712/E1-2214/26",
         authority=Authority("Bundesamt für Justiz", "Adenauerallee 99-103, 53113 Bonn", "poststelle@bfj.bund.de"),
         on_behalf_of="Nordlicht Energie GmbH",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def staff(*roles: str, **changes: object) -> Staff:
+    """Somebody who works here: an agent for one creditor, unless said otherwise."""
+    plain = Staff(
+        id="s-1",
+        name="Jana Brandt",
+        email="jana.brandt@nordlicht.example",
+        roles=tuple(Role(role) for role in roles) or (Role.AGENT,),
+        creditors=("nordlicht",),
+        languages=("de", "en"),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

@@ -45,7 +45,7 @@ def released(held: Iterable[Release], by: str, at: datetime) -> tuple[Release, .
 
 
 class ActKind(StrEnum):
-    """What a person may do to money, and to what leaves, before there is a desk to do it at."""
+    """What a person may do: to money, to what leaves, and to who works here."""
 
     ASSIGN = "assign"
     """Money in suspense is booked on a claim."""
@@ -102,6 +102,14 @@ class ActKind(StrEnum):
     """What a debtor said yes to when they were spoken with was agreed."""
     ACCEPT = "accept"
     """One of the two yeses by which a difference between the books is let stand."""
+    SIGN_IN = "sign_in"
+    """Somebody of the staff took their seat at the desk."""
+    SIGN_OUT = "sign_out"
+    STAFF_ADD = "staff_add"
+    """Somebody works here from now on."""
+    STAFF_CHANGE = "staff_change"
+    """What somebody of the staff is, for whom, in which languages, or when they work."""
+    STAFF_GO = "staff_go"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How somebody writes, read by listed words alone: so that an answer is as short and as plain as what it answers."""
+"""How somebody writes, read by listed words alone: so that an answer is as short and plain as what it answers."""
 
 import re
 from collections.abc import Mapping, Sequence

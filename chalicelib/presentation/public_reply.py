@@ -41,20 +41,26 @@ class Told:
 
 def tells(text: str, creditor: Creditor, matter: Matter) -> tuple[Told, ...]:
     """What this text would tell about somebody's matter; empty where it may be public."""
-    found = {told: None for told in (*_words(text, creditor, matter), *_numbers(text, matter))}
-    if FIGURES.search(digits(text)):
-        found[Told("amount", FIGURES.search(digits(text))[0])] = None  # type: ignore[index]
+    found = dict.fromkeys((*_words(text, creditor, matter), *_numbers(text, matter)))
+    if amount := FIGURES.search(digits(text)):
+        found[Told("amount", amount[0])] = None
     return tuple(found)
 
 
 def suggested(creditor: Creditor, words: Locale) -> str:
     """A text that tells nothing, to begin with; the way on is by telephone or mail, where nobody listens."""
-    return words.text("public.reply", creditor=creditor.legal_name, phone=creditor.help_phone, mail=creditor.help_email)
+    return words.text(
+        "desk.suggest.public", creditor=creditor.legal_name, phone=creditor.help_phone, mail=creditor.help_email
+    )
 
 
 def _words(text: str, creditor: Creditor, matter: Matter) -> Iterator[Told]:
     spellings = [TOKEN.findall(spelt) for spelt in _spelt(text)]
-    ours = {token for spelt in _spelt(f"{creditor.legal_name} {creditor.address.city}") for token in TOKEN.findall(spelt)}
+    ours = {
+        token
+        for spelt in _spelt(f"{creditor.legal_name} {creditor.address.city}")
+        for token in TOKEN.findall(spelt)
+    }
     for what, value in _secrets(matter):
         for part in _parts(what, value):
             if any(variant in ours for variant in part):
@@ -76,7 +82,7 @@ def _secrets(matter: Matter) -> Iterator[tuple[str, str]]:
         if task.representative:
             yield "name", task.representative.name
     for claim in matter.claims.values():
-        yield from (("claim", name) for name in (claim.id, claim.invoice_number or "", claim.reference or ""))
+        yield from (("claim", name) for name in (claim.id, claim.ground.invoice_number, claim.reference))
 
 
 def _parts(what: str, value: str) -> Iterator[tuple[str, ...]]:
@@ -123,7 +129,7 @@ def _figures(matter: Matter) -> Iterator[tuple[str, str, str]]:
     values += [("iban", card.iban or ""), ("phone", "")]
     values += [("phone", point.value) for point in card.points if point.value.startswith("+")]
     for claim in matter.claims.values():
-        values += [("claim", name) for name in (claim.id, claim.invoice_number or "", claim.reference or "")]
+        values += [("claim", name) for name in (claim.id, claim.ground.invoice_number, claim.reference)]
         minor = 10 ** MINOR_DIGITS[claim.currency]
         for amount in {claim.outstanding.total, claim.outstanding.principal, claim.paid}:
             if amount:
@@ -138,16 +144,21 @@ def _figures(matter: Matter) -> Iterator[tuple[str, str, str]]:
 
 
 def _runs_to(wanted: str, runs: Sequence[str]) -> bool:
-    """Whether these figures stand there, in one piece or in several that follow each other."""
+    """Whether these figures stand there, in one piece or in several that follow each other; few of them by
+    themselves, more of them inside of others too."""
+
+    def fits(figures: str) -> bool:
+        return wanted in figures if len(wanted) >= INSIDE else wanted == figures
+
     for at, run in enumerate(runs):
         joined = run
-        if wanted in joined:
+        if fits(joined):
             return True
         for after in runs[at + 1 : at + len(wanted)]:
             if not any(joined.endswith(wanted[:size]) for size in range(1, len(wanted))):
                 break
             joined += after
-            if wanted in joined:
+            if fits(joined):
                 return True
     return False
 

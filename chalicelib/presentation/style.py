@@ -1,11 +1,12 @@
-"""Beside the answer box: how its reader writes, what may go out and what should be mended, and texts to begin with."""
+"""Beside the answer box: how its reader writes, what may go out, what should be mended, and how to begin."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ..domain.claim import Claim
 from ..domain.contact import Tone
@@ -52,11 +53,11 @@ def guidance(
     `theirs` is the language the debtor is answered in, `ours` that of whoever answers; `care`: particular care is
     known; `slowly`: they asked for simple words.
     """
-    keys: list[tuple[str, dict[str, object]]] = []
+    keys: list[tuple[str, dict[str, Any]]] = []
     if care:
         keys.append(("desk.style.care", {}))
     if register and register.asked > 1:
-        keys.append(("desk.style.asked", {"count": register.asked}))
+        keys.append(("desk.style.asked", {"number": register.asked}))
     if register:
         keys += [(key, {}) for feeling, key in FEELINGS.items() if feeling in register.feelings][:1]
     if slowly or theirs.language.endswith("-simple"):
@@ -118,7 +119,7 @@ VOICE = {
 }
 
 
-def _wanted(words: Locale, key: str, values: Mapping[str, object]) -> dict[str, object]:
+def _wanted(words: Locale, key: str, values: Mapping[str, object]) -> dict[str, Any]:
     raw = words.raw(key)
     return {name: value for name, value in values.items() if f"{{{name}}}" in raw}
 
@@ -140,24 +141,23 @@ class Occasion:
     amount: int | None = None
     day: date | None = None
     arbiter: str | None = None
-    shown: dict[str, object] = field(default_factory=dict)
 
 
 # Which texts may begin an answer, by what is answered; those of a dispute by its reason first.
 SUGGESTED: dict[TaskKind, tuple[str, ...]] = {
-    TaskKind.DISPUTE: ("suggest.accepted", "suggest.part", "suggest.rejected", "suggest.more"),
-    TaskKind.OFFER: ("suggest.offer.accepted", "suggest.offer.other"),
-    TaskKind.COMPLAINT: ("suggest.complaint", "suggest.arbiter"),
-    TaskKind.CALL_BACK: ("suggest.not_reached",),
-    TaskKind.CALL: ("suggest.not_reached",),
-    TaskKind.CARE: ("suggest.care",),
-    TaskKind.REVIEW: ("suggest.reviewed",),
-    TaskKind.REPLY: ("suggest.reply", "suggest.more"),
-    TaskKind.ERASURE: ("suggest.reply",),
-    TaskKind.REPRESENTATIVE: ("suggest.reply",),
+    TaskKind.DISPUTE: ("desk.suggest.accepted", "desk.suggest.part", "desk.suggest.rejected", "desk.suggest.more"),
+    TaskKind.OFFER: ("desk.suggest.offer.accepted", "desk.suggest.offer.other"),
+    TaskKind.COMPLAINT: ("desk.suggest.complaint", "desk.suggest.arbiter"),
+    TaskKind.CALL_BACK: ("desk.suggest.not_reached",),
+    TaskKind.CALL: ("desk.suggest.not_reached",),
+    TaskKind.CARE: ("desk.suggest.care",),
+    TaskKind.REVIEW: ("desk.suggest.reviewed",),
+    TaskKind.REPLY: ("desk.suggest.reply", "desk.suggest.more"),
+    TaskKind.ERASURE: ("desk.suggest.reply",),
+    TaskKind.REPRESENTATIVE: ("desk.suggest.reply",),
 }
-BY_REASON = {DisputeReason.PAID: ("suggest.paid", "suggest.proof")}
-ALWAYS = ("suggest.rest", "suggest.page")
+BY_REASON = {DisputeReason.ALREADY_PAID: ("desk.suggest.paid", "desk.suggest.proof")}
+ALWAYS = ("desk.suggest.rest", "desk.suggest.page")
 
 
 @dataclass(frozen=True)
@@ -184,9 +184,9 @@ def suggested(
     return tuple(found)
 
 
-def _values(on: Occasion, words: Locale) -> dict[str, object]:
+def _values(on: Occasion, words: Locale) -> dict[str, Any]:
     owed = on.claim.outstanding.total if on.amount is None else on.amount
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "creditor": on.creditor.legal_name,
         "phone": on.creditor.help_phone,
         "amount": words.money(Money(owed, on.claim.currency)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
+from chalicelib.domain.audit import Look
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.calling import Promised
 from chalicelib.domain.complaint import Complaint
@@ -26,6 +27,7 @@ from chalicelib.domain.person import Act
 from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.silence import Silence
+from chalicelib.domain.staff import Staff
 from chalicelib.domain.strategies._own import StrategyVersion
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import FRONT_OFFICE, Task
@@ -292,6 +294,36 @@ class FakeTaskLists:
         return tuple(sorted(found, key=lambda one: (one.due_at, one.task)))
 
 
+class FakeRoster:
+    """The Roster over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def staff(self) -> tuple[Staff, ...]:
+        return tuple(self.store.items[key] for key in sorted(self.store.items.under("staff")))
+
+    def staff_member(self, member: str) -> Staff | None:
+        return self.store.items.get(("staff", member))
+
+
+class FakeLooks:
+    """The Looks in memory; `trouble` is what the next note raises instead."""
+
+    def __init__(self) -> None:
+        self.noted: list[Look] = []
+        self.trouble: list[Exception] = []
+
+    def note(self, look: Look) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.noted.append(look)
+
+    def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]:
+        found = [look for look in self.noted if look.creditor == creditor and look.at.date() == day]
+        return tuple(sorted((look for look in found if look.id > after), key=lambda look: look.id))[:most]
+
+
 class FakeOutgoing:
     """The Outgoing over a FakeStore's items."""
 
@@ -403,6 +435,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         writes.append(Write(("promised", creditor, calls.day, calls.part), calls, version=calls.version))
     for complaint in commit.complaints:
         writes.append(Write(("complaint", creditor, complaint.task), complaint, version=complaint.version))
+    for member in commit.staff:
+        writes.append(Write(("staff", member.id), member, member.version, None if member.version else "staff"))
     for parts in PARTS:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))

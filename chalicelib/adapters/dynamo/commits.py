@@ -146,6 +146,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.passed:
         contact_id, seen = commit.passed
         writes.append(Write(_strings(keys.gate_of(contact_id)), version=seen, check=True))
+    for member in commit.staff:
+        guard = None if member.version else "staff"
+        writes.append(Write(item_of(keys.staff(member.id), member), member.version, guard))
     for said in commit.silences:
         writes.append(Write(item_of(keys.silence(creditor, said.point), said), version=said.version))
     if commit.heeded:

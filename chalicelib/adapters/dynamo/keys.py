@@ -61,9 +61,12 @@ Access patterns, each with the requests it costs:
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
+| who was shown what, by day | `CR#<creditor>#V#<day>` | `LOOK#<moment>#...` | 1 Query a day |
+| who works here, for whichever creditors | `STAFF` | `STAFF#<id>` | 1 Get, 1 Query all |
 
-Every key starts with the creditor, but for the gate, the last five and the link: there the id is all the asker
-has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
+Every key starts with the creditor, but for the staff, the gate, what is found by an address, an attempt, an
+account or a receipt, and the link: there the id is all the asker has, and each of those ids is random, hashed or
+keyed. The gate holds back what is every creditor's, and the staff work for several.
 """
 
 import hashlib
@@ -72,6 +75,7 @@ from datetime import datetime
 SHARDS = 8
 # Sending asks the gate in every transaction; at one place all of them would stand in each other's way.
 PLACES = 8
+STAFF = "STAFF"
 
 
 def shard(text: str) -> str:
@@ -231,6 +235,18 @@ def acts(creditor: str, month: str) -> str:
 
 def act(creditor: str, at: datetime, name: str) -> dict[str, str]:
     return {"pk": acts(creditor, f"{at:%Y-%m}"), "sk": f"ACT#{name}"}
+
+
+def looks(creditor: str, day: str) -> str:
+    return f"CR#{creditor}#V#{day}"
+
+
+def look(creditor: str, at: datetime, name: str) -> dict[str, str]:
+    return {"pk": looks(creditor, f"{at:%Y-%m-%d}"), "sk": f"LOOK#{name}"}
+
+
+def staff(member: str) -> dict[str, str]:
+    return {"pk": STAFF, "sk": f"STAFF#{member}"}
 
 
 def message(creditor: str, contact: str) -> dict[str, str]:

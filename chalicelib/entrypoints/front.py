@@ -1,0 +1,43 @@
+"""The app of the pages and of everything that is no desk: this alone is what the pages' function loads."""
+
+from chalice.app import Chalice
+
+from .arrangements import arrangements
+from .asking import asking
+from .checkout import checkouts
+from .choosing import choosing
+from .documents import papers
+from .events import events
+from .evidence import evidence_pages
+from .offers import offers
+from .operator import operators
+from .outcomes import outcomes_
+from .own import own
+from .pages import pages
+from .paying import paying
+from .schedules import schedules
+from .start import starting
+from .uploads import uploads
+from .webhooks import hooks
+
+app = Chalice(app_name="kulanz", configure_logs=False)
+for rooms in (
+    pages,
+    evidence_pages,
+    checkouts,
+    papers,
+    hooks,
+    uploads,
+    events,
+    schedules,
+    outcomes_,
+    own,
+    paying,
+    asking,
+    choosing,
+    starting,
+    arrangements,
+    offers,
+    operators,
+):
+    app.register_blueprint(rooms)
