@@ -138,7 +138,15 @@ def test_a_provider_in_trouble_is_said_and_nobody_is_in(house, jana):
     assert not reader.cookies.get(SEAT)
 
 
-ELSEWHERE = ("https://evil.example", "//evil.example", "/p/x", "/desk\\evil", "/desk//evil", "/desk/../p/x")
+ELSEWHERE = (
+    "https://evil.example",
+    "//evil.example",
+    "/p/x",
+    "/desk\\evil",
+    "/desk//evil",
+    "/desk/../p/x",
+    "/desk/%2e%2E/p",
+)
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)

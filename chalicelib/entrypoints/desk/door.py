@@ -41,7 +41,7 @@ desks = Blueprint(__name__)
 
 SEAT_COOKIE = "__Host-desk"
 # Where somebody goes on after signing in: a page of the desk and nothing else.
-PAGE = re.compile(r"/desk(?:/(?!\.\.?(?:[/?]|$))[\w.~%:+,;=@-]+)*(?:\?[\w.~%:+,;=@&/-]*)?", re.ASCII)
+PAGE = re.compile(r"/desk(?:/[\w.~%:+,;=@-]+)*(?:\?[\w.~%:+,;=@&/-]*)?", re.ASCII)
 LONGEST_PAGE = 500
 
 type OpenHandler = Callable[..., Response]
@@ -304,8 +304,11 @@ def _sign_in(caller: Caller) -> Response:
 
 def page_of_ours(wanted: str) -> str:
     """The page of the desk that is meant, without what would lead elsewhere; empty for the first one."""
-    fits = len(wanted) <= LONGEST_PAGE and PAGE.fullmatch(wanted)
-    return wanted if fits else ""
+    if len(wanted) > LONGEST_PAGE or not PAGE.fullmatch(wanted):
+        return ""
+    # However they are written, a browser makes a step up of them.
+    steps = {unquote(step) for step in wanted.partition("?")[0].split("/")}
+    return "" if steps & {".", ".."} else wanted
 
 
 def _proof_fits(clerk: Clerk) -> bool:
