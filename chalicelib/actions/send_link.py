@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
+from ..domain.calling import LinkSent
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.decision import Refused
 from ..domain.matter import Matter
@@ -17,15 +17,6 @@ from .write_change import write_change
 
 BETWEEN = timedelta(minutes=1)
 RULE = "link"
-
-
-class LinkSent(NamedTuple):
-    """A link that was asked for at the desk: by which way, and since when it has left; None while it waits."""
-
-    channel: ChannelKind
-    asked_at: datetime
-    left_at: datetime | None
-    failed: bool
 
 
 def send_link(

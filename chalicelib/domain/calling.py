@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from .channel import ChannelKind
 from .staff import May, Staff
 from .task import DaySlot, TaskKind
 
@@ -62,6 +63,16 @@ class CallEnded:
     outcome: CallOutcome
     next: CallNext
     at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LinkSent:
+    """A link that was asked for at the desk: by which way, and since when it has left; None while it waits."""
+
+    channel: ChannelKind
+    asked_at: datetime
+    left_at: datetime | None
+    failed: bool
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,9 @@ KNOWN = {Factor.POSTCODE: _postcode, Factor.BIRTH_DATE: _born, Factor.INVOICE_NU
 def _sent(matter: Matter, claim: Claim, ours: Locale, zone: tzinfo) -> tuple[Heard, ...]:
     """What went to them about this claim, the latest first."""
     left = (ContactState.SENT, ContactState.DELIVERED, ContactState.FAILED)
-    found = [(c.sent_at, c) for c in matter.contacts.values() if c.claim == claim.id and c.state in left and c.sent_at]
+    found = [
+        (c.sent_at, c) for c in matter.contacts.values() if c.claim == claim.id and c.state in left and c.sent_at
+    ]
     latest = sorted(found, key=lambda pair: (pair[0], pair[1].id), reverse=True)[:MOST_BEFORE]
     return tuple(
         Heard(
@@ -173,10 +175,10 @@ def _told(
             found.append((other.opened_at, debtor, words, other.language or ""))
     latest = sorted(found, key=lambda row: row[0], reverse=True)[:MOST_BEFORE]
     return tuple(
-        Heard(ours.date(at.astimezone(zone).date()), by, words, _known_tag(tongue)) for at, by, words, tongue in latest
+        Heard(ours.date(at.astimezone(zone).date()), by, words, _known_tag(tongue))
+        for at, by, words, tongue in latest
     )
 
 
 def _known_tag(tongue: str) -> str:
     return tongue.partition("-")[0]
-

@@ -1,6 +1,6 @@
 """Every page of the desk, by importing its file: a new one is added to this list and is there."""
 
-from . import home, signing
+from . import calls, complaints, home, signing
 from .door import NEEDED, desks
 
-__all__ = ["NEEDED", "desks", "home", "signing"]
+__all__ = ["NEEDED", "calls", "complaints", "desks", "home", "signing"]
