@@ -32,7 +32,7 @@ class Talk(View):
     """How may we reach you? `typed` is what the reader wrote before, so that nothing is typed twice.
 
     `slots` are (value, words). `full` is the key of a sentence where less can be promised than one would like:
-    today nobody is free any more, or nobody at all at a fixed time.
+    today nobody is free any more, or nobody at all at a fixed time. `voice`: messages can be read to the reader.
     """
 
     template: ClassVar[str] = "talk.html"
@@ -43,6 +43,7 @@ class Talk(View):
     typed: Mapping[str, str]
     problems: Problems
     full: str | None = None
+    voice: bool = False
 
 
 def talk(
@@ -83,7 +84,14 @@ def talk(
         typed=first | dict(typed or {}),
         problems=problems,
         full=_full(offered, today),
+        voice=alone and _can_be_read_to(debtor),
     )
+
+
+def _can_be_read_to(debtor: Debtor) -> bool:
+    from ..domain.voices import has_voice
+
+    return debtor.point(ChannelKind.VOICE) is not None and has_voice(debtor.language)
 
 
 def _value(slot: CallSlot) -> str:
