@@ -1,4 +1,4 @@
-"""Spoken messages, by the service’s protocol to a double of ours: who is read to, what is said, what came of it."""
+"""Spoken messages, to a double of ours: who is read to, what is said, what comes of it."""
 
 import os
 import threading
