@@ -263,6 +263,13 @@ class IdentityProvider(Protocol):
     def way_out(self, back: str) -> str | None: ...
 
 
+class Translator(Protocol):
+    """Somebody's words in another language, by a machine; None where there is no translation just now. It never
+    raises, and nothing of it is kept."""
+
+    def __call__(self, text: str, source: str, target: str) -> str | None: ...
+
+
 class Outgoing(Protocol):
     """Money that lies in suspense or is to leave, and what people did to it.
 

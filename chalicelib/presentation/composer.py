@@ -164,7 +164,7 @@ def _spoken(
 
 
 def _read_out(kind: MessageKind, letter: Letter, words: Locale, creditor: Creditor, debtor: Debtor) -> Message:
-    """What an automatic voice says to whoever picks up: nobody is proven, so nothing is told of the matter (P6)."""
+    """What an automatic voice says to whoever picks up: nobody is proven, so nothing of it is told (P6)."""
     who, phone = _sender(creditor, words, letter.home), creditor.help_phone
     lines = (
         words.text("voice.hello", creditor=who),

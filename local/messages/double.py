@@ -1,5 +1,6 @@
 """What the double answers, and what it tells afterwards, in the providers' own shapes.
 
+Amazon Translate: POST / with `X-Amz-Target: AWSShineFrontendService_20170701.TranslateText`
 SMS v2: POST / with `X-Amz-Target: PinpointSMSVoiceV2.SendTextMessage`, spoken messages `….SendVoiceMessage`
 WhatsApp: POST /<version>/<phone number id>/messages
 Levers: GET /_double/messages · POST /_double/accounts (a WhatsApp number: access_token, app_secret, webhook,
@@ -186,6 +187,13 @@ def voice_event(asked: dict, receipt: str, kind: str = "VOICE_COMPLETED") -> dic
     }
 
 
+def translation_of(asked: dict) -> dict:
+    """No translation: the same words, marked with the language they were asked for in."""
+    source, target = asked["SourceLanguageCode"], asked["TargetLanguageCode"]
+    said = f"[{source} > {target}] {asked['Text']}"
+    return {"TranslatedText": said, "SourceLanguageCode": source, "TargetLanguageCode": target}
+
+
 def spoken_words(asked: dict) -> str:
     """What the voice says, line by line."""
     lines = re.sub(r"<break[^>]*>", "\n", asked["MessageBody"])
@@ -277,6 +285,8 @@ class _Requests(BaseHTTPRequestHandler):
             self._text(body, wished or {})
         elif self.headers.get("X-Amz-Target") == "PinpointSMSVoiceV2.SendVoiceMessage":
             self._voice(body, wished or {})
+        elif self.headers.get("X-Amz-Target") == "AWSShineFrontendService_20170701.TranslateText":
+            self._answer(200, translation_of(body), "application/x-amz-json-1.1")
         else:
             self._answer(404, {"message": "the double knows no such request"})
 
