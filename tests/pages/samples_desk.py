@@ -17,7 +17,9 @@ from chalicelib.presentation.desk.calls import call_page
 from chalicelib.presentation.desk.complaints import complaints
 from chalicelib.presentation.desk.frame import desk_frame
 from chalicelib.presentation.desk.lists import lists
+from chalicelib.presentation.desk.public import public
 from chalicelib.presentation.i18n import locale
+from chalicelib.presentation.public_reply import Told
 from tests.builders import claim, creditor, debtor, staff
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -89,6 +91,16 @@ def desk_samples(language):
         "call_done": calling(
             language, done=CallEnded(CallOutcome.THINKS, CallNext.PLANNED, NOW + timedelta(days=8))
         ),
+        "public": public(frame_of(language, "agent"), creditor(), "K-501", locale("ar")),
+        "public_told": public(
+            frame_of(language, "agent"),
+            creditor(),
+            "K-501",
+            locale(language),
+            text="x",
+            told=[Told("name", "Marta")],
+        ),
+        "public_fits": public(frame_of(language, "agent"), creditor(), "K-501", locale(language), text="x"),
         "complaints": complained(language, *Cause),
         "complaints_none": complained(language),
         "home": lists(lead, mine, free, NAMES),

@@ -172,3 +172,23 @@ def test_O3_of_another_creditor_nobody_sees_that_it_exists(house, creditor, agen
 def test_every_outcome_is_offered(house, creditor, agent):
     page = agent.get(here(asked(house.register(creditor))))
     assert all(f'value="{one.value}"' in page.text for one in CallOutcome)
+
+
+# A public reply
+
+
+def test_a_public_reply_begins_with_a_text_that_tells_nothing_and_is_looked_at_before_it_is_copied(
+    house, creditor, agent
+):
+    claim = house.register(creditor)
+    path = f"/desk/c/{creditor.id}/{claim.debtor}/public"
+    page = agent.get(f"{path}?tongue=tr")
+    assert page.status == 200 and "Sözleriniz için teşekkürler." in page.text
+    before = house.everything(creditor.id)
+    refused = send(agent, page, to=path, text="Liebe Frau L-i-n-d-q-v-i-s-t", tongue="de")
+    assert refused.status == 422 and "It tells: Marta Lindqvist" in refused.words
+    fits = send(agent, page, to=path, text="Danke für Ihre Worte.", tongue="de")
+    assert fits.status == 200 and "It tells nothing of the matter." in fits.words
+    after = {key: item for key, item in house.everything(creditor.id).items() if "LOOK" not in key[1]}
+    assert {key for key in after if key not in before} <= {key for key in after if "#V#" in key[0]}
+    assert agent.get(f"/desk/c/{creditor.id}/K-none/public").status == 404
