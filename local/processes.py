@@ -102,7 +102,8 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
 
 def stood_in_for(places: Places) -> dict[str, str]:
     """Where functions find what the local AWS has no service for: they inherit it."""
-    return {"AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": places.address("messages")}
+    double = places.address("messages")
+    return {"AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": double, "AWS_ENDPOINT_URL_TRANSLATE": double}
 
 
 def _becomes_free(port: int, seconds: float = 3.0) -> bool:

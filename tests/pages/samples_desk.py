@@ -1,22 +1,33 @@
 """One sample of every page of the desk, in every state somebody may meet it: for tests and for the gallery."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from chalicelib.domain.audit import Look, noted
+from chalicelib.domain.calling import CallEnded, CallNext, CallOutcome, LinkSent
+from chalicelib.domain.complaint import Cause, Complaint
+from chalicelib.domain.matter import Matter
 from chalicelib.domain.motion import Motion, MotionKind
+from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.person import Act, ActKind
 from chalicelib.domain.staff import Absence, Role, Shift
-from chalicelib.domain.task import TaskKind
+from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
 from chalicelib.domain.waiting import Waiting
+from chalicelib.presentation.call_script import call_script
 from chalicelib.presentation.desk import states
 from chalicelib.presentation.desk.audit import audit
+from chalicelib.presentation.desk.calls import call_page
+from chalicelib.presentation.desk.complaints import complaints
 from chalicelib.presentation.desk.lists import lists
 from chalicelib.presentation.desk.people import edit_member, people
+from chalicelib.presentation.desk.public import public
 from chalicelib.presentation.forms.member import WRONG
 from chalicelib.presentation.frame import Problem
-from tests.builders import staff
+from chalicelib.presentation.i18n import locale
+from chalicelib.presentation.public_reply import Told
+from tests.builders import claim, creditor, debtor, staff
 
-from .samples_desk_frame import NAMES, NOW, PROOF, frame_of  # noqa: F401
+from .samples_desk_frame import NAMES, NOW, PROOF, ZONE, frame_of  # noqa: F401
 from .samples_desk_matter import matter_samples
 
 
@@ -66,6 +77,34 @@ def of_audit(language):
     }
 
 
+def calling(language, *, done=None, refused="", tries=0):
+    """The page of a call in Arabic, with a link on its way."""
+    frame = frame_of(language, "agent")
+    request = HelpRequest("Der Zähler stimmt nicht.", DaySlot.AFTERNOON, "ar", "+491713920012")
+    due = NOW + timedelta(hours=5)
+    task = Task("t-1", "nordlicht", "K-501", "R-1001", TaskKind.CALL_BACK, request, NOW, due, "s-1", tries=tries)
+    one, card = claim(), debtor()
+    matter = Matter(card, {one.id: one}, tasks={task.id: task})
+    script = call_script(creditor(), matter, one, task, ours=frame.locale, zone=ZONE)
+    links = (
+        LinkSent(ChannelKind.SMS, NOW, NOW, failed=False),
+        LinkSent(ChannelKind.EMAIL, NOW, None, failed=False),
+    )
+    task = replace(task, done_at=NOW) if done else task
+    return call_page(frame, card, task, script, links, done=done, refused=refused)
+
+
+def complained(language, *answered):
+    """Complaints of two months; what nobody answered is late."""
+    day = timedelta(days=1)
+    blank = Complaint("nordlicht", "K-501", "R-1001", "t-0", NOW - 40 * day, NOW - 39 * day)
+    told = [
+        replace(blank, task=cause, cause=cause, answered_at=blank.due_at, justified=True) for cause in answered
+    ]
+    held = [*told, replace(blank, task="t-9", at=NOW, due_at=NOW - day)] if answered else []
+    return complaints(frame_of(language, "lead"), "nordlicht", NAMES["nordlicht"], held, NOW)
+
+
 def desk_samples(language):
     """Name -> view, of all pages of the desk in one language."""
     lead = frame_of(language, "lead", place="list")
@@ -109,4 +148,21 @@ def desk_samples(language):
         **matter_samples(language),
         **of_people(language),
         **of_audit(language),
+        "call": calling(language),
+        "call_again": calling(language, tries=2, refused="desk.call.which"),
+        "call_done": calling(
+            language, done=CallEnded(CallOutcome.THINKS, CallNext.PLANNED, NOW + timedelta(days=8))
+        ),
+        "public": public(frame_of(language, "agent"), creditor(), "K-501", locale("ar")),
+        "public_told": public(
+            frame_of(language, "agent"),
+            creditor(),
+            "K-501",
+            locale(language),
+            text="x",
+            told=[Told("name", "Marta")],
+        ),
+        "public_fits": public(frame_of(language, "agent"), creditor(), "K-501", locale(language), text="x"),
+        "complaints": complained(language, *Cause),
+        "complaints_none": complained(language),
     }
