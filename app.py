@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.entrypoints.arrangements import arrangements
 from chalicelib.entrypoints.asking import asking
+from chalicelib.entrypoints.chatting import chatting
 from chalicelib.entrypoints.checkout import checkouts
 from chalicelib.entrypoints.choosing import choosing
 from chalicelib.entrypoints.documents import papers
@@ -34,6 +35,7 @@ for rooms in (
     own,
     paying,
     asking,
+    chatting,
     choosing,
     starting,
     arrangements,

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 MESSAGES = ROOT / "tests/dialogue/first_messages.json"
 BENCH = ROOT / "bench/dialogue.json"
 PERSON = "person"
+NAMES = ("right", PERSON, "wrong")
 
 
 def taken_for(message: dict[str, Any]) -> str:
@@ -42,12 +43,11 @@ def counted(messages: list[dict[str, Any]]) -> dict[str, Any]:
     for message in messages:
         found.setdefault(message["language"], Counter())[judged(message, taken_for(message))] += 1
     whole = sum(found.values(), Counter())
-    names = ("right", PERSON, "wrong")
     by_language = {
-        language: {**{name: counts[name] for name in names}, "total": counts.total()}
+        language: {**{name: counts[name] for name in NAMES}, "total": counts.total()}
         for language, counts in sorted(found.items())
     }
-    return {**{name: whole[name] for name in names}, "total": whole.total(), "by_language": by_language}
+    return {**{name: whole[name] for name in NAMES}, "total": whole.total(), "by_language": by_language}
 
 
 def table(messages: list[dict[str, Any]]) -> str:
@@ -69,9 +69,10 @@ def main(argv: list[str]) -> None:
     messages = json.loads(path.read_text("utf-8"))
     print(table(messages))
     found = counted(messages)
-    print(f"\n{found['total']} messages: {found['right']} right, {found['person']} to a person, {found['wrong']} wrong")
-    for language, counts in found["by_language"].items():
-        print(f"  {language:<10} {counts['right']:>3} right {counts['person']:>3} person {counts['wrong']:>3} wrong")
+    counts = ", ".join(f"{found[name]} {name}" for name in NAMES)
+    print(f"\n{found['total']} messages: {counts}")
+    for language, held in found["by_language"].items():
+        print(f"  {language:<10} " + " ".join(f"{held[name]:>3} {name}" for name in NAMES))
     if "--wrong" in argv:
         for message in messages:
             taken = taken_for(message)

@@ -19,9 +19,24 @@ FOLDER = TEMPLATES / "dialogue"
 COMPILED = FOLDER / "compiled"
 LANGUAGES = "_languages"
 MOST_QUESTIONS = 3
-FIELDS = frozenset({"topic", "text", "page", "about", "hands_over", "task", "outweighs", "asks", "deniable", "recognise", "unless"})
+FIELDS = frozenset(
+    {
+        "topic",
+        "text",
+        "page",
+        "about",
+        "hands_over",
+        "task",
+        "outweighs",
+        "asks",
+        "deniable",
+        "recognise",
+        "unless",
+    }
+)
 ASKED = frozenset({"key", "text", "kind", "said", "choices"})
 NAME = re.compile(r"[a-z][a-z_]*")
+TAG = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
 
 
 class Unreadable(ValueError):
@@ -89,7 +104,9 @@ def _told() -> dict[str, Any]:
 def _told_in(language: str) -> dict[str, Any] | None:
     if COMPILED.is_dir():
         path = COMPILED / f"{language}.json"
-        return json.loads(path.read_text("utf-8")) if re.fullmatch(r"[a-z-]+", language) and path.exists() else None
+        return (
+            json.loads(path.read_text("utf-8")) if re.fullmatch(r"[a-z-]+", language) and path.exists() else None
+        )
     found: dict[str, Any] | None = _told()["languages"].get(language)
     return found
 
@@ -142,7 +159,9 @@ def _read(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise Unreadable(f"{path.name}{line}: cannot be read as YAML; look at quotes and brackets there") from broken
+        raise Unreadable(
+            f"{path.name}{line}: cannot be read as YAML; look at quotes and brackets there"
+        ) from broken
     if not isinstance(found, dict):
         raise Unreadable(f"{path.name}: must hold names and values, as the others do")
     return found
@@ -161,7 +180,11 @@ def faults(name: str, fields: Mapping[str, Any], names: set[str], languages: set
         yield f"{file}: {fields['page']} is no page; the pages stand in frame.PLACES"
     if fields.get("task", TaskKind.REPLY) not in tuple(TaskKind):
         yield f"{file}: {fields['task']} is no kind of task; the kinds stand in domain/task.py"
-    yield from (f"{file}: outweighs {one}, and no file is called so" for one in fields.get("outweighs", ()) if one not in names)
+    yield from (
+        f"{file}: outweighs {one}, and no file is called so"
+        for one in fields.get("outweighs", ())
+        if one not in names
+    )
     yield from _of_questions(file, fields.get("asks", ()))
     for part in ("recognise", "unless"):
         yield from _of_phrases(file, part, fields.get(part, {}), languages)
