@@ -187,6 +187,10 @@ def _told(topic: Topic, words: str, learnt: tuple[Learnt, ...]) -> tuple[Learnt,
     return tuple(found)
 
 
+BEGINS, EXACTLY = "*", "="
+"""Behind a word of a phrase: only how one begins; no slip is forgiven, since another word lies one letter away."""
+_Ways = tuple[tuple[str, str], ...]
+
 # ---- phrases --------------------------------------------------------------------------------------------
 
 
@@ -222,16 +226,16 @@ def _spelt(text: str, spelling: Spelling) -> str:
 
 
 @lru_cache(20_000)
-def _items(phrase: str, spelling: Spelling) -> tuple[tuple[tuple[str, bool], ...], ...]:
-    """The words of a phrase in order: of each the alternatives, and whether it is only how a word begins."""
+def _items(phrase: str, spelling: Spelling) -> tuple["_Ways", ...]:
+    """The words of a phrase in order: of each the alternatives, and how it is to be taken (BEGINS, EXACTLY)."""
     found = []
     for written in phrase.split():
         ways = []
         for one in written.split("|"):
-            begins = one.endswith("*")
-            spelt = _spelt(one.removesuffix("*"), spelling)
+            how = one[-1] if one[-1:] in (BEGINS, EXACTLY) else ""
+            spelt = _spelt(one.removesuffix(how), spelling)
             if spelt:
-                ways.append((spelt, begins))
+                ways.append((spelt, how))
         found.append(tuple(ways))
     return tuple(found)
 
@@ -249,7 +253,7 @@ def _places(said: list[_Word], phrase: str, spelling: Spelling) -> Iterable[tupl
             yield places
 
 
-def _from(said: list[_Word], start: int, items: tuple[tuple[tuple[str, bool], ...], ...]) -> tuple[int, ...]:
+def _from(said: list[_Word], start: int, items: tuple["_Ways", ...]) -> tuple[int, ...]:
     """The places of the phrase's words where it begins at this one, else nothing."""
     if not items or not _fits(said[start].text, items[0]):
         return ()
@@ -277,19 +281,20 @@ def _denied(said: list[_Word], places: tuple[int, ...], spelling: Spelling) -> b
 
 
 @lru_cache(32)
-def _negations(spelling: Spelling) -> tuple[tuple[str, bool], ...]:
+def _negations(spelling: Spelling) -> "_Ways":
     return tuple(way for one in spelling.negations for item in _items(one, spelling) for way in item)
 
 
-def _fits(word: str, ways: tuple[tuple[str, bool], ...]) -> bool:
-    return any(_alike(word, wanted, begins) for wanted, begins in ways)
+def _fits(word: str, ways: "_Ways") -> bool:
+    return any(_alike(word, wanted, how) for wanted, how in ways)
 
 
-def _alike(word: str, wanted: str, begins: bool) -> bool:
+def _alike(word: str, wanted: str, how: str) -> bool:
+    begins = how == BEGINS
     if word == wanted or (begins and word.startswith(wanted)):
         return True
     size = len(wanted)
-    if size < LONG_WORD or word[0] != wanted[0] or word.isdecimal():
+    if how == EXACTLY or size < LONG_WORD or word[0] != wanted[0] or word.isdecimal():
         return False
     # How a word ends makes a statement of a question: paid is not pay.
     if not begins:
