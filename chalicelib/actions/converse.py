@@ -60,7 +60,7 @@ def said_by(
     # What is answered at the same moment stands behind what it answers.
     rank = 0 if by in (Speaker.DEBTOR, Speaker.HELPER) else 1
     return Utterance(
-        id=f"{at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{rank}-{mark}",
+        id=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}-{rank}-{mark}",
         creditor=claim.creditor,
         debtor=claim.debtor,
         claim=claim.id,
