@@ -105,7 +105,9 @@ def answer_of(turn: Turn, claim: Claim, theirs: Utterance, guide: Guide, now: da
     """The dialogue's own words of a turn that asks or offers."""
     key = turn.asks.text if turn.asks else guide.topics[turn.topic or ""].text
     words = guide.says(key, theirs.language)
-    answer = said_by(Speaker.BOT, claim, words, now, theirs.language, name=f"{theirs.id}\n{key}")
+    # Whose clock is ahead is still answered after they spoke.
+    at = max(now, theirs.at)
+    answer = said_by(Speaker.BOT, claim, words, at, theirs.language, name=f"{theirs.id}\n{key}")
     return replace(answer, channel=theirs.channel, offers=turn.offers)
 
 
