@@ -84,7 +84,10 @@ def _spoken(record: dict) -> Sent:
 
 
 def _template(record: dict) -> Sent:
-    """A template as its reader sees it: the values in their order, and the button under them."""
+    """A template as its reader sees it: the values in their order, and the button under them; or plain words."""
+    if record["asked"]["type"] == "text":
+        text = record["asked"]["text"]["body"]
+        return Sent("whatsapp", record["to"], "", "", text, "", [record["link"]], record["at"])
     template = record["asked"]["template"]
     parts = {part["type"]: part["parameters"] for part in template["components"]}
     values = [each["text"] for each in parts["body"]]

@@ -323,7 +323,10 @@ class _Requests(BaseHTTPRequestHandler):
             self._answer(401, {"error": error})
             return
         receipt = f"wamid.{uuid.uuid4().hex}"
-        link = account.get("button", "") + body["template"]["components"][-1]["parameters"][0]["text"]
+        if body["type"] == "text":
+            link = body["text"]["body"].split()[-1]
+        else:
+            link = account.get("button", "") + body["template"]["components"][-1]["parameters"][0]["text"]
         server.take({"channel": "whatsapp", "id": receipt, "to": f"+{body['to']}", "asked": body, "link": link})
         status, code = wished.get("event", "delivered"), wished.get("code")
         if status:

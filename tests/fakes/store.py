@@ -528,6 +528,8 @@ def _gone(creditor: str, kind: str, name: str) -> Key:
     if kind == "reached":
         channel, point, debtor = name.split("/", 2)
         return ("reached", point, channel, creditor, debtor)
+    if kind in ("said", "motion"):
+        return (kind, creditor, *name.split("/", 1))
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
     return (kind, name) if kind == "link" else (kind, creditor, name)

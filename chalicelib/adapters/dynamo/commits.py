@@ -210,7 +210,7 @@ def _motion(creditor: str, motion: Motion) -> Write:
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
     """The key of what is deleted. A way is named by its mark and its claim, a reply by its contact and its id,
-    where somebody was reached by channel, keyed hash and debtor."""
+    where somebody was reached by channel, keyed hash and debtor, what was said by its debtor and its id."""
     if kind == "way":
         mark, _, claim = name.partition("/")
         return keys.way(creditor, mark, claim)
@@ -220,6 +220,11 @@ def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
     if kind == "reached":
         channel, point, debtor = name.split("/", 2)
         return keys.reached(point, channel, creditor, debtor)
+    if kind in ("said", "motion"):
+        debtor, _, said = name.partition("/")
+        return (keys.utterance if kind == "said" else keys.motion)(creditor, debtor, said)
+    if kind == "conversation":
+        return keys.conversation(creditor, name)
     shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
     return shapes.get(kind) or keys.link(name)
 
