@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.audit import Look
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.centre import CentreSettings, CentreWord, Told
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
@@ -41,6 +42,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.person import Act
     from .domain.plan import Plan
     from .domain.policies._figures import ContactRules
+    from .domain.presence import Hand, Presence
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.response import Responses
@@ -113,7 +115,7 @@ class Commit:
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
     commit, which stands only if nothing was said there since. `staff` are people who answer, for
-    whichever creditors.
+    whichever creditors, `hands` what they were given and have not finished.
     """
 
     facts: tuple[Fact, ...]
@@ -131,6 +133,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     motions: tuple[Motion, ...] = ()
+    hands: tuple[Hand, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     refunds: tuple[RefundOrder, ...] = ()
@@ -208,10 +211,13 @@ class Store(Protocol):
 
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
-    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read."""
+    hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments:
+    whoever acts reads the task. `most` bounds what is read. `one` is a task by its id alone, done or not."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
+    def motions(self, creditor: str) -> tuple[Motion, ...]: ...
+    def one(self, creditor: str, task: str) -> Waiting | None: ...
 
 
 class Roster(Protocol):
@@ -251,6 +257,35 @@ class IdentityProvider(Protocol):
     def way_in(self, *, back: str, state: str, nonce: str, challenge: str, language: str) -> str: ...
     def proven(self, code: str, *, back: str, verifier: str, nonce: str, now: datetime) -> Identity: ...
     def way_out(self, back: str) -> str | None: ...
+
+
+class Presences(Protocol):
+    """Who is at the desk, and what each was given: all of it in one look, or one person's hand as it is now.
+
+    `tell` is asked at each page: it may leave out what tells nothing new. Hands are written by a Commit.
+    """
+
+    def tell(self, presence: Presence) -> None: ...
+    def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]: ...
+    def hand(self, staff: str) -> Hand: ...
+
+
+class ContactCentre(Protocol):
+    """A creditor's own contact centre, where its people answer some tasks; one file each.
+
+    `needs` are the settings a creditor must give. `hand_over` tells it of a task, under the task's id: told twice,
+    it is there once; it answers with what they call it there, and raises Retry or Permanent. `notices` are the
+    parts of a webhook whose signature fits (Permanent: it does not), `word_in` what one of them says of a task,
+    None for news of another kind.
+    """
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+    def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
 
 
 class Outgoing(Protocol):
@@ -516,7 +551,8 @@ class Channel(Protocol):
 
 
 class Composer(Protocol):
-    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for."""
+    """Writes the text of a contact, in the debtor's language; `matters` is how many claims it speaks for, `said`
+    what an answer says, `wrote_there` that its reader wrote by the same channel within the day."""
 
     def __call__(
         self,
@@ -541,6 +577,8 @@ class Composer(Protocol):
         most_parts: int | None = None,
         rules: ContactRules | None = None,
         matters: int = 1,
+        said: Utterance | None = None,
+        wrote_there: bool = False,
     ) -> Message: ...
 
 
@@ -703,13 +741,15 @@ class EvidenceStore(Protocol):
     """Lets a debtor send a file, and keeps what is left of it after cleaning.
 
     `form` reaches for nothing outside. `read` raises UploadGone when the file is no longer there; all raise
-    Retry when the bucket is out of reach. `drop` takes away a file as it was sent, `forget` a kept one with
+    Retry when the bucket is out of reach. `address` opens a kept one for two
+    minutes. `drop` takes away a file as it was sent, `forget` a kept one with
     everything that is left of it.
     """
 
     def form(self, dispute: Dispute, upload: str, *, back: str) -> UploadForm: ...
     def read(self, upload: Upload) -> Sent: ...
     def keep(self, creditor: str, evidence: str, cleaned: Cleaned) -> None: ...
+    def address(self, evidence: Evidence) -> str: ...
     def drop(self, upload: Upload) -> None: ...
     def forget(self, creditor: str, evidence: str) -> None: ...
 

@@ -23,6 +23,8 @@ NOBODY = "-"
 LEAVING = timedelta(minutes=2)
 # What is said of an address holds for whoever of the creditor's debtors has it.
 ABOUT_THE_ADDRESS = (Said.STOP, Said.START, Said.WRONG_NUMBER)
+# What a reply is answered with.
+AT_ONCE = (MessageKind.REPLY, MessageKind.NOTED, MessageKind.ANSWER)
 # What is kept of it with those who did not write it.
 WORDS: dict[Said | None, str] = {Said.STOP: "STOP", Said.START: "START"}
 
@@ -225,7 +227,7 @@ def _taken_before(reply: Reply, matter: Matter, ear: Ear) -> bool:
 def _schedule_again(matter: Matter, scheduler: Scheduler, now: datetime) -> None:
     """After a crash between the commit and its answer's schedule: it gets its schedule now."""
     for contact in matter.contacts.values():
-        if contact.state is ContactState.PLANNED and contact.kind in (MessageKind.REPLY, MessageKind.NOTED):
+        if contact.state is ContactState.PLANNED and contact.kind in AT_ONCE:
             scheduler.at(contact, now)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 from ..domain.accrual import good_to
 from ..domain.channel import Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Purpose
+from ..domain.conversation import Speaker, Utterance
+from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.policies._country import CountryPolicy
@@ -16,6 +19,8 @@ from ..ports import Composer, Store
 from .charge_costs import charge_first
 from .tell_amount import Told, tell_amount
 
+# For so long after its reader wrote by a channel an answer may say its words there.
+WITHIN = timedelta(hours=24)
 # Replies that are done already, and lead to no page of their own.
 DONE = ("stop", "start")
 
@@ -83,11 +88,33 @@ def text_of(
         most_parts=strategy.text_parts,
         rules=policy.figures(policy.meter.day(now)),
         matters=matters,
+        **_answer(contact, pen.store, now),
     )
 
 
+class _Answer(TypedDict, total=False):
+    said: Utterance
+    wrote_there: bool
+
+
+def _answer(contact: Contact, store: Store, now: datetime) -> _Answer:
+    """What an answer says, and whether its reader wrote by its channel within the day; nothing of other kinds."""
+    if contact.kind is not MessageKind.ANSWER:
+        return {}
+    _, said = store.talk(contact.creditor, contact.debtor)
+    wrote = [one for one in said if one.by is Speaker.DEBTOR and one.channel is contact.channel]
+    there = bool(wrote) and now - wrote[-1].at <= WITHIN
+    words = next((one for one in said if one.id == contact.about), None)
+    if words is None:
+        raise BrokenRule("not_found")
+    return {"said": words, "wrote_there": there}
+
+
 def _page(contact: Contact) -> str:
-    """Where the link of this message leads: to the matter; in answer to a reply, to the one page it asked for."""
+    """Where the link of this message leads: to the matter; in answer to a reply, to the one page it asked for; of
+    what was said, to the whole conversation."""
+    if contact.kind is MessageKind.ANSWER:
+        return "/chat"
     if contact.kind is not MessageKind.REPLY or contact.about in DONE:
         return ""
     # Without a Visit that page shows a number to call; whoever asked to be called gets the form for it.

@@ -51,6 +51,8 @@ class MessageKind(StrEnum):
     DEFERRAL_ENDS = "deferral_ends"
     REPLY = "reply"
     """Somebody wrote back: it is done, or here is the one page for it."""
+    ANSWER = "answer"
+    """What a person, or the dialogue, answers to the debtor's own words."""
 
 
 class Tone(StrEnum):
@@ -175,7 +177,8 @@ class Contact:
     its reader first wrote back. `entry` is the ledger entry a receipt answers for. `step` counts the strategy's
     steps from 0; what is no step of it has -1. `moved_to` is the contact in its place: the same at a later hour,
     or that of another claim of the debtor whose message speaks for both. `about` is the id of the offer, plan,
-    deferral, dispute or task it tells of, or the page an answer to a reply leads to, `number` the instalment;
+    deferral, dispute or task it tells of, of what was said that it carries, or the page an answer to a reply
+    leads to, `number` the instalment;
     `document` is sent along. `choice` is how its way, tone and hour came about, None where nobody was to choose.
     `to` is the keyed hash of the one address it goes to, None: the first of its channel.
     """
@@ -232,7 +235,8 @@ class Message:
     and `stop` are the addresses it holds, for a channel that says them apart from the text; neither they nor the
     letter are kept. `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short
     one where the legal name tells what the matter is. `numbers` is the line in `short` that offers numbers to
-    answer with, for a channel that has a text of its own.
+    answer with, for a channel that has a text of its own. `words` are what an answer says, for such a channel,
+    where they may be seen on a lock screen by somebody who wrote there within the day; else empty.
     """
 
     language: str
@@ -247,3 +251,4 @@ class Message:
     shape: Shape = Shape.LONG
     sender: str = ""
     numbers: str = ""
+    words: str = ""

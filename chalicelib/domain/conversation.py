@@ -26,7 +26,8 @@ class Utterance:
     """One thing that was said, word for word. `id` sorts by time within its conversation.
 
     `channel` is how it came or went, None: on the page. `reply` is the id of the Reply it came by, `contact` that
-    of the message it went by. `who` is the id of the staff member who said it. `offers` are the pages it leads to.
+    of the message it went by. `who` is the id of the staff member who said it, `signed` the first name they said
+    it under. `offers` are the pages it leads to.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Utterance:
     contact: str | None = None
     reply: str | None = None
     offers: tuple[str, ...] = ()
+    signed: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 from ..domain.channel import Shape
 from ..domain.claim import Claim
 from ..domain.contact import Contact, Message, MessageKind, Tone
+from ..domain.conversation import Utterance
 from ..domain.entry import LedgerEntry
 from ..domain.errors import BrokenRule, TextRefused
 from ..domain.matter import Matter
@@ -67,6 +68,8 @@ def compose(
     particulars: Particulars | None = None,
     rules: ContactRules | None = None,
     matters: int = 1,
+    said: Utterance | None = None,
+    wrote_there: bool = False,
 ) -> Message:
     """The text of one contact, in `language` where there is a catalogue for it, else in the creditor's.
 
@@ -74,7 +77,8 @@ def compose(
     day to which the amount stays as it is, is printed while it lies ahead in `zone`; `contact` and `matter` tell
     what an answer about an offer, a plan or a dispute is about; `most_parts` is the most text messages it may be
     sent as; `rules` are the country's figures, with what its law wants said; `matters` is how many claims it
-    speaks for, this one among them. Raises BrokenRule ("notice_incomplete") rather than compose a notice that
+    speaks for, this one among them; `said` is what an answer answers, and `wrote_there` that its reader wrote by
+    this very channel within the day. Raises BrokenRule ("notice_incomplete") rather than compose a notice that
     lacks a part of the list (domain/notice.py), and TextRefused rather than a message that leaves out what a law
     wants said or breaks a rule of tone_check.
     """
@@ -97,6 +101,7 @@ def compose(
         known,
         matter,
         matters,
+        said,
     )
     required = rules.required(kind, creditor.acting_as) if rules else ()
     peace = rules.notice.peace if rules and rules.notice else timedelta(0)
@@ -105,6 +110,8 @@ def compose(
     letter = replace(letter, law=saying.sentences(required), law_says=saying.values())
     if contact and matter and may_offer(contact, matter, creditor):
         letter = _offering(kind, letter, words, most_parts)
+    if wrote_there:
+        letter = _telling(kind, letter, words, most_parts)
     if shape is Shape.CALL and matter is not None:
         return _spoken(kind, letter, words, creditor, matter, claim, zone)
     posted = _posted(on, letter, words, creditor, matter, claim, now, zone) if shape is Shape.LETTER else ""
@@ -123,6 +130,19 @@ def _offering(kind: MessageKind, letter: Letter, words: Locale, most_parts: int 
     except TooLong:
         return letter
     return numbered if parts <= (most_parts or parts) else letter
+
+
+def _telling(kind: MessageKind, letter: Letter, words: Locale, most_parts: int | None) -> Letter:
+    """The answer with its words in its text message too, where anybody may see them there and they have room."""
+    said = " ".join(filter(None, letter.answer))
+    telling = replace(letter, short="sms.answer.words", said_here=said)
+    if not said or outside(said, words):
+        return letter
+    try:
+        parts = segments(_short(partial(_drawn, kind, telling, words)))
+    except TooLong:
+        return letter
+    return telling if parts <= (most_parts or parts) else letter
 
 
 def _spoken(
@@ -159,6 +179,7 @@ def _written(
             shape=shape,
             sender=_sender(creditor, words, letter.home),
             numbers=letter.numbers or "",
+            words=letter.said_here or "",
         )
     except TooLong as too_long:
         raise TextRefused((f"too long: {too_long}",)) from too_long
@@ -186,6 +207,8 @@ def must(letter: Letter, words: Locale, most_parts: int | None = None) -> Must:
     said = (letter.name, letter.what, letter.sender, letter.hours, letter.email, letter.code, words.name)
     reference = letter.agreed.reference if letter.agreed else None
     given = (*facts.values(), *said, reference, *(part for row in rows for part in (row.label, row.value)))
+    # What somebody answers is theirs, as whole lines; what the house must not let out stands with the desk.
+    given = (*given, letter.said_here, *letter.answer)
     return Must(
         link=letter.link,
         stop_link=letter.stop,

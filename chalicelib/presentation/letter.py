@@ -7,6 +7,7 @@ from functools import partial
 
 from ..domain.claim import Claim
 from ..domain.contact import MessageKind, Tone
+from ..domain.conversation import Speaker, Utterance
 from ..domain.entry import LedgerEntry
 from ..domain.matter import Matter
 from ..domain.notice import Particulars
@@ -14,7 +15,7 @@ from ..domain.parties import ActingAs, Creditor, Debtor
 from .appointment import Appointment
 from .colour import accent
 from .frame import Row
-from .i18n import NBSP, Locale, known, negotiate
+from .i18n import NBSP, Locale, known, negotiate, one_line
 from .message_words import OPENINGS, SHORTS, STAYS_OPEN, SUBJECTS
 from .notice_list import no_list, notice_list, origin_list
 from .receipts import received
@@ -78,6 +79,9 @@ class Letter:
     law: tuple[str, ...] = ()
     law_says: Mapping[str, object] = field(default_factory=dict)
     numbers: str | None = None
+    answer: tuple[str, ...] = ()
+    answered_by: str | None = None
+    said_here: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class Occasion:
     particulars: Particulars
     matter: Matter | None
     matters: int = 1
+    said: Utterance | None = None
 
     def __post_init__(self) -> None:
         if self.kind is MessageKind.RECEIPT and self.payment is None:
@@ -106,6 +111,8 @@ class Occasion:
             raise ValueError("this answer needs its code")
         if self.kind is MessageKind.REPLY and self.reply is None:
             raise ValueError("this answer needs to know what it answers")
+        if self.kind is MessageKind.ANSWER and self.said is None:
+            raise ValueError("an answer needs its words")
 
     @property
     def together(self) -> bool:
@@ -173,4 +180,18 @@ def letter_about(on: Occasion, words: Locale, creditor: Creditor, debtor: Debtor
         home=home,
         colour=accent(creditor.colour).button,
         matters=on.matters if on.together else 1,
+        answer=lines_of(on.said) if on.said else (),
+        answered_by=_signed(on.said, words, creditor) if on.said else None,
     )
+
+
+def lines_of(said: Utterance) -> tuple[str, ...]:
+    """The words that were said, a line each; where nothing is said in a line, an empty one."""
+    return tuple(one_line(line.rstrip()) for line in said.words.strip().splitlines())
+
+
+def _signed(said: Utterance, words: Locale, creditor: Creditor) -> str:
+    """Who says it: a person by their first name; the dialogue never poses as one."""
+    if said.by is Speaker.PERSON:
+        return words.text("mail.answer.person", name=said.signed or creditor.legal_name)
+    return words.text("mail.answer.bot", creditor=creditor.legal_name)

@@ -19,6 +19,7 @@ SUBJECTS = {
     MessageKind.MISSED: "subject.missed",
     MessageKind.DEFERRAL_ENDS: "subject.agreed_day",
     MessageKind.REPLY: "subject.reply",
+    MessageKind.ANSWER: "subject.answer",
 }
 OPENINGS = {
     Tone.FRIENDLY: "mail.reminder.friendly",
@@ -43,6 +44,7 @@ SHORTS = {
     MessageKind.MISSED: "sms.missed",
     MessageKind.DEFERRAL_ENDS: "sms.agreed_day",
     MessageKind.REPLY: "sms.reply",
+    MessageKind.ANSWER: "sms.answer",
 }
 
 # What a reply is answered with, by what was done or the page that the link leads to.

@@ -12,6 +12,7 @@ from chalicelib.domain.batch import Batch, Quarantined, Refused, RowOutcome
 from chalicelib.domain.channel import ChannelTerms, Prices, Reach, Shape
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Reply, Report, Tone
+from chalicelib.domain.conversation import Utterance
 from chalicelib.domain.deferral import Deferral
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.entry import LedgerEntry
@@ -158,6 +159,8 @@ class FakeComposer:
         most_parts: int | None = None,
         rules: ContactRules | None = None,
         matters: int = 1,
+        said: Utterance | None = None,
+        wrote_there: bool = False,
     ) -> Message:
         told = {"tone": tone, "first": first, "good": good_until, "payment": payment, "contact": contact}
         self.asked.append({"kind": kind, **told, **({"matters": matters} if matters > 1 else {})})

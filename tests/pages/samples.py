@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.actions.open_task import noted
 from chalicelib.actions.plan_contact import plan_answer
+from chalicelib.actions.speak import spoken
 from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import MessageKind, Tone
+from chalicelib.domain.conversation import Speaker, Utterance
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
@@ -489,7 +491,21 @@ CHARGED = replace(
 # Drawn by mail and as a text message; the reminders are drawn on every channel (samples_channels).
 TONED = ("courtesy",)
 # Answers to a reply differ in one sentence: in the gallery two of them stand for all.
-ALIKE = tuple(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start"))
+ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start")), "answer_there")
+# What was said: by somebody of the staff, and by the dialogue.
+BY_A_PERSON = Utterance(
+    "u-1",
+    CLAIM.creditor,
+    CLAIM.debtor,
+    CLAIM.id,
+    Speaker.PERSON,
+    NOW,
+    "Vielen Dank für das Foto.\nIhr Zählerstand stimmt: Wir rechnen neu und schreiben Ihnen bis Freitag.",
+    "de",
+    who="s-1",
+    signed="Jana",
+)
+BY_THE_BOT = replace(BY_A_PERSON, id="u-2", by=Speaker.BOT, words="Welche Nummer steht am Zähler?", signed="")
 
 
 def message_samples(language, reference="NL4711REF"):
@@ -512,6 +528,10 @@ def message_samples(language, reference="NL4711REF"):
         contact = plan_answer(DEBTOR, CLAIM, MessageKind.REPLY, what=about, now=NOW)
         return said(MessageKind.REPLY, contact=replace(contact, about=about), link_url=f"{LINK_URL}{page}")
 
+    def told(utterance, **more):
+        contact = spoken(Matter(DEBTOR), CLAIM, utterance, NOW)
+        return said(MessageKind.ANSWER, contact=contact, said=utterance, link_url=f"{LINK_URL}/chat", **more)
+
     traced = replace(DEBTOR, address=replace(DEBTOR.address, traced=True))
     vat = replace(NOTICED, history=NOTICED.history | {"vat_reclaimable": "no", "above_statutory": "Ihr Vertrag"})
     return {
@@ -532,6 +552,8 @@ def message_samples(language, reference="NL4711REF"):
             matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
         ),
         **{f"reply_{about}": answering(about) for about in REPLIES},
+        "answer_person": told(BY_A_PERSON),
+        "answer_there": told(BY_THE_BOT, wrote_there=True),
         "origin": said(MessageKind.ORIGIN, COLLECTOR, NOTICED),
         "code": said(MessageKind.CODE, code="204817"),
         **appointment_samples(said, DEBTOR, CLAIM, reference),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 
-ANSWERING = (MessageKind.REPLY, MessageKind.NOTED)
+ANSWERING = (MessageKind.REPLY, MessageKind.NOTED, MessageKind.ANSWER)
 
 
 class EmailChannel(ChannelFile):
