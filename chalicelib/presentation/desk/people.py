@@ -8,7 +8,7 @@ from ...domain.staff import May, Role, Staff, absences_text, shifts_text
 from ...domain.task import TaskKind
 from ..frame import Problems
 from .frame import ROLES, DeskFrame, DeskView
-from .lists import KINDS
+from .words import KINDS
 
 
 @dataclass(frozen=True)
