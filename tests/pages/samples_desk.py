@@ -1,34 +1,17 @@
 """One sample of every page of the desk, in every state somebody may meet it: for tests and for the gallery."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from chalicelib.domain.audit import Look, noted
-from chalicelib.domain.person import Act, ActKind
-from chalicelib.domain.staff import Absence, Role, Shift
+from chalicelib.domain.motion import Motion, MotionKind
+from chalicelib.domain.staff import Role
 from chalicelib.domain.task import TaskKind
 from chalicelib.domain.waiting import Waiting
 from chalicelib.presentation.desk import states
-from chalicelib.presentation.desk.audit import audit
-from chalicelib.presentation.desk.frame import desk_frame
 from chalicelib.presentation.desk.lists import lists
-from chalicelib.presentation.desk.people import edit_member, people
-from chalicelib.presentation.forms.member import WRONG
-from chalicelib.presentation.frame import Problem
-from chalicelib.presentation.i18n import locale
-from tests.builders import staff
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ZONE = ZoneInfo("Europe/Berlin")
-PROOF = "p" * 32
-NAMES = {"nordlicht": "Nordlicht Energie GmbH", "fairkasso": "Fairkasso GmbH"}
-
-
-def frame_of(language, *roles, place="", **changes):
-    """The surroundings as somebody with these roles has them; without any, nobody has signed in."""
-    member = staff(*roles, creditors=("nordlicht", "fairkasso"), **changes) if roles else None
-    proof = PROOF if roles else ""
-    return desk_frame(locale(language), zone=ZONE, now=NOW, staff=member, proof=proof, place=place)
+from .samples_desk_frame import NAMES, NOW, PROOF, frame_of  # noqa: F401
+from .samples_desk_matter import matter_samples
+from .samples_desk_people import of_audit, of_people
 
 
 def waiting(number, kind, *, creditor="nordlicht", hours=4, owner="front_office"):
@@ -37,51 +20,20 @@ def waiting(number, kind, *, creditor="nordlicht", hours=4, owner="front_office"
     return Waiting(*names, kind, owner, NOW - timedelta(hours=2), due, "de")
 
 
-WEEK = tuple(Shift(day, *span) for day in range(5) for span in ((time(8), time(12)), (time(13), time(17))))
-TEAM = (
-    staff("agent", shifts=WEEK, absences=(Absence(date(2026, 12, 24), date(2027, 1, 2)),), creditors=tuple(NAMES)),
-    staff("lead", "operator", id="s-2", name="Lena Vogt-Hohenlohe", shifts=WEEK),
-    staff("agent", id="s-3", name="Tom Okafor", left_at=NOW),
-)
-
-
-def of_people(language):
-    keeps, leads = frame_of(language, "operator", place="staff"), frame_of(language, "lead", place="team")
-    wrong = tuple(Problem(name, key) for name, key in WRONG.items())
-    wrong += (Problem("roles", "desk.member.roles.none"), Problem("", "desk.member.own_powers"))
-    return {
-        "people": people(keeps, TEAM, keeps=True, said="desk.people.saved"),
-        "people_none": people(keeps, (), keeps=True),
-        "team": people(leads, TEAM[:2], keeps=False),
-        "member_new": edit_member(keeps, None, NAMES),
-        "member": edit_member(keeps, TEAM[0], NAMES),
-        "member_wrong": edit_member(keeps, TEAM[0], NAMES, typed={"shifts": "sometimes"}, problems=wrong),
-        "member_team": edit_member(leads, TEAM[0], NAMES),
-    }
-
-
-def of_audit(language):
-    frame = frame_of(language, "auditor", place="audit")
-    looks = [
-        Look("nordlicht", "s-1", NOW + timedelta(seconds=n), "matter", f"K-{500 + n}", None) for n in range(4)
-    ]
-    acts = [Act("nordlicht", "anna", ActKind.RELEASE, "refund-1", NOW)]
-    typed = {"creditor": "nordlicht", "since": "2026-11-23", "till": "2026-11-23", "by": "", "debtor": ""}
-    names = {one.id: one.name for one in TEAM}
-    return {
-        "audit": audit(frame, noted(looks, acts), names, NAMES, typed, more="x"),
-        "audit_none": audit(frame, (), names, NAMES, typed),
-        "audit_wrong": audit(
-            frame, (), names, NAMES, typed, problems=(Problem("since", "desk.audit.days.wrong"),)
-        ),
-    }
-
-
 def desk_samples(language):
     """Name -> view, of all pages of the desk in one language."""
     lead = frame_of(language, "lead", place="list")
     free = [waiting(n, kind, hours=n * 9 - 4) for n, kind in enumerate(TaskKind)]
     mine = [waiting(20, TaskKind.DISPUTE, hours=-3), waiting(21, TaskKind.CALL_BACK, creditor="fairkasso")]
+    full = lists(
+        lead,
+        mine=mine,
+        free=free,
+        team=[waiting(22, TaskKind.REPLY, owner="s-2")],
+        motions=[Motion("m-1", "nordlicht", "K-1", "R-1", MotionKind.WRITE_OFF, "s-2", NOW)],
+        creditors=NAMES,
+        names={"s-2": "Ben Yılmaz"},
+    )
     bare = frame_of(language)
     every = frame_of(language, *Role, name="Maximiliane Freifrau von Hohenlohe-Waldenburg-Schillingsfürst")
     return {
@@ -89,14 +41,25 @@ def desk_samples(language):
         "sign_in_over": states.SignIn(bare, why="desk.sign_in.over"),
         "sign_in_long": states.SignIn(bare, why="desk.sign_in.took_long"),
         "sign_in_refused": states.SignIn(bare, why="desk.sign_in.refused"),
-        "signed_out": states.SignedOut(bare, away="https://login.example.de/end?client_id=kulanz"),
-        "signed_out_here": states.SignedOut(bare),
+        "signed_out": states.SignedOut(bare),
         "closed": states.Closed(bare),
         "unknown": states.Unknown(bare, subject="3f" * 20),
         "unproven": states.Unknown(bare, subject="3f" * 20, unproven=True),
         **{name: states.state(every, name) for name in states.STATES},
-        "home": lists(lead, mine, free, NAMES),
-        "home_empty": lists(lead, (), (), NAMES),
+        "home": full,
+        "home_empty": lists(lead, mine=(), free=(), team=(), motions=(), creditors=NAMES, names={}),
+        "home_missed": lists(
+            frame_of(language, "reader", place="list"),
+            mine=(),
+            free=(),
+            team=(),
+            motions=(),
+            creditors=NAMES,
+            names={},
+            missed="R-99",
+            note="desk.home.none_next",
+        ),
+        **matter_samples(language),
         **of_people(language),
         **of_audit(language),
     }

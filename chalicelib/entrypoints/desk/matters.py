@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -133,7 +134,12 @@ def _done(clerk: Clerk, creditor: str, debtor: str, what: str) -> Response:
 def _again(clerk: Clerk, creditor: str, debtor: str, *problems: Problem) -> Response:
     """The page once more with what needs mending, and what was typed; a look like any other."""
     settings, found = _read(clerk, creditor, debtor, "matter")
-    return _page(clerk, settings, found, problems=problems)
+    task = clerk.typed("task")
+    # Each task's form has fields of its own; one that is not shown any more cannot be led to.
+    held = found.tasks.get(task)
+    shown = held is not None and held.owner == clerk.staff.id and held.done_at is None
+    named = tuple(replace(one, field=f"{one.field}-{task}" if one.field and shown else "") for one in problems)
+    return _page(clerk, settings, found, problems=named)
 
 
 def _refused(clerk: Clerk, creditor: str, debtor: str, answer: Refused) -> Response:
