@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
     from .domain.calling import Promised
+    from .domain.centre import CentreSettings, CentreWord, Told
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
     from .domain.complaint import Complaint
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.person import Act
     from .domain.plan import Plan
     from .domain.policies._figures import ContactRules
+    from .domain.presence import Hand, Presence
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.response import Responses
@@ -116,7 +118,7 @@ class Commit:
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
     commit, which stands only if nothing was said there since. `promised` are the calls of parts of days, so that
     no more are promised than can be kept; `complaints` what debtors complained of, for the count. `staff` are
-    people who answer, for whichever creditors.
+    people who answer, for whichever creditors, `hands` what they were given and have not finished.
     """
 
     facts: tuple[Fact, ...]
@@ -134,6 +136,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     motions: tuple[Motion, ...] = ()
+    hands: tuple[Hand, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     refunds: tuple[RefundOrder, ...] = ()
@@ -217,11 +220,12 @@ class Store(Protocol):
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
     hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments:
-    whoever acts reads the task. `most` bounds what is read."""
+    whoever acts reads the task. `most` bounds what is read. `one` is a task by its id alone, done or not."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
     def motions(self, creditor: str) -> tuple[Motion, ...]: ...
+    def one(self, creditor: str, task: str) -> Waiting | None: ...
 
 
 class Roster(Protocol):
@@ -268,6 +272,35 @@ class Translator(Protocol):
     raises, and nothing of it is kept."""
 
     def __call__(self, text: str, source: str, target: str) -> str | None: ...
+
+
+class Presences(Protocol):
+    """Who is at the desk, and what each was given: all of it in one look, or one person's hand as it is now.
+
+    `tell` is asked at each page: it may leave out what tells nothing new. Hands are written by a Commit.
+    """
+
+    def tell(self, presence: Presence) -> None: ...
+    def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]: ...
+    def hand(self, staff: str) -> Hand: ...
+
+
+class ContactCentre(Protocol):
+    """A creditor's own contact centre, where its people answer some tasks; one file each.
+
+    `needs` are the settings a creditor must give. `hand_over` tells it of a task, under the task's id: told twice,
+    it is there once; it answers with what they call it there, and raises Retry or Permanent. `notices` are the
+    parts of a webhook whose signature fits (Permanent: it does not), `word_in` what one of them says of a task,
+    None for news of another kind.
+    """
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+    def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
 
 
 class Outgoing(Protocol):
@@ -723,13 +756,15 @@ class EvidenceStore(Protocol):
     """Lets a debtor send a file, and keeps what is left of it after cleaning.
 
     `form` reaches for nothing outside. `read` raises UploadGone when the file is no longer there; all raise
-    Retry when the bucket is out of reach. `drop` takes away a file as it was sent, `forget` a kept one with
+    Retry when the bucket is out of reach. `address` opens a kept one for two
+    minutes. `drop` takes away a file as it was sent, `forget` a kept one with
     everything that is left of it.
     """
 
     def form(self, dispute: Dispute, upload: str, *, back: str) -> UploadForm: ...
     def read(self, upload: Upload) -> Sent: ...
     def keep(self, creditor: str, evidence: str, cleaned: Cleaned) -> None: ...
+    def address(self, evidence: Evidence) -> str: ...
     def drop(self, upload: Upload) -> None: ...
     def forget(self, creditor: str, evidence: str) -> None: ...
 

@@ -232,6 +232,8 @@ def main() -> None:
         "--reply-domain": "ReplyDomain",
         "--payment-api-base": "PaymentApiBase",
         "--whatsapp-api-base": "WhatsAppApiBase",
+        "--genesys-api-base": "GenesysApiBase",
+        "--chatwoot-api-base": "ChatwootApiBase",
         "--model": "Model",
         "--desk-issuer": "DeskIssuer",
         "--desk-client-id": "DeskClientId",

@@ -24,17 +24,19 @@ SECONDS_TO_STOP = 20.0
 SECONDS_FOR_WORKERS = 10.0
 
 # The order of starting; stopping goes the other way. "server" holds the proxy and the outbox page.
-PROCESSES = ("aws", "payments", "messages", "server")
+PROCESSES = ("aws", "payments", "messages", "identity", "server")
 READY_PATHS = {
     "aws": ("aws", "/_ministack/ready"),
     "payments": ("payments", "/"),
     "messages": ("messages", "/"),
+    "identity": ("identity", "/"),
     "server": ("outbox", "/clock"),
 }
 HEARD_BY = {
     "aws": ("aws",),
     "payments": ("payments",),
     "messages": ("messages",),
+    "identity": ("identity",),
     "server": ("proxy", "outbox"),
 }
 
@@ -73,6 +75,7 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
             *("--port", str(ports["payments"]), "--data", str(places.payments)),
         ],
         "messages": ["local.under_clock", str(places.clock), "local.messages", "--dir", str(places.root)],
+        "identity": ["local.under_clock", str(places.clock), "local.identity", "--dir", str(places.root)],
         "server": ["local.server", "--dir", str(places.root)],
     }
     under_clock = environment(places)
@@ -80,6 +83,7 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
         "aws": {**under_clock, **aws.settings(places, enforce_iam=enforce_iam), **stood_in_for(places)},
         "payments": under_clock,
         "messages": under_clock,
+        "identity": under_clock,
         "server": dummy_account(),
     }
     for name in names:

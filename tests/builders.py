@@ -129,3 +129,9 @@ def opening_of(of: Claim) -> LedgerEntry:
     """The first ledger entry of a claim nothing has been booked on yet."""
     source = f"{of.batch}:{of.row_hash}"
     return opening(of.outstanding, of.currency, source, of.as_of, of.registered_at)
+
+
+def agent(name: str = "anna", **changes: object) -> Staff:
+    """An agent of row()'s creditor who answers in German whatever is asked."""
+    plain = Staff(name, name.title(), f"{name}@desk.example", (Role.AGENT,), ("nordlicht",))
+    return replace(plain, **changes)  # type: ignore[arg-type]

@@ -33,6 +33,8 @@ class FactName(StrEnum):
     CONTACT_STOPPED = "ContactStopped"
     TASK_OPENED = "TaskOpened"
     TASK_DONE = "TaskDone"
+    TASK_TAKEN = "TaskTaken"
+    TASK_FREED = "TaskFreed"
     TRANSFER_ANNOUNCED = "TransferAnnounced"
     AMOUNT_WAIVED = "AmountWaived"
     CLAIM_CORRECTED = "ClaimCorrected"

@@ -15,6 +15,7 @@ from .outcomes import outcomes_
 from .own import own
 from .pages import pages
 from .paying import paying
+from .routing import routes
 from .schedules import schedules
 from .start import starting
 from .uploads import uploads
@@ -39,5 +40,6 @@ for rooms in (
     arrangements,
     offers,
     operators,
+    routes,
 ):
     app.register_blueprint(rooms)

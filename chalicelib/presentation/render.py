@@ -132,6 +132,8 @@ def policy(accent: Accent, script_name: str = "", sheet: str = "style.css") -> s
 
     styles = " ".join(allowed(text) for text in (colours(accent), style(sheet)))
     scripts = f"script-src {allowed(script(script_name))}; " if script_name else ""
+    if script_name and "fetch(" in script(script_name):
+        scripts += "connect-src 'self'; "
     return (
         f"default-src 'none'; style-src {styles}; {scripts}img-src data:; base-uri 'none'; object-src 'none'; "
         "frame-ancestors 'none'"

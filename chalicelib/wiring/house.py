@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..adapters.dynamo.batches import DynamoBatches
     from ..adapters.dynamo.gates import DynamoGates
     from ..adapters.dynamo.outgoing import DynamoOutgoing
+    from ..adapters.dynamo.presences import DynamoPresences
     from ..adapters.dynamo.roster import DynamoLooks, DynamoRoster
     from ..adapters.dynamo.statements import DynamoBankBook
     from ..adapters.dynamo.store import DynamoStore
@@ -77,6 +78,7 @@ __all__ = [
     "new_token",
     "outgoing",
     "policies",
+    "presences",
     "print_room",
     "printer",
     "registrar",
@@ -166,6 +168,13 @@ def task_lists() -> "DynamoTaskLists":
     from ..adapters.dynamo.task_lists import DynamoTaskLists
 
     return DynamoTaskLists(table())
+
+
+@cache
+def presences() -> "DynamoPresences":
+    from ..adapters.dynamo.presences import DynamoPresences
+
+    return DynamoPresences(table())
 
 
 @cache

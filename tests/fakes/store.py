@@ -24,6 +24,7 @@ from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
 from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
 from chalicelib.domain.person import Act
+from chalicelib.domain.presence import Hand, Presence
 from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.silence import Silence
@@ -288,6 +289,9 @@ class FakeTaskLists:
         found = (self.store.items[key] for key in self.store.items.under("motion", creditor))
         return tuple(sorted((one for one in found if one.is_open), key=lambda one: (one.at, one.id)))
 
+    def one(self, creditor: str, task: str) -> Waiting | None:
+        return self.store.items.get(("task", creditor, task))
+
     def _open(self, fits: Callable[[Waiting], bool]) -> tuple[Waiting, ...]:
         every = (self.store.items[key] for key in self.store.items.under("task"))
         found = (one for one in every if one.done_at is None and fits(one))
@@ -322,6 +326,24 @@ class FakeLooks:
     def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]:
         found = [look for look in self.noted if look.creditor == creditor and look.at.date() == day]
         return tuple(sorted((look for look in found if look.id > after), key=lambda look: look.id))[:most]
+
+
+class FakePresences:
+    """The Presences over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def tell(self, presence: Presence) -> None:
+        self.store.items["seen_here", presence.staff] = presence
+
+    def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]:
+        seen, hands = self.store.items.under("seen_here"), self.store.items.under("hand")
+        return tuple(self.store.items[key] for key in seen), tuple(self.store.items[key] for key in hands)
+
+    def hand(self, staff: str) -> Hand:
+        found: Hand = self.store.items.get(("hand", staff), Hand(staff))
+        return found
 
 
 class FakeOutgoing:
@@ -428,6 +450,8 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         writes.append(Write(("said", creditor, words.debtor, words.id), words, guard="said"))
     for motion in commit.motions:
         writes.append(Write(("motion", creditor, motion.debtor, motion.id), motion, version=motion.version))
+    for hand in commit.hands:
+        writes.append(Write(("hand", hand.staff), hand, version=hand.version))
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(("conversation", creditor, talk.debtor), talk, version=talk.version))

@@ -21,6 +21,7 @@ FORBIDDEN = {
     "Contact": {"onnxruntime"},
     "Outcomes": {"onnxruntime", "stripe"},
     "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
+    "Desk": {"stripe", "onnxruntime", "numpy", "pydantic"},
 }
 # What lies in the layer of Documents, and is opened by Contact only where a letter is to be printed.
 LAYERED = {"typst", "PIL", "pypdf"}

@@ -25,6 +25,7 @@ HANDLERS = {
     "chalicelib.entrypoints.schedules.nightly": "Nightly",
     "chalicelib.entrypoints.outcomes.outcomes": "Outcomes",
     "chalicelib.entrypoints.operator.operator": "Operator",
+    "chalicelib.entrypoints.routing.routing": "Routing",
 }
 NO_NETWORK = """
 def refuse(event, args):

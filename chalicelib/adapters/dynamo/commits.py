@@ -105,6 +105,8 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
         writes.append(Write(item_of(keys.utterance(creditor, words.debtor, words.id), words), guard="said"))
     for motion in commit.motions:
         writes.append(_motion(creditor, motion))
+    for hand in commit.hands:
+        writes.append(Write(item_of(keys.hand(hand.staff), hand), version=hand.version))
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(item_of(keys.conversation(creditor, talk.debtor), talk), version=talk.version))

@@ -55,6 +55,7 @@ Access patterns, each with the requests it costs:
 | whose data may have had its time | index `due`: `forget-`shard | the day | 1 Query a shard |
 | a creditor's contacts by their hour | index `due`: `past-<creditor>-`shard | due time | 1 Query a shard |
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
+| who is at the desk, and what they were given | `PRESENCE` | `SEEN#<staff>`, `HAND#<staff>` | 1 Query, 1 Get |
 | what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | whom it belongs to, as far as we wrote there | `POINT#<keyed hash>` | `REACHED#<channel>#...` | 1 Query |
@@ -64,9 +65,9 @@ Access patterns, each with the requests it costs:
 | who was shown what, by day | `CR#<creditor>#V#<day>` | `LOOK#<moment>#...` | 1 Query a day |
 | who works here, for whichever creditors | `STAFF` | `STAFF#<id>` | 1 Get, 1 Query all |
 
-Every key starts with the creditor, but for the staff, the gate, what is found by an address, an attempt, an
-account or a receipt, and the link: there the id is all the asker has, and each of those ids is random, hashed or
-keyed. The gate holds back what is every creditor's, and the staff work for several.
+Every key starts with the creditor, but for the staff, who of them is at the desk, the gate, what is found by an
+address, an attempt, an account or a receipt, and the link: there the id is all the asker has, and each of those
+ids is random, hashed or keyed. The gate holds back what is every creditor's, and the staff work for several.
 """
 
 import hashlib
@@ -270,6 +271,18 @@ def free(creditor: str, shard: str) -> str:
 def taken(owner: str) -> str:
     """The place, in the index of what is due, of the tasks that somebody of the staff holds."""
     return f"taken-{owner}"
+
+
+def presences() -> str:
+    return "PRESENCE"
+
+
+def presence(staff: str) -> dict[str, str]:
+    return {"pk": presences(), "sk": f"SEEN#{staff}"}
+
+
+def hand(staff: str) -> dict[str, str]:
+    return {"pk": presences(), "sk": f"HAND#{staff}"}
 
 
 def conversation(creditor: str, debtor: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from .table import Table
 
 # Later than anything that is due.
 END = "9999"
+LEAST_PAGE = 10
 
 
 class DynamoTaskLists:
@@ -20,8 +21,9 @@ class DynamoTaskLists:
         self.table = table
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]:
+        page = max(LEAST_PAGE, 2 * most // keys.SHARDS)
         shards = (
-            self.table.index("due", "due_shard", keys.free(creditor, str(number)), "due_at", END, most=most)
+            self.table.index("due", "due_shard", keys.free(creditor, str(number)), "due_at", END, most=page)
             for number in range(keys.SHARDS)
         )
         found = merge(*shards, key=lambda item: (item["due_at"]["S"], item["sk"]["S"]))
@@ -34,3 +36,7 @@ class DynamoTaskLists:
     def motions(self, creditor: str) -> tuple[Motion, ...]:
         found = self.table.index("due", "due_shard", keys.motions(creditor), "due_at", END)
         return tuple(from_item(Motion, item) for item in found)
+
+    def one(self, creditor: str, task: str) -> Waiting | None:
+        item = self.table.get(keys.task_pointer(creditor, task))
+        return from_item(Waiting, item) if item else None

@@ -14,6 +14,7 @@ A page of the desk is a function under @desk_route, in a file that rooms.py impo
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cache, wraps
@@ -27,6 +28,7 @@ from ... import wiring
 from ...domain.audit import Look
 from ...domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
 from ...domain.parties import Creditor
+from ...domain.presence import Presence
 from ...domain.seat import Seat, form_proof, seat_opened, seat_sealed
 from ...domain.staff import May, Staff
 from ...presentation import i18n, render
@@ -282,8 +284,16 @@ def _seated(caller: Caller, handler: OpenHandler, parts: dict[str, str], needed:
     needs = needed[caller.browser.method].may
     if needs is not None and not clerk.may(needs):
         return clerk.show(states.state(clerk.frame(), "not_yours"))
+    _seen(clerk)
     named = {name: unquote(part) for name, part in parts.items()}
     return mapped(clerk, lambda: handler(clerk, **named))
+
+
+def _seen(clerk: Clerk) -> None:
+    """Whoever answers is here, so that what waits may be given to them; no page waits for that to be written."""
+    if clerk.may(May.ANSWER):
+        with suppress(Retry):
+            wiring.presences().tell(Presence(clerk.staff.id, clerk.now))
 
 
 def _clerk(caller: Caller) -> Clerk | None:

@@ -1,30 +1,18 @@
-"""The lists of what waits for a person."""
+"""The lists of what waits for a person: mine, nobody's, my team's, and what a second person decides."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...domain.task import TaskKind
+from ...domain.motion import Motion
 from ...domain.waiting import Waiting
 from .frame import DeskFrame, DeskView
-
-KINDS = {
-    TaskKind.CALL_BACK: "desk.task.call_back",
-    TaskKind.CALL: "desk.task.call",
-    TaskKind.DISPUTE: "desk.task.dispute",
-    TaskKind.OFFER: "desk.task.offer",
-    TaskKind.CARE: "desk.task.care",
-    TaskKind.REPRESENTATIVE: "desk.task.representative",
-    TaskKind.COMPLAINT: "desk.task.complaint",
-    TaskKind.REVIEW: "desk.task.review",
-    TaskKind.ERASURE: "desk.task.erasure",
-    TaskKind.REPLY: "desk.task.reply",
-}
+from .words import KINDS, MOTIONS
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that waits: nothing of it is the debtor's own words."""
+    """One thing that waits: nothing of it is the debtor's own words, nor their name."""
 
     kind: str
     creditor: str
@@ -32,28 +20,65 @@ class Line:
     href: str
     due: str
     late: bool
+    language: str
+    who: str
 
 
 @dataclass(frozen=True)
 class Lists(DeskView):
-    """What I hold, and what nobody has taken."""
+    """What waits, the first due first, so that what is overdue stands above all else. `missed`: a number that was
+    looked for and is none of theirs; `note` says why nothing was taken."""
 
     template: ClassVar[str] = "desk/home.html"
+    script: ClassVar[str] = "desk.js"
     mine: tuple[Line, ...] = ()
     free: tuple[Line, ...] = ()
+    team: tuple[Line, ...] = ()
+    second: tuple[Line, ...] = ()
+    late: int = 0
+    missed: str = ""
+    note: str = ""
 
 
-def lists(frame: DeskFrame, mine: Iterable[Waiting], free: Iterable[Waiting], names: Mapping[str, str]) -> Lists:
-    """`names` are the creditors' own, by their ids."""
+def lists(
+    frame: DeskFrame,
+    *,
+    mine: Iterable[Waiting],
+    free: Iterable[Waiting],
+    team: Iterable[Waiting],
+    motions: Iterable[Motion],
+    creditors: Mapping[str, str],
+    names: Mapping[str, str],
+    missed: str = "",
+    note: str = "",
+) -> Lists:
+    """`creditors` are the creditors' names, `names` the staff's, by their ids."""
 
     def line(one: Waiting) -> Line:
         return Line(
             frame.locale.text(KINDS[one.kind]),
-            names[one.creditor],
+            creditors[one.creditor],
             one.claim,
-            frame.of(one.creditor, one.debtor),
+            f"{frame.of(one.creditor, one.debtor)}#{one.task}",
             frame.moment(one.due_at),
             one.due_at <= frame.now,
+            one.language or "",
+            names.get(one.owner, ""),
         )
 
-    return Lists(frame, tuple(map(line, mine)), tuple(map(line, free)))
+    def put_up(one: Motion) -> Line:
+        return Line(
+            frame.locale.text(MOTIONS[one.kind]),
+            creditors[one.creditor],
+            one.claim,
+            frame.of(one.creditor, one.debtor),
+            frame.moment(one.at),
+            False,
+            "",
+            names.get(one.by, one.by),
+        )
+
+    held, waiting, others = tuple(map(line, mine)), tuple(map(line, free)), tuple(map(line, team))
+    late = sum(one.late for one in (*held, *waiting, *others))
+    second = tuple(map(put_up, motions))
+    return Lists(frame, held, waiting, others, second, late, missed, frame.locale.text(note) if note else "")
