@@ -58,7 +58,7 @@ def a_link_is_sent_while_they_talk(stage):
     desk = called_back(stage)
     task = open_task(stage).id
     page = desk.get(f"{matter_of(stage)}/call/{task}")
-    yield stage.press(desk, page, task, step="link", by="sms", tries="0")
+    yield stage.press(desk, page, task, step="link", by="email", tries="0")
     assert MessageKind.NEW_LINK in {c.kind for c in stage.matter().contacts.values()}
 
 
