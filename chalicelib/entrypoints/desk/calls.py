@@ -19,17 +19,17 @@ from .door import Clerk, desk_route
 RECENT = timedelta(hours=2)
 
 
-@desk_route("/desk/c/{creditor}/{debtor}/call/{task}", "GET", "POST", needs=May.SEE, posts=May.ANSWER)
-def call(clerk: Clerk, creditor: str, debtor: str, task: str) -> Response:
+@desk_route("/desk/c/{creditor}/{debtor}/call/{call}", "GET", "POST", needs=May.SEE, posts=May.ANSWER)
+def call_page_of(clerk: Clerk, creditor: str, debtor: str, call: str) -> Response:
     """The call's page; its forms send a link, or say what came of it, and lead back to it."""
     settings = clerk.creditor_of(creditor)
     if clerk.browser.method == "POST":
         act = _link if clerk.typed("step") == "link" else _end
-        refused = act(clerk, settings, debtor, task)
+        refused = act(clerk, settings, debtor, call)
         if isinstance(refused, Response):
             return refused
-        return clerk.show(_page(clerk, settings, debtor, task, refused=refused), status=422)
-    return clerk.show(_page(clerk, settings, debtor, task))
+        return clerk.show(_page(clerk, settings, debtor, call, refused=refused), status=422)
+    return clerk.show(_page(clerk, settings, debtor, call))
 
 
 def _page(clerk: Clerk, creditor: Creditor, debtor: str, task: str, *, refused: str = "") -> CallPage:
