@@ -74,7 +74,7 @@ FORMS = {
     },
     "/desk/team/{member}": lambda world: {"shifts": "Mon-Fri 8-17", "most": "4"},
 }
-# A page whose path names a debtor shows something of theirs and leaves exactly one Look. So do these, as asked here.
+# A page whose path names a debtor shows something of theirs and leaves one Look. So do these, as asked here.
 SHOWS_A_DEBTOR: dict[str, str] = {"/desk/audit": "?debtor={debtor}", "/desk/audit/csv": "?debtor={debtor}"}
 # What a page may tell of the debtor.
 MARTA = ("Marta", "Lindqvist", "10437", "Lindenweg", "marta.lindqvist", "3920012", "48,20", "48.20", "2026-4711")
