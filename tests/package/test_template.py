@@ -106,7 +106,7 @@ def test_only_the_desk_may_seal_seats_or_speak_to_the_identity_provider_and_it_d
     assert "VisitKey" not in json.dumps(statements_of(resources, "Desk"))
 
 
-def test_only_documents_contact_and_the_desk_have_a_layer_and_documents_writes_nothing_but_papers_and_evidence(
+def test_only_documents_contact_and_desk_have_a_layer_and_documents_writes_papers_and_evidence_alone(
     resources,
 ):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
