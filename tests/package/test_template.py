@@ -106,9 +106,11 @@ def test_only_the_desk_may_seal_seats_or_speak_to_the_identity_provider_and_it_d
     assert "VisitKey" not in json.dumps(statements_of(resources, "Desk"))
 
 
-def test_only_documents_and_contact_have_a_layer_and_documents_writes_nothing_but_papers_and_evidence(resources):
+def test_only_documents_contact_and_desk_have_a_layer_and_documents_writes_papers_and_evidence_alone(
+    resources,
+):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
-    assert layered == {"Documents", "Contact"}
+    assert layered == {"Documents", "Contact", "Desk"}
     assert all(resources[f]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}] for f in layered)
     kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
     assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "payouts", "evidence")]
@@ -129,7 +131,17 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         "dynamodb:DeleteItem": {"Nightly"},
         # The pages only lend a reader the right to put one file under uploads/.
         # Contact lays letters out for the print house, in that bucket alone.
-        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Contact", "Documents", "Operator", "Nightly"},
+        "s3:PutObject": {
+            "APIHandler",
+            "Intake",
+            "Claims",
+            "Money",
+            "Contact",
+            "Documents",
+            "Desk",
+            "Operator",
+            "Nightly",
+        },
     }
 
 

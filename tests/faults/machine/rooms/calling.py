@@ -48,9 +48,10 @@ def a_call_was_a_wrong_number(stage):
 @scenario()
 def somebody_does_not_want_to_be_called(stage):
     desk = called_back(stage)
+    task = open_task(stage)
     yield said(stage, desk, outcome="not_again", tries="0")
-    number = "+491713920012"
-    assert {p.state.value for p in stage.matter().debtor.points if p.value == number} == {"opted_out"}
+    assert stage.matter().tasks[task.id].done_at
+    assert wiring.store().silence(task.creditor, wiring.hash_point(task.request.phone)).stopped
 
 
 @scenario()
