@@ -18,6 +18,7 @@ from chalicelib.actions.renew_link import renew_link
 from chalicelib.adapters.dynamo import keys
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.pay_link import link_id
+from chalicelib.domain.seat import Seat, seat_sealed
 from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit, sealed
 from chalicelib.entrypoints.schedules import contact as contact_function
@@ -108,6 +109,13 @@ class Triggers:
         event = request("GET", route, names, {})
         event["requestContext"]["identity"] = {"userArn": "arn:aws:iam::123456789012:user/anna"}
         return event
+
+    def _desk(self) -> Event:
+        """Somebody of the staff opens the list of what waits."""
+        staff = self.house.employ("agent", creditors=(self.creditor.id,), email=f"{next(NUMBERS)}@desk.example")
+        now, (key_id, key) = wiring.clock(), next(iter(wiring.desk_keys().items()))
+        seat = seat_sealed(Seat(wiring.new_token(), staff.id, now, now), key_id, key)
+        return request("GET", "/desk", {}, {"cookie": f"__Host-desk={seat}", "accept-language": "de"})
 
     def _webhooks(self) -> Event:
         """A notice the payment double signed and sent after somebody paid on its page."""

@@ -116,10 +116,9 @@ class Commit:
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
-    commit, which stands only if nothing was said there since. `staff` are people who answer, for
-    whichever creditors, `hands` what they were given and have not finished. `promised` are the calls of parts
-    of days, so that no more are promised than can be kept; `complaints` what debtors complained of, for the
-    count.
+    commit, which stands only if nothing was said there since. `promised` are the calls of parts of days, so that
+    no more are promised than can be kept; `complaints` what debtors complained of, for the count. `staff` are
+    people who answer, for whichever creditors, `hands` what they were given and have not finished.
     """
 
     facts: tuple[Fact, ...]
@@ -268,6 +267,13 @@ class IdentityProvider(Protocol):
     def way_out(self, back: str) -> str | None: ...
 
 
+class Translator(Protocol):
+    """Somebody's words in another language, by a machine; None where there is no translation just now. It never
+    raises, and nothing of it is kept."""
+
+    def __call__(self, text: str, source: str, target: str) -> str | None: ...
+
+
 class Presences(Protocol):
     """Who is at the desk, and what each was given: all of it in one look, or one person's hand as it is now.
 
@@ -295,13 +301,6 @@ class ContactCentre(Protocol):
     def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
     def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
     def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
-
-
-class Translator(Protocol):
-    """Somebody's words in another language, by a machine; None where there is no translation just now. It never
-    raises, and nothing of it is kept."""
-
-    def __call__(self, text: str, source: str, target: str) -> str | None: ...
 
 
 class Outgoing(Protocol):

@@ -74,7 +74,7 @@ def end_call(
     call = matter.contacts.get(held.about or "") if held.kind is TaskKind.CALL else None
     policy = policies[settings.country]
     if held.done_at or held.tries != tries:
-        return _told(matter, held, outcome)
+        return told(matter, held, outcome)
     if call is not None and call.receipt is not None:
         if outcome is CallOutcome.WRONG_NUMBER:
             report_wrong_number(
@@ -112,6 +112,13 @@ def end_call(
     return _after(creditor, debtor, held, outcome, store)
 
 
+def same_number(known: str, typed: str) -> bool:
+    """Whether a number as somebody typed it, at home and so without its country, is this one."""
+    return known == typed or (
+        typed.startswith("0") and known.startswith("+") and known.endswith(typed.lstrip("0"))
+    )
+
+
 def _silenced(
     matter: Matter,
     outcome: CallOutcome,
@@ -124,9 +131,9 @@ def _silenced(
     as it is then."""
     if outcome not in (CallOutcome.WRONG_NUMBER, CallOutcome.NOT_AGAIN) or not number:
         return Commit(()), matter
-    mine = sorted((p for p in matter.debtor.points if p.value == number), key=lambda p: p.state is not ACTIVE)
-    point = next(iter(mine), None)
-    said = store.silence(matter.debtor.creditor, hash_point(number))
+    mine = [p for p in matter.debtor.points if same_number(p.value, number)]
+    point = min(mine, key=lambda p: p.state is not ACTIVE, default=None)
+    said = store.silence(matter.debtor.creditor, hash_point(point.value if point else number))
     if outcome is CallOutcome.WRONG_NUMBER:
         change: Commit | None = disowned(matter, point, said, None, "", now)
     else:
@@ -293,11 +300,11 @@ def _once_more(
 
 def _after(creditor: str, debtor: str, task: Task, outcome: CallOutcome, store: Store) -> CallEnded | Refused:
     matter = store.matter(creditor, debtor)
-    return _told(matter, matter.tasks[task.id], outcome) if matter else Refused("not_found", RULE)
+    return told(matter, matter.tasks[task.id], outcome) if matter else Refused("not_found", RULE)
 
 
-def _told(matter: Matter, task: Task, outcome: CallOutcome) -> CallEnded:
-    """What happens next, as the matter stands."""
+def told(matter: Matter, task: Task, outcome: CallOutcome) -> CallEnded:
+    """What happens next after this outcome, as the matter stands."""
     if task.done_at is None:
         return CallEnded(outcome, CallNext.TRY_AGAIN, task.due_at)
     planned = [c for c in matter.planned_for(task.claim) if c.state is ContactState.PLANNED]

@@ -107,8 +107,8 @@ class OpenIdProvider:
         )
         if not fits:
             raise Permanent("the identity provider's word does not fit")
-        vouched = claims.get("email_verified") in (True, "true")
-        email, name = claims.get("email"), claims.get("name")
+        word, email, name = claims.get("email_verified"), claims.get("email"), claims.get("name")
+        vouched = word is True or word == "true"
         return Identity(
             subject=hashlib.sha256(f"{self.issuer}\n{subject}".encode()).hexdigest()[:40],
             email=email.strip().lower() if vouched and isinstance(email, str) and email else None,

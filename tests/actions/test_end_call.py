@@ -241,3 +241,11 @@ def test_what_is_no_call_has_no_outcome(world):
     world.register()
     assert said(world, CallOutcome.SETTLED, replace(asked(world), id="t-none")).because == "not_found"
     assert TaskKind.CALL_BACK in {task.kind for task in world.matter().tasks.values()}
+
+
+def test_a_number_typed_as_it_is_dialled_at_home_is_the_one_we_know(world):
+    world.register()
+    task = asked(world, phone="01713920012")
+    assert said(world, CallOutcome.NOT_AGAIN, task).next is CallNext.SILENT
+    assert {p.state for p in world.matter().debtor.points if p.value == NUMBER} == {PointState.OPTED_OUT}
+    assert world.store.silence("nordlicht", hash_point(NUMBER)).stopped == ("K-501",)

@@ -749,6 +749,37 @@ def test_a_creditors_own_strategy_comes_back_as_it_was_written_and_its_versions_
         store.commit(of, Commit((), strategy=versions[0]))
 
 
+# Calls that were promised, and what was complained of
+
+
+def test_no_more_calls_are_promised_than_were_read(store, of):
+    """Two who promise the last one at once: one of them reads again."""
+    days = [date(2026, 11, 24), date(2026, 11, 25)]
+    kept = [Promised(of, day, part).with_call("t-1", "tr") for day in days for part in DaySlot]
+    store.commit(of, Commit((), promised=tuple(kept)))
+    found = store.promised(of, days[1])
+    assert {one.part for one in found} == set(DaySlot) and {one.day for one in found} == {days[1]}
+    assert len(store.promised(of, days[0])) == 2 * len(DaySlot) and store.promised(f"{of}-2", days[0]) == ()
+    again = replace(found[0].with_call("t-2", "de"))
+    store.commit(of, Commit((), promised=(again,)))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), promised=(found[0].with_call("t-3", "de"),)))
+    assert [one.calls for one in store.promised(of, days[1]) if one.part is again.part] == [again.calls]
+
+
+def test_a_complaint_is_counted_in_the_month_it_came_in_and_answered_on_its_version(store, of):
+    came = Complaint(of, "K-501", "R-1001", "t-1", MOMENT, MOMENT)
+    other = replace(came, task="t-2", at=MOMENT - timedelta(days=60))
+    store.commit(of, Commit((), complaints=(came, other)))
+    (held,) = store.complaints(of, f"{MOMENT:%Y-%m}")
+    assert held == replace(came, version=1)
+    told = replace(held, answered_at=MOMENT, cause=Cause.TONE, justified=True, changed="ein Text", by="anna")
+    store.commit(of, Commit((), complaints=(told,)))
+    assert store.complaints(of, f"{MOMENT:%Y-%m}") == (replace(told, version=2),)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), complaints=(told,)))
+
+
 @pytest.fixture(params=["memory", "dynamodb"])
 def people(request):
     """(store, roster, looks), in memory and over the real protocol."""
@@ -784,34 +815,3 @@ def test_looks_are_told_by_day_in_their_order_a_page_at_a_time(people):
     assert first == tuple(told[:2])
     assert looks.of_day(of, MOMENT.date(), after=first[-1].id) == tuple(told[2:])
     assert looks.of_day("another", MOMENT.date()) == ()
-
-
-# Calls that were promised, and what was complained of
-
-
-def test_no_more_calls_are_promised_than_were_read(store, of):
-    """Two who promise the last one at once: one of them reads again."""
-    days = [date(2026, 11, 24), date(2026, 11, 25)]
-    kept = [Promised(of, day, part).with_call("t-1", "tr") for day in days for part in DaySlot]
-    store.commit(of, Commit((), promised=tuple(kept)))
-    found = store.promised(of, days[1])
-    assert {one.part for one in found} == set(DaySlot) and {one.day for one in found} == {days[1]}
-    assert len(store.promised(of, days[0])) == 2 * len(DaySlot) and store.promised(f"{of}-2", days[0]) == ()
-    again = replace(found[0].with_call("t-2", "de"))
-    store.commit(of, Commit((), promised=(again,)))
-    with pytest.raises(StaleVersion):
-        store.commit(of, Commit((), promised=(found[0].with_call("t-3", "de"),)))
-    assert [one.calls for one in store.promised(of, days[1]) if one.part is again.part] == [again.calls]
-
-
-def test_a_complaint_is_counted_in_the_month_it_came_in_and_answered_on_its_version(store, of):
-    came = Complaint(of, "K-501", "R-1001", "t-1", MOMENT, MOMENT)
-    other = replace(came, task="t-2", at=MOMENT - timedelta(days=60))
-    store.commit(of, Commit((), complaints=(came, other)))
-    (held,) = store.complaints(of, f"{MOMENT:%Y-%m}")
-    assert held == replace(came, version=1)
-    told = replace(held, answered_at=MOMENT, cause=Cause.TONE, justified=True, changed="ein Text", by="anna")
-    store.commit(of, Commit((), complaints=(told,)))
-    assert store.complaints(of, f"{MOMENT:%Y-%m}") == (replace(told, version=2),)
-    with pytest.raises(StaleVersion):
-        store.commit(of, Commit((), complaints=(told,)))

@@ -22,6 +22,7 @@ FORBIDDEN = {
     "Outcomes": {"onnxruntime", "stripe"},
     "Routing": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
     "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
+    "Desk": {"stripe", "onnxruntime", "numpy", "pydantic"},
 }
 # What lies in the layer of Documents, and is opened by Contact only where a letter is to be printed.
 LAYERED = {"typst", "PIL", "pypdf"}

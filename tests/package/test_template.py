@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.entrypoints.desk.rooms import NEEDED
 from infra import package, watch
 from tests.package.build import package_zip  # noqa: F401
 
@@ -95,9 +96,21 @@ def test_only_who_talks_to_the_provider_may_read_its_secrets(resources):
     assert holders == {"Checkout", "Webhooks", "Money", "Nightly"}
 
 
-def test_only_documents_and_contact_have_a_layer_and_documents_writes_nothing_but_papers_and_evidence(resources):
+def test_only_the_desk_may_seal_seats_or_speak_to_the_identity_provider_and_it_deletes_nothing(resources):
+    able = {f for f in FUNCTIONS for s in statements_of(resources, f) if "DeskKey" in json.dumps(s)}
+    told = {f for f in FUNCTIONS for s in statements_of(resources, f) if "secret:kulanz/desk/*" in json.dumps(s)}
+    assert able == told == {"Desk"}
+    assert not [
+        action for action in actions_of(resources, "Desk") if "Delete" in action and "Schedule" not in action
+    ]
+    assert "VisitKey" not in json.dumps(statements_of(resources, "Desk"))
+
+
+def test_only_documents_contact_and_desk_have_a_layer_and_documents_writes_papers_and_evidence_alone(
+    resources,
+):
     layered = {f for f in FUNCTIONS if "Layers" in resources[f]["Properties"]}
-    assert layered == {"Documents", "Contact"}
+    assert layered == {"Documents", "Contact", "Desk"}
     assert all(resources[f]["Properties"]["Layers"] == [{"Ref": "DocumentsLayer"}] for f in layered)
     kept = [s["Resource"] for s in statements_of(resources, "Documents") if "s3:PutObject" in as_list(s["Action"])]
     assert kept == [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in ("documents", "payouts", "evidence")]
@@ -118,7 +131,17 @@ def test_only_contact_may_write_to_people_and_only_the_relay_and_the_nightly_run
         "dynamodb:DeleteItem": {"Nightly"},
         # The pages only lend a reader the right to put one file under uploads/.
         # Contact lays letters out for the print house, in that bucket alone.
-        "s3:PutObject": {"APIHandler", "Intake", "Claims", "Money", "Contact", "Documents", "Operator", "Nightly"},
+        "s3:PutObject": {
+            "APIHandler",
+            "Intake",
+            "Claims",
+            "Money",
+            "Contact",
+            "Documents",
+            "Desk",
+            "Operator",
+            "Nightly",
+        },
     }
 
 
@@ -126,6 +149,7 @@ def test_a_function_gets_the_settings_its_policy_lets_it_use_and_no_secret(resou
     needs = {
         "VISIT_KEY_SECRET": "VisitKey",
         "PEPPER_SECRET": "Pepper",
+        "DESK_KEY_SECRET": "DeskKey",
         "CLAIMS_QUEUE_URL": "ClaimsQueue",
         "MONEY_QUEUE_URL": "MoneyQueue",
         "CONTACTS_QUEUE_URL": "ContactsQueue",
@@ -229,6 +253,9 @@ def test_pay_documents_and_webhooks_go_to_functions_of_their_own_and_the_rest_to
         assert targets.pop(f"post /p/{{token}}/{hosted}") == "Checkout"
     for printed in ("document", "plan", "later"):
         assert targets.pop(f"post /p/{{token}}/{printed}") == "Documents"
+    theirs = {one for one in targets if one.split(" ")[1].startswith("/desk")}
+    assert theirs == {f"{method.lower()} {path}" for path, method in NEEDED}
+    assert {targets.pop(one) for one in theirs} == {"Desk"}
     for method in ("get", "post"):
         assert targets.pop(f"{method} /webhooks/{{creditor}}/{{provider}}") == "Webhooks"
         assert targets.pop(f"{method} /operator/{{creditor}}/{{what}}") == "Operator"

@@ -13,16 +13,19 @@ import pytest
 
 from app import app
 from chalicelib import wiring
-from chalicelib.actions.ask_for_help import complain
+from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.propose_motion import Wanted, propose_motion
+from chalicelib.actions.raise_dispute import raise_dispute
 from chalicelib.adapters.dynamo.codec import from_item
 from chalicelib.domain.audit import Look
+from chalicelib.domain.dispute import DisputeReason, Objection
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.evidence import Evidence, EvidenceState
-from chalicelib.domain.motion import Motion, MotionKind
-from chalicelib.domain.offer import Offer, OfferKind
-from chalicelib.domain.plan import Instalment
+from chalicelib.domain.motion import MotionKind
+from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.staff import May, Role
+from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.desk.door import NEEDED
 from chalicelib.ports import Commit
@@ -41,15 +44,31 @@ PARTS = {
     "creditor": lambda world: world.creditor.id,
     "debtor": lambda world: world.claim.debtor,
     "claim": lambda world: world.claim.id,
-    "member": lambda world: world.other.id,
-    "contact": lambda world: next(iter(world.house.matter(world.claim).contacts)),
+    "contact": lambda world: world.contact.id,
     "document": lambda world: "d-1",
     "evidence": lambda world: "e-1",
+    "task": lambda world: world.task.id,
+    "call": lambda world: world.call_back,
+    "member": lambda world: world.other.id,
 }
 MATTER = "/desk/c/{creditor}/{debtor}"
-# (path) -> what its form says, beside its proof.
+# (path) -> what its form says, beside its proof. What the matter's own state refuses (409, 422) was allowed.
 FORMS = {
     "/desk/sign-out": lambda world: {},
+    "/desk/next": lambda world: {},
+    "/desk/find": lambda world: {"claim": world.claim.id},
+    "/desk/here": lambda world: {},
+    f"{MATTER}/answer": lambda world: {"task": world.task.id, "words": "Guten Tag", "step": "say"},
+    f"{MATTER}/motion": lambda world: {"claim": world.claim.id, "kind": "write_off"},
+    f"{MATTER}/decide": lambda world: {"motion": world.motion.id, "step": "no"},
+    f"{MATTER}/take-back": lambda world: {"motion": world.motion.id},
+    f"{MATTER}/hold": lambda world: {"claim": world.claim.id, "kind": "operator", "step": "hold"},
+    f"{MATTER}/offer": lambda world: {"claim": world.claim.id, "step": "plan", "day": "2099-01-01"},
+    f"{MATTER}/call/{{call}}": lambda world: {"step": "outcome", "outcome": "thinks", "tries": "0"},
+    f"{MATTER}/public": lambda world: {"text": "Danke.", "tongue": "de"},
+    f"{MATTER}/agree": lambda world: {"claim": world.claim.id, "offer": "o-none"},
+    f"{MATTER}/take": lambda world: {"task": world.task.id},
+    f"{MATTER}/hand-on": lambda world: {"task": world.task.id, "to": "dispute"},
     "/desk/staff/{member}": lambda world: {
         "name": "Tom Okafor",
         "email": "tom@desk.example",
@@ -60,25 +79,20 @@ FORMS = {
         "creditors": world.creditor.id,
     },
     "/desk/team/{member}": lambda world: {"shifts": "Mon-Fri 8-17", "most": "4"},
-    "/desk/next": lambda world: {},
-    "/desk/here": lambda world: {},
-    "/desk/find": lambda world: {"claim": world.claim.id},
-    f"{MATTER}/answer": lambda world: {"task": world.task, "words": "Guten Tag", "step": "ask"},
-    f"{MATTER}/motion": lambda world: {"claim": world.claim.id, "kind": "correct", "amount": "1"},
-    f"{MATTER}/decide": lambda world: {"motion": "m-1", "step": "yes"},
-    f"{MATTER}/take-back": lambda world: {"motion": "m-1"},
-    f"{MATTER}/hold": lambda world: {"claim": world.claim.id, "kind": "operator", "step": "hold"},
-    f"{MATTER}/offer": lambda world: {"claim": world.claim.id, "step": "plan", "amount": "x"},
-    f"{MATTER}/agree": lambda world: {"claim": world.claim.id, "offer": "o-1"},
-    f"{MATTER}/take": lambda world: {"task": world.task},
-    f"{MATTER}/hand-on": lambda world: {"task": world.task, "to": ""},
 }
-# Routes that show or change something of one debtor's: each request to them leaves exactly one Look. A route whose
-# path names a debtor is one by itself; these are others, with what is asked of them.
+# A page whose path names a debtor shows something of theirs and leaves one Look. So do these, as asked here.
 SHOWS_A_DEBTOR: dict[str, str] = {"/desk/audit": "?debtor={debtor}", "/desk/audit/csv": "?debtor={debtor}"}
 # What a page may tell of the debtor.
 MARTA = ("Marta", "Lindqvist", "10437", "Lindenweg", "marta.lindqvist", "3920012", "48,20", "48.20", "2026-4711")
+# What a GET may write: who looked, and that whoever answers sits there.
+TRACES = {"LOOK", "SEEN"}
 ANSWERED = (200, 303, 409, 422)
+# Here what is named is somebody else's motion, or no offer: the role was let in, and that is all this test asks.
+NOT_THERE = {f"{MATTER}/decide", f"{MATTER}/agree"}
+
+
+def answered(answer, route):
+    return answer.status in ANSWERED or (answer.status == 404 and route in NOT_THERE)
 
 
 class World:
@@ -90,27 +104,41 @@ class World:
         self.claim = house.register(self.creditor)
         self.their_claim = house.register(self.elsewhere)
         self.other = house.employ("agent", creditors=(self.creditor.id,), team="front", email="tom@desk.example")
-        self.task = self._something_waits()
+        self.contact = house.planned(self.claim)
+        self.call_back = self._call_back()
+        self.task = self._dispute()
+        self.motion = self._motion()
+        self._papers()
 
-    def _something_waits(self):
-        """A complaint, a paper, a photo, terms and a motion: of each kind of thing that a route is about, one."""
-        claim, now = self.claim, wiring.clock()
-        visit = Visit("link", claim.creditor, claim.debtor, claim.id, now)
-        ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies()}
-        task = complain(visit, "Niemand ruft zurück.", now=now, **ports)
-        whose = {"creditor": claim.creditor, "debtor": claim.debtor, "claim": claim.id}
-        later = now + timedelta(days=9)
-        paper = Document("d-1", **whose, kind=DocumentKind.OFFER, about="o-1", language="de", sha256="0" * 64,
-                         size=9, made_at=now)  # fmt: skip
-        photo = Evidence("e-1", **whose, dispute="x-1", state=EvidenceState.TAKEN, sent_at=now, done_at=now,
-                         media_type="image/jpeg")  # fmt: skip
-        parts = (Instalment(1, later.date(), 4820),)
-        terms = Offer("o-1", **whose, kind=OfferKind.PLAN, owed=4820, currency="EUR", language="de", made_at=now,
-                      good_until=later, instalments=parts)  # fmt: skip
-        motion = Motion("m-1", **whose, kind=MotionKind.CORRECT, by=self.other.id, at=now, amount=1)
-        commit = Commit((), documents=(paper,), evidence=(photo,), offers=(terms,), motions=(motion,))
-        wiring.store().commit(claim.creditor, commit)
-        return task.id
+    def _call_back(self):
+        """The task of a call that the debtor asked for."""
+        visit = Visit("link", self.claim.creditor, self.claim.debtor, self.claim.id, wiring.clock())
+        request = HelpRequest("", DaySlot.MORNING, "de", "+491713920012")
+        return ask_for_help(visit, request, policies=wiring.policies(), **self._changing()).id
+
+    def _dispute(self):
+        visit = Visit("link", self.claim.creditor, self.claim.debtor, self.claim.id, wiring.clock())
+        said = Objection(DisputeReason.WRONG_AMOUNT, "4711", None, ChannelKind.EMAIL, "de")
+        made = raise_dispute(visit, said, policies=wiring.policies(), **self._changing())
+        return self.house.matter(self.claim).tasks[made.task]
+
+    def _motion(self):
+        wanted = Wanted(MotionKind.WRITE_OFF)
+        where = (self.claim.creditor, self.claim.debtor, self.claim.id)
+        return propose_motion(*where, wanted, by=self.other.id, **self._changing())
+
+    def _changing(self):
+        return {"store": wiring.store(), "scheduler": wiring.scheduler(), "now": wiring.clock()}
+
+    def _papers(self):
+        """A letter, and a photo as it was cleaned."""
+        whose = {"creditor": self.claim.creditor, "debtor": self.claim.debtor, "claim": self.claim.id}
+        now = wiring.clock()
+        made = {"about": "o-1", "language": "de", "sha256": "0" * 64, "size": 9000, "made_at": now}
+        letter = Document("d-1", **whose, kind=DocumentKind.OFFER, **made)
+        done = {"state": EvidenceState.TAKEN, "sent_at": now, "done_at": now}
+        photo = Evidence("e-1", **whose, dispute=self.task.about or "x-1", media_type="image/jpeg", **done)
+        wiring.store().commit(self.creditor.id, Commit((), documents=(letter,), evidence=(photo,)))
 
     def employ(self, *roles, **changes):
         return self.house.employ(*roles, creditors=(self.creditor.id,), team="front", **changes)
@@ -134,7 +162,7 @@ class World:
         return reader.post(url, {**FORMS[route](self), "proof": proof_of(reader)})
 
     def everything(self):
-        """All that is kept, but that somebody is at the desk."""
+        """All that is written, but that somebody sits there."""
         return {key: item for key, item in self.house.everything().items() if not key[1].startswith("SEEN#")}
 
     def looks(self):
@@ -183,7 +211,7 @@ def test_a_role_may_what_the_route_asks_for_and_else_nothing_is_shown_written_or
     before = world.everything()
     answer = world.ask(reader, route, method)
     if needs is None or someone.may(needs):
-        assert answer.status in ANSWERED, answer.words
+        assert answered(answer, route), answer.words
         return
     assert answer.status == 403 and "not part of your work" in answer.words
     assert nothing_told(answer) and lint(answer.text, "en") == []
@@ -261,20 +289,24 @@ def test_every_look_at_a_debtor_leaves_exactly_one_row_that_says_who_saw_whom(wo
     reader = at_the_desk(someone)
     before = world.looks()
     answer = world.ask(reader, route, method)
-    assert answer.status in ANSWERED, answer.words
-    (look,) = [one for one in world.looks() if one not in before]
+    assert answered(answer, route), answer.words
+    found = [one for one in world.looks() if one not in before]
+    if answer.status in (303, 404) and method == "POST":
+        assert found == [], "nothing was shown; what was done is an act"
+        return
+    (look,) = found
     assert (look.by, look.creditor, look.debtor) == (someone.id, world.creditor.id, world.claim.debtor)
 
 
-@pytest.mark.parametrize(("route", "method"), LOOKED_AT)
-def test_where_the_row_cannot_be_written_nothing_is_shown(world, route, method):
-    someone = world.employ(*Role, email=f"unwritten{route}{method}@desk.example")
+@pytest.mark.parametrize("route", [route for route, method in LOOKED_AT if method == "GET"])
+def test_where_the_row_cannot_be_written_nothing_is_shown(world, route):
+    someone = world.employ(*Role, email=f"unwritten{route}@desk.example")
     reader = at_the_desk(someone)
-    proof = {"proof": proof_of(reader)}
     before = world.everything()
     url = world.address(route)
-    with world.house.wire.at("dynamodb.PutItem", Retry("the table does not answer")):
-        answer = reader.get(url) if method == "GET" else reader.post(url, {**FORMS[route](world), **proof})
+    # The first item put says that whoever may answer sits there; no page waits for that one.
+    with world.house.wire.at("dynamodb.PutItem", Retry("the table does not answer"), nth=2):
+        answer = reader.get(url)
     assert answer.status == 503 and "could not write down who looks" in answer.words
     assert nothing_told(answer)
     assert world.everything() == before

@@ -19,69 +19,81 @@ from .door import Clerk, desk_route
 RECENT = timedelta(hours=2)
 
 
-@desk_route("/desk/c/{creditor}/{debtor}/call/{task}", "GET", "POST", needs=May.SEE, posts=May.ANSWER)
-def call(clerk: Clerk, creditor: str, debtor: str, task: str) -> Response:
-    """The call's page; its forms send a link, or say what came of it."""
-    from ...actions.end_call import CALLS
-
+@desk_route("/desk/c/{creditor}/{debtor}/call/{call}", "GET", "POST", needs=May.SEE, posts=May.ANSWER)
+def call_page_of(clerk: Clerk, creditor: str, debtor: str, call: str) -> Response:
+    """The call's page; its forms send a link, or say what came of it, and lead back to it."""
     settings = clerk.creditor_of(creditor)
-    clerk.see(creditor, debtor, None, "call")
-    matter = wiring.store().matter(creditor, debtor)
-    held = matter.tasks.get(task) if matter else None
-    if matter is None or held is None or held.kind not in CALLS or held.request is None:
-        raise BrokenRule("not_found")
     if clerk.browser.method == "POST":
-        return _link(clerk, settings, held) if clerk.typed("step") == "link" else _end(clerk, settings, held)
-    return clerk.show(_page(clerk, settings, matter, held))
+        act = _link if clerk.typed("step") == "link" else _end
+        refused = act(clerk, settings, debtor, call)
+        if isinstance(refused, Response):
+            return refused
+        return clerk.show(_page(clerk, settings, debtor, call, refused=refused), status=422)
+    return clerk.show(_page(clerk, settings, debtor, call))
 
 
-def _page(clerk: Clerk, creditor: Creditor, matter: Matter, task: Task, **more: object) -> CallPage:
+def _page(clerk: Clerk, creditor: Creditor, debtor: str, task: str, *, refused: str = "") -> CallPage:
+    from ...actions.end_call import told
     from ...actions.send_link import links_sent
     from ...presentation.call_script import call_script
 
-    claim = matter.claims[task.claim]
+    clerk.see(creditor.id, debtor, None, "call")
+    matter, held = _held(creditor, debtor, task)
+    claim = matter.claims[held.claim]
     zone = wiring.policies()[creditor.country].zone
-    _, said = wiring.store().talk(creditor.id, task.debtor)
-    script = call_script(creditor, matter, claim, task, ours=clerk.locale, zone=zone, said=said)
+    _, said = wiring.store().talk(creditor.id, debtor)
+    script = call_script(creditor, matter, claim, held, ours=clerk.locale, zone=zone, said=said)
     links = links_sent(matter, claim.id, clerk.now - RECENT)
-    return call_page(clerk.frame(), matter.debtor, task, script, links, **more)  # type: ignore[arg-type]
+    typed = clerk.query.get("done", "")
+    done = told(matter, held, CallOutcome(typed)) if typed in tuple(CallOutcome) else None
+    return call_page(clerk.frame(), matter.debtor, held, script, links, done=done, refused=refused)
 
 
-def _link(clerk: Clerk, creditor: Creditor, task: Task) -> Response:
+def _held(creditor: Creditor, debtor: str, task: str) -> tuple[Matter, Task]:
+    from ...actions.end_call import CALLS
+
+    matter = wiring.store().matter(creditor.id, debtor)
+    held = matter.tasks.get(task) if matter else None
+    if matter is None or held is None or held.kind not in CALLS or held.request is None:
+        raise BrokenRule("not_found")
+    return matter, held
+
+
+def _link(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response | str:
+    """Back to the call; or the key of the sentence that says why no link can be sent."""
     from ...actions.send_link import send_link
 
+    _, held = _held(creditor, debtor, task)
     way = clerk.typed("by")
-    channel = ChannelKind(way) if way in tuple(LINKS) else None
-    sent = (
-        send_link(
-            creditor.id,
-            task.debtor,
-            task.claim,
-            channel,
-            by=clerk.staff.id,
-            store=wiring.store(),
-            scheduler=wiring.scheduler(),
-            policies=wiring.policies(),
-            now=clerk.now,
-        )
-        if channel
-        else Refused("no_way", "link")
+    if way not in tuple(LINKS):
+        return "desk.call.link.no_way"
+    sent = send_link(
+        creditor.id,
+        debtor,
+        held.claim,
+        ChannelKind(way),
+        by=clerk.staff.id,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        now=clerk.now,
     )
     if isinstance(sent, Refused):
-        return _again(clerk, creditor, task, refused="desk.call.link.no_way")
-    return clerk.go(clerk.frame().of(creditor.id, task.debtor, "call", task.id))
+        return "desk.call.link.no_way"
+    return clerk.go(clerk.frame().of(creditor.id, debtor, "call", task))
 
 
-def _end(clerk: Clerk, creditor: Creditor, task: Task) -> Response:
+def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response | str:
+    """Back to the call, which says what happens next; or the key of the sentence that asks for the outcome."""
     from ...actions.end_call import end_call
 
     typed, tries = clerk.typed("outcome"), clerk.typed("tries")
     if typed not in tuple(CallOutcome) or not tries.isascii() or not tries.isdigit():
-        return _again(clerk, creditor, task, refused="desk.call.which")
+        return "desk.call.which"
     ended = end_call(
         creditor.id,
-        task.debtor,
-        task.id,
+        debtor,
+        task,
         CallOutcome(typed),
         by=clerk.staff.id,
         tries=int(tries[:4]),
@@ -93,13 +105,5 @@ def _end(clerk: Clerk, creditor: Creditor, task: Task) -> Response:
         now=clerk.now,
     )
     if isinstance(ended, Refused):
-        raise BrokenRule(ended.because)
-    return _again(clerk, creditor, task, done=ended)
-
-
-def _again(clerk: Clerk, creditor: Creditor, task: Task, **more: object) -> Response:
-    matter = wiring.store().matter(creditor.id, task.debtor)
-    if matter is None or task.id not in matter.tasks:
         raise BrokenRule("not_found")
-    status = 422 if "refused" in more else None
-    return clerk.show(_page(clerk, creditor, matter, matter.tasks[task.id], **more), status=status)
+    return clerk.go(clerk.frame().of(creditor.id, debtor, "call", task, done=typed))

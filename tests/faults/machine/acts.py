@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.actions.answer_complaint import answer_complaint
 from chalicelib.actions.check_model import check_model
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.draw_instalment import look_after
@@ -15,7 +16,9 @@ from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.return_contact import return_contact
 from chalicelib.actions.send_contact import send_contact
 from chalicelib.actions.watch_over import watch_over
+from chalicelib.domain.complaint import Cause
 from chalicelib.domain.contact import ContactState
+from chalicelib.domain.decision import Refused
 
 Event = dict[str, Any]
 
@@ -53,6 +56,27 @@ def close(event: Event, context: Any) -> bool:
         strategies=wiring.strategies(),
         now=wiring.clock(),
     )
+
+
+def answers_complaint(event: Event, context: Any) -> bool:
+    """A person answers a complaint; they say so again where they were told of trouble."""
+    done = answer_complaint(
+        event["creditor"],
+        event["debtor"],
+        event["task"],
+        "Das war zu viel. Es tut uns leid.",
+        cause=Cause.TOO_MANY_MESSAGES,
+        justified=True,
+        changed="",
+        by=event["by"],
+        signed="Anna",
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        now=wiring.clock(),
+    )
+    return not isinstance(done, Refused)
 
 
 def look_at_model(event: Event, context: Any) -> str:

@@ -1,0 +1,165 @@
+"""Who works here is kept by operators, when they work by whoever leads them; an auditor reads along."""
+
+import csv
+import io
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.staff import Role, shifts_text
+from tests.desk import at_the_desk
+from tests.operators import Person
+
+
+@pytest.fixture
+def creditor(house):
+    house.empty()
+    return house.open_creditor()
+
+
+@pytest.fixture
+def olga(house, creditor):
+    return house.employ("operator", creditors=(creditor.id,), name="Olga Petersen", email="olga@desk.example")
+
+
+def the_one(email):
+    (found,) = [one for one in wiring.roster().staff() if one.email == email]
+    return found
+
+
+def form_of(creditor, **changes):
+    said = {"name": "Tom Okafor", "email": "tom@desk.example", "roles": "agent", "creditors": creditor.id}
+    more = {"team": "front", "languages": "en, FR", "shifts": "Mon-Fri 9-17", "absences": "", "most": "4"}
+    return {**said, **more, **changes}
+
+
+def send(reader, page, **typed):
+    action, fields = reader.get(page).form(page)
+    return reader.post(action, {"proof": fields["proof"], **typed})
+
+
+def test_an_operator_adds_changes_and_lets_somebody_go(house, creditor, olga):
+    reader = at_the_desk(olga)
+    added = send(reader, "/desk/staff/new", **form_of(creditor))
+    assert added.status == 303 and "counts from now on" in reader.on(added).words
+    tom = the_one("tom@desk.example")
+    assert (tom.languages, tom.most, shifts_text(tom.shifts)[:15]) == (("en", "fr"), 4, "Mon 09:00-17:00")
+    sits = at_the_desk(tom)
+    assert sits.get("/desk").status == 200
+    page = f"/desk/staff/{tom.id}"
+    assert 'value="Mon 09:00-17:00; ' in reader.get(page).text
+    assert send(reader, page, **form_of(creditor, roles="auditor")).status == 303
+    assert the_one(tom.email).roles == (Role.AUDITOR,)
+    assert send(reader, page, go="yes").status == 303
+    assert sits.get("/desk").status == 401
+    assert reader.get(page).status == 404, "who has gone is changed no more"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": ""}, "Please write the name"),
+        ({"email": "tom"}, "Please write a whole address"),
+        ({"email": "olga@desk.example"}, "has this address already"),
+        ({"roles": "king"}, "Please choose what they do"),
+        ({"languages": ""}, "short names"),
+        ({"shifts": "often"}, "Mon-Fri 8:00-17:00; Sat"),
+        ({"absences": "soon"}, "Please write days like this"),
+        ({"most": "0"}, "from 1 to 50"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(house, creditor, olga, changes, words):
+    before = house.everything()
+    answer = send(at_the_desk(olga), "/desk/staff/new", **form_of(creditor, **changes))
+    assert answer.status == 422 and words in answer.words
+    assert 'value="front"' in answer.text
+    assert house.everything() == before
+
+
+def test_an_operator_neither_sees_nor_gives_away_creditors_that_are_not_theirs(house, creditor, olga):
+    other = house.open_creditor()
+    both = house.employ("agent", creditors=(creditor.id, other.id), email="both@desk.example")
+    theirs = house.employ("agent", creditors=(other.id,), name="Nina Elsewhere", email="nina@desk.example")
+    reader = at_the_desk(olga)
+    page = reader.get("/desk/staff")
+    assert "Nina Elsewhere" not in page.text and other.id not in page.text
+    assert reader.get(f"/desk/staff/{theirs.id}").text.replace(theirs.id, "") == reader.get("/desk/staff/x").text
+    changed = send(reader, f"/desk/staff/{both.id}", **form_of(creditor, email=both.email, creditors=other.id))
+    assert changed.status == 303
+    assert the_one(both.email).creditors == (other.id,), "their own taken away, the other's left as it was"
+
+
+def test_nobody_gives_themselves_a_role(house, creditor, olga):
+    reader = at_the_desk(olga)
+    wish = form_of(creditor, name=olga.name, email=olga.email, roles="lead")
+    answer = send(reader, f"/desk/staff/{olga.id}", **wish)
+    assert answer.status == 422 and "somebody else changes for you" in answer.words
+    assert the_one(olga.email).roles == (Role.OPERATOR,)
+
+
+def test_a_lead_says_when_their_own_team_works_and_nothing_else(house, creditor):
+    lead = house.employ("lead", creditors=(creditor.id,), team="front", email="lead@desk.example")
+    tom = house.employ("agent", creditors=(creditor.id,), team="front", email="tom@desk.example")
+    nina = house.employ("agent", creditors=(creditor.id,), team="back", email="nina@desk.example")
+    reader = at_the_desk(lead)
+    page = f"/desk/team/{tom.id}"
+    assert send(reader, page, **form_of(creditor, roles="operator", name="X", shifts="Sat 9-12")).status == 303
+    changed = the_one(tom.email)
+    assert (changed.roles, changed.name, shifts_text(changed.shifts)) == (tom.roles, tom.name, "Sat 09:00-12:00")
+    assert reader.get(f"/desk/team/{nina.id}").status == 404
+    assert reader.get("/desk/staff").status == 403
+
+
+def test_the_first_of_them_come_in_by_the_operators_door(house, creditor):
+    anna = Person("anna", "_all")
+    said = {"name": "Olga Petersen", "email": "olga@desk.example", "roles": "operator", "creditors": creditor.id}
+    added = anna.acts("staff-add", **said)
+    assert added["status"] == 200 and added["staff"]["roles"] == ["operator"]
+    assert anna.acts("staff-add", **said)["because"] == "address_taken"
+    member = added["staff"]["id"]
+    assert anna.acts("staff-change", member=member, shifts="Mon 9-12")["staff"]["shifts"] == "Mon 09:00-12:00"
+    for unfit in ({"shifts": "often"}, {"creditors": "nobody"}, {"roles": "king"}, {"left_at": "now"}):
+        assert anna.acts("staff-change", member=member, **unfit)["status"] == 422
+    assert [one["id"] for one in anna.looks("staff")["staff"]] == [member]
+    assert anna.acts("staff-go", member=member)["status"] == 200
+    assert Person("anna", creditor.id).acts("staff-add", **said)["status"] == 422
+    assert [act["what"] for act in anna.looks("acts")["acts"]] == ["staff_add", "staff_change", "staff_go"]
+
+
+def test_an_auditor_reads_who_saw_and_did_what_by_day_person_and_debtor(house, creditor, olga):
+    claim, other = house.register(creditor), house.open_creditor()
+    amir = house.employ("auditor", creditors=(creditor.id,), name="Amir Haddad", email="amir@desk.example")
+    reader = at_the_desk(amir)
+    assert "Nothing is written down" in reader.get("/desk/audit").words
+    asked = f"/desk/audit?debtor={claim.debtor}"
+    assert "Amir Haddad" in reader.get(asked).words, "who searches for a debtor has looked"
+    Person("anna", creditor.id).acts("hold")
+    page = reader.get(f"/desk/audit?creditor={creditor.id}").words
+    assert "Amir Haddad saw audit" in page and "anna did hold" in page
+    assert "anna" not in reader.get("/desk/audit?by=Amir Haddad").words
+    send(at_the_desk(olga), "/desk/staff/new", **form_of(creditor))
+    assert "Olga Petersen did staff_add" in reader.get("/desk/audit?creditor=_all").words
+    for bad in ("since=2026-02-30", "since=2026-11-20&till=2026-11-01", "since=2020-01-01&till=2026-11-01"):
+        assert reader.get(f"/desk/audit?{bad}").status == 422
+    for theirs in (other.id, "never-was"):
+        assert reader.get(f"/desk/audit?creditor={theirs}").status == 404
+
+
+def test_it_is_paged_and_taken_along_whole_as_a_table(house, creditor):
+    from chalicelib.domain.audit import Look
+
+    amir = house.employ("auditor", creditors=(creditor.id,), name="=Amir", email="amir@desk.example")
+    for number in range(450):
+        wiring.looks().note(Look(creditor.id, amir.id, wiring.clock(), "matter", f"K-{number}"))
+    reader, seen, page = at_the_desk(amir), [], "/desk/audit"
+    while page:
+        text = reader.get(page).text
+        seen += [part.split("<")[0] for part in text.split("<bdi>K-")[1:]]
+        more = [part.split('"')[0] for part in text.split('class="second" href="')[1:]]
+        page = more[0].replace("&amp;", "&") if more else ""
+    assert seen == [str(number) for number in range(450)]
+    told = reader.get("/desk/audit/csv")
+    assert told.headers["content-disposition"].startswith("attachment")
+    rows = list(csv.DictReader(io.StringIO(told.text)))
+    assert [row["debtor"] for row in rows] == [f"K-{number}" for number in range(450)]
+    assert {row["name"] for row in rows} == {"'=Amir"}, "no formula for a spreadsheet"
