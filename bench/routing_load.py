@@ -29,7 +29,7 @@ from bench.routing import LANGUAGES, percentile
 from chalicelib import registry
 from chalicelib.actions.gather_up import gather_up, look_over
 from chalicelib.actions.route_task import route_task
-from chalicelib.actions.switchboard import Switchboard, settled
+from chalicelib.actions.switchboard import Switchboard, write_task
 from chalicelib.actions.take_task import give_next
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.codec import from_item
@@ -155,7 +155,7 @@ def answer(board: Switchboard, creditor_id: str, who: str, task: str, staff: str
         fact = Fact(FactName.TASK_DONE, creditor_id, (("claim", held.claim), ("task", task)), now)
         return True, Commit((fact,), tasks=(replace(held, done_at=now),), said=(words,))
 
-    return settled(creditor_id, who, decide, store=board.store, now=now)
+    return write_task(creditor_id, who, decide, store=board.store, now=now)
 
 
 def floor(table: Table, creditor_id: str, who: str, staff: str, number: int) -> float:

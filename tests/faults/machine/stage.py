@@ -71,6 +71,7 @@ def anew(house: Any) -> None:
     """As in a new execution environment: nothing is remembered."""
     wiring.secrets()._known.clear()
     wiring.store()._creditors.clear()
+    wiring.switchboard.cache_clear()
 
 
 @dataclass
