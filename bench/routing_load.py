@@ -25,7 +25,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from bench.routing import LANGUAGES, percentile
+from bench.routing import LANGUAGES, percentile, written
 from chalicelib import registry
 from chalicelib.actions.gather_up import gather_up, look_over
 from chalicelib.actions.route_task import route_task
@@ -299,6 +299,27 @@ def loaded(url: str, *, agents: int, tasks: int, processes: int, seed: int) -> d
     }
 
 
+def told_of(found: dict[str, Any]) -> str:
+    """The same in a table."""
+    rows = {
+        f"a decision, of {found['decisions']}": found["decision_ms"],
+        "- to whom a new task goes": found["route_ms"],
+        "- what somebody with room gets next": found["next_ms"],
+        "the same calls with nothing decided": found["floor_ms"],
+    }
+    lines = ["| | p50, ms | p95, ms |", "|---|--:|--:|"]
+    lines += [f"| {name} | {figures['p50']} | {figures['p95']} |" for name, figures in rows.items()]
+    waits = found["free"] + found["held"]
+    lines += [
+        "",
+        f"{found['tasks']} tasks, {found['agents']} people, {found['processes']} processes, "
+        f"{found['seconds']:.0f} seconds: {found['done']} answered, {waits} waiting or being answered when the time "
+        f"was over, {found['lost']} lost, {found['answered_twice']} answered by two. {found['vanished']} people "
+        f"vanished, {found['freed']} tasks went back.",
+    ]
+    return "\n".join(lines)
+
+
 @contextmanager
 def local_table() -> Iterator[str]:
     """A local AWS with an empty table on it."""
@@ -330,6 +351,8 @@ def main() -> None:
     held["loaded"] = found
     given.out.write_text(json.dumps(held, indent=2) + "\n", "utf-8")
     print(json.dumps(found, indent=2))
+    if given.out == OUT:
+        written("loaded", told_of(found))
 
 
 if __name__ == "__main__":
