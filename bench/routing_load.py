@@ -310,13 +310,11 @@ def told_of(found: dict[str, Any]) -> str:
     lines = ["| | p50, ms | p95, ms |", "|---|--:|--:|"]
     lines += [f"| {name} | {figures['p50']} | {figures['p95']} |" for name, figures in rows.items()]
     waits = found["free"] + found["held"]
-    lines += [
-        "",
-        f"{found['tasks']} tasks, {found['agents']} people, {found['processes']} processes, "
-        f"{found['seconds']:.0f} seconds: {found['done']} answered, {waits} waiting or being answered when the time "
-        f"was over, {found['lost']} lost, {found['answered_twice']} answered by two. {found['vanished']} people "
-        f"vanished, {found['freed']} tasks went back.",
-    ]
+    counts = f"{found['tasks']} tasks, {found['agents']} people, {found['processes']} processes"
+    became = f"{found['done']} answered, {waits} waiting or being answered when the time was over"
+    wrong = f"{found['lost']} lost, {found['answered_twice']} answered by two"
+    gone = f"{found['vanished']} people vanished, {found['freed']} tasks went back"
+    lines += ["", f"{counts}, {found['seconds']:.0f} seconds: {became}, {wrong}. {gone}."]
     return "\n".join(lines)
 
 
