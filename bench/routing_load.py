@@ -75,6 +75,7 @@ class Job:
     tasks: int
     seed: int
     begun: float
+    seconds: float
 
 
 def table_at(url: str) -> Table:
@@ -178,7 +179,7 @@ def worked(job: Job) -> dict[str, Any]:
     goes = vanished(job.agents, job.seed)
     took: dict[str, list[float]] = {"route": [], "next": [], "floor": []}
     told: Counter[str] = Counter()
-    end, decisions, last_look = time.monotonic() + PATIENCE, 0, time.monotonic()
+    end, decisions, last_look = time.monotonic() + job.seconds, 0, time.monotonic()
     last_seen = {name: job.begun + 4 + number % 20 for number, name in enumerate(sorted(goes))}
     untold = dict(last_seen) if job.number == 0 else {}
 
@@ -206,6 +207,8 @@ def worked(job: Job) -> dict[str, Any]:
     while time.monotonic() < end and idle < 12:
         busy = False
         for one in chance.sample(people, len(people)):
+            if time.monotonic() > end:
+                break
             if one.id in untold and time.time() > untold[one.id] + MISSED:
                 gone = Presence(one.id, clock() - timedelta(hours=1))
                 table.put(item_of(keys.presence(one.id), gone))
@@ -263,13 +266,17 @@ def counted(table: Table, tasks: int) -> dict[str, int]:
     }
 
 
-def loaded(url: str, *, agents: int, tasks: int, processes: int, seed: int) -> dict[str, Any]:
+def loaded(
+    url: str, *, agents: int, tasks: int, processes: int, seed: int, seconds: float = PATIENCE
+) -> dict[str, Any]:
     """Fill, work, count. `url` is a local AWS with the table there."""
     table = table_at(url)
     begun = time.monotonic()
     filled(table, agents, tasks, seed)
     filling = time.monotonic() - begun
-    jobs = [Job(url, number, processes, agents, tasks, seed, time.time() + 3) for number in range(processes)]
+    jobs = [
+        Job(url, number, processes, agents, tasks, seed, time.time() + 3, seconds) for number in range(processes)
+    ]
     begun = time.monotonic()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         parts = list(pool.map(worked, jobs))
@@ -340,11 +347,12 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=10_000)
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=PATIENCE, help="how long they work at most")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     with local_table() as url:
         counts = {"agents": given.agents, "tasks": given.tasks, "processes": given.processes}
-        found = loaded(url, **counts, seed=given.seed)
+        found = loaded(url, **counts, seed=given.seed, seconds=given.seconds)
     held = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {}
     held["loaded"] = found
     given.out.write_text(json.dumps(held, indent=2) + "\n", "utf-8")
