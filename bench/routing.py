@@ -42,6 +42,7 @@ from chalicelib.domain.staff import Role, Shift, Staff
 from chalicelib.domain.task import TaskKind
 
 OUT = Path(__file__).with_name("routing.json")
+DOCS = Path(__file__).parent.parent / "docs/routing.md"
 BERLIN, LONDON = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London")
 DAY = datetime(2026, 11, 24, tzinfo=BERLIN)
 # Creditor -> its country, and its share of what is asked.
@@ -400,16 +401,40 @@ def simulated(seed: int, agents: int, conversations: int) -> dict[str, Any]:
     return {name: told(out) for name, out in ways.items()}
 
 
+ROWS = {
+    "wait_p50": "minutes waited, p50",
+    "wait_p95": "minutes waited, p95",
+    "wait_mean": "minutes waited, mean",
+    "own_language": "answered in the debtor's language, share",
+    "same_person": "answered by who knows them, where there is one, share",
+    "load_gini": "how unevenly work falls on people (Gini)",
+    "language_spread": "minutes, p95, between the luckiest and the unluckiest language",
+    "answered": "answered on the day",
+    "left": "left for the next day",
+    "given_again": "given again after somebody vanished",
+}
+
+
 def table(figures: dict[str, Any]) -> str:
-    rows = ["wait_p50", "wait_p95", "wait_mean", "own_language", "same_person", "load_gini", "language_spread"]
-    rows += ["answered", "left", "given_again"]
-    lines = ["| | " + " | ".join(figures) + " |", "|---|" + "--:|" * len(figures)]
-    lines += [f"| {row} | " + " | ".join(str(figures[way][row]) for way in figures) + " |" for row in rows]
+    rows = list(ROWS)
+    lines = [
+        "| | " + " | ".join(name.replace("_", " ") for name in figures) + " |",
+        "|---|" + "--:|" * len(figures),
+    ]
+    lines += [f"| {ROWS[row]} | " + " | ".join(str(figures[way][row]) for way in figures) + " |" for row in rows]
     for language in sorted(next(iter(figures.values()))["by_language"]):
         cells = (figures[way]["by_language"].get(language, {"p50": "-", "p95": "-"}) for way in figures)
         told_so = " | ".join(f"{cell['p50']} / {cell['p95']}" for cell in cells)
         lines.append(f"| {language}, p50 / p95 | {told_so} |")
     return "\n".join(lines)
+
+
+def written(word: str, text: str) -> None:
+    """The figures where the manual quotes them."""
+    page = DOCS.read_text("utf-8")
+    begin, end = f"<!-- {word}, by make routing -->\n", f"<!-- end of {word} -->"
+    before, _, rest = page.partition(begin)
+    DOCS.write_text(f"{before}{begin}{text}\n{end}{rest.partition(end)[2]}", "utf-8")
 
 
 def main() -> None:
@@ -425,6 +450,8 @@ def main() -> None:
     held["simulated"] = {**asked, "ways": figures}
     given.out.write_text(json.dumps(held, indent=2) + "\n", "utf-8")
     print(table(figures))
+    if given.out == OUT:
+        written("simulated", table(figures))
 
 
 if __name__ == "__main__":

@@ -25,11 +25,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from bench.routing import LANGUAGES, percentile
+from bench.routing import LANGUAGES, percentile, written
 from chalicelib import registry
 from chalicelib.actions.gather_up import gather_up, look_over
 from chalicelib.actions.route_task import route_task
-from chalicelib.actions.switchboard import Switchboard, settled
+from chalicelib.actions.switchboard import Switchboard, write_task
 from chalicelib.actions.take_task import give_next
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.codec import from_item
@@ -75,6 +75,7 @@ class Job:
     tasks: int
     seed: int
     begun: float
+    seconds: float
 
 
 def table_at(url: str) -> Table:
@@ -155,7 +156,7 @@ def answer(board: Switchboard, creditor_id: str, who: str, task: str, staff: str
         fact = Fact(FactName.TASK_DONE, creditor_id, (("claim", held.claim), ("task", task)), now)
         return True, Commit((fact,), tasks=(replace(held, done_at=now),), said=(words,))
 
-    return settled(creditor_id, who, decide, store=board.store, now=now)
+    return write_task(creditor_id, who, decide, store=board.store, now=now)
 
 
 def floor(table: Table, creditor_id: str, who: str, staff: str, number: int) -> float:
@@ -178,7 +179,7 @@ def worked(job: Job) -> dict[str, Any]:
     goes = vanished(job.agents, job.seed)
     took: dict[str, list[float]] = {"route": [], "next": [], "floor": []}
     told: Counter[str] = Counter()
-    end, decisions, last_look = time.monotonic() + PATIENCE, 0, time.monotonic()
+    end, decisions, last_look = time.monotonic() + job.seconds, 0, time.monotonic()
     last_seen = {name: job.begun + 4 + number % 20 for number, name in enumerate(sorted(goes))}
     untold = dict(last_seen) if job.number == 0 else {}
 
@@ -206,6 +207,8 @@ def worked(job: Job) -> dict[str, Any]:
     while time.monotonic() < end and idle < 12:
         busy = False
         for one in chance.sample(people, len(people)):
+            if time.monotonic() > end:
+                break
             if one.id in untold and time.time() > untold[one.id] + MISSED:
                 gone = Presence(one.id, clock() - timedelta(hours=1))
                 table.put(item_of(keys.presence(one.id), gone))
@@ -263,13 +266,17 @@ def counted(table: Table, tasks: int) -> dict[str, int]:
     }
 
 
-def loaded(url: str, *, agents: int, tasks: int, processes: int, seed: int) -> dict[str, Any]:
+def loaded(
+    url: str, *, agents: int, tasks: int, processes: int, seed: int, seconds: float = PATIENCE
+) -> dict[str, Any]:
     """Fill, work, count. `url` is a local AWS with the table there."""
     table = table_at(url)
     begun = time.monotonic()
     filled(table, agents, tasks, seed)
     filling = time.monotonic() - begun
-    jobs = [Job(url, number, processes, agents, tasks, seed, time.time() + 3) for number in range(processes)]
+    jobs = [
+        Job(url, number, processes, agents, tasks, seed, time.time() + 3, seconds) for number in range(processes)
+    ]
     begun = time.monotonic()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         parts = list(pool.map(worked, jobs))
@@ -299,6 +306,25 @@ def loaded(url: str, *, agents: int, tasks: int, processes: int, seed: int) -> d
     }
 
 
+def told_of(found: dict[str, Any]) -> str:
+    """The same in a table."""
+    rows = {
+        f"a decision, of {found['decisions']}": found["decision_ms"],
+        "- to whom a new task goes": found["route_ms"],
+        "- what somebody with room gets next": found["next_ms"],
+        "the same calls with nothing decided": found["floor_ms"],
+    }
+    lines = ["| | p50, ms | p95, ms |", "|---|--:|--:|"]
+    lines += [f"| {name} | {figures['p50']} | {figures['p95']} |" for name, figures in rows.items()]
+    waits = found["free"] + found["held"]
+    counts = f"{found['tasks']} tasks, {found['agents']} people, {found['processes']} processes"
+    became = f"{found['done']} answered, {waits} waiting or being answered when the time was over"
+    wrong = f"{found['lost']} lost, {found['answered_twice']} answered by two"
+    gone = f"{found['vanished']} people vanished, {found['freed']} tasks went back"
+    lines += ["", f"{counts}, {found['seconds']:.0f} seconds: {became}, {wrong}. {gone}."]
+    return "\n".join(lines)
+
+
 @contextmanager
 def local_table() -> Iterator[str]:
     """A local AWS with an empty table on it."""
@@ -321,15 +347,18 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=10_000)
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=PATIENCE, help="how long they work at most")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     with local_table() as url:
         counts = {"agents": given.agents, "tasks": given.tasks, "processes": given.processes}
-        found = loaded(url, **counts, seed=given.seed)
+        found = loaded(url, **counts, seed=given.seed, seconds=given.seconds)
     held = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {}
     held["loaded"] = found
     given.out.write_text(json.dumps(held, indent=2) + "\n", "utf-8")
     print(json.dumps(found, indent=2))
+    if given.out == OUT:
+        written("loaded", told_of(found))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from ..domain.task import Task
 from ..domain.waiting import Waiting
 from ..ports import Commit
 from .route_task import route_task
-from .switchboard import Switchboard, freed, settled
+from .switchboard import Switchboard, freed, write_task
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _freed(creditor: str, debtor: str, task: str, staff: Staff, board: Switchboa
         _, commit = freed(held, now, hand=board.presences.hand(staff.id))
         return True, commit
 
-    return settled(creditor, debtor, decide, store=board.store, now=now)
+    return write_task(creditor, debtor, decide, store=board.store, now=now)
 
 
 def _tidy(one: Colleague, board: Switchboard, now: datetime) -> None:

@@ -11,7 +11,7 @@ from ..domain.routing import RULE, barred, held_by, wanted_of
 from ..domain.staff import May, Staff
 from ..domain.task import Task, TaskKind
 from ..ports import Commit
-from .switchboard import Switchboard, freed, given, settled, without
+from .switchboard import Switchboard, freed, given, without, write_task
 
 
 def give_back_task(
@@ -31,7 +31,7 @@ def give_back_task(
         act = Act(creditor, staff.id, ActKind.LEAVE, task, now)
         return freed(left, now, hand=board.presences.hand(staff.id), act=act)
 
-    return settled(creditor, debtor, decide, store=board.store, now=now)
+    return write_task(creditor, debtor, decide, store=board.store, now=now)
 
 
 def hand_on(
@@ -81,4 +81,4 @@ def hand_on(
             commit = replace(commit, hands=(*commit.hands, without(before, held)))
         return theirs, commit
 
-    return settled(creditor, debtor, decide, store=board.store, now=now)
+    return write_task(creditor, debtor, decide, store=board.store, now=now)

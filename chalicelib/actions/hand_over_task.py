@@ -12,7 +12,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.task import FRONT_OFFICE, Task
 from ..ports import Commit, ContactCentre, Store
-from .switchboard import settled
+from .switchboard import write_task
 
 
 class HandedOver(StrEnum):
@@ -50,7 +50,7 @@ def hand_over_task(
         theirs = replace(held, owner=centre.owner, owned_at=now)
         return (centre, _told(settings, matter, held, store)), Commit((fact,), tasks=(theirs,))
 
-    reserved = settled(creditor, debtor, reserve, store=store, now=now)
+    reserved = write_task(creditor, debtor, reserve, store=store, now=now)
     if reserved is None:
         matter = store.matter(creditor, debtor)
         known = matter.tasks.get(task) if matter else None
@@ -68,7 +68,7 @@ def hand_over_task(
             return HandedOver.THERE, None
         return HandedOver.THERE, Commit((), tasks=(replace(held, reference=reference),))
 
-    return settled(creditor, debtor, keep, store=store, now=now)
+    return write_task(creditor, debtor, keep, store=store, now=now)
 
 
 def _back(
@@ -89,7 +89,7 @@ def _back(
         left = (*held.left_by, centre.owner)
         return None, Commit((fact,), tasks=(replace(held, owner=FRONT_OFFICE, owned_at=None, left_by=left),))
 
-    settled(creditor, debtor, decide, store=store, now=now)
+    write_task(creditor, debtor, decide, store=store, now=now)
 
 
 def _told(settings: Creditor, matter: Matter, held: Task, store: Store) -> Told:

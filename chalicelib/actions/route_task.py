@@ -8,7 +8,7 @@ from ..domain.parties import Creditor
 from ..domain.presence import Hand
 from ..domain.routing import Fit, ranked, wanted_of
 from ..ports import Commit
-from .switchboard import Switchboard, given, settled
+from .switchboard import Switchboard, given, write_task
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def route_task(creditor: str, debtor: str, task: str, *, board: Switchboard, now
                 return (Routed(task, fit), commit.hands[0]), commit
         return (Routed(task), None), None
 
-    routed, hand = settled(creditor, debtor, decide, store=board.store, now=now)
+    routed, hand = write_task(creditor, debtor, decide, store=board.store, now=now)
     if hand:
         board.note(hand)
         board.gone(creditor, task)

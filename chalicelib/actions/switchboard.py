@@ -133,7 +133,7 @@ class _NoHours:
         raise ValueError("routing cancels no contact")
 
 
-def settled[Answer](
+def write_task[Answer](
     creditor: str,
     debtor: str,
     decide: Callable[[Creditor, Matter], tuple[Answer, Commit | None]],

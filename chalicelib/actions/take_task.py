@@ -13,7 +13,7 @@ from ..domain.staff import Staff
 from ..domain.task import Task
 from ..domain.waiting import Waiting
 from ..ports import Commit
-from .switchboard import Switchboard, given, settled
+from .switchboard import Switchboard, given, write_task
 
 type Answer = tuple[Task | Refused, Hand | None]
 type Decide = Callable[[Creditor, Matter], tuple[Answer, Commit | None]]
@@ -132,7 +132,7 @@ def _theirs(held: Task, hand: Hand, now: datetime, act: Act | None) -> tuple[Ans
 
 
 def _written(creditor: str, debtor: str, decide: Decide, board: Switchboard, now: datetime) -> Task | Refused:
-    task, hand = settled(creditor, debtor, decide, store=board.store, now=now)
+    task, hand = write_task(creditor, debtor, decide, store=board.store, now=now)
     if hand:
         board.note(hand)
     return task

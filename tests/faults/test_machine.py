@@ -35,7 +35,7 @@ SECONDS = 28
 WRITES = {
     *("commit", "write_change", "save", "begin", "put_row", "chunk_done", "note_reconciled", "store_event"),
     *("keep", "drop", "deliver", "begin_checkout", "expire_checkout"),
-    *("write_money", "begin_refund", "give_back"),
+    *("write_money", "begin_refund", "give_back", "write_task"),
 }
 
 

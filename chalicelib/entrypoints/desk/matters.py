@@ -132,7 +132,8 @@ def _done(clerk: Clerk, creditor: str, debtor: str, what: str) -> Response:
 
 
 def _again(clerk: Clerk, settings: Creditor, debtor: str, *problems: Problem) -> Response:
-    """The page once more with what needs mending, and what was typed."""
+    """The page once more with what needs mending, and what was typed; a look like any other."""
+    clerk.see(settings.id, debtor, None, "matter")
     found = _read(settings, debtor)
     task = clerk.typed("task")
     # Each task's form has fields of its own; one that is not shown any more cannot be led to.
@@ -155,7 +156,6 @@ def _post(path: str, needs: May = May.ANSWER) -> Callable[[Callable[..., Respons
     def register(handler: Callable[..., Response]) -> Callable[..., Response]:
         def act(clerk: Clerk, creditor: str, debtor: str) -> Response:
             settings = clerk.creditor_of(creditor)
-            clerk.see(creditor, debtor, None, path)
             return handler(clerk, settings, debtor)
 
         act.__name__ = handler.__name__

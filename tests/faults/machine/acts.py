@@ -9,16 +9,24 @@ from chalicelib.actions.answer_complaint import answer_complaint
 from chalicelib.actions.check_model import check_model
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.draw_instalment import look_after
+from chalicelib.actions.gather_up import gather_up, look_over
+from chalicelib.actions.hand_on import give_back_task, hand_on
+from chalicelib.actions.hand_over_task import hand_over_task
+from chalicelib.actions.hear_centre import hear_centre
 from chalicelib.actions.look_after_money import look_after_money
 from chalicelib.actions.make_payout import make_payout
 from chalicelib.actions.reconcile_books import reconcile_night
 from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.return_contact import return_contact
 from chalicelib.actions.send_contact import send_contact
+from chalicelib.actions.take_task import give_next, take_next, take_task
 from chalicelib.actions.watch_over import watch_over
+from chalicelib.domain.centre import CentreWord
 from chalicelib.domain.complaint import Cause
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.decision import Refused
+from chalicelib.domain.errors import Permanent
+from chalicelib.domain.task import TaskKind
 
 Event = dict[str, Any]
 
@@ -151,3 +159,94 @@ def pay_out(event: Event, context: Any) -> str:
         since=today - timedelta(days=20),
     )
     return type(made).__name__
+
+
+def _board() -> Any:
+    """As in a process of its own: nothing of who is there is remembered."""
+    wiring.switchboard.cache_clear()
+    return wiring.switchboard()
+
+
+def _who(event: Event) -> Any:
+    return wiring.roster().staff_member(event["staff"])
+
+
+def _where(event: Event) -> tuple[str, str, str]:
+    return event["creditor"], event["debtor"], event["task"]
+
+
+def take(event: Event, context: Any) -> str:
+    """Somebody of the staff takes a task."""
+    return str(take_task(_who(event), *_where(event), board=_board(), now=wiring.clock()))
+
+
+def next_one(event: Event, context: Any) -> str:
+    """Somebody asks for the next one; asked again after a trouble they see what they hold already."""
+    staff = _who(event)
+    if wiring.task_lists().taken(staff.id):
+        return "held"
+    return str(take_next(staff, board=_board(), now=wiring.clock()))
+
+
+def room_again(event: Event, context: Any) -> str:
+    """Somebody has finished one."""
+    return str(give_next(_who(event), board=_board(), now=wiring.clock()))
+
+
+def give_back_one(event: Event, context: Any) -> str:
+    return str(give_back_task(_who(event), *_where(event), board=_board(), now=wiring.clock()))
+
+
+def hand_one_on(event: Event, context: Any) -> str:
+    """To a colleague, or to a skill."""
+    to = TaskKind(event["skill"]) if "skill" in event else wiring.roster().staff_member(event["to"])
+    return str(hand_on(_who(event), *_where(event), to, board=_board(), now=wiring.clock()))
+
+
+def gather(event: Event, context: Any) -> int:
+    return gather_up(board=_board(), now=wiring.clock())
+
+
+def minute(event: Event, context: Any) -> int:
+    return look_over(board=_board(), now=wiring.clock()).given
+
+
+class There:
+    """A contact centre that takes everything, or nothing."""
+
+    key, needs = "there", ()
+
+    def __init__(self, refuses: bool) -> None:
+        self.refuses = refuses
+
+    def hand_over(self, told: Any, settings: Any) -> str:
+        if self.refuses:
+            raise Permanent("no")
+        return f"ref-{told.task}"
+
+    def notices(self, *_: Any) -> tuple[Event, ...]:
+        return ()
+
+    def word_in(self, notice: Event) -> None:
+        return None
+
+
+def hand_over(event: Event, context: Any) -> str:
+    centres = {"there": There(event.get("refuses", False))}
+    return hand_over_task(*_where(event), centres=centres, store=wiring.store(), now=wiring.clock()).value
+
+
+def hear(event: Event, context: Any) -> str:
+    """Somebody there wrote a word and closed it, in one notice."""
+    creditor, _, task = _where(event)
+    at = datetime.fromisoformat(event["at"])
+    word = CentreWord("w-1", creditor, task, "Guten Tag", closes=True, agent="Jule", at=at)
+    return hear_centre(
+        word,
+        lists=wiring.task_lists(),
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        now=wiring.clock(),
+    ).value
