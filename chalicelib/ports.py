@@ -11,8 +11,10 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.acceptance import Acceptance
     from .domain.account_change import AccountHolder
     from .domain.arm import Arm
+    from .domain.audit import Look
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.centre import CentreSettings, CentreWord, Told
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
     from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
@@ -40,12 +42,14 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.person import Act
     from .domain.plan import Plan
     from .domain.policies._figures import ContactRules
+    from .domain.presence import Hand, Presence
     from .domain.reconciliation import Reconciliation
     from .domain.refund_order import RefundOrder
     from .domain.response import Responses
     from .domain.row import Row
     from .domain.score import Score
     from .domain.silence import Silence
+    from .domain.staff import Staff
     from .domain.statement import Statement
     from .domain.strategies._own import StrategyVersion
     from .domain.suspense import Suspense
@@ -110,7 +114,8 @@ class Commit:
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
-    commit, which stands only if nothing was said there since.
+    commit, which stands only if nothing was said there since. `staff` are people who answer, for
+    whichever creditors, `hands` what they were given and have not finished.
     """
 
     facts: tuple[Fact, ...]
@@ -128,6 +133,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     motions: tuple[Motion, ...] = ()
+    hands: tuple[Hand, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     suspense: tuple[Suspense, ...] = ()
     refunds: tuple[RefundOrder, ...] = ()
@@ -159,6 +165,7 @@ class Commit:
     heeded: Silence | None = None
     source: str | None = None
     seen: str | None = None
+    staff: tuple[Staff, ...] = ()
 
 
 class Store(Protocol):
@@ -204,10 +211,81 @@ class Store(Protocol):
 
 class TaskLists(Protocol):
     """What waits for a person, the first due first: of a creditor what nobody has taken, of somebody what they
-    hold. They lag behind the tasks by moments: whoever acts reads the task. `most` bounds what is read."""
+    hold, and the motions that wait for a second one, the oldest first. They lag behind the tasks by moments:
+    whoever acts reads the task. `most` bounds what is read. `one` is a task by its id alone, done or not."""
 
     def free(self, creditor: str, most: int) -> tuple[Waiting, ...]: ...
     def taken(self, owner: str) -> tuple[Waiting, ...]: ...
+    def motions(self, creditor: str) -> tuple[Motion, ...]: ...
+    def one(self, creditor: str, task: str) -> Waiting | None: ...
+
+
+class Roster(Protocol):
+    """The people who answer: all of them, in order of their ids, or one. They are written by a Commit."""
+
+    def staff(self) -> tuple[Staff, ...]: ...
+    def staff_member(self, member: str) -> Staff | None: ...
+
+
+class Looks(Protocol):
+    """Who was shown what, append-only. `note` returns once it is written, and raises Retry where it is not: then
+    nothing is shown. `of_day` are those of a creditor on one day (UTC) after the look of that id, the first first,
+    `most` of them at a time."""
+
+    def note(self, look: Look) -> None: ...
+    def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]: ...
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody as the identity provider knows them. `subject` is a hash of its issuer and its own id of them;
+    `email` is None where the provider does not vouch for the address."""
+
+    subject: str
+    email: str | None
+    name: str
+
+
+class IdentityProvider(Protocol):
+    """Where the staff prove who they are (OpenID Connect, authorization code with PKCE).
+
+    `way_in` is the page they are sent to; it sends them to `back` with a code and the same `state`. `proven` takes
+    the code, once: Permanent where it is no good or what comes for it does not fit, Retry where nobody answers.
+    `way_out` ends their sign-in there too, None where that cannot be asked for.
+    """
+
+    def way_in(self, *, back: str, state: str, nonce: str, challenge: str, language: str) -> str: ...
+    def proven(self, code: str, *, back: str, verifier: str, nonce: str, now: datetime) -> Identity: ...
+    def way_out(self, back: str) -> str | None: ...
+
+
+class Presences(Protocol):
+    """Who is at the desk, and what each was given: all of it in one look, or one person's hand as it is now.
+
+    `tell` is asked at each page: it may leave out what tells nothing new. Hands are written by a Commit.
+    """
+
+    def tell(self, presence: Presence) -> None: ...
+    def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]: ...
+    def hand(self, staff: str) -> Hand: ...
+
+
+class ContactCentre(Protocol):
+    """A creditor's own contact centre, where its people answer some tasks; one file each.
+
+    `needs` are the settings a creditor must give. `hand_over` tells it of a task, under the task's id: told twice,
+    it is there once; it answers with what they call it there, and raises Retry or Permanent. `notices` are the
+    parts of a webhook whose signature fits (Permanent: it does not), `word_in` what one of them says of a task,
+    None for news of another kind.
+    """
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+    def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
+    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
 
 
 class Outgoing(Protocol):
@@ -663,13 +741,15 @@ class EvidenceStore(Protocol):
     """Lets a debtor send a file, and keeps what is left of it after cleaning.
 
     `form` reaches for nothing outside. `read` raises UploadGone when the file is no longer there; all raise
-    Retry when the bucket is out of reach. `drop` takes away a file as it was sent, `forget` a kept one with
+    Retry when the bucket is out of reach. `address` opens a kept one for two
+    minutes. `drop` takes away a file as it was sent, `forget` a kept one with
     everything that is left of it.
     """
 
     def form(self, dispute: Dispute, upload: str, *, back: str) -> UploadForm: ...
     def read(self, upload: Upload) -> Sent: ...
     def keep(self, creditor: str, evidence: str, cleaned: Cleaned) -> None: ...
+    def address(self, evidence: Evidence) -> str: ...
     def drop(self, upload: Upload) -> None: ...
     def forget(self, creditor: str, evidence: str) -> None: ...
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from string import Formatter
 
 from chalicelib.domain.reply_words import Said, vocabulary
-from chalicelib.presentation.i18n import PATTERNS, REPLIES, head_of, read_catalogue
+from chalicelib.presentation.i18n import DESK, PATTERNS, REPLIES, head_of, read_catalogue
 from chalicelib.presentation.tone_check import Voice, of_text
 
 FIRST = "de"
+SUGGESTED = f"{DESK}suggest."
 HEADER = (
     *("language", "plural-forms", "x-language-name", "x-language-word", "x-direction", "x-countries"),
     *("x-reviewed", "x-months", "x-weekdays", "x-never-said", "x-never-outside"),
@@ -52,7 +53,7 @@ def faults(catalogues: dict[str, str]) -> list[str]:
         except (ValueError, KeyError, SyntaxError) as broken:
             found.append(f"{language}: cannot be read: {broken}")
             continue
-        told = [*_of_head(language, head), *_of_keys(first, said), *_of_texts(first, said, head)]
+        told = [*_of_head(language, head), *_of_keys(first, said, head), *_of_texts(first, said, head)]
         told += _of_voice(said, head)
         found += [f"{language}: {fault}" for fault in told]
     return found or _of_replies(catalogues)
@@ -94,8 +95,14 @@ def _of_head(language: str, head: dict[str, str]) -> Iterator[str]:
         yield f"its header has a plural rule nobody can read: {head['plural-forms']}"
 
 
-def _of_keys(first: Entries, said: Entries) -> Iterator[str]:
-    yield from (f"lacks {key}" for key in first if key not in said)
+def must_have(key: str, head: dict[str, str]) -> bool:
+    """Whether a catalogue with this header must say it. What only the staff read stands in those of their own
+    languages; what the desk suggests to be said to a debtor, in all."""
+    return not key.startswith(DESK) or key.startswith(SUGGESTED) or head.get("x-desk") == "yes"
+
+
+def _of_keys(first: Entries, said: Entries, head: dict[str, str]) -> Iterator[str]:
+    yield from (f"lacks {key}" for key in first if key not in said and must_have(key, head))
     yield from (f"has {key}, which {FIRST} has not" for key in said if key not in first)
 
 

@@ -33,6 +33,7 @@ NEEDED_PATTERNS = {
     "the template of the documents": r"templates/documents/paper\.typ",
     "a compiled template": r"templates/compiled/tmpl_[0-9a-f]+\.py",
     "a compiled catalogue": r"templates/locale/[a-z-]+\.mo",
+    "the desk's words": r"templates/locale/desk/en\.mo",
     "a model": r"models/[^/]+\.onnx",
     "a model card": r"models/[^/]+\.json",
 }

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.presentation import dialogues
-from chalicelib.presentation.i18n import TEMPLATES, compile_catalogue
+from chalicelib.presentation.i18n import TEMPLATES, compiled_parts
 from chalicelib.presentation.render import COMPILED, compile_templates
 from infra import catalogues, contents, layer, watch
 from infra.archive import sizes_of, write_files
@@ -114,8 +114,23 @@ def merge_template() -> dict[str, Any]:
             if twins:
                 raise SystemExit(f"package: {path.name} defines {min(twins)} a second time")
             merged[section] |= entries
-    merged["Resources"]["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
+    api = merged["Resources"]["RestAPI"]["Properties"]
+    api["GatewayResponses"] = gateway_responses()
+    api["DefinitionBody"]["paths"] |= paths_of_the_desk()
     return merged
+
+
+def paths_of_the_desk() -> dict[str, Any]:
+    """Every route of the desk, as its own table of them says, answered by the desk's own function."""
+    from chalicelib.entrypoints.desk.rooms import NEEDED
+
+    gateway = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions"
+    uri = {"Fn::Sub": f"{gateway}/${{Desk.Arn}}/invocations"}
+    answered = {"x-amazon-apigateway-integration": {"uri": uri}}
+    paths: dict[str, Any] = {}
+    for path, method in NEEDED:
+        paths.setdefault(path, {})[method.lower()] = answered
+    return paths
 
 
 def run_chalice(folder: Path) -> Path:
@@ -152,7 +167,10 @@ def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
                 continue
             content = package.read(info)
             if name.startswith("templates/locale/") and name.endswith(".po"):
-                name, content = name.removesuffix("po") + "mo", compile_catalogue(content.decode("utf-8"))
+                content, of_the_desk = compiled_parts(content.decode("utf-8"))
+                name = name.removesuffix("po") + "mo"
+                if of_the_desk:
+                    files[name.replace("/locale/", "/locale/desk/")] = of_the_desk
             if name.startswith("templates/dialogue/"):
                 continue
             files[name] = content

@@ -21,6 +21,7 @@ TO_QUEUE = {
     "money": ("MoneyDeadLetters", "MoneyQueue"),
     "contacts": ("ContactsDeadLetters", "ContactsQueue"),
     "documents": ("DocumentsDeadLetters", "DocumentsQueue"),
+    "routing": ("RoutingDeadLetters", "RoutingQueue"),
     "schedules": ("SchedulesDeadLetters", "ContactsQueue"),
     "rules": ("RulesDeadLetters", "MoneyQueue"),
 }

@@ -20,9 +20,11 @@ FUNCTIONS = {
     "Outcomes": "outcomes",
     "Documents": "documents",
     "Operator": "operator",
+    "Desk": "desk",
+    "Routing": "routing",
     "Nightly": "nightly",
 }
-QUEUES = ("Claims", "Money", "Contacts", "Documents")
+QUEUES = ("Claims", "Money", "Contacts", "Documents", "Routing")
 DEAD_LETTERS = (*QUEUES, "Schedules", "Rules", "Relay", "Intake", "Outcomes", "Nightly")
 LOG_DAYS = 30
 FIVE_MINUTES = 300
@@ -50,6 +52,8 @@ WORDS = {
     "text_refused": ("TextRefused", "A message broke a rule of ours for its words; it was not sent"),
     "account_waits": ("AccountWaits", "A creditor's account is to change; two people confirm it"),
     "payout_untied": ("PayoutUntied", "A payout of the payment provider is not the sum of its transactions"),
+    "task_overdue": ("TaskOverdue", "Somebody was told by when they are answered, and was not"),
+    "centre_refused": ("CentreRefused", "A creditor's contact centre does not take what is handed over to it"),
     "refund_failed": ("RefundFailed", "Money that was to go back did not leave, or came back"),
     "money_waits": ("MoneyWaits", "Money in suspense, a refund or a payout has waited for people too long"),
     "books_differ": (
@@ -58,8 +62,8 @@ WORDS = {
     ),
     "law_data_ends": ("LawDataEnds", "A table of the law ends within 60 days, or has ended"),
 }
-# What the nightly run says every night until it is mended: looked at by the day, it is mailed once.
-NIGHTLY_WORDS = {"law_data_ends", "money_waits"}
+# What is said again and again until it is mended: looked at by the day, it is mailed once.
+NIGHTLY_WORDS = {"law_data_ends", "money_waits", "task_overdue"}
 
 
 def resources() -> dict[str, Resource]:

@@ -9,6 +9,7 @@ from chalicelib.domain.ledger import LedgerEntry, opening
 from chalicelib.domain.parties import ActingAs, Address, Authority, Creditor, Debtor, ReleaseWay
 from chalicelib.domain.profile import FileProfile
 from chalicelib.domain.row import Row, claim_of, debtor_of
+from chalicelib.domain.staff import Role, Staff
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -71,6 +72,19 @@ def collector(**changes: object) -> Creditor:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+def staff(*roles: str, **changes: object) -> Staff:
+    """Somebody who works here: an agent for one creditor, unless said otherwise."""
+    plain = Staff(
+        id="s-1",
+        name="Jana Brandt",
+        email="jana.brandt@nordlicht.example",
+        roles=tuple(Role(role) for role in roles) or (Role.AGENT,),
+        creditors=("nordlicht",),
+        languages=("de", "en"),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
 def row(**changes: object) -> Row:
     """One row of a file: a private person who owes €48.20 on an overdue electricity bill."""
     plain = Row(
@@ -115,3 +129,9 @@ def opening_of(of: Claim) -> LedgerEntry:
     """The first ledger entry of a claim nothing has been booked on yet."""
     source = f"{of.batch}:{of.row_hash}"
     return opening(of.outstanding, of.currency, source, of.as_of, of.registered_at)
+
+
+def agent(name: str = "anna", **changes: object) -> Staff:
+    """An agent of row()'s creditor who answers in German whatever is asked."""
+    plain = Staff(name, name.title(), f"{name}@desk.example", (Role.AGENT,), ("nordlicht",))
+    return replace(plain, **changes)  # type: ignore[arg-type]

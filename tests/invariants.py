@@ -64,7 +64,8 @@ def hold(
         if entry.kind is EntryKind.PAYMENT:
             booked.setdefault(entry.source, []).append(entry)
         if entry.kind is EntryKind.WAIVER:
-            assert entry.source.removeprefix("waiver:") in booked, "a waiver follows a payment (M11)"
+            behind = entry.source.removeprefix("waiver:")
+            assert behind in booked or behind.startswith("m-"), "a waiver follows a payment (M11) or a motion"
     for source, parts in booked.items():
         kept = suspended.get(source)
         surplus = sum(entry.surplus for entry in parts) - back.get(source, 0)

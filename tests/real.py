@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -27,10 +28,13 @@ from chalicelib.adapters.dynamo.codec import from_item
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.payments import ProviderEvent
 from chalicelib.domain.row import Row
+from chalicelib.domain.staff import Staff
 from chalicelib.domain.suspense import Suspense
 from chalicelib.ports import Commit, RowPlace
+from local.identity.double import IdentityDouble
 from tests.builders import creditor as a_creditor
 from tests.builders import row as a_row
+from tests.builders import staff as a_staff
 from tests.invariants import hold
 from tests.reader import sqs
 from tests.wire import Wire
@@ -120,6 +124,10 @@ class House:
 
     def __init__(self, aws: LocalAws, payments: Any) -> None:
         self.aws, self.payments = aws, payments
+        self.people: list[dict[str, Any]] = []
+        self.identity = IdentityDouble(0, lambda: tuple(self.people))
+        self.identity.register("kulanz", "a client's secret for tests only")
+        threading.Thread(target=self.identity.serve_forever, daemon=True).start()
         settings = {
             "AWS_ENDPOINT_URL": aws.url,
             "AWS_DEFAULT_REGION": REGION,
@@ -136,6 +144,11 @@ class House:
             "SCHEDULER_ROLE_ARN": "arn:aws:iam::000000000000:role/scheduler",
             "VISIT_KEY_SECRET": "kulanz/visit-key",
             "PEPPER_SECRET": "kulanz/pepper",
+            "DESK_KEY_SECRET": "kulanz/desk-key",
+            "DESK_ISSUER": self.identity.url,
+            "DESK_CLIENT_ID": "kulanz",
+            "DESK_CLIENT_SECRET": "kulanz/desk/oidc",
+            "DESK_ORIGIN": "https://zahlen.nordlicht.example",
             "PAYMENT_API_BASE": payments.url,
             "CHECKOUT_ORIGIN": payments.url,
             # It has no second head: else a lot that follows from an id would decide by which way and at which hour
@@ -174,6 +187,8 @@ class House:
         secrets = aws.client("secretsmanager")
         secrets.create_secret(Name="kulanz/visit-key", SecretString="a key of Visits for tests only")
         secrets.create_secret(Name="kulanz/pepper", SecretString="pepper for tests only")
+        secrets.create_secret(Name="kulanz/desk-key", SecretString="a key of seats for tests only")
+        secrets.create_secret(Name="kulanz/desk/oidc", SecretString="a client's secret for tests only")
         self.secrets = secrets
 
     def open_table(self) -> None:
@@ -203,6 +218,15 @@ class House:
         wiring.store().commit(name, Commit((), creditor=replace(wanted, version=0)))
         wiring.store()._creditors.clear()
         return wiring.store().creditor(name)
+
+    def employ(self, *roles: str, creditors: tuple[str, ...] = (), **changes: Any) -> Staff:
+        """Somebody who works here, as the roster has them; new unless their id is given."""
+        name = changes.pop("id", f"s-{next(NUMBERS)}")
+        staff = a_staff(*roles, id=name, creditors=creditors, **changes)
+        wiring.store().commit("_all", Commit((), staff=(replace(staff, version=0),)))
+        found = wiring.roster().staff_member(name)
+        assert found is not None
+        return found
 
     def register(self, creditor: Any, now: datetime | None = None, **changes: Any) -> Any:
         """A claim taken in through the worker's own action; its id and debtor are new unless given."""

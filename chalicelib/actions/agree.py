@@ -16,6 +16,7 @@ from ..domain.mandate import AGREED_NOTICE_DAYS
 from ..domain.matter import Matter
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
+from ..domain.person import Act
 from ..domain.plan import Instalment, Method, Plan, PlanState
 from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy, strategy_of
@@ -65,12 +66,14 @@ def agree(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
+    acts: tuple[Act, ...] = (),
 ) -> Agreed | NoticeMissing | AskAgain:
     """The agreement, its hold, its first contact and the answer that confirms it, in one transaction.
 
-    It takes the place of whatever ran before; reminders and calls are cancelled. Pressed twice it is agreed once.
-    It is no acknowledgement of what is owed, and nothing is added while it is kept. Raises BrokenRule("closed")
-    when nothing is owed, BrokenRule("not_found") for an offer of another claim.
+    `acts` are written with it: somebody of the staff was told the yes. It takes the place of whatever ran before;
+    reminders and calls are cancelled. Pressed twice it is agreed once. It is no acknowledgement of what is owed,
+    and nothing is added while it is kept. Raises BrokenRule("closed") when nothing is owed,
+    BrokenRule("not_found") for an offer of another claim.
     """
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Agreed | NoticeMissing | AskAgain, Commit | None]:
@@ -85,7 +88,7 @@ def agree(
         if not matter.notice_given(offer):
             return NoticeMissing(offer), None
         course, agreement = _arranged(matter, claim, offer, policy, now)
-        return Agreed(agreement, offer), _commit(matter, offer, course, agreement, now)
+        return Agreed(agreement, offer), replace(_commit(matter, offer, course, agreement, now), acts=acts)
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
@@ -109,7 +112,7 @@ def _stale(
         return "bounds"
     if offer.kind is OfferKind.PLAN_CHANGE and matter.running(offer.plan) is None:
         return "replaced"
-    if offer.until is None:
+    if offer.until is None or offer.motion:
         return None
     today = now.astimezone(policy.zone).date()
     no = judge_deferral(offer.until, claim, matter.deferrals.values(), strategy.deferral, today)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact, ContactState, Purpose
-from ..domain.dispute import Dispute, DisputeState
+from ..domain.dispute import Dispute, DisputeState, Verdict
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
@@ -51,26 +51,41 @@ def close_task(
         if held is None or held.done_at is not None:
             return False, None
         done, claim = ended(matter, held, now)
-        dispute = matter.disputes.get(held.about or "") if held.kind is TaskKind.DISPUTE else None
-        answered: tuple[Dispute, ...] = ()
-        facts = [Fact(FactName.TASK_DONE, creditor, (("claim", claim.id), ("task", task)), now)]
-        if dispute and dispute.state is DisputeState.OPEN:
-            answered = (replace(dispute, state=DisputeState.ANSWERED),)
-            ids = (("claim", claim.id), ("dispute", dispute.id))
-            facts.append(Fact(FactName.DISPUTE_ANSWERED, creditor, ids, now))
-        after = replace(matter, claims={**matter.claims, claim.id: claim})
-        follow = planned_again(settings, after, (claim,), policies, strategies, now)
-        facts += contact_facts(follow, now)
-        commit = Commit(
-            tuple(facts),
-            claims=(claim,) if claim != matter.claims[claim.id] else (),
-            tasks=(done,),
-            disputes=answered,
-            contacts=follow,
-        )
-        return True, commit
+        return True, closing(settings, matter, done, claim, policies, strategies, now)
 
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def closing(
+    creditor: Creditor,
+    matter: Matter,
+    done: Task,
+    claim: Claim,
+    policies: Mapping[str, CountryPolicy],
+    strategies: Mapping[str, Strategy],
+    now: datetime,
+    *,
+    verdict: Verdict | None = None,
+    less: int = 0,
+) -> Commit:
+    """The task as done, its dispute as answered, and what the strategy does next with the claim as it is now."""
+    dispute = matter.disputes.get(done.about or "") if done.kind is TaskKind.DISPUTE else None
+    facts = [Fact(FactName.TASK_DONE, claim.creditor, (("claim", claim.id), ("task", done.id)), now)]
+    over: tuple[Dispute, ...] = ()
+    if dispute and dispute.state is DisputeState.OPEN:
+        over = (replace(dispute, state=DisputeState.ANSWERED, verdict=verdict, less=less),)
+        ids = (("claim", claim.id), ("dispute", dispute.id))
+        facts.append(Fact(FactName.DISPUTE_ANSWERED, claim.creditor, ids, now))
+    tasks = {**matter.tasks, done.id: done}
+    after = replace(matter, claims={**matter.claims, claim.id: claim}, tasks=tasks)
+    follow = planned_again(creditor, after, (claim,), policies, strategies, now)
+    return Commit(
+        (*facts, *contact_facts(follow, now)),
+        claims=(claim,) if claim != matter.claims[claim.id] else (),
+        tasks=(done,),
+        disputes=over,
+        contacts=follow,
+    )
 
 
 def ended(matter: Matter, task: Task, now: datetime) -> tuple[Task, Claim]:

@@ -17,10 +17,11 @@ from ..domain.matter import Matter
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
+from ..domain.person import Act
 from ..domain.plan import Method, Plan, paid_in
 from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy, strategy_of
-from ..domain.terms import Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
+from ..domain.terms import LATEST, WIDEST, Change, NotPossible, Wish, changed, judge_deferral, propose, used_up
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Scheduler, Store
 from .close_task import contact_facts
@@ -55,18 +56,23 @@ def make_offer(
     strategies: Mapping[str, Strategy],
     language: str,
     now: datetime,
+    motion: str | None = None,
+    acts: tuple[Act, ...] = (),
 ) -> OfferMade | NotPossible:
     """An Offer for a plan (a Wish), a deferral (a date) or a change of the running plan (a Change).
 
     Its document is printed and kept first; then the offer, the document and the mail that brings it are written
     in one transaction. The same terms asked again the same day are the same offer; an older one that is still
     open is replaced. What cannot be agreed to by itself is a NotPossible with the nearest that can; nothing is
-    written then. Raises BrokenRule("closed") when nothing is owed.
+    written then. By a `motion` that two people carried it may go beyond the strategy; `acts` are written with it.
+    Raises BrokenRule("closed") when nothing is owed.
     """
     room = PrintRoom(store, archive, printer, policies, strategies)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[OfferMade | NotPossible, Commit | None]:
         policy, strategy = policies[creditor.country], strategy_of(creditor, strategies)
+        if motion:
+            strategy = replace(strategy, plan=WIDEST, deferral=LATEST)
         # What is offered is about what is owed on this day; it stays good for as long as the offer does.
         standing = arranging(visit, matter)
         asked = tell_amount(standing, matter.debtor, GOOD_FOR.days, policy, now, prolong=True)
@@ -79,6 +85,7 @@ def make_offer(
         offer = _offer(matter, claim, wanted, policy, strategy, language, now)
         if isinstance(offer, NotPossible):
             return offer, None
+        offer = replace(offer, motion=offer.motion or motion)
         known = matter.offers.get(offer.id)
         if known:
             _send_again(matter, known, scheduler, now)
@@ -89,7 +96,7 @@ def make_offer(
         )
         letter = _letter(matter, claim, offer, document, policy, now)
         offer = replace(offer, document=document.id, contact=letter.id if letter else None)
-        commit = _commit(matter, offer, document, letter, asked, now)
+        commit = replace(_commit(matter, offer, document, letter, asked, now), acts=acts)
         return OfferMade(replace(offer, version=1), _after(matter, commit)), commit
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)

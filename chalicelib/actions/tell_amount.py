@@ -14,6 +14,7 @@ from ..domain.policies._country import CountryPolicy
 SAID = {
     EntryKind.PAYMENT: FactName.PAYMENT_RECEIVED,
     EntryKind.WAIVER: FactName.AMOUNT_WAIVED,
+    EntryKind.CORRECTION: FactName.CLAIM_CORRECTED,
     EntryKind.INTEREST: FactName.INTEREST_BOOKED,
     EntryKind.COSTS: FactName.COSTS_CHARGED,
     EntryKind.REVERSAL: FactName.PAYMENT_REVERSED,

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.dispute import Dispute
 from ..domain.errors import Retry, UploadGone
-from ..domain.evidence import FORM_LASTS, LARGEST
+from ..domain.evidence import FORM_LASTS, LARGEST, Evidence
 from ..ports import About, Cleaned, Sent, Upload, UploadForm
 from .aws import client as aws_client
 
@@ -24,6 +24,8 @@ KEY = re.compile(r"uploads/([a-z][a-z0-9-]{0,39})/([A-Za-z0-9_-]{22})")
 LARGEST_SENT = 5 * LARGEST
 # Under this name the form says what its file is about; the bucket keeps it with the file.
 ABOUT = "about"
+# As long as a document's own address.
+OPEN_SECONDS = 120
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 GONE = {"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"}
 
@@ -79,6 +81,23 @@ class EvidenceBucket:
             Key=f"evidence/{creditor}/{evidence}.{ENDINGS[cleaned.media_type]}",
             Body=cleaned.content,
             ContentType=cleaned.media_type,
+        )
+
+    def address(self, evidence: Evidence) -> str:
+        """Where whoever may see it finds it for two minutes, shown in the browser and kept nowhere on the way."""
+        kept = f"evidence/{evidence.creditor}/{evidence.id}.{ENDINGS[evidence.media_type]}"
+        return str(
+            self._client.generate_presigned_url(
+                "get_object",
+                Params={
+                    "Bucket": self._name,
+                    "Key": kept,
+                    "ResponseContentType": evidence.media_type,
+                    "ResponseContentDisposition": "inline",
+                    "ResponseCacheControl": "no-store",
+                },
+                ExpiresIn=OPEN_SECONDS,
+            )
         )
 
     def drop(self, upload: Upload) -> None:

@@ -142,7 +142,7 @@ def _earned(claim: Claim, terms: Interest, principal: int, after: date, day: dat
     return found
 
 
-def _earned_by(claim: Claim, terms: Interest, part: int, after: date, day: date, meter: Meter) -> int:
+def earned_by(claim: Claim, terms: Interest, part: int, after: date, day: date, meter: Meter) -> int:
     """What this part of the principal earned: so much less would have been earned without it."""
     owed = claim.outstanding.principal
     less = _earned(claim, terms, owed - part, after, day, meter)
@@ -319,11 +319,22 @@ def _back_dated(
         then, earned, cents = promised, terms.carry + since * WHOLE, since
     elif received < then.total:
         settled = allocate(received, then, claim.claim_type).settled.principal
-        earned = _earned_by(claim, terms, settled, value_date, terms.through, meter)
+        earned = earned_by(claim, terms, settled, value_date, terms.through, meter)
         cents = min(too_much(terms.carry - earned), cents)
     credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
     after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
     return after, (*credit, entry)
+
+
+def interest_given_back(
+    claim: Claim, earned: int, cents: int, source: str, value_date: date, at: datetime
+) -> Grown:
+    """The claim, which bears interest, without what was earned too much, and the counter-entry over its whole
+    cents."""
+    terms = claim.interest
+    if terms is None:
+        raise ValueError("a claim that bears no interest gives none back")
+    return _credited(claim, terms, earned, cents, source, value_date, at)
 
 
 def _credited(

@@ -40,6 +40,15 @@ class DisputeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Verdict(StrEnum):
+    """What a person answered to a dispute."""
+
+    UPHELD = "upheld"
+    """The debtor is right: nothing of it is owed any more."""
+    IN_PART = "in_part"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True)
 class Objection:
     """What a debtor says is wrong, in a form: the reason, their words, the part they owe, how to answer."""
@@ -57,7 +66,8 @@ class Dispute:
 
     `admitted` is the part, in minor units, the debtor says they do owe (None: they did not say). It is no
     acknowledgement of debt. `answer_by` is how they wish to be answered, None: on the page. `task` is the Task
-    a person answers by `due_at`.
+    a person answers by `due_at`. `verdict` is what they answered, `less` by how much less is owed since, in minor
+    units.
     """
 
     id: str
@@ -73,4 +83,6 @@ class Dispute:
     opened_at: datetime
     due_at: datetime
     state: DisputeState = DisputeState.OPEN
+    verdict: Verdict | None = None
+    less: int = 0
     version: int = 0

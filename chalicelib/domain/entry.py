@@ -13,7 +13,9 @@ class EntryKind(StrEnum):
     OPENING = "opening"
     PAYMENT = "payment"
     WAIVER = "waiver"
-    """The creditor lets go of a rest too small to ask for (M11)."""
+    """The creditor lets go of a rest: too small to ask for (M11), or given up by two people."""
+    CORRECTION = "correction"
+    """What turned out never to have been owed, by two people's word."""
     INTEREST = "interest"
     """Interest that has grown, up to the value date."""
     COSTS = "costs"
@@ -60,6 +62,11 @@ class LedgerEntry:
     def gives_costs_back(self) -> bool:
         """Whether it is costs, not interest, that it gives back."""
         return self.kind is EntryKind.CREDIT and COSTS_BACK in self.flags
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether two people gave up all that was left: its source names their motion."""
+        return self.kind is EntryKind.WAIVER and self.source.startswith("waiver:m-")
 
     @property
     def adds(self) -> bool:

@@ -184,7 +184,8 @@ def may_waive(claim: Claim, plan: Plan | None, most: int) -> bool:
 def waived(claim: Claim, source: str, value_date: date, booked_at: datetime) -> tuple[Claim, LedgerEntry]:
     """The claim and the counter-entry by which the creditor lets go of all that is left; it closes the claim.
 
-    Nothing arrived, so `paid` stays as it is. `source` names the payment that left the rest.
+    Nothing arrived, so `paid` stays as it is. `source` names the payment that left the rest, or the motion by
+    which two people gave it up.
     """
     return appended(claim, EntryKind.WAIVER, claim.outstanding, f"waiver:{source}", value_date, booked_at)
 

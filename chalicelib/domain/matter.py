@@ -55,6 +55,12 @@ class Matter:
         tasks = {name: task for name, task in self.tasks.items() if task.kind not in private}
         return replace(self, debtor=replace(self.debtor, consents=()), tasks=tasks)
 
+    def for_creditor(self) -> "Matter":
+        """The matter as somebody of the creditor may see it: what is owed, agreed and sent, and nothing that its
+        debtor told in confidence."""
+        debtor = replace(self.debtor, consents=(), holds=(), helpers=())
+        return replace(self, debtor=debtor, tasks={}, disputes={}, evidence={})
+
     def open_tasks(self, claim: str) -> tuple[Task, ...]:
         """What a person still has to answer about this claim, the first due first."""
         waiting = (task for task in self.tasks.values() if task.claim == claim and task.done_at is None)

@@ -37,7 +37,8 @@ class MotionState(StrEnum):
 class Motion:
     """`amount` is what is owed less by it, in minor units; of a plan the monthly part. `day` is the first day of a
     plan or the day asked for; `hold` the kind of hold that is to end. `why` is told to the debtor as it is
-    written, in their language, where the motion answers `task`."""
+    written, in their language, where the motion answers `task`; `signed` is the first name under
+    which."""
 
     id: str
     creditor: str
@@ -51,10 +52,15 @@ class Motion:
     day: date | None = None
     hold: str | None = None
     task: str | None = None
+    signed: str = ""
     state: MotionState = MotionState.OPEN
     second: str | None = None
     second_at: datetime | None = None
     version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is MotionState.OPEN
 
     def seconded_by(self, person: str) -> Refused | None:
         """Why this person may not be the second; None where they may."""

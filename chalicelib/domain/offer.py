@@ -25,7 +25,8 @@ class Offer:
 
     RDG §13a(3) wants the notice of costs in Textform beforehand: `document` is the Document that holds it,
     `contact` the answer that carries it by mail. It counts as given once that mail left or the document was
-    fetched. A deferral has `until`, a plan its `instalments`; `plan` is the running one a change is about.
+    fetched. A deferral has `until`, a plan its `instalments`; `motion` is what two people decided it by, beyond
+    the strategy; `plan` is the running one a change is about.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Offer:
     plan: str | None = None
     document: str | None = None
     contact: str | None = None
+    motion: str | None = None
     state: OfferState = OfferState.OPEN
     agreed_at: datetime | None = None
     version: int = 0

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .account_change import AccountChange, BankAccount
 from .bank_form import BankForm
+from .centre import CentreSettings
 from .channel import ALWAYS, ORIGINATION, ChannelSettings, ChannelTerms
 from .channel import ChannelKind as ChannelKind
 from .choices import Barrier as Barrier
@@ -98,7 +99,7 @@ class Creditor:
     were asked for and are not in force. `channels` is what it set up beyond mail and text messages, or for them.
     `release` says whether its batches rest until a person releases them. `own_strategy` is the version of its own
     that a person put in force, in the place of the bundled `strategy`. `health` is what the last weekly look at
-    the model found for this creditor's debtors.
+    the model found for this creditor's debtors. `centre` is its own contact centre, where some tasks are answered.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Creditor:
     release: ReleaseWay = ReleaseWay.BY_HAND
     channels: tuple[ChannelSettings, ...] = ()
     health: ModelHealth | None = None
+    centre: CentreSettings | None = None
     version: int = 0
 
     @property

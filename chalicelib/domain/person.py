@@ -45,7 +45,7 @@ def released(held: Iterable[Release], by: str, at: datetime) -> tuple[Release, .
 
 
 class ActKind(StrEnum):
-    """What a person may do to money, and to what leaves, before there is a desk to do it at."""
+    """What a person may do: to money, to what leaves, and to who works here."""
 
     ASSIGN = "assign"
     """Money in suspense is booked on a claim."""
@@ -79,10 +79,39 @@ class ActKind(StrEnum):
     """A call reached somebody else."""
     CALLED = "called"
     """A call was made: it reached its debtor, or nobody."""
+    TAKE = "take"
+    """Somebody of the staff took a task to answer it."""
+    LEAVE = "leave"
+    """They gave it back, to be given to somebody else."""
+    HAND_ON = "hand_on"
+    """They, or their lead, handed it on to a colleague or to whoever has a skill."""
     OVERRULE = "overrule"
     """A reminder that waits goes another way than was chosen for it."""
+    ANSWER = "answer"
+    """Somebody's question, objection or complaint was answered."""
+    PROPOSE = "propose"
+    """Something that needs a second person was put before them."""
+    CARRY = "carry"
+    """The second person's yes: it was done."""
+    DISMISS = "dismiss"
+    """The second person's no, or the first one took it back."""
+    HOLD_CLAIM = "hold_claim"
+    """Nobody asks for money of this claim, or this debtor, until it is let go."""
+    LET_GO = "let_go"
+    OFFER = "offer"
+    """Terms were offered to a debtor, with their notice."""
+    AGREE = "agree"
+    """What a debtor said yes to when they were spoken with was agreed."""
     ACCEPT = "accept"
     """One of the two yeses by which a difference between the books is let stand."""
+    SIGN_IN = "sign_in"
+    """Somebody of the staff took their seat at the desk."""
+    SIGN_OUT = "sign_out"
+    STAFF_ADD = "staff_add"
+    """Somebody works here from now on."""
+    STAFF_CHANGE = "staff_change"
+    """What somebody of the staff is, for whom, in which languages, or when they work."""
+    STAFF_GO = "staff_go"
 
 
 @dataclass(frozen=True)

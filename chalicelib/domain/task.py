@@ -78,7 +78,9 @@ class Task:
 
     `due_at` is told to the debtor. `about` is the id of the dispute, offer, plan or contact it is about; `words`
     are the debtor's own, where they did not ask to be called; `language` is the one they are answered in, `wish`
-    is what they can manage a month, where they asked for a plan. `done_at` ends it.
+    is what they can manage a month, where they asked for a plan. `done_at` ends it. `skill` is what whoever takes
+    it must name among what they do, where somebody handed it on so; `left_by` are those who gave it back.
+    `reference` is what the creditor's contact centre calls it, once it was handed over there.
     """
 
     id: str
@@ -97,6 +99,9 @@ class Task:
     done_at: datetime | None = None
     language: str | None = None
     owned_at: datetime | None = None
+    skill: TaskKind | None = None
+    left_by: tuple[str, ...] = ()
+    reference: str | None = None
     version: int = 0
 
     @property

@@ -57,6 +57,11 @@ class DeferralBounds:
     most: int
 
 
+# What two people may agree to at most, where one of them goes beyond the strategy.
+WIDEST = Bounds(least=WHOLE, most_months=120, first_within_days=180, changes_a_year=12)
+LATEST = DeferralBounds(longest_days=365, most=12)
+
+
 @dataclass(frozen=True)
 class Wish:
     """What somebody can manage: `amount` a month from `first` on, then on `day` of each month.

@@ -33,6 +33,11 @@ class Visit:
             raise BrokenRule("not_yours")
 
 
+def at_the_desk(staff: str, creditor: str, debtor: str, claim: str, now: datetime) -> Visit:
+    """The visit of a debtor who proved to somebody of the staff who they are, for what they ask them to do now."""
+    return Visit(f"desk:{staff}", creditor, debtor, claim, now, Scope.ARRANGE)
+
+
 def _mac(key: bytes, body: str) -> str:
     return base64.urlsafe_b64encode(hmac.new(key, body.encode(), hashlib.sha256).digest()).decode().rstrip("=")
 

@@ -196,6 +196,7 @@ class View:
     template: ClassVar[str]
     status: ClassVar[int] = 200
     script: ClassVar[str] = ""
+    sheet: ClassVar[str] = "style.css"
 
     @property
     def http_status(self) -> int:

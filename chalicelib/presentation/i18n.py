@@ -9,7 +9,7 @@ the code asks which language it is.
 import ast
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, tzinfo
@@ -27,6 +27,10 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 LOCALES = TEMPLATES / "locale"
 PATTERNS = ("money", "decimal", "group", "date", "short-date", "weekday-date", "time")
 REPLIES = "x-reply-"
+# What only the staff read. Their pages are in the languages whose catalogue says `X-Desk: yes`.
+DESK = "desk."
+# In this language a text of the desk is shown where the reader's own lacks it.
+LAST = "en"
 NBSP = "\u00a0"
 # RFC 5646, 4.4.1: no tag that anybody uses is longer; what is, was not written by a browser.
 LONGEST_TAG = 35
@@ -53,12 +57,33 @@ class MissingText(KeyError):
     """A text was asked for that the catalogue does not have: a key is never shown to a reader."""
 
 
-class _NoFallback(NullTranslations):
+class _Missing(NullTranslations):
     def gettext(self, message: str) -> str:
         raise MissingText(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         raise MissingText(msgid1)
+
+
+class _Beyond(NullTranslations):
+    """What the catalogue of a language lacks: of the desk's words those that stand apart, then English; else an
+    error."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def gettext(self, message: str) -> str:
+        return self._words(message).gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._words(msgid1).ngettext(msgid1, msgid2, n)
+
+    def _words(self, key: str) -> NullTranslations:
+        found = _desk_words(self.language) if key.startswith(DESK) else None
+        if found is None:
+            raise MissingText(key)
+        return found
 
 
 def clean(text: str) -> str:
@@ -102,7 +127,7 @@ class Locale:
 
     `name` is what it calls itself, `sms_name` the same in letters of a text message, `word` its word for
     "language". `reading` is how hard its texts may be, for ReadingLevel.of. `replies` are the words by which
-    somebody who writes back is understood, by what they mean.
+    somebody who writes back is understood, by what they mean. `desk`: the staff's pages speak it too.
     """
 
     language: str
@@ -120,6 +145,7 @@ class Locale:
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
     replies: Mapping[str, tuple[str, ...]]
+    desk: bool = False
 
     def raw(self, key: str, count: int | None = None) -> str:
         """A sentence with its places still empty; with `count`, the form this language has for that many."""
@@ -218,10 +244,12 @@ def read_catalogue(po_text: str) -> dict[str | tuple[str, str], str | tuple[str,
     return entries
 
 
-def compile_catalogue(po_text: str) -> bytes:
-    """The same catalogue in gettext's binary form (.mo), for the package."""
+def compile_catalogue(po_text: str, wanted: Callable[[str], bool] = lambda key: True) -> bytes:
+    """The same catalogue in gettext's binary form (.mo), for the package; of its texts those that are `wanted`."""
     pairs = []
     for key, value in read_catalogue(po_text).items():
+        if not wanted(key[0] if isinstance(key, tuple) else key):
+            continue
         ids = "\0".join(key) if isinstance(key, tuple) else key
         texts = "\0".join(value) if isinstance(value, tuple) else value
         pairs.append((ids.encode(), texts.encode()))
@@ -250,8 +278,31 @@ def _catalogue(language: str) -> GNUTranslations:
     path = catalogues()[language]
     data = path.read_bytes() if path.suffix == ".mo" else compile_catalogue(path.read_text(encoding="utf-8"))
     catalogue = GNUTranslations(BytesIO(data))
-    catalogue.add_fallback(_NoFallback())
+    catalogue.add_fallback(_Beyond(language))
     return catalogue
+
+
+def compiled_parts(po_text: str) -> tuple[bytes, bytes | None]:
+    """A catalogue as the package holds it, in two files: what debtors read, and the desk's words apart, None where
+    it has none. A debtor's page then never pays for the second."""
+    pages = compile_catalogue(po_text, lambda key: not key.startswith(DESK))
+    if not any((key[0] if isinstance(key, tuple) else key).startswith(DESK) for key in read_catalogue(po_text)):
+        return pages, None
+    return pages, compile_catalogue(po_text, lambda key: not key or key.startswith(DESK))
+
+
+@cache
+def _desk_words(language: str) -> NullTranslations | None:
+    """The desk's words that the catalogue itself does not hold: of the language, else in English."""
+    apart = LOCALES / "desk" / f"{language}.mo"
+    own = GNUTranslations(BytesIO(apart.read_bytes())) if apart.exists() else None
+    if own is None and language == LAST:
+        return None
+    other = _catalogue(LAST)
+    if own is None:
+        return other
+    own.add_fallback(_Missing() if language == LAST else other)
+    return own
 
 
 def _head(language: str) -> dict[str, str]:
@@ -304,6 +355,7 @@ def locale(language: str) -> Locale:
             for name, words in head.items()
             if name.startswith(REPLIES)
         },
+        desk=head.get("x-desk") == "yes",
     )
 
 
@@ -350,6 +402,21 @@ def negotiate(chosen: str | None, stored: str | None, accept: str | None, countr
         if found:
             return locale(found)
     return _at_home(country.upper()) or _at_home("*") or locale(languages()[0])
+
+
+@cache
+def desk_languages() -> tuple[str, ...]:
+    """The languages the staff's pages are in."""
+    return tuple(language for language in languages() if locale(language).desk)
+
+
+def negotiate_desk(chosen: str | None, accept: str | None) -> Locale:
+    """The language of somebody at the desk: what they chose, else what their browser asks for, else English."""
+    for tag in (chosen, *_accepted(accept or "")):
+        wanted = (tag or "")[:LONGEST_TAG].partition("-")[0].lower()
+        if wanted in desk_languages():
+            return locale(wanted)
+    return locale(LAST)
 
 
 def _at_home(country: str) -> Locale | None:

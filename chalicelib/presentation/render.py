@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -13,6 +14,9 @@ from markupsafe import Markup
 from .colour import INK, MOON, NIGHT, NIGHT_SURFACE, PAPER, SURFACE, Accent
 from .frame import View, of_fields
 from .i18n import TEMPLATES, Locale, clean, isolated
+
+if TYPE_CHECKING:  # a debtor's page does not load the desk
+    from .desk.frame import DeskView
 
 # Only in the package: the templates as modules, see compile_templates.
 COMPILED = TEMPLATES / "compiled"
@@ -91,9 +95,9 @@ def squeezed(css: str) -> str:
 
 
 @cache
-def style() -> str:
-    """The style of every page, by hand, in one block."""
-    return squeezed((Path(TEMPLATES) / "layouts" / "style.css").read_text(encoding="utf-8"))
+def style(sheet: str = "style.css") -> str:
+    """The style of every page, by hand, in one block; the desk has a sheet of its own."""
+    return squeezed((Path(TEMPLATES) / "layouts" / sheet).read_text(encoding="utf-8"))
 
 
 @cache
@@ -119,16 +123,17 @@ def script(name: str) -> str:
 
 
 @cache
-def policy(accent: Accent, script_name: str = "") -> str:
+def policy(accent: Accent, script_name: str = "", sheet: str = "style.css") -> str:
     """The content security policy: nothing may load but the style blocks of the page itself, nothing may run but
     the script it brings, where it brings one."""
 
     def allowed(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
-    styles = " ".join(allowed(text) for text in (colours(accent), style()))
-    # A script asks nobody but ourselves, for the page it stands on.
-    scripts = f"script-src {allowed(script(script_name))}; connect-src 'self'; " if script_name else ""
+    styles = " ".join(allowed(text) for text in (colours(accent), style(sheet)))
+    scripts = f"script-src {allowed(script(script_name))}; " if script_name else ""
+    if script_name and "fetch(" in script(script_name):
+        scripts += "connect-src 'self'; "
     return (
         f"default-src 'none'; style-src {styles}; {scripts}img-src data:; base-uri 'none'; object-src 'none'; "
         "frame-ancestors 'none'"
@@ -136,11 +141,11 @@ def policy(accent: Accent, script_name: str = "") -> str:
 
 
 @cache
-def _sheets(accent: Accent) -> tuple[Markup, Markup]:
-    return Markup(colours(accent)), Markup(style())  # noqa: S704 - our own text, hashed in the policy
+def _sheets(accent: Accent, sheet: str) -> tuple[Markup, Markup]:
+    return Markup(colours(accent)), Markup(style(sheet))  # noqa: S704 - our own text, hashed in the policy
 
 
-def drawn(env: Environment, view: View) -> str:
+def drawn(env: Environment, view: "View | DeskView") -> str:
     """The HTML of a view, in the view's own language."""
     locale: Locale = view.frame.locale
     template = env.get_template(f"pages/{view.template}")
@@ -151,14 +156,15 @@ def drawn(env: Environment, view: View) -> str:
         t=locale.html,
         plain=locale.text,
         wrong=of_fields(getattr(view, "problems", ())),
-        sheets=_sheets(view.frame.accent),
+        sheets=_sheets(view.frame.accent, view.sheet),
         script=Markup(script(view.script)) if view.script else "",  # noqa: S704 - our own text, hashed too
         paper=PAPER,
         night=NIGHT,
     )
 
 
-def page(view: View) -> Page:
+def page(view: "View | DeskView") -> Page:
     """The page of a view: its status, its HTML and the policy that fits it."""
     body = drawn(environment(), view)
-    return Page(view.http_status, body, policy(view.frame.accent, view.script), view.frame.locale.language)
+    allowed = policy(view.frame.accent, view.script, view.sheet)
+    return Page(view.http_status, body, allowed, view.frame.locale.language)

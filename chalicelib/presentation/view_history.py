@@ -43,7 +43,9 @@ ENTRIES = {
     EntryKind.OPENING: "history.opening",
     EntryKind.PAYMENT: "history.payment",
     EntryKind.WAIVER: "history.waiver",
+    EntryKind.CORRECTION: "history.correction",
 }
+WRITTEN_OFF = "history.written_off"
 # What needs no sentence of its own: its name in the account, and the amount.
 NAMED = {
     EntryKind.INTEREST: "paper.entry.interest",
@@ -213,7 +215,8 @@ def _booked(frame: Frame, claim: Claim, entries: Sequence[LedgerEntry]) -> Itera
             named = credit_words(entry) if entry.kind is EntryKind.CREDIT else NAMED[entry.kind]
             title = text("payments.part", part=text(named), amount=amount)
         else:
-            title = text(ENTRIES[entry.kind], amount=amount)
+            given_up = entry.gives_up
+            title = text(WRITTEN_OFF if given_up else ENTRIES[entry.kind], amount=amount)
         # In the order it was booked, under the day on which it counts. But a claim came on the day it was booked,
         # whatever day its amounts are right for.
         came = entry.kind is EntryKind.OPENING

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..adapters.dynamo.batches import DynamoBatches
     from ..adapters.dynamo.gates import DynamoGates
     from ..adapters.dynamo.outgoing import DynamoOutgoing
+    from ..adapters.dynamo.presences import DynamoPresences
+    from ..adapters.dynamo.roster import DynamoLooks, DynamoRoster
     from ..adapters.dynamo.statements import DynamoBankBook
     from ..adapters.dynamo.store import DynamoStore
     from ..adapters.dynamo.table import Table
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from ..adapters.erasures import BucketErasures
     from ..adapters.evidence import EvidenceBucket
     from ..adapters.exports import BucketExports
+    from ..adapters.oidc import OpenIdProvider
     from ..adapters.onnx.scorer import OnnxScorer
     from ..adapters.queues import SqsChunkQueue
     from ..adapters.scheduler import EventBridgeScheduler
@@ -59,6 +62,7 @@ __all__ = [
     "clock",
     "code_of",
     "desk",
+    "desk_keys",
     "erasures",
     "evidence",
     "exports",
@@ -67,15 +71,20 @@ __all__ = [
     "forgetter",
     "gates",
     "hash_point",
+    "identity_provider",
+    "looks",
     "new_reference",
+    "new_secret",
     "new_token",
     "outgoing",
     "policies",
+    "presences",
     "print_room",
     "printer",
     "registrar",
     "released_in",
     "releaser",
+    "roster",
     "scheduler",
     "scorer",
     "secrets",
@@ -97,6 +106,11 @@ def clock() -> datetime:
 def new_token() -> str:
     """128 random bits as 22 URL-safe characters: a PayLink's token, an attempt's id."""
     return chance.token_urlsafe(16)
+
+
+def new_secret() -> str:
+    """256 random bits as 43 URL-safe characters."""
+    return chance.token_urlsafe(32)
 
 
 def new_reference() -> str:
@@ -153,6 +167,38 @@ def task_lists() -> "DynamoTaskLists":
     from ..adapters.dynamo.task_lists import DynamoTaskLists
 
     return DynamoTaskLists(table())
+
+
+@cache
+def presences() -> "DynamoPresences":
+    from ..adapters.dynamo.presences import DynamoPresences
+
+    return DynamoPresences(table())
+
+
+@cache
+def roster() -> "DynamoRoster":
+    from ..adapters.dynamo.roster import DynamoRoster
+
+    return DynamoRoster(table())
+
+
+@cache
+def looks() -> "DynamoLooks":
+    from ..adapters.dynamo.roster import DynamoLooks
+
+    return DynamoLooks(table())
+
+
+@cache
+def identity_provider() -> "OpenIdProvider | None":
+    """Where the staff prove who they are; None while no such place is named: then the desk is closed."""
+    from ..adapters.oidc import OpenIdProvider
+
+    issuer, client, secret = optional("DESK_ISSUER"), optional("DESK_CLIENT_ID"), optional("DESK_CLIENT_SECRET")
+    if not issuer or not client:
+        return None
+    return OpenIdProvider(issuer, client, (lambda: secrets().current(secret)) if secret else None)
 
 
 @cache
@@ -332,7 +378,16 @@ def hash_point(value: str) -> str:
 
 def visit_keys() -> dict[str, bytes]:
     """The keys of Visits by key id, the one to seal with first."""
-    values = secrets().versions(setting("VISIT_KEY_SECRET"))
+    return _keys("VISIT_KEY_SECRET")
+
+
+def desk_keys() -> dict[str, bytes]:
+    """The keys of Seats, as those of Visits; no Visit opens the desk and no Seat a door."""
+    return _keys("DESK_KEY_SECRET")
+
+
+def _keys(name: str) -> dict[str, bytes]:
+    values = secrets().versions(setting(name))
     return {sha256(value.encode()).hexdigest()[:8]: value.encode() for value in values}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
+from chalicelib.domain.audit import Look
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
 from chalicelib.domain.contact import Contact, ContactState, Message, Reached, Reply
 from chalicelib.domain.conversation import Conversation, Utterance
@@ -21,9 +22,11 @@ from chalicelib.domain.pay_link import PayLink
 from chalicelib.domain.payments import Attempt, ProviderEvent
 from chalicelib.domain.payout import Payout, PayoutCredit, ProviderSettlement
 from chalicelib.domain.person import Act
+from chalicelib.domain.presence import Hand, Presence
 from chalicelib.domain.reconciliation import Reconciliation
 from chalicelib.domain.refund_order import RefundOrder
 from chalicelib.domain.silence import Silence
+from chalicelib.domain.staff import Staff
 from chalicelib.domain.strategies._own import StrategyVersion
 from chalicelib.domain.suspense import Suspense
 from chalicelib.domain.task import FRONT_OFFICE, Task
@@ -271,10 +274,65 @@ class FakeTaskLists:
     def taken(self, owner: str) -> tuple[Waiting, ...]:
         return self._open(lambda one: one.owner == owner)
 
+    def motions(self, creditor: str) -> tuple[Motion, ...]:
+        found = (self.store.items[key] for key in self.store.items.under("motion", creditor))
+        return tuple(sorted((one for one in found if one.is_open), key=lambda one: (one.at, one.id)))
+
+    def one(self, creditor: str, task: str) -> Waiting | None:
+        return self.store.items.get(("task", creditor, task))
+
     def _open(self, fits: Callable[[Waiting], bool]) -> tuple[Waiting, ...]:
         every = (self.store.items[key] for key in self.store.items.under("task"))
         found = (one for one in every if one.done_at is None and fits(one))
         return tuple(sorted(found, key=lambda one: (one.due_at, one.task)))
+
+
+class FakeRoster:
+    """The Roster over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def staff(self) -> tuple[Staff, ...]:
+        return tuple(self.store.items[key] for key in sorted(self.store.items.under("staff")))
+
+    def staff_member(self, member: str) -> Staff | None:
+        return self.store.items.get(("staff", member))
+
+
+class FakeLooks:
+    """The Looks in memory; `trouble` is what the next note raises instead."""
+
+    def __init__(self) -> None:
+        self.noted: list[Look] = []
+        self.trouble: list[Exception] = []
+
+    def note(self, look: Look) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.noted.append(look)
+
+    def of_day(self, creditor: str, day: date, after: str = "", most: int = 200) -> tuple[Look, ...]:
+        found = [look for look in self.noted if look.creditor == creditor and look.at.date() == day]
+        return tuple(sorted((look for look in found if look.id > after), key=lambda look: look.id))[:most]
+
+
+class FakePresences:
+    """The Presences over a FakeStore's items."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+
+    def tell(self, presence: Presence) -> None:
+        self.store.items["seen_here", presence.staff] = presence
+
+    def all(self) -> tuple[tuple[Presence, ...], tuple[Hand, ...]]:
+        seen, hands = self.store.items.under("seen_here"), self.store.items.under("hand")
+        return tuple(self.store.items[key] for key in seen), tuple(self.store.items[key] for key in hands)
+
+    def hand(self, staff: str) -> Hand:
+        found: Hand = self.store.items.get(("hand", staff), Hand(staff))
+        return found
 
 
 class FakeOutgoing:
@@ -381,9 +439,13 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
         writes.append(Write(("said", creditor, words.debtor, words.id), words, guard="said"))
     for motion in commit.motions:
         writes.append(Write(("motion", creditor, motion.debtor, motion.id), motion, version=motion.version))
+    for hand in commit.hands:
+        writes.append(Write(("hand", hand.staff), hand, version=hand.version))
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(("conversation", creditor, talk.debtor), talk, version=talk.version))
+    for member in commit.staff:
+        writes.append(Write(("staff", member.id), member, member.version, None if member.version else "staff"))
     for parts in PARTS:
         for part in getattr(commit, parts):
             writes.append(Write((parts, creditor, part.debtor, part.id), part, version=part.version))

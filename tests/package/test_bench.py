@@ -15,7 +15,7 @@ from tests.package.build import package_zip  # noqa: F401
 FIELDS = {"value", "unit", "floor", "ratio", "bound", "holds"}
 FUNCTIONS = {
     *("Checkout", "Claims", "Contact", "Documents", "Intake", "Money", "Nightly", "Operator", "Outcomes", "Relay"),
-    "Webhooks",
+    *("Webhooks", "Routing"),
 }
 PAGES = {f"page_weight.{name}" for name in ("door", "matter", "pay", "closed", "talk", "heaviest")}
 JUDGED = {

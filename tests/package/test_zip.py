@@ -12,7 +12,8 @@ from infra.bytecode import TAG, UNCHECKED, pyc_name
 from tests.package.build import package_zip, provided, run_bare, unpacked  # noqa: F401
 
 HANDLERS = {
-    "app.app": "APIHandler",
+    "chalicelib.entrypoints.front.app": "APIHandler",
+    "chalicelib.entrypoints.desk.door.desk": "Desk",
     "chalicelib.entrypoints.checkout.checkout": "Checkout",
     "chalicelib.entrypoints.documents.documents": "Documents",
     "chalicelib.entrypoints.webhooks.webhooks": "Webhooks",
@@ -24,6 +25,7 @@ HANDLERS = {
     "chalicelib.entrypoints.schedules.nightly": "Nightly",
     "chalicelib.entrypoints.outcomes.outcomes": "Outcomes",
     "chalicelib.entrypoints.operator.operator": "Operator",
+    "chalicelib.entrypoints.routing.routing": "Routing",
 }
 NO_NETWORK = """
 def refuse(event, args):

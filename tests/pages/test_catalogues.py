@@ -25,6 +25,10 @@ def catalogue(language):
     return catalogues.entries(written(language))
 
 
+def head_text(language):
+    return str(i18n.read_catalogue(written(language))[""])
+
+
 def sources():
     return [
         *i18n.TEMPLATES.rglob("*.html"),
@@ -50,7 +54,8 @@ def test_every_text_that_is_asked_for_exists(language):
         for key in re.findall(r"\b(?:t|plain|text|html)\(\s*[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
     }
     assert asked
-    assert asked - set(catalogue(language)) == set()
+    missing = asked - set(catalogue(language))
+    assert {key for key in missing if catalogues.must_have(key, i18n.head_of(head_text(language)))} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -150,6 +155,39 @@ GERMAN = (
 def test_a_gap_is_told_by_language_and_key(text, fault):
     told = catalogues.faults({"de": GERMAN, "ru": HEAD.format("ru", THREE) + text})
     assert [said for said in told if said.startswith(fault)], told
+
+
+DESK_KEYS = 'msgid "desk.x"\nmsgstr "Tisch {name}"\nmsgid "desk.suggest.x"\nmsgstr "Guten Tag"\n'
+
+
+@pytest.mark.parametrize(
+    ("desk", "lacked"), [("", ["desk.suggest.x"]), ('"X-Desk: yes\\n"\n', ["desk.suggest.x", "desk.x"])]
+)
+def test_what_only_the_staff_read_need_stand_in_the_catalogues_of_their_languages_alone(desk, lacked):
+    russian = HEAD.format("ru", THREE) + desk + 'msgid "a"\nmsgstr "{name}"'
+    told = catalogues.faults({"de": GERMAN + DESK_KEYS, "ru": russian})
+    assert sorted(said.removeprefix("ru: lacks ") for said in told if "lacks desk." in said) == lacked
+
+
+def test_the_desk_speaks_german_and_english_and_every_other_language_falls_back_to_english():
+    assert i18n.desk_languages() == ("de", "en")
+    assert i18n.negotiate_desk(None, "tr, de-AT;q=0.5").language == "de"
+    assert i18n.negotiate_desk("tr", "pl").language == "en"
+    assert i18n.locale("tr").text("desk.sign_in") == i18n.locale("en").text("desk.sign_in")
+    assert i18n.locale("de").text("desk.sign_in") != i18n.locale("en").text("desk.sign_in")
+    for language in ("tr", "en"):
+        with pytest.raises(i18n.MissingText):
+            i18n.locale(language).text("desk.nowhere")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_package_holds_the_desks_words_apart_so_that_no_debtors_page_pays_for_them(language):
+    pages, desk = i18n.compiled_parts(written(language))
+    said = gettext.GNUTranslations(io.BytesIO(pages))._catalog
+    assert said and not [key for key in said if str(key).startswith("desk.")]
+    if language in i18n.desk_languages():
+        apart = gettext.GNUTranslations(io.BytesIO(desk))
+        assert apart.gettext("desk.sign_in") == i18n.locale(language).text("desk.sign_in")
 
 
 def test_a_gap_in_one_language_fails_the_build(tmp_path):

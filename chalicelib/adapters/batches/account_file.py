@@ -26,6 +26,7 @@ KINDS = {
         EntryKind.OPENING: "Anfang",
         EntryKind.PAYMENT: "Zahlung",
         EntryKind.WAIVER: "Erlass",
+        EntryKind.CORRECTION: "Berichtigung",
         EntryKind.INTEREST: "Zinsen",
         EntryKind.COSTS: "Kosten",
         EntryKind.REVERSAL: "Rückbuchung",

@@ -20,6 +20,7 @@ from .codec import moment, to_item
 from .table import Item, Write
 
 if TYPE_CHECKING:  # the pages load this file for its kinds of item
+    from ...domain.motion import Motion
     from ...domain.task import Task
     from ...domain.trail import Booking
     from ...ports import Commit
@@ -102,8 +103,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     for words in commit.said:
         writes.append(Write(item_of(keys.utterance(creditor, words.debtor, words.id), words), guard="said"))
     for motion in commit.motions:
-        key = keys.motion(creditor, motion.debtor, motion.id)
-        writes.append(Write(item_of(key, motion), version=motion.version))
+        writes.append(_motion(creditor, motion))
+    for hand in commit.hands:
+        writes.append(Write(item_of(keys.hand(hand.staff), hand), version=hand.version))
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(item_of(keys.conversation(creditor, talk.debtor), talk), version=talk.version))
@@ -138,6 +140,9 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.passed:
         contact_id, seen = commit.passed
         writes.append(Write(_strings(keys.gate_of(contact_id)), version=seen, check=True))
+    for member in commit.staff:
+        guard = None if member.version else "staff"
+        writes.append(Write(item_of(keys.staff(member.id), member), member.version, guard))
     for said in commit.silences:
         writes.append(Write(item_of(keys.silence(creditor, said.point), said), version=said.version))
     if commit.heeded:
@@ -184,6 +189,15 @@ def _listed(creditor: str, task: Task) -> Write:
         where = keys.free(creditor, keys.shard(task.id)) if task.is_free else keys.taken(task.owner)
         markers = {"due_shard": {"S": where}, "due_at": {"S": moment(task.due_at)}}
     return Write({**item_of(keys.task_pointer(creditor, task.id), waiting(task)), **markers})
+
+
+def _motion(creditor: str, motion: Motion) -> Write:
+    """The motion; while nobody has decided it, it stands among those that wait."""
+    markers: dict[str, Item] = {}
+    if motion.is_open:
+        markers = {"due_shard": {"S": keys.motions(creditor)}, "due_at": {"S": moment(motion.at)}}
+    key = keys.motion(creditor, motion.debtor, motion.id)
+    return Write(item_of(key, motion, **markers), version=motion.version)
 
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:

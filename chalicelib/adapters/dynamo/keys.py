@@ -25,6 +25,7 @@ Access patterns, each with the requests it costs:
 | what a person must answer, and whose it is | `CR#<creditor>#T#<shard>` | `TASK#<id>` | 1 Query a shard |
 | - what nobody has taken yet (sparse) | index `due`: `free-<creditor>-`shard | due time | 1 Query a shard |
 | - what somebody of the staff holds (sparse) | index `due`: `taken-<staff>` | due time | 1 Query |
+| - what waits for a second person (sparse) | index `due`: `motions-<creditor>` | since | 1 Query |
 | where the talk with a debtor stands | `CR#<creditor>#C#<debtor>` | `CONVERSATION` | 1 Query, both |
 | - all that was said, in order | | `SAID#<moment>#...` | |
 | - what two people decide about them | | `MOTION#<id>` | |
@@ -52,15 +53,19 @@ Access patterns, each with the requests it costs:
 | whose data may have had its time | index `due`: `forget-`shard | the day | 1 Query a shard |
 | a creditor's contacts by their hour | index `due`: `past-<creditor>-`shard | due time | 1 Query a shard |
 | money in suspense, what is to leave (sparse) | index `due`: `suspense-`, `refund-` | since | 1 Query a shard |
+| who is at the desk, and what they were given | `PRESENCE` | `SEEN#<staff>`, `HAND#<staff>` | 1 Query, 1 Get |
 | what operators hold back, and where a contact asks | `GATE`, `GATE#<place>` | `GATE` | 1 Get, a condition |
 | sends to one address over all creditors | `POINT#<keyed hash>` | `SENDS` | 1 Get |
 | whom it belongs to, as far as we wrote there | `POINT#<keyed hash>` | `REACHED#<channel>#...` | 1 Query |
 | the return from the hosted page, a mandate's too | `ATTEMPT#<id>` | `ATTEMPT` | 1 Get |
 | whose debtors pay to a bank account | `ACCOUNT#<hash>` | `HOLDER` | 1 Get |
 | a delivery receipt of a channel | `RECEIPT#<id>` | `RECEIPT` | 1 Get |
+| who was shown what, by day | `CR#<creditor>#V#<day>` | `LOOK#<moment>#...` | 1 Query a day |
+| who works here, for whichever creditors | `STAFF` | `STAFF#<id>` | 1 Get, 1 Query all |
 
-Every key starts with the creditor, but for the gate, the last five and the link: there the id is all the asker
-has, and each of those ids is random, hashed or keyed. The gate holds back what is every creditor's.
+Every key starts with the creditor, but for the staff, who of them is at the desk, the gate, what is found by an
+address, an attempt, an account or a receipt, and the link: there the id is all the asker has, and each of those
+ids is random, hashed or keyed. The gate holds back what is every creditor's, and the staff work for several.
 """
 
 import hashlib
@@ -69,6 +74,7 @@ from datetime import datetime
 SHARDS = 8
 # Sending asks the gate in every transaction; at one place all of them would stand in each other's way.
 PLACES = 8
+STAFF = "STAFF"
 
 
 def shard(text: str) -> str:
@@ -230,6 +236,18 @@ def act(creditor: str, at: datetime, name: str) -> dict[str, str]:
     return {"pk": acts(creditor, f"{at:%Y-%m}"), "sk": f"ACT#{name}"}
 
 
+def looks(creditor: str, day: str) -> str:
+    return f"CR#{creditor}#V#{day}"
+
+
+def look(creditor: str, at: datetime, name: str) -> dict[str, str]:
+    return {"pk": looks(creditor, f"{at:%Y-%m-%d}"), "sk": f"LOOK#{name}"}
+
+
+def staff(member: str) -> dict[str, str]:
+    return {"pk": STAFF, "sk": f"STAFF#{member}"}
+
+
 def message(creditor: str, contact: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#M#{contact}", "sk": "MESSAGE"}
 
@@ -253,6 +271,18 @@ def taken(owner: str) -> str:
     return f"taken-{owner}"
 
 
+def presences() -> str:
+    return "PRESENCE"
+
+
+def presence(staff: str) -> dict[str, str]:
+    return {"pk": presences(), "sk": f"SEEN#{staff}"}
+
+
+def hand(staff: str) -> dict[str, str]:
+    return {"pk": presences(), "sk": f"HAND#{staff}"}
+
+
 def conversation(creditor: str, debtor: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#C#{debtor}", "sk": "CONVERSATION"}
 
@@ -263,6 +293,11 @@ def utterance(creditor: str, debtor: str, name: str) -> dict[str, str]:
 
 def motion(creditor: str, debtor: str, name: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#C#{debtor}", "sk": f"MOTION#{name}"}
+
+
+def motions(creditor: str) -> str:
+    """The place, in the index of what is due, of a creditor's motions that wait for a second person."""
+    return f"motions-{creditor}"
 
 
 def chunk_rows(creditor: str, batch: str, chunk: int) -> str:

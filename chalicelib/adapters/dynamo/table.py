@@ -68,6 +68,18 @@ class Table:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
+    def query_after(self, pk: str, after: str, most: int) -> list[Item]:
+        """The first `most` items of a partition whose sort key comes after this text."""
+        found: list[Item] = self._call(
+            "query",
+            KeyConditionExpression="#p = :p AND #s > :s",
+            ExpressionAttributeNames={"#p": "pk", "#s": "sk"},
+            ExpressionAttributeValues={":p": {"S": pk}, ":s": {"S": after}},
+            ConsistentRead=True,
+            Limit=most,
+        )["Items"]
+        return found
+
     def index(
         self,
         index: str,

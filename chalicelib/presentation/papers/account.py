@@ -33,6 +33,7 @@ ENTRIES = {
     EntryKind.OPENING: "paper.entry.opening",
     EntryKind.PAYMENT: "paper.entry.payment",
     EntryKind.WAIVER: "paper.entry.waiver",
+    EntryKind.CORRECTION: "paper.entry.correction",
     EntryKind.INTEREST: "paper.entry.interest",
     EntryKind.COSTS: "paper.entry.costs",
     EntryKind.REVERSAL: "paper.entry.reversal",

@@ -1,0 +1,142 @@
+"""Put before a second person what one may not do alone: to give money up, or to end a pause of the law."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from ..domain.claim import Claim, ClaimState
+from ..domain.decision import Refused
+from ..domain.dispute import DisputeState
+from ..domain.facts import Fact, FactName
+from ..domain.matter import Matter
+from ..domain.motion import TWO_PEOPLE, Motion, MotionKind, MotionState
+from ..domain.parties import Creditor
+from ..domain.person import Act, ActKind
+from ..domain.task import TaskKind
+from ..ports import Commit, Scheduler, Store
+from .write_change import write_change
+
+# What makes less owed, and by how much is for the person to say.
+WITH_AMOUNT = frozenset({MotionKind.ACCEPT_DISPUTE, MotionKind.CORRECT})
+# What goes with words that are told to the debtor.
+TOLD = WITH_AMOUNT | {MotionKind.WRITE_OFF}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one person wants. `amount` is what is owed less by it, in minor units, or a monthly part; `task` the
+    one it answers; `why` what the debtor is told."""
+
+    kind: MotionKind
+    why: str = ""
+    amount: int | None = None
+    day: date | None = None
+    hold: str | None = None
+    task: str | None = None
+    signed: str = ""
+
+
+def propose_motion(
+    creditor: str,
+    debtor: str,
+    claim: str,
+    wanted: Wanted,
+    *,
+    by: str,
+    store: Store,
+    scheduler: Scheduler,
+    now: datetime,
+) -> Motion | Refused:
+    """The motion, kept until a second person says yes or no; nothing else changes.
+
+    The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed (nothing
+    is owed), above_owed, no_words, not_yours (its task is somebody else's), no_dispute, waits (another one about
+    this claim is not decided), no_hold, day, amount.
+    """
+
+    def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
+        held = matter.claims.get(claim)
+        if held is None or matter.debtor.erased_at:
+            return Refused("not_found", TWO_PEOPLE), None
+        motions = store.motions(creditor, debtor)
+        name = _name(held, wanted, by, motions)
+        waiting = [one for one in motions if one.state is MotionState.OPEN and one.claim == claim]
+        if known := next((one for one in waiting if one.id == name), None):
+            return known, None
+        if waiting:
+            return Refused("waits", TWO_PEOPLE), None
+        if no := _refused(matter, held, wanted, by):
+            return no, None
+        motion = Motion(
+            id=name,
+            creditor=creditor,
+            debtor=debtor,
+            claim=claim,
+            kind=wanted.kind,
+            by=by,
+            at=now,
+            why=wanted.why.strip(),
+            amount=wanted.amount,
+            day=wanted.day,
+            hold=wanted.hold,
+            task=wanted.task,
+            signed=wanted.signed,
+        )
+        fact = Fact(FactName.MOTION_MADE, creditor, (("claim", claim), ("motion", name)), now)
+        return motion, Commit((fact,), motions=(motion,), acts=(Act(creditor, by, ActKind.PROPOSE, name, now),))
+
+    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def take_back_motion(
+    creditor: str, debtor: str, motion: str, *, by: str, store: Store, scheduler: Scheduler, now: datetime
+) -> Motion | Refused:
+    """Whoever put it up takes it back, as long as nobody has decided it."""
+
+    def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
+        held = next((one for one in store.motions(creditor, debtor) if one.id == motion), None)
+        if held is None or held.by != by:
+            return Refused("not_found", TWO_PEOPLE), None
+        if held.state is MotionState.WITHDRAWN:
+            return held, None
+        if held.state is not MotionState.OPEN:
+            return Refused("decided_already", TWO_PEOPLE), None
+        over = replace(held, state=MotionState.WITHDRAWN)
+        fact = Fact(FactName.MOTION_REFUSED, creditor, (("claim", held.claim), ("motion", motion)), now)
+        return over, Commit((fact,), motions=(over,), acts=(Act(creditor, by, ActKind.DISMISS, motion, now),))
+
+    return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _name(claim: Claim, wanted: Wanted, by: str, motions: tuple[Motion, ...]) -> str:
+    """The same wish has the same name until it was decided; then it is another one."""
+    turn = sum(one.state is not MotionState.OPEN for one in motions)
+    text = f"{claim.creditor}\n{claim.id}\n{wanted!r}\n{by}\n{turn}"
+    return "m-" + hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _refused(matter: Matter, claim: Claim, wanted: Wanted, by: str) -> Refused | None:
+    task = matter.tasks.get(wanted.task or "")
+    if wanted.task and (task is None or task.done_at):
+        return Refused("not_found", TWO_PEOPLE)
+    if task and task.owner != by:
+        return Refused("not_yours", TWO_PEOPLE)
+    if wanted.kind is MotionKind.LIFT:
+        known = (*claim.holds, *matter.debtor.holds)
+        return None if any(hold.kind == wanted.hold for hold in known) else Refused("no_hold", TWO_PEOPLE)
+    if claim.state is ClaimState.CLOSED:
+        return Refused("closed", TWO_PEOPLE)
+    if wanted.kind in TOLD and task and not wanted.why.strip():
+        return Refused("no_words", TWO_PEOPLE)
+    if wanted.kind is MotionKind.ACCEPT_DISPUTE:
+        dispute = matter.disputes.get(claim.dispute or "")
+        mine = task is not None and task.kind is TaskKind.DISPUTE and task.about == claim.dispute
+        if dispute is None or dispute.state is not DisputeState.OPEN or not mine:
+            return Refused("no_dispute", TWO_PEOPLE)
+    if wanted.kind in WITH_AMOUNT | {MotionKind.PLAN} and (wanted.amount is None or wanted.amount <= 0):
+        return Refused("amount", TWO_PEOPLE)
+    if wanted.kind in WITH_AMOUNT and (wanted.amount or 0) > claim.outstanding.total:
+        return Refused("above_owed", TWO_PEOPLE)
+    if wanted.kind in (MotionKind.PLAN, MotionKind.DATE) and wanted.day is None:
+        return Refused("day", TWO_PEOPLE)
+    return None

@@ -1,0 +1,382 @@
+"""One matter at the desk: everything on it, and each thing that may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from chalice.app import Response
+
+from ... import wiring
+from ...actions.hold_claim import ON_CLAIM, ON_DEBTOR, hold_claim, let_go
+from ...domain.claim import Claim, HoldKind
+from ...domain.decision import Refused
+from ...domain.dispute import Verdict
+from ...domain.errors import BrokenRule
+from ...domain.matter import Matter
+from ...domain.motion import MotionKind
+from ...domain.parties import Creditor
+from ...domain.staff import May
+from ...presentation.desk.matter import Read, matter_view
+from ...presentation.forms._fields import money, one
+from ...presentation.frame import Problem, Problems
+from ...presentation.i18n import tongues
+from .door import Clerk, desk_route
+
+LONGEST = 4_000
+ANSWER = "/desk/c/{creditor}/{debtor}"
+# The sentence for each thing an action refuses by name; whatever has none is told as a change meanwhile.
+REFUSED = {
+    "done": "desk.refused.done",
+    "not_yours": "desk.refused.not_yours",
+    "no_words": "desk.refused.no_words",
+    "verdict": "desk.refused.verdict",
+    "closed": "desk.refused.closed",
+    "above_owed": "desk.refused.above_owed",
+    "amount": "desk.refused.amount",
+    "day": "desk.refused.day",
+    "waits": "desk.refused.waits",
+    "same_person": "desk.refused.same_person",
+    "decided_already": "desk.refused.decided",
+    "no_dispute": "desk.refused.done",
+    "no_hold": "desk.refused.no_hold",
+    "two_people": "desk.refused.two_people",
+    "motion": "desk.refused.motion",
+    "kind": "desk.refused.kind",
+    "held_by_another": "desk.refused.held_by_another",
+    "done_already": "desk.refused.done",
+    "full": "desk.refused.full",
+    "skill_needed": "desk.refused.skill",
+    "other_skills": "desk.refused.skill",
+    "language": "desk.refused.skill",
+    "not_here": "desk.refused.colleague",
+    "may_not_answer": "desk.refused.colleague",
+    "not_their_creditor": "desk.refused.colleague",
+    "nobody_has_it": "desk.refused.colleague",
+    "nobody_holds_it": "desk.refused.not_yours",
+}
+FIELDS = {"no_words": "words", "amount": "amount", "above_owed": "amount", "day": "day"}
+TYPED = ("task", "words", "step", "amount", "day", "claim")
+
+
+def _read(clerk: Clerk, creditor: str, debtor: str, what: str) -> tuple[Creditor, Matter]:
+    """The matter, once it was written down who looks; what never was looks like what is somebody else's."""
+    settings = clerk.creditor_of(creditor)
+    clerk.see(creditor, debtor, None, what)
+    matter = wiring.store().matter(creditor, debtor)
+    if matter is None or matter.debtor.erased_at:
+        raise BrokenRule("not_found")
+    return settings, matter
+
+
+def _page(
+    clerk: Clerk, settings: Creditor, matter: Matter, *, problems: Problems = (), note: str = ""
+) -> Response:
+    from ..places import as_shown
+
+    store, shown = wiring.store(), as_shown(matter, settings, clerk.now)
+    whole = clerk.may(May.SEE)
+    talk, said = store.talk(settings.id, matter.debtor.number) if whole else (None, ())
+    staff = wiring.roster().staff() if whole else ()
+    motions = store.motions(settings.id, matter.debtor.number) if whole else ()
+    read = Read(
+        creditor=settings,
+        matter=shown,
+        ledgers={name: store.ledger(settings.id, name) for name in matter.claims},
+        talk=talk,
+        said=said,
+        motions=motions,
+        names={person.id: person.name for person in staff},
+        colleagues=[p.id for p in staff if p.works_for(settings.id) and p.may(May.ANSWER)],
+        holds_by_hand=[kind.value for kind in (*ON_CLAIM, *ON_DEBTOR)],
+    )
+    languages = [(tongue.language, tongue.name) for tongue in tongues()]
+    typed = {name: clerk.typed(name)[:LONGEST] for name in TYPED} if problems else {}
+    view = matter_view(clerk.frame("list"), read, languages=languages, problems=problems, typed=typed, note=note)
+    return clerk.show(view)
+
+
+@desk_route("/desk/c/{creditor}/{debtor}", "GET", needs=May.SEE_CLAIM)
+def matter(clerk: Clerk, creditor: str, debtor: str) -> Response:
+    """Everything about one debtor at one creditor."""
+    settings, found = _read(clerk, creditor, debtor, "matter")
+    return _page(clerk, settings, found, note=NOTES.get(clerk.query.get("done", ""), ""))
+
+
+# What a page says once something was done; its name stands in the address, so that loading it again does nothing.
+NOTES = {
+    "answered": "desk.done.answered",
+    "proposed": "desk.done.proposed",
+    "decided": "desk.done.decided",
+    "held": "desk.done.held",
+    "lifted": "desk.done.lifted",
+    "offered": "desk.done.offered",
+    "agreed": "desk.done.agreed",
+    "taken": "desk.done.taken",
+    "handed": "desk.done.handed",
+}
+
+
+def _changing(clerk: Clerk) -> dict[str, Any]:
+    return {"store": wiring.store(), "scheduler": wiring.scheduler(), "now": clerk.now}
+
+
+def _deciding(clerk: Clerk) -> dict[str, Any]:
+    return {**_changing(clerk), "policies": wiring.policies(), "strategies": wiring.strategies()}
+
+
+def _done(clerk: Clerk, creditor: str, debtor: str, what: str) -> Response:
+    return clerk.go(clerk.frame().of(creditor, debtor, done=what))
+
+
+def _again(clerk: Clerk, creditor: str, debtor: str, *problems: Problem) -> Response:
+    """The page once more with what needs mending, and what was typed; a look like any other."""
+    settings, found = _read(clerk, creditor, debtor, "matter")
+    return _page(clerk, settings, found, problems=problems)
+
+
+def _refused(clerk: Clerk, creditor: str, debtor: str, answer: Refused) -> Response:
+    if answer.because == "not_found":
+        raise BrokenRule("not_found")
+    key = REFUSED.get(answer.because, "desk.refused.changed")
+    return _again(clerk, creditor, debtor, Problem(FIELDS.get(answer.because, ""), key))
+
+
+def _post(path: str, needs: May = May.ANSWER) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """A form of the matter: whoever may not work for the creditor does not learn that there is one."""
+
+    def register(handler: Callable[..., Response]) -> Callable[..., Response]:
+        def act(clerk: Clerk, creditor: str, debtor: str) -> Response:
+            settings = clerk.creditor_of(creditor)
+            return handler(clerk, settings, debtor)
+
+        act.__name__ = handler.__name__
+        desk_route(f"{ANSWER}/{path}", "POST", needs=needs)(act)
+        return handler
+
+    return register
+
+
+def _claim(settings: Creditor, debtor: str, name: str) -> Claim:
+    found = wiring.store().matter(settings.id, debtor)
+    claim = found.claims.get(name) if found else None
+    if claim is None:
+        raise BrokenRule("not_found")
+    return claim
+
+
+@_post("answer")
+def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """Say something; and ask back, end it, or decide a dispute. What makes less owed goes to a second person."""
+    from ...actions.answer_task import answer_task
+    from ...actions.propose_motion import Wanted, propose_motion
+
+    words, step, task = one(clerk.posted, "words", LONGEST + 1), clerk.typed("step"), clerk.typed("task")
+    if len(words) > LONGEST:
+        return _again(clerk, settings.id, debtor, Problem("words", "desk.refused.long"))
+    first_name = clerk.staff.name.split()[0]
+    if step not in ("part", "right"):
+        verdict = Verdict.REJECTED if step == "reject" else None
+        said = answer_task(
+            settings.id,
+            debtor,
+            task,
+            words,
+            by=clerk.staff.id,
+            signed=first_name,
+            closes=step in ("done", "reject"),
+            verdict=verdict,
+            **_deciding(clerk),
+        )
+        if isinstance(said, Refused):
+            return _refused(clerk, settings.id, debtor, said)
+        return _done(clerk, settings.id, debtor, "answered")
+    found = wiring.store().matter(settings.id, debtor)
+    held = found.tasks.get(task) if found else None
+    if found is None or held is None:
+        raise BrokenRule("not_found")
+    claim = found.claims[held.claim]
+    amount = claim.outstanding.total if step == "right" else money(clerk.typed("amount"), claim.currency)
+    wanted = Wanted(MotionKind.ACCEPT_DISPUTE, words, amount, task=task, signed=first_name)
+    put = propose_motion(settings.id, debtor, claim.id, wanted, by=clerk.staff.id, **_changing(clerk))
+    if isinstance(put, Refused):
+        return _refused(clerk, settings.id, debtor, put)
+    return _done(clerk, settings.id, debtor, "proposed")
+
+
+@_post("motion")
+def motion(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """Put something before a second person."""
+    from ...actions.propose_motion import Wanted, propose_motion
+
+    name = clerk.typed("claim")
+    claim = _claim(settings, debtor, name)
+    kind = clerk.typed("kind")
+    if kind not in (MotionKind.CORRECT, MotionKind.WRITE_OFF):
+        raise BrokenRule("not_found")
+    amount = money(clerk.typed("amount"), claim.currency) if kind == MotionKind.CORRECT else None
+    wanted = Wanted(MotionKind(kind), amount=amount, signed=clerk.staff.name.split()[0])
+    put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
+    if isinstance(put, Refused):
+        return _refused(clerk, settings.id, debtor, put)
+    return _done(clerk, settings.id, debtor, "proposed")
+
+
+@_post("decide")
+def decide(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """The second person's yes or no; or the first one takes it back."""
+    from ...actions.propose_motion import take_back_motion
+    from ...actions.second_motion import second_motion
+
+    name, step = clerk.typed("motion"), clerk.typed("step")
+    if step == "back":
+        put = take_back_motion(settings.id, debtor, name, by=clerk.staff.id, **_changing(clerk))
+    elif not clerk.may(May.SECOND):
+        raise BrokenRule("not_yours")
+    else:
+        put = second_motion(
+            settings.id, debtor, name, by=clerk.staff.id, carries=step == "yes", **_deciding(clerk)
+        )
+    if isinstance(put, Refused):
+        return _refused(clerk, settings.id, debtor, put)
+    return _done(clerk, settings.id, debtor, "decided")
+
+
+@_post("hold")
+def hold(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """Nobody asks for money until it is let go; and letting go, by one where one may, else by two."""
+    from ...actions.propose_motion import Wanted, propose_motion
+
+    name, kind = clerk.typed("claim"), clerk.typed("kind")
+    if kind not in tuple(HoldKind):
+        raise BrokenRule("not_found")
+    held = HoldKind(kind)
+    if clerk.typed("step") == "lift":
+        if held in ON_CLAIM:
+            gone = let_go(settings.id, debtor, name, held, by=clerk.staff.id, **_deciding(clerk))
+            if isinstance(gone, Refused):
+                return _refused(clerk, settings.id, debtor, gone)
+            return _done(clerk, settings.id, debtor, "lifted")
+        wanted = Wanted(MotionKind.LIFT, hold=held)
+        put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
+        if isinstance(put, Refused):
+            return _refused(clerk, settings.id, debtor, put)
+        return _done(clerk, settings.id, debtor, "proposed")
+    day = _day(clerk.typed("until"))
+    if clerk.typed("until") and day is None:
+        return _again(clerk, settings.id, debtor, Problem("day", "desk.refused.day"))
+    until = datetime.combine(day, time.max, clerk.zone) if day else None
+    done = hold_claim(settings.id, debtor, name, held, until, by=clerk.staff.id, **_changing(clerk))
+    if isinstance(done, Refused):
+        return _refused(clerk, settings.id, debtor, done)
+    return _done(clerk, settings.id, debtor, "held")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@_post("offer")
+def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """Terms for the debtor to agree to; beyond the strategy a second person is asked first."""
+    from ...actions.offer_terms import offer_terms
+    from ...actions.propose_motion import Wanted, propose_motion
+    from ...domain.motion import MotionState
+    from ...domain.terms import NotPossible, Wish
+
+    name = clerk.typed("claim")
+    claim, day = _claim(settings, debtor, name), _day(clerk.typed("day"))
+    amount = money(clerk.typed("amount"), claim.currency)
+    plan = clerk.typed("step") == "plan"
+    if day is None:
+        return _again(clerk, settings.id, debtor, Problem("day", "desk.refused.day"))
+    if plan and not amount:
+        return _again(clerk, settings.id, debtor, Problem("amount", "desk.refused.amount"))
+    terms: Wish | date = Wish(amount or 0, day, day.day) if plan else day
+    kind = MotionKind.PLAN if plan else MotionKind.DATE
+    found = wiring.store().matter(settings.id, debtor)
+    language = (found.debtor.language if found else None) or settings.language
+    motions = wiring.store().motions(settings.id, debtor)
+    carried = [one for one in motions if one.state is MotionState.CARRIED and one.kind is kind]
+    fits = next((one.id for one in carried if (one.claim, one.amount, one.day) == (name, amount, day)), None)
+    room = wiring.print_room()
+    made = offer_terms(
+        settings.id,
+        debtor,
+        name,
+        terms,
+        by=clerk.staff.id,
+        motion=fits,
+        language=language,
+        printer=room.printer,
+        archive=room.archive,
+        **_deciding(clerk),
+    )
+    if isinstance(made, Refused):
+        return _refused(clerk, settings.id, debtor, made)
+    if not isinstance(made, NotPossible):
+        return _done(clerk, settings.id, debtor, "offered")
+    if fits or made.because in ("by_a_person", "in_the_past"):
+        return _again(clerk, settings.id, debtor, Problem("day", "desk.refused.terms"))
+    wanted = Wanted(kind, amount=amount if plan else None, day=day)
+    put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
+    if isinstance(put, Refused):
+        return _refused(clerk, settings.id, debtor, put)
+    return _done(clerk, settings.id, debtor, "proposed")
+
+
+@_post("agree")
+def agree(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """The debtor said yes on the phone: agreed as by their own press, once its notice was given."""
+    from ...actions.agree import Agreed
+    from ...actions.offer_terms import agree_for
+
+    answer = agree_for(
+        settings.id,
+        debtor,
+        clerk.typed("claim"),
+        clerk.typed("offer"),
+        by=clerk.staff.id,
+        **_deciding(clerk),
+    )
+    if isinstance(answer, Agreed):
+        return _done(clerk, settings.id, debtor, "agreed")
+    return _again(clerk, settings.id, debtor, Problem("", "desk.refused.offer"))
+
+
+@_post("take")
+def take(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """It is mine from now on; what somebody else holds a lead may take over, and nobody else."""
+    from ...actions.hand_on import hand_on
+    from ...actions.take_task import take_task
+
+    board, task = wiring.switchboard(), clerk.typed("task")
+    taken = take_task(clerk.staff, settings.id, debtor, task, board=board, now=clerk.now)
+    if isinstance(taken, Refused) and taken.because == "held_by_another" and clerk.may(May.LEAD):
+        taken = hand_on(clerk.staff, settings.id, debtor, task, clerk.staff, board=board, now=clerk.now)
+    if isinstance(taken, Refused):
+        return _refused(clerk, settings.id, debtor, taken)
+    return clerk.go(f"{clerk.frame().of(settings.id, debtor, done='taken')}#{task}")
+
+
+@_post("hand-on")
+def hand_on_(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """To a colleague, to whoever has the skill, or back to where it came from."""
+    from ...actions.hand_on import give_back_task, hand_on
+    from ...domain.task import TaskKind
+
+    board, task, to = wiring.switchboard(), clerk.typed("task"), clerk.typed("to")
+    if not to:
+        handed = give_back_task(clerk.staff, settings.id, debtor, task, board=board, now=clerk.now)
+    else:
+        person = wiring.roster().staff_member(to) if to not in tuple(TaskKind) else TaskKind(to)
+        if person is None:
+            raise BrokenRule("not_found")
+        handed = hand_on(clerk.staff, settings.id, debtor, task, person, board=board, now=clerk.now)
+    if isinstance(handed, Refused):
+        return _refused(clerk, settings.id, debtor, handed)
+    return _done(clerk, settings.id, debtor, "handed")

@@ -1,0 +1,196 @@
+"""Money is given up, and a pause of the law ended, by two people: one puts it up, another says yes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.actions.hold_claim import hold_claim
+from chalicelib.actions.propose_motion import Wanted, propose_motion, take_back_motion
+from chalicelib.actions.second_motion import second_motion
+from chalicelib.domain.claim import ClaimState, HoldKind
+from chalicelib.domain.contact import ContactState, MessageKind, Purpose
+from chalicelib.domain.decision import Refused
+from chalicelib.domain.dispute import DisputeState, Verdict
+from chalicelib.domain.entry import EntryKind
+from chalicelib.domain.facts import FactName
+from chalicelib.domain.motion import MotionKind, MotionState
+from chalicelib.domain.person import ActKind
+
+from .desking import ANNA, BEN, LATER, deciding, disputed, writing
+
+WHY = "Sie haben recht: Der Zähler stand auf 4711. Wir haben die Rechnung berichtigt."
+
+
+def propose(world, wanted, by=ANNA, now=LATER, claim="R-1001"):
+    return propose_motion("nordlicht", "K-501", claim, wanted, by=by, **writing(world, now))
+
+
+def second(world, motion, by=BEN, carries=True, now=LATER + timedelta(minutes=5)):
+    return second_motion("nordlicht", "K-501", motion.id, by=by, carries=carries, **deciding(world, now))
+
+
+def accepting(task, amount=4820):
+    return Wanted(MotionKind.ACCEPT_DISPUTE, WHY, amount, task=task.id, signed="Anna")
+
+
+def whole(world):
+    world.invariants()
+
+
+def entries(world):
+    return [(e.kind, e.amount) for e in world.store.ledger("nordlicht", "R-1001")[1:]]
+
+
+def said(world):
+    return [one.words for one in world.store.talk("nordlicht", "K-501")[1]]
+
+
+def test_one_person_alone_changes_nothing(world):
+    task = disputed(world)
+    motion = propose(world, accepting(task))
+    assert motion.state is MotionState.OPEN
+    assert world.claim().outstanding.total == 4820 and not entries(world)
+    assert world.matter().tasks[task.id].done_at is None
+
+
+def test_the_second_yes_upholds_the_dispute_and_closes_the_claim_in_one_transaction(world):
+    task = disputed(world)
+    before = len(world.store.commits)
+    done = second(world, propose(world, accepting(task)))
+    assert (done.state, done.second) == (MotionState.CARRIED, BEN)
+    assert len(world.store.commits) == before + 2
+    assert entries(world) == [(EntryKind.CORRECTION, 4820)]
+    claim, dispute = world.claim(), world.matter().disputes[task.about]
+    assert (claim.state, claim.dispute, claim.holds) == (ClaimState.CLOSED, None, ())
+    assert (dispute.state, dispute.verdict, dispute.less) == (DisputeState.ANSWERED, Verdict.UPHELD, 4820)
+    assert world.matter().tasks[task.id].done_at
+    assert said(world) == [WHY]
+    assert [c.kind for c in world.contacts(ContactState.PLANNED) if c.purpose is Purpose.ANSWER][-1] is (
+        MessageKind.ANSWER
+    )
+    for name in (FactName.CLAIM_CORRECTED, FactName.CLAIM_CLOSED, FactName.TASK_DONE, FactName.DISPUTE_ANSWERED):
+        assert len(world.store.named(name)) == 1, name
+    whole(world)
+
+
+def test_in_part_the_rest_is_owed_and_the_strategy_goes_on(world):
+    task = disputed(world)
+    second(world, propose(world, accepting(task, 1_000)))
+    claim = world.claim()
+    assert (claim.state, claim.outstanding.total, claim.holds) == (ClaimState.OPEN, 3820, ())
+    assert world.matter().disputes[task.about].verdict is Verdict.IN_PART
+    assert any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
+    whole(world)
+
+
+def test_nobody_is_their_own_second(world):
+    motion = propose(world, accepting(disputed(world)))
+    assert second(world, motion, by=ANNA).because == "same_person"
+    assert not entries(world)
+
+
+def test_said_twice_it_is_done_once(world):
+    motion = propose(world, accepting(disputed(world)))
+    first = second(world, motion)
+    assert second(world, motion, now=LATER + timedelta(hours=1)) == replace(first, version=first.version + 1)
+    assert len(entries(world)) == 1
+
+
+def test_two_seconds_at_the_same_moment_are_one(world):
+    motion = propose(world, accepting(disputed(world)))
+    world.store.meanwhile.append(lambda: second(world, motion, by="cem.ates"))
+    assert second(world, motion).because == "decided_already"
+    assert len(entries(world)) == 1
+    whole(world)
+
+
+def test_a_no_changes_nothing_and_the_task_still_waits(world):
+    task = disputed(world)
+    motion = propose(world, accepting(task))
+    assert second(world, motion, carries=False).state is MotionState.REFUSED
+    assert not entries(world) and world.matter().tasks[task.id].done_at is None
+    assert second(world, motion).because == "decided_already"
+    assert propose(world, accepting(task)).id != motion.id
+
+
+def test_it_is_taken_back_by_whoever_put_it_up(world):
+    motion = propose(world, accepting(disputed(world)))
+    ports = writing(world)
+    assert take_back_motion("nordlicht", "K-501", motion.id, by=BEN, **ports).because == "not_found"
+    assert take_back_motion("nordlicht", "K-501", motion.id, by=ANNA, **ports).state is MotionState.WITHDRAWN
+    assert second(world, motion).because == "decided_already"
+
+
+def test_money_that_came_meanwhile_is_not_corrected_away(world):
+    motion = propose(world, accepting(disputed(world)))
+    world.book(world.gateway.money(1_000, LATER), now=LATER)
+    assert second(world, motion).because == "above_owed"
+    whole(world)
+
+
+def test_a_claim_that_was_paid_meanwhile_is_left_alone(world):
+    motion = propose(world, accepting(disputed(world)))
+    world.book(world.gateway.money(4820, LATER), now=LATER)
+    assert second(world, motion).because == "closed"
+
+
+def test_what_is_left_is_written_off_and_the_claim_closes(world):
+    world.register()
+    done = second(world, propose(world, Wanted(MotionKind.WRITE_OFF)))
+    assert done.state is MotionState.CARRIED
+    assert entries(world) == [(EntryKind.WAIVER, 4820)]
+    claim = world.claim()
+    assert (claim.state, claim.waived, claim.paid) == (ClaimState.CLOSED, 4820, 0)
+    assert not any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
+    whole(world)
+
+
+def test_what_was_wrong_from_the_beginning_is_corrected_without_a_dispute(world):
+    world.register()
+    second(world, propose(world, Wanted(MotionKind.CORRECT, amount=820)))
+    assert world.claim().outstanding.total == 4_000
+    whole(world)
+
+
+def test_a_hold_of_the_law_ends_by_two(world):
+    world.register()
+    hold_claim("nordlicht", "K-501", "R-1001", HoldKind.BREATHING_SPACE, None, by=ANNA, **writing(world))
+    assert not any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
+    second(world, propose(world, Wanted(MotionKind.LIFT, hold=HoldKind.BREATHING_SPACE)))
+    assert world.matter().debtor.holds == ()
+    assert any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "because"),
+    [
+        (Wanted(MotionKind.CORRECT, amount=4821), "above_owed"),
+        (Wanted(MotionKind.CORRECT, amount=0), "amount"),
+        (Wanted(MotionKind.CORRECT), "amount"),
+        (Wanted(MotionKind.ACCEPT_DISPUTE, WHY, 100), "no_dispute"),
+        (Wanted(MotionKind.LIFT, hold=HoldKind.MINOR), "no_hold"),
+        (Wanted(MotionKind.PLAN, amount=500), "day"),
+        (Wanted(MotionKind.WRITE_OFF, task="t-none"), "not_found"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(world, wanted, because):
+    world.register()
+    refused = propose(world, wanted)
+    assert isinstance(refused, Refused) and refused.because == because
+    assert not world.store.motions("nordlicht", "K-501")
+
+
+def test_only_whoever_holds_the_task_asks_for_its_end_and_one_motion_waits_at_a_time(world):
+    task = disputed(world)
+    assert propose(world, accepting(task), by=BEN).because == "not_yours"
+    motion = propose(world, accepting(task))
+    assert propose(world, accepting(task)).id == motion.id
+    assert propose(world, accepting(task, 100)).because == "waits"
+
+
+def test_who_said_what_is_written_down(world):
+    motion = propose(world, accepting(disputed(world)))
+    second(world, motion)
+    acts = [(a.by, a.what) for c in world.store.commits for a in c.acts]
+    assert acts == [(ANNA, ActKind.PROPOSE), (BEN, ActKind.CARRY)]
