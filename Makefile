@@ -50,6 +50,10 @@ simulate: setup ## years of debtors, provider, bank, people and faults, down to 
 load: setup ## so many contacts due at the same second, through the deployed package on the local AWS, counted (N=10000)
 	@$(PY) -m local.load $(N)
 
+routing: setup ## a simulated day of people who answer, and 10,000 who wait on the local AWS: bench/routing.json
+	@$(PY) -m bench.routing
+	@$(PY) -m bench.routing_load
+
 walk: setup ## ask every country's policy every half hour of 400 days in every place, over random histories
 	@$(PY) -m tests.domain.walk
 
@@ -145,4 +149,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load walk package lint bench cost lighthouse model dialogue evaluate relearn relearn-local study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean
+.PHONY: help setup run stop browser test faults simulate load routing walk package lint bench cost lighthouse model evaluate dialogue relearn relearn-local study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.presence import Given, Hand
+from chalicelib.domain.presence import Given, Hand, works_now
 from chalicelib.domain.routing import (
     Colleague,
     Crew,
@@ -229,8 +229,7 @@ class World:
             elif what == "gather":
                 self.gather(about, now)
             elif what == "minute":
-                for asked in sorted(self.waiting.values(), key=lambda one: one.wanted.opened_at):
-                    self.offer(asked, now)
+                self.offer_all(now)
         self.out.left = len(self.waiting)
         return self.out
 
@@ -240,11 +239,22 @@ class World:
         return replace(asked, wanted=replace(asked.wanted, known_to=frozenset(known)))
 
     def offer(self, asked: Asked, now: datetime) -> None:
-        with_room = [name for name, hand in self.hands.items() if len(hand) < self.people[name].staff.most]
-        able = [self.colleague(name, now) for name in with_room]
-        chosen = self.pick(self, asked.wanted, able, now)
+        chosen = self.pick(self, asked.wanted, self.with_room(now), now)
         if chosen:
             self.begin(asked, chosen, now)
+
+    def offer_all(self, now: datetime) -> None:
+        """What waits, the first asked first, to whoever has room and is there."""
+        able = [one for one in self.with_room(now) if one.here and works_now(one.staff, now, BERLIN)]
+        for asked in sorted(self.waiting.values(), key=lambda one: one.wanted.opened_at) if able else ():
+            chosen = self.pick(self, asked.wanted, able, now)
+            if chosen:
+                self.begin(asked, chosen, now)
+                able = [one for one in self.with_room(now) if one.here and works_now(one.staff, now, BERLIN)]
+
+    def with_room(self, now: datetime) -> list[Colleague]:
+        names = (name for name, hand in self.hands.items() if len(hand) < self.people[name].staff.most)
+        return [self.colleague(name, now) for name in names]
 
     def fill(self, name: str, now: datetime) -> None:
         while (one := self.colleague(name, now)).load < one.staff.most:

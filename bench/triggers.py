@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 
 from app import app
 from chalicelib import wiring
+from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.actions.renew_link import renew_link
 from chalicelib.adapters.dynamo import keys
 from chalicelib.domain.claim import Claim
 from chalicelib.domain.pay_link import link_id
+from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit, sealed
 from chalicelib.entrypoints.schedules import contact as contact_function
 from chalicelib.entrypoints.uploads import intake as intake_function
@@ -128,6 +130,16 @@ class Triggers:
         assert app(notice, None)["statusCode"] == 200
         detail = {"creditor": self.creditor.id, "event": json.loads(notice["body"])["id"]}
         return queue_event("money", [{"detail-type": "ProviderEventStored", "source": "kulanz", "detail": detail}])
+
+    def _routing(self) -> Event:
+        """A debtor asks to be called."""
+        claim, now = self.house.register(self.creditor), wiring.clock()
+        visit = self.visit_of(claim, self.house.link_to(claim))
+        asked = HelpRequest("Bitte rufen Sie an.", DaySlot.MORNING, "de", "+491713920012")
+        ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies()}
+        task = ask_for_help(visit, asked, **ports, now=now)  # type: ignore[arg-type]
+        detail = {"creditor": claim.creditor, "claim": claim.id, "task": task.id}
+        return queue_event("routing", [{"detail-type": "TaskOpened", "source": "kulanz", "detail": detail}])
 
     def _intake(self) -> Event:
         number = next(NUMBERS)

@@ -105,6 +105,7 @@ def _told(settings: Creditor, matter: Matter, held: Task, store: Store) -> Told:
         held.kind,
         words,
         held.language or settings.language,
+        held.opened_at,
         held.due_at,
         held.claim,
         matter.debtor.name if centre and centre.names else None,

@@ -96,9 +96,12 @@ class Switchboard:
             self._cast[hand.staff] = replace(one, hand=replace(hand, version=hand.version + 1))
 
     def waiting(self, creditor: str, most: int, now: datetime) -> tuple[Waiting, ...]:
-        """What nobody has taken, the first due first, as it was seconds ago; what was taken since is left out."""
+        """What nobody has taken, the first due first, as it was seconds ago; what was taken since is left out.
+
+        Whoever looks deeper looks at what is newer, too.
+        """
         known = self._waiting.get(creditor)
-        kept = self.rules.roster_kept
+        kept = self.rules.waiting_kept if most <= self.rules.looked_at else self.rules.roster_kept
         if known is None or known[1] < most or not timedelta(0) <= now - known[0] < kept:
             known = (now, most, list(self.lists.free(creditor, most)))
             self._waiting[creditor] = known

@@ -8,7 +8,7 @@ from ..domain.matter import Matter
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind
 from ..domain.presence import Hand
-from ..domain.routing import RULE, Fit, Wanted, barred, judged, turn, unskilled, waited, wanted_of
+from ..domain.routing import RULE, Colleague, Fit, Wanted, barred, judged, turn, unskilled, waited, wanted_of
 from ..domain.staff import Staff
 from ..domain.task import Task
 from ..domain.waiting import Waiting
@@ -85,26 +85,30 @@ def _next(staff: Staff, board: Switchboard, now: datetime, *, here: bool | None)
                     points = fit.points + waited(waiting.opened_at, now, board.rules)
                     found.append((-points, waiting.opened_at, turn(waiting.task, staff.id), waiting))
         for *_, best in sorted(found, key=lambda one: one[:3])[: board.rules.tried]:
-            taken = _take(best, staff, board, now, here=here)
+            taken = _take(best, one, board, now, by_hand=bool(here))
             if isinstance(taken, Task) or taken.because == "full":
                 return taken
     return Refused("nothing_waits", RULE)
 
 
-def _take(best: Waiting, staff: Staff, board: Switchboard, now: datetime, *, here: bool | None) -> Task | Refused:
-    """This one, if its matter says the same as the list; one that is gone meanwhile waits no more."""
+def _take(best: Waiting, one: Colleague, board: Switchboard, now: datetime, *, by_hand: bool) -> Task | Refused:
+    """This one, if its matter says the same as the list; one that is gone meanwhile waits no more.
+
+    `one` was looked at just now: their hand's version tells whether that still holds.
+    """
+    turns = iter((one,))
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Answer, Commit | None]:
-        held, refused = _waits(matter, best.task, staff)
+        held, refused = _waits(matter, best.task, one.staff)
         if held is None or refused or not held.is_free or board.elsewhere(settings, held):
             return (refused or Refused("not_found", RULE), None), None
         wanted: Wanted = wanted_of(held, matter, settings.country, board.policy(settings).zone, board.rules)
-        one = board.looked_at(staff, now, here=here)
-        fit = judged(wanted, one, board.crew(now), now, board.rules)
+        who = next(turns, None) or board.looked_at(one.staff, now, here=one.here)
+        fit = judged(wanted, who, board.crew(now), now, board.rules)
         if isinstance(fit, Refused):
             return (fit, None), None
-        act = Act(best.creditor, staff.id, ActKind.TAKE, best.task, now) if here else None
-        return _theirs(held, one.hand, now, act)
+        act = Act(best.creditor, one.staff.id, ActKind.TAKE, best.task, now) if by_hand else None
+        return _theirs(held, who.hand, now, act)
 
     taken = _written(best.creditor, best.debtor, decide, board, now)
     if isinstance(taken, Task) or taken.because in ("not_found", "held_by_another"):

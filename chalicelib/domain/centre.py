@@ -58,6 +58,7 @@ class Told:
     kind: TaskKind
     words: str
     language: str
+    asked_at: datetime
     due_at: datetime
     claim: str
     name: str | None = None

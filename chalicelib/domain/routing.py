@@ -46,6 +46,8 @@ class Reason(StrEnum):
     """Why somebody was chosen: each is worth points."""
 
     LANGUAGE = "language"
+    RARE = "rare"
+    """The debtor's language is not that of the country: fewer speak it."""
     FALL_BACK = "fall_back"
     SKILL = "skill"
     RELATIONSHIP = "relationship"
@@ -87,6 +89,7 @@ class RoutingRules:
     gathered_after: timedelta
     lag: timedelta
     roster_kept: timedelta
+    waiting_kept: timedelta
     looked_at: int
     looked_at_most: int
     tried: int
@@ -162,6 +165,7 @@ def rules_in(path: Path = FIGURES) -> RoutingRules:
         gathered_after=timedelta(minutes=told["gathered_after_minutes"]),
         lag=timedelta(seconds=told["lag_seconds"]),
         roster_kept=timedelta(seconds=told["roster_seconds"]),
+        waiting_kept=timedelta(seconds=told["waiting_seconds"]),
         looked_at=told["looked_at"],
         looked_at_most=told["looked_at_most"],
         tried=told["tried"],
@@ -322,6 +326,8 @@ def _reasons(wanted: Wanted, one: Colleague, tongue: Tongue, rules: RoutingRules
     weights, person = rules.weights, one.staff
     if tongue is Tongue.OWN:
         yield Reason.LANGUAGE, weights[Reason.LANGUAGE]
+        if wanted.language != wanted.country_language:
+            yield Reason.RARE, weights[Reason.RARE]
     elif tongue is Tongue.COUNTRY:
         yield Reason.FALL_BACK, weights[Reason.FALL_BACK]
     if (wanted.skill or wanted.kind) in person.skills:

@@ -18,8 +18,33 @@ def outcomes(event: dict[str, Any], context: Any) -> None:
     sends it again."""
     for record in event["Records"]:
         notice = _notice(record["Sns"]["Message"])
-        if notice is None or not (_reported(notice) or _replied(notice, _at(record["Sns"]))):
+        if notice is None or not (_centre(notice) or _reported(notice) or _replied(notice, _at(record["Sns"]))):
             logger.info("outcome", extra={"said": "ignored"})
+
+
+def _centre(notice: dict[str, Any]) -> bool:
+    """What somebody in a creditor's contact centre wrote or closed."""
+    if "centre" not in notice:
+        return False
+    from ..actions.hear_centre import Heard, hear_centre
+
+    centre = wiring.contact_centres().get(notice["centre"])
+    word = centre.word_in(notice) if centre else None
+    if word is None:
+        return False
+    heard = hear_centre(
+        word,
+        lists=wiring.task_lists(),
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        policies=wiring.policies(),
+        strategies=wiring.strategies(),
+        now=wiring.clock(),
+    )
+    logger.info("contact centre", extra={"creditor": word.creditor, "task": word.task, "heard": heard.value})
+    if heard is Heard.UNPLACED:
+        alarm("reply_unplaced", channel=notice["centre"])
+    return True
 
 
 def _reported(notice: dict[str, Any]) -> bool:

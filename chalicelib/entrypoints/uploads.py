@@ -40,7 +40,11 @@ def take_creditor(key: str) -> None:
 
     bucket = wiring.bucket()
     answer = bucket.read_creditor(
-        key, countries=wiring.policies(), strategies=wiring.strategies(), channels=wiring.channels()
+        key,
+        countries=wiring.policies(),
+        strategies=wiring.strategies(),
+        channels=wiring.channels(),
+        centres={centre.key: centre.needs for centre in wiring.contact_centres().values()},
     )
     name = bucket.creditor_of(key)
     if isinstance(answer, tuple):

@@ -1,7 +1,7 @@
 """What providers tell us by HTTP: proven by signature, handed on, answered at once. Nothing is decided here.
 
-The payment provider's notices are kept once in the table; those of a channel's provider go part by part to the
-topic that carries the outcomes of the others.
+The payment provider's notices are kept once in the table; those of a channel's provider, and
+those of a creditor's contact centre, go part by part to the topic that carries the outcomes of the others.
 """
 
 import re
@@ -49,6 +49,10 @@ def webhook(creditor: str, provider: str) -> Response:
         known = wiring.store().creditor(creditor) if CREDITOR.fullmatch(creditor) else None
         if known is not None and (channel := _channel(known, provider)):
             for notice in channel.notices(creditor, body, request.headers):
+                wiring.outcomes_topic().publish(notice)
+            return _answer(200, "handed on", creditor=creditor)
+        if known is not None and known.centre and known.centre.key == provider:
+            for notice in wiring.contact_centres()[provider].notices(creditor, body, request.headers):
                 wiring.outcomes_topic().publish(notice)
             return _answer(200, "handed on", creditor=creditor)
         if known is None or known.provider != provider:

@@ -7,7 +7,9 @@ import yaml
 
 from chalicelib.adapters.batches.creditor_file import read_creditor
 from chalicelib.domain.batch import Problem
+from chalicelib.domain.centre import CentreSettings
 from chalicelib.domain.parties import ActingAs, Authority, Creditor
+from chalicelib.domain.task import TaskKind
 
 GOOD = {
     "id": "nordlicht",
@@ -283,3 +285,38 @@ def test_nothing_is_said_of_settings_that_could_not_be_read():
 
 def test_the_same_settings_read_twice_are_equal():
     assert read(text()) == read(text())
+
+
+CENTRES = {"chatwoot": ("address", "inbox")}
+CHATWOOT = {"address": "https://chat.example.org", "inbox": "abc"}
+
+
+def centred(**changes):
+    given = {"name": "chatwoot", "kinds": ["reply"], "names": "yes", "settings": CHATWOOT} | changes
+    body = text(contact_centre={name: value for name, value in given.items() if value is not None})
+    return read_creditor(body, "nordlicht", countries={"de"}, strategies={"gentle"}, centres=CENTRES)
+
+
+def test_a_contact_centre_is_taken_with_its_kinds_and_settings():
+    found = centred()
+    assert isinstance(found, Creditor), found
+    assert found.centre == CentreSettings("chatwoot", (TaskKind.REPLY,), CHATWOOT, names=True)
+    assert centred(kinds=None, names=None).centre == CentreSettings("chatwoot", (), CHATWOOT)
+    assert read(text()).centre is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"name": "nobody"}, ("contact_centre.name", "not_known")),
+        ({"kinds": ["ticket"]}, ("contact_centre.kinds", "not_known")),
+        ({"settings": {"address": CHATWOOT["address"]}}, ("contact_centre.settings.inbox", "missing")),
+        ({"settings": {**CHATWOOT, "colour": "red"}}, ("contact_centre.settings.colour", "unknown_setting")),
+        ({"settings": {**CHATWOOT, "address": "http://x"}}, ("contact_centre.settings.address", "url_not_https")),
+        ({"token": "x"}, ("contact_centre.token", "unknown_setting")),
+    ],
+)
+def test_what_is_wrong_with_a_contact_centre_is_said_by_name(changes, problem):
+    found = centred(**changes)
+    assert not isinstance(found, Creditor)
+    assert problem in [(one.column, one.reason) for one in found]

@@ -118,7 +118,7 @@ def test_another_language_opens_as_the_time_told_comes_near():
     english = colleague("fay", languages=("en",))
     asked = wanted(language="tr")
     assert best(asked, german, turkish, english) == []
-    assert best(asked, german, turkish, english, at=NOW + timedelta(minutes=25)) == ["emil"]
+    assert best(asked, german, turkish, english, at=NOW + timedelta(minutes=10)) == ["emil"]
     assert best(asked, german, turkish, english, at=NOW + timedelta(minutes=45)) == ["emil", "fay"]
     urgent = replace(asked, due_at=NOW + timedelta(hours=5))
     assert best(urgent, german, turkish, english) == ["emil"]
@@ -202,14 +202,14 @@ def test_an_answer_says_by_what_it_came_and_the_reasons_are_its_points():
     )
     assert isinstance(answer, Fit) and answer.tongue is Tongue.OWN
     assert [reason for reason, _ in answer.reasons] == [
-        *(Reason.LANGUAGE, Reason.SKILL, Reason.RELATIONSHIP, Reason.CREDITOR, Reason.LOAD)
+        *(Reason.LANGUAGE, Reason.RARE, Reason.SKILL, Reason.RELATIONSHIP, Reason.CREDITOR, Reason.LOAD)
     ]
     assert answer.points == sum(points for _, points in answer.reasons)
 
 
 def test_what_waits_longer_is_worth_more_until_two_days():
     late = [waited(NOW, NOW + timedelta(minutes=minutes), RULES) for minutes in (-5, 0, 30, 2880, 9000)]
-    assert late == [0, 0, 30, 2880, 2880]
+    assert late == [10 * minutes for minutes in (0, 0, 30, 2880, 2880)]
 
 
 def test_only_who_holds_a_task_answers_it():

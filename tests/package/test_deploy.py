@@ -25,7 +25,7 @@ MAY = {
     "DocumentsRole": """s3:PutObject {document}; s3:GetObject {document}; sqs:ReceiveMessage {documents}
         | s3:PutObject {reports}; s3:GetObject {inbox}; ses:SendRawEmail {mail}""",
     "WebhooksRole": """secretsmanager:GetSecretValue {provider}; dynamodb:PutItem {table};
-        secretsmanager:GetSecretValue {channel}; sns:Publish {outcomes}
+        secretsmanager:GetSecretValue {channel}; sns:Publish {outcomes}; secretsmanager:GetSecretValue {centre}
         | dynamodb:Query {table}; dynamodb:UpdateItem {table}; sqs:SendMessage {money}""",
     "MoneyRole": """sqs:ReceiveMessage {money}; scheduler:DeleteSchedule {plan}; sqs:SendMessage {contacts}
         | ses:SendRawEmail {mail}; s3:GetObject {inbox}; secretsmanager:GetSecretValue {visit}""",
@@ -46,6 +46,10 @@ MAY = {
         scheduler:DeleteSchedule {plan}; sqs:SendMessage {contacts}
         | s3:GetObject {print}; secretsmanager:GetSecretValue {provider}; dynamodb:DeleteItem {table};
         s3:DeleteObject {document}; ses:SendRawEmail {mail}; sns:Publish {outcomes}""",
+    "RoutingRole": """dynamodb:Query {index}; dynamodb:PutItem {table}; sqs:ReceiveMessage {routing};
+        secretsmanager:GetSecretValue {centre}
+        | dynamodb:DeleteItem {table}; sqs:SendMessage {contacts}; secretsmanager:GetSecretValue {channel};
+        secretsmanager:GetSecretValue {pepper}; ses:SendRawEmail {mail}""",
     "RelayRole": """dynamodb:UpdateItem {table}; events:PutEvents {bus}
         | dynamodb:PutItem {table}; dynamodb:GetItem {table}; sqs:SendMessage {money}""",
     "NightlyRole": """dynamodb:Query {index}; secretsmanager:GetSecretValue {provider}; events:PutEvents {bus};
@@ -65,7 +69,7 @@ def names(stack):  # noqa: F811
     bucket = f"arn:aws:s3:::{outputs['BucketName']}"
     queues = {
         name: f"arn:aws:sqs:{ACCOUNT}:{outputs[f'{name.title()}QueueUrl'].rpartition('/')[2]}"
-        for name in ("claims", "money", "contacts", "documents")
+        for name in ("claims", "money", "contacts", "documents", "routing")
     }
     return queues | {
         "table": table,
@@ -86,6 +90,7 @@ def names(stack):  # noqa: F811
         "outcomes": outputs["OutcomesTopicArn"],
         "provider": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/creditors/a/stripe-Ab12Cd",
         "channel": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/channels/a/whatsapp-Ab12Cd",
+        "centre": f"arn:aws:secretsmanager:{ACCOUNT}:secret:kulanz/centres/a/chatwoot-Ab12Cd",
         "texts": f"arn:aws:sms-voice:{ACCOUNT}:phone-number/phone-1",
         "visit": secrets.describe_secret(SecretId=outputs["VisitKeySecret"])["ARN"],
         "pepper": secrets.describe_secret(SecretId=outputs["PepperSecret"])["ARN"],

@@ -20,6 +20,7 @@ FORBIDDEN = {
     "Claims": {"stripe", "jinja2"},
     "Contact": {"onnxruntime"},
     "Outcomes": {"onnxruntime", "stripe"},
+    "Routing": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
     "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
 }
 # What lies in the layer of Documents, and is opened by Contact only where a letter is to be printed.

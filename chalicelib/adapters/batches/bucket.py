@@ -61,6 +61,7 @@ class Bucket:
         countries: Collection[str],
         strategies: Collection[str],
         channels: Mapping[str, Channel] = NO_CHANNELS,
+        centres: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Creditor | tuple[Problem, ...]:
         """The settings an object holds, or everything that is wrong with them."""
         from .channels_file import terms_of
@@ -71,7 +72,12 @@ class Bucket:
         body: bytes = self._open(key).read(LARGEST_SETTINGS + 1)
         known = terms_of(channels)
         return read_creditor(
-            body, self.creditor_of(key), countries=countries, strategies=strategies, channels=known
+            body,
+            self.creditor_of(key),
+            countries=countries,
+            strategies=strategies,
+            channels=known,
+            centres=centres or {},
         )
 
     def refuse_creditor(self, creditor: str, problems: Iterable[Problem], now: datetime) -> None:

@@ -12,6 +12,7 @@ from ...domain.channel import ChannelTerms
 from ...domain.parties import ActingAs, Address, Authority, Creditor, PayMethod, ReleaseWay
 from ...domain.payout_terms import PAID_OUT_IN
 from .bank_file import BankModel, bank_problems
+from .centre_file import CentreModel, Needs, centre_problems
 from .channels_file import channel_problems, channel_settings
 from .payout_file import PayoutModel
 from .profile_file import BUILT_IN, ProfileModel, profile_problems
@@ -37,6 +38,7 @@ Settings = dict[str, Any]
 ID = r"[a-z][a-z0-9-]{1,39}"
 LANGUAGES = ("de", "en")
 NO_CHANNELS: Mapping[str, ChannelTerms] = {}
+NO_CENTRES: Needs = {}
 MOST_SHOWN = 120
 MOST_PROBLEMS = 100
 # pydantic's own refusals, by the key of the sentence that says the same to a creditor.
@@ -112,6 +114,7 @@ class CreditorModel(BaseModel):
     payout: PayoutModel | None = None
     release: Name = "by_hand"
     channels: dict[Name, dict[Name, Line]] = {}
+    contact_centre: CentreModel | None = None
 
 
 def read_creditor(
@@ -122,11 +125,13 @@ def read_creditor(
     strategies: Collection[str],
     providers: Collection[str] = ("stripe",),
     channels: Mapping[str, ChannelTerms] = NO_CHANNELS,
+    centres: Needs = NO_CENTRES,
 ) -> Creditor | tuple[Problem, ...]:
     """The creditor this document describes; or its problems, each with the path of its setting.
 
     `id` is what the object's name says. `countries`, `strategies` and `providers` are the keys the house
-    knows, `channels` what the channels' files say of themselves. Nothing of a file with a problem is taken.
+    knows, `channels` what the channels' files say of themselves, `centres` what each contact centre's file asks
+    for. Nothing of a file with a problem is taken.
     """
     try:
         document = read_yaml(body)
@@ -140,6 +145,8 @@ def read_creditor(
         problems = [*map(_problem, refused.errors()), *_between(read, id, known, unread)]
         return tuple(problems[:MOST_PROBLEMS])
     problems = [*_between(dict(model), id, known), *channel_problems(model.channels, channels)]
+    if model.contact_centre:
+        problems += centre_problems(model.contact_centre, centres)
     return tuple(problems[:MOST_PROBLEMS]) or _creditor(model, channels)
 
 
@@ -255,6 +262,7 @@ def _creditor(model: CreditorModel, channels: Mapping[str, ChannelTerms]) -> Cre
         "payout",
         "channels",
         "release",
+        "contact_centre",
     }
     said = model.model_dump(exclude=apart)
     bank: BankForm | None = model.bank.form if model.bank else None
@@ -263,6 +271,7 @@ def _creditor(model: CreditorModel, channels: Mapping[str, ChannelTerms]) -> Cre
         profile=profile,
         bank=bank,
         channels=channel_settings(model.channels, channels),
+        centre=model.contact_centre.terms if model.contact_centre else None,
         payout_to=model.payout.account if model.payout else None,
         payout_terms=model.payout.terms if model.payout else None,
         acting_as=ActingAs(model.acting_as),

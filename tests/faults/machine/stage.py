@@ -71,6 +71,8 @@ def anew(house: Any) -> None:
     """As in a new execution environment: nothing is remembered."""
     wiring.secrets()._known.clear()
     wiring.store()._creditors.clear()
+    wiring.switchboard.cache_clear()
+    wiring.presences.cache_clear()
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Stage:
         """The creditor of this story; an id of its own keeps what is not in the table apart."""
         self.house.empty()
         self.unschedule()
+        anew(self.house)
         number = next(NUMBERS)
         name = f"m{os.getpid()}x{number}"
         self.creditor = self.house.open_creditor(**{"id": name, "own_strategy": STILL, **changes})
