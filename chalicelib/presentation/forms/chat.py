@@ -8,7 +8,7 @@ from ._fields import Posted, one
 from .talk import LONGEST
 
 # The id of something that was said.
-SAID = re.compile(r"[0-9A-Za-z.:-]{1,64}")
+SAID = re.compile(r"[0-9A-Za-z.:+#-]{1,64}")
 
 
 @dataclass(frozen=True)
