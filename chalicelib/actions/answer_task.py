@@ -47,7 +47,8 @@ def answer_task(
     They are `signed` with a first name, and go by the channel the debtor wrote by, or chose; where none is left
     they stand on the page. A dispute is closed with a `verdict`; one person may reject it, and what makes less
     owed is a motion's (second_motion). Pressed twice it is said once. Refused by name: not_found, done, not_yours
-    (somebody else holds it), no_words, verdict (a dispute without one, or none to give one to).
+    (somebody else holds it), no_words, cause (a complaint is closed with one:
+    answer_complaint), verdict (a dispute without one, or none to give one to).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Task | Refused, Commit | None]:
@@ -81,6 +82,9 @@ def _refused(held: Task, words: str, by: str, *, closes: bool, verdict: Verdict 
         return Refused("not_yours", RULE)
     if not words.strip():
         return Refused("no_words", RULE)
+    if closes and held.kind is TaskKind.COMPLAINT:
+        # What was behind it counts (answer_complaint).
+        return Refused("cause", RULE)
     wants = closes and held.kind is TaskKind.DISPUTE
     return Refused("verdict", RULE) if wants is not (verdict is Verdict.REJECTED) else None
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.actions.answer_task import answer_task
-from chalicelib.actions.ask_for_help import complain
+from chalicelib.actions.ask_for_help import ask_for_help, complain
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
@@ -12,6 +12,7 @@ from chalicelib.domain.dispute import DisputeState, Verdict
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.person import ActKind
+from chalicelib.domain.task import DaySlot, HelpRequest
 from tests.builders import NOW
 from tests.fakes.world import POLICIES
 
@@ -34,7 +35,8 @@ def answers(world):
 def asked(world):
     ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "now": NOW}
     world.register()
-    return given(world, complain(world.visit(), "Niemand ruft zurück.", **ports).id)
+    request = HelpRequest("Bitte erklären Sie mir das.", DaySlot.MORNING, "de", "+491713920012")
+    return given(world, ask_for_help(world.visit(), request, **ports).id)
 
 
 def test_what_is_said_is_kept_and_goes_to_its_debtor(world):
@@ -122,6 +124,14 @@ def test_a_dispute_may_be_talked_about_before_it_is_decided(world):
     task = disputed(world)
     assert say(world, task, words="Von welchem Tag ist das Foto?", closes=False).done_at is None
     assert world.matter().disputes[task.about].state is DisputeState.OPEN
+
+
+def test_a_complaint_is_not_closed_without_what_was_behind_it(world):
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "now": NOW}
+    world.register()
+    task = given(world, complain(world.visit(), "Niemand ruft zurück.", **ports).id)
+    assert say(world, task).because == "cause"
+    assert say(world, task, closes=False).done_at is None
 
 
 def test_who_said_it_is_written_down(world):

@@ -19,19 +19,25 @@ from ...domain.matter import Matter
 from ...domain.motion import MotionKind
 from ...domain.parties import Creditor
 from ...domain.staff import May
-from ...presentation.desk.matter import Read, matter_view
-from ...presentation.forms._fields import money, one
+from ...domain.task import TaskKind
+from ...presentation.desk.matter import Read, answered_in, beginnings, matter_view
+from ...presentation.desk.timeline import Story, own_words
+from ...presentation.forms._fields import Posted, money, one
 from ...presentation.frame import Problem, Problems
-from ...presentation.i18n import tongues
+from ...presentation.i18n import Locale, clean, tongues
+from ...presentation.style import Fault, voice_of_answer
 from .door import Clerk, desk_route
 
 LONGEST = 4_000
+# A page waits for each of them.
+MOST_TRANSLATED = 12
 ANSWER = "/desk/c/{creditor}/{debtor}"
 # The sentence for each thing an action refuses by name; whatever has none is told as a change meanwhile.
 REFUSED = {
     "done": "desk.refused.done",
     "not_yours": "desk.refused.not_yours",
     "no_words": "desk.refused.no_words",
+    "cause": "desk.refused.cause",
     "verdict": "desk.refused.verdict",
     "closed": "desk.refused.closed",
     "above_owed": "desk.refused.above_owed",
@@ -58,7 +64,7 @@ REFUSED = {
     "nobody_holds_it": "desk.refused.not_yours",
 }
 FIELDS = {"no_words": "words", "amount": "amount", "above_owed": "amount", "day": "day"}
-TYPED = ("task", "words", "step", "amount", "day", "claim")
+TYPED = ("task", "words", "step", "amount", "day", "claim", "cause", "changed", "justified")
 
 
 def _read(settings: Creditor, debtor: str) -> Matter:
@@ -70,7 +76,13 @@ def _read(settings: Creditor, debtor: str) -> Matter:
 
 
 def _page(
-    clerk: Clerk, settings: Creditor, matter: Matter, *, problems: Problems = (), note: str = ""
+    clerk: Clerk,
+    settings: Creditor,
+    matter: Matter,
+    *,
+    problems: Problems = (),
+    note: str = "",
+    advice: tuple[Fault, ...] = (),
 ) -> Response:
     from ..places import as_shown
 
@@ -91,9 +103,35 @@ def _page(
         holds_by_hand=[kind.value for kind in (*ON_CLAIM, *ON_DEBTOR)],
     )
     languages = [(tongue.language, tongue.name) for tongue in tongues()]
-    typed = {name: clerk.typed(name)[:LONGEST] for name in TYPED} if problems else {}
-    view = matter_view(clerk.frame("list"), read, languages=languages, problems=problems, typed=typed, note=note)
+    if whole:
+        read = replace(read, translated=_translated(clerk, read))
+    typed = {name: clerk.typed(name)[:LONGEST] for name in TYPED} if problems or advice else _begun(clerk, read)
+    view = matter_view(
+        clerk.frame("list"), read, languages=languages, problems=problems, typed=typed, note=note, advice=advice
+    )
     return clerk.show(view)
+
+
+def _begun(clerk: Clerk, read: Read) -> dict[str, str]:
+    """The answer box with a text to begin with, where one was picked."""
+    task = read.matter.tasks.get(clerk.query.get("task", ""))
+    if task is None or task.owner != clerk.staff.id:
+        return {}
+    texts = {one.key: one.text for one in beginnings(read, task, answered_in(read.creditor, read.matter, task))}
+    picked = texts.get(clerk.query.get("begin", ""))
+    return {"task": task.id, "words": picked} if picked else {}
+
+
+def _translated(clerk: Clerk, read: Read) -> dict[str, str]:
+    """What the debtor wrote in a language this reader may not read, by a machine, where the house allows that."""
+    translator = wiring.translator()
+    if translator is None:
+        return {}
+    ours = clerk.locale.language
+    story = Story(read.matter, {}, read.said)
+    theirs = list(own_words(story, [ours]).items())[-MOST_TRANSLATED:]
+    found = {name: translator(words, language, ours) for name, (words, language) in theirs}
+    return {name: words for name, words in found.items() if words}
 
 
 @desk_route("/desk/c/{creditor}/{debtor}", "GET", needs=May.SEE_CLAIM)
@@ -131,7 +169,9 @@ def _done(clerk: Clerk, creditor: str, debtor: str, what: str) -> Response:
     return clerk.go(clerk.frame().of(creditor, debtor, done=what))
 
 
-def _again(clerk: Clerk, settings: Creditor, debtor: str, *problems: Problem) -> Response:
+def _again(
+    clerk: Clerk, settings: Creditor, debtor: str, *problems: Problem, advice: tuple[Fault, ...] = ()
+) -> Response:
     """The page once more with what needs mending, and what was typed; a look like any other."""
     clerk.see(settings.id, debtor, None, "matter")
     found = _read(settings, debtor)
@@ -140,7 +180,7 @@ def _again(clerk: Clerk, settings: Creditor, debtor: str, *problems: Problem) ->
     held = found.tasks.get(task)
     shown = held is not None and held.owner == clerk.staff.id and held.done_at is None
     named = tuple(replace(one, field=f"{one.field}-{task}" if one.field and shown else "") for one in problems)
-    return _page(clerk, settings, found, problems=named)
+    return _page(clerk, settings, found, problems=named, advice=advice)
 
 
 def _refused(clerk: Clerk, settings: Creditor, debtor: str, answer: Refused) -> Response:
@@ -179,10 +219,19 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     from ...actions.answer_task import answer_task
     from ...actions.propose_motion import Wanted, propose_motion
 
-    words, step, task = one(clerk.posted, "words", LONGEST + 1), clerk.typed("step"), clerk.typed("task")
+    words, step, task = _lines(clerk.posted), clerk.typed("step"), clerk.typed("task")
     if len(words) > LONGEST:
         return _again(clerk, settings, debtor, Problem("words", "desk.refused.long"))
+    found = wiring.store().matter(settings.id, debtor)
+    held = found.tasks.get(task) if found else None
+    if found is None or held is None:
+        raise BrokenRule("not_found")
+    tongue = answered_in(settings, found, held)
+    if advice := _voice(clerk, settings, found, tongue, words):
+        return _again(clerk, settings, debtor, advice=advice)
     first_name = clerk.staff.name.split()[0]
+    if held.kind is TaskKind.COMPLAINT and step == "done":
+        return _complaint(clerk, settings, debtor, task, words, tongue)
     if step not in ("part", "right"):
         verdict = Verdict.REJECTED if step == "reject" else None
         said = answer_task(
@@ -194,15 +243,12 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
             signed=first_name,
             closes=step in ("done", "reject"),
             verdict=verdict,
+            language=tongue.language,
             **_deciding(clerk),
         )
         if isinstance(said, Refused):
             return _refused(clerk, settings, debtor, said)
         return _done(clerk, settings.id, debtor, "answered")
-    found = wiring.store().matter(settings.id, debtor)
-    held = found.tasks.get(task) if found else None
-    if found is None or held is None:
-        raise BrokenRule("not_found")
     claim = found.claims[held.claim]
     amount = claim.outstanding.total if step == "right" else money(clerk.typed("amount"), claim.currency)
     wanted = Wanted(MotionKind.ACCEPT_DISPUTE, words, amount, task=task, signed=first_name)
@@ -210,6 +256,46 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")
+
+
+def _lines(posted: Posted) -> str:
+    """What was written, its lines as they were, without what no one can see."""
+    typed = (posted.get("words") or [""])[0][: LONGEST + 1].replace("\r\n", "\n")
+    return "\n".join(clean(line) for line in typed.split("\n")).strip()
+
+
+def _voice(clerk: Clerk, settings: Creditor, matter: Matter, tongue: Locale, words: str) -> tuple[Fault, ...]:
+    """What the voice check says of an answer: what is refused always, what is advice until they insist."""
+    names = (matter.debtor.name, *matter.debtor.name.split(), settings.legal_name)
+    faults = voice_of_answer(words, tongue, clerk.locale, given=names) if words else ()
+    insists = clerk.typed("asis") == "yes"
+    return () if insists and not any(fault.refused for fault in faults) else faults
+
+
+def _complaint(clerk: Clerk, settings: Creditor, debtor: str, task: str, words: str, tongue: Locale) -> Response:
+    """A complaint is closed with what was behind it, and what is changed because of it."""
+    from ...actions.answer_complaint import answer_complaint
+    from ...domain.complaint import Cause
+
+    cause = clerk.typed("cause")
+    if cause not in tuple(Cause):
+        return _again(clerk, settings, debtor, Problem("cause", "desk.refused.cause"))
+    said = answer_complaint(
+        settings.id,
+        debtor,
+        task,
+        words,
+        cause=Cause(cause),
+        justified=clerk.typed("justified") == "yes",
+        changed=one(clerk.posted, "changed", 300),
+        by=clerk.staff.id,
+        signed=clerk.staff.name.split()[0],
+        language=tongue.language,
+        **_deciding(clerk),
+    )
+    if isinstance(said, Refused):
+        return _refused(clerk, settings, debtor, said)
+    return _done(clerk, settings.id, debtor, "answered")
 
 
 @_post("motion")

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from ...domain.claim import Claim, ClaimState, Hold
-from ...domain.contact import Purpose
-from ...domain.conversation import Conversation, Utterance
+from ...domain.claim import Claim, ClaimState, Hold, HoldKind
+from ...domain.complaint import Cause
+from ...domain.contact import Purpose, Tone
+from ...domain.conversation import Conversation, Speaker, Utterance
 from ...domain.dispute import Dispute
 from ...domain.document import DocumentKind
 from ...domain.entry import LedgerEntry
+from ...domain.escalation import arbiter_for
 from ...domain.evidence import EvidenceState
 from ...domain.matter import Matter
 from ...domain.motion import Motion
@@ -21,8 +23,10 @@ from ...domain.staff import May
 from ...domain.task import Task, TaskKind
 from .. import why
 from ..frame import Problems
-from ..i18n import MissingText, clean
+from ..i18n import Locale, MissingText, clean
+from ..i18n import locale as locale_of
 from ..split_lines import split_lines
+from ..style import Fault, Occasion, Suggestion, guidance, register_in, suggested
 from ..view_wrong import TITLES
 from .frame import DeskFrame, DeskView
 from .timeline import Moment, Story, money_of, timeline
@@ -69,7 +73,8 @@ class Asked:
     """One open task: what is asked in whose words, by when it is answered, and who holds it.
 
     `mine`: whoever reads this may answer it. `dispute`: it is about one, `answers` the ways it may end. `learnt`
-    is what the debtor told before a person came.
+    is what the debtor told before a person came. `guidance` says how they write, `beginnings` are texts to begin
+    an answer with, by their key; `causes` those of a complaint.
     """
 
     id: str
@@ -90,6 +95,9 @@ class Asked:
     answer_in: str
     answer_tongue: str
     answer_by: str
+    guidance: tuple[str, ...] = ()
+    beginnings: tuple[tuple[str, str], ...] = ()
+    causes: tuple[tuple[str, str], ...] = ()
     call: str = ""
 
 
@@ -153,6 +161,16 @@ class MatterView(DeskView):
     problems: Problems = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    advice: tuple[Fault, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """What was written does not go out as it is, whoever insists."""
+        return any(fault.refused for fault in self.advice)
+
+    @property
+    def http_status(self) -> int:
+        return 422 if self.problems or self.advice else self.status
 
     @property
     def first_mine(self) -> str:
@@ -193,6 +211,7 @@ def matter_view(
     problems: Problems = (),
     typed: Mapping[str, str] | None = None,
     note: str = "",
+    advice: tuple[Fault, ...] = (),
 ) -> MatterView:
     """The page, for whoever reads it: what was told in confidence is left out for a creditor's reader."""
     matter, creditor = read.matter, read.creditor
@@ -227,6 +246,7 @@ def matter_view(
         problems=problems,
         typed=typed or {},
         note=frame.locale.text(note) if note else "",
+        advice=advice,
     )
 
 
@@ -242,7 +262,7 @@ def _about(frame: DeskFrame, matter: Matter) -> tuple[Line, ...]:
     debtor, text = matter.debtor, frame.locale.text
     rows = [Line(text("desk.debtor.number"), debtor.number)]
     if debtor.language:
-        rows.append(Line(text("desk.debtor.language"), _tongue(debtor.language)))
+        rows.append(Line(text("desk.debtor.language"), locale_of(debtor.language).name))
     address = debtor.address
     rows.append(Line(text("desk.debtor.address"), f"{address.street}, {address.postcode} {address.city}"))
     if debtor.is_business:
@@ -252,12 +272,6 @@ def _about(frame: DeskFrame, matter: Matter) -> tuple[Line, ...]:
     if debtor.choices.channel:
         rows.append(Line(text("desk.debtor.way"), way_name(frame, debtor.choices.channel)))
     return tuple(rows)
-
-
-def _tongue(language: str) -> str:
-    from ..i18n import locale
-
-    return locale(language).name
 
 
 def _notices(frame: DeskFrame, matter: Matter) -> tuple[str, ...]:
@@ -284,6 +298,7 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
     dispute = matter.disputes.get(task.about or "") if task.kind is TaskKind.DISPUTE else None
     own = dispute.words if dispute else task.request.words if task.request else task.words
     known = dispute.id if dispute else task.id
+    tongue = answered_in(read.creditor, matter, task)
     learnt = read.talk.learnt if read.talk and read.talk.task == task.id else ()
     lines = tuple(_lines(frame, matter, task, dispute))
     photos = [
@@ -306,13 +321,52 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
         learnt=tuple(Line(_question(frame, one.key), clean(one.words)) for one in learnt),
         photos=tuple(photos),
         dispute=dispute is not None,
-        answer_in=(dispute.language if dispute else task.language) or matter.debtor.language or "de",
-        answer_tongue=_tongue((dispute.language if dispute else task.language) or matter.debtor.language or "de"),
+        answer_in=tongue.language,
+        answer_tongue=tongue.name,
         answer_by=way_name(frame, dispute.answer_by if dispute else matter.debtor.choices.channel),
+        guidance=_guidance(frame, read, task, tongue, own) if mine else (),
+        beginnings=tuple((one.key, one.text) for one in beginnings(read, task, tongue)) if mine else (),
+        causes=tuple((cause.value, text(f"desk.cause.{cause.value}")) for cause in Cause)
+        if task.kind is TaskKind.COMPLAINT
+        else (),
         call=frame.of(task.creditor, task.debtor, "call", task.id)
         if task.kind in (TaskKind.CALL, TaskKind.CALL_BACK)
         else "",
     )
+
+
+def answered_in(creditor: Creditor, matter: Matter, task: Task) -> Locale:
+    """The language in which this task is answered: that of its words, else the debtor's, else the creditor's."""
+    dispute = matter.disputes.get(task.about or "") if task.kind is TaskKind.DISPUTE else None
+    said = dispute.language if dispute else task.language
+    return locale_of(said or matter.debtor.language or creditor.language)
+
+
+def beginnings(read: Read, task: Task, tongue: Locale) -> tuple[Suggestion, ...]:
+    """Texts that may begin the answer, in the debtor's language, with the facts of the matter."""
+    claim = read.matter.claims[task.claim]
+    dispute = read.matter.disputes.get(task.about or "") if task.kind is TaskKind.DISPUTE else None
+    arbiter = arbiter_for(read.creditor.country, claim.sector, task.opened_at.date())
+    on = Occasion(read.creditor, claim, day=task.due_at.date(), arbiter=arbiter.name if arbiter else None)
+    return suggested(task, on, tongue, dispute.reason if dispute else None)
+
+
+def _guidance(frame: DeskFrame, read: Read, task: Task, tongue: Locale, own: str) -> tuple[str, ...]:
+    """How they write, from all they said, and what is known that whoever answers has to heed."""
+    theirs = [one.words for one in read.said if one.by is Speaker.DEBTOR]
+    words = [*theirs, own] if own else theirs
+    register = register_in(words, tongue.language) if words else None
+    care = any(hold.kind is HoldKind.NEEDS_CARE for hold in read.matter.debtor.binding_holds(frame.now))
+    slowly = bool(task.request and task.request.plain)
+    tone = _last_tone(read.matter, task)
+    return guidance(register, theirs=tongue, ours=frame.locale, care=care, tone=tone, slowly=slowly)
+
+
+def _last_tone(matter: Matter, task: Task) -> Tone | None:
+    """In which tone the strategy last wrote about this claim."""
+    written = [c for c in matter.contacts.values() if c.claim == task.claim and c.purpose is Purpose.REMINDER]
+    last = max((c for c in written if c.sent_at), key=lambda c: str(c.sent_at), default=None)
+    return last.tone if last else None
 
 
 def _question(frame: DeskFrame, key: str) -> str:
