@@ -83,6 +83,9 @@ $(VENV)/.model: requirements-model.txt $(VENV)/.ready
 model: $(VENV)/.model ## train the model on the seeded simulator and write its card (DATE=…)
 	@$(PY) -m models.train --date $(DATE)
 
+dialogue: setup ## 300 first messages in twelve languages: is each known for what it is, or given to a person? (bench/dialogue.json)
+	@$(PY) -m tools.dialogue
+
 evaluate: $(VENV)/.model ## four worlds, learning, a year with a drift: does the model earn its place? (DATA=folder of public tables)
 	@$(PY) -m models.train.evaluate $(if $(DATA),--data "$(DATA)")
 
@@ -146,4 +149,4 @@ reconcile: setup ## compare provider, bank and ledger of a creditor's days (CRED
 clean: ## remove what was built
 	rm -rf build .run
 
-.PHONY: help setup run stop browser test faults simulate load routing walk package lint bench cost lighthouse model evaluate relearn relearn-local study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean
+.PHONY: help setup run stop browser test faults simulate load routing walk package lint bench cost lighthouse model evaluate dialogue relearn relearn-local study card mutate gallery holidays base-rate fonts deploy redrive forget-again statement operate sheet dry-run reconcile clean

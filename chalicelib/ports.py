@@ -14,9 +14,11 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.audit import Look
     from .domain.bank import BankEntry, BankStatement, EntryResult, Sighting
     from .domain.batch import Batch, Outcome, Quarantined, Refused, RowOutcome
+    from .domain.calling import Promised
     from .domain.centre import CentreSettings, CentreWord, Told
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
+    from .domain.complaint import Complaint
     from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
     from .domain.conversation import Conversation, Utterance
     from .domain.deferral import Deferral
@@ -115,7 +117,9 @@ class Commit:
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
     commit, which stands only if nothing was said there since. `staff` are people who answer, for
-    whichever creditors, `hands` what they were given and have not finished.
+    whichever creditors, `hands` what they were given and have not finished. `promised` are the calls of parts
+    of days, so that no more are promised than can be kept; `complaints` what debtors complained of, for the
+    count.
     """
 
     facts: tuple[Fact, ...]
@@ -161,6 +165,8 @@ class Commit:
     reply: Reply | None = None
     said: tuple[Utterance, ...] = ()
     conversation: Conversation | None = None
+    promised: tuple[Promised, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
     silences: tuple[Silence, ...] = ()
     heeded: Silence | None = None
     source: str | None = None
@@ -176,7 +182,8 @@ class Store(Protocol):
     what operators hold back, as this contact has to ask for it. `silence` is what was said to this creditor at the
     address of this keyed hash; where nothing was, an empty one. `own_strategies` are all versions of a
     creditor's own, the first first. `talk` is where the conversation with a debtor stands and all that was said,
-    in order, `motions` what two people decide about them.
+    in order, `motions` what two people decide about them. `promised` are the calls promised from that day on;
+    `complaints` those that came in a month (`2026-11`, UTC), in order.
     """
 
     def commit(self, creditor: str, commit: Commit) -> None: ...
@@ -207,6 +214,8 @@ class Store(Protocol):
     def talk(self, creditor: str, debtor: str) -> tuple[Conversation | None, tuple[Utterance, ...]]: ...
     def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None: ...
     def motions(self, creditor: str, debtor: str) -> tuple[Motion, ...]: ...
+    def promised(self, creditor: str, since: date) -> tuple[Promised, ...]: ...
+    def complaints(self, creditor: str, month: str) -> tuple[Complaint, ...]: ...
 
 
 class TaskLists(Protocol):
@@ -286,6 +295,13 @@ class ContactCentre(Protocol):
     def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
     def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
     def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
+
+
+class Translator(Protocol):
+    """Somebody's words in another language, by a machine; None where there is no translation just now. It never
+    raises, and nothing of it is kept."""
+
+    def __call__(self, text: str, source: str, target: str) -> str | None: ...
 
 
 class Outgoing(Protocol):

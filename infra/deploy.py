@@ -242,6 +242,7 @@ def main() -> None:
         "--desk-cognito": "DeskCognito",
         "--desk-cognito-domain": "DeskCognitoDomain",
         "--desk-mfa": "DeskMfa",
+        "--desk-translator": "DeskTranslator",
         "--checkout-origin": "CheckoutOrigin",
         "--bucket-origin": "BucketOrigin",
     }

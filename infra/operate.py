@@ -25,6 +25,10 @@ from infra.refusals import in_words
 TIMEOUT_S = 30
 SERVICE = "execute-api"
 
+# What is said of somebody of the staff: lists with commas, shifts as `Mon-Fri 8:00-17:00`, absences as days.
+OF_STAFF = ("roles", "creditors", "team", "languages", "skills", "shifts", "absences", "most")
+CHANGED = ("name", "email", *OF_STAFF, "subject")
+
 # command -> (what it does, the fields it sends)
 LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
     "suspense": ("money that fits no claim, the oldest first", ()),
@@ -47,6 +51,7 @@ LOOK: dict[str, tuple[str, tuple[str, ...]]] = {
         ("first", "last"),
     ),
     "accepted": ("the differences that were let stand, by whom and why", ()),
+    "staff": ("who works here, as what and for whom", ()),
     "strategies": ("the versions of the creditor's own strategy, their dry runs, which one is in force", ()),
 }
 ACT: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -95,6 +100,9 @@ ACT: dict[str, tuple[str, tuple[str, ...]]] = {
     "hold": ("nothing of this leaves until it is lifted", ("batch", "channel")),
     "lift": ("what was held may leave again", ("batch", "channel")),
     "reconcile": ("the books of some days are compared, and repaired where that is possible", ("first", "last")),
+    "staff-add": ("somebody works here from now on; they sign in by this address", ("name", "email", *OF_STAFF)),
+    "staff-change": ("what is named of somebody is so from now on (`staff` shows their id)", ("member", *CHANGED)),
+    "staff-go": ("somebody works here no more, from this moment on", ("member",)),
     "accept": (
         "your yes, one of two, to let a difference stand that nobody can mend; the first says why",
         ("difference", "reason", "first", "last"),
@@ -108,6 +116,8 @@ OPTIONAL_OF = {
     "why": {"language"},
     "hold": {"batch", "channel"},
     "lift": {"batch", "channel"},
+    "staff-add": {*OF_STAFF} - {"roles"},
+    "staff-change": {*CHANGED},
     # What was in force before goes back without a new report.
     "strategy": {"report"},
 }
@@ -115,7 +125,7 @@ OPTIONAL_OF = {
 SAID_OUT = {"strategy": "live"}
 BY_PLACE = {"reconcile"}
 # What may concern every creditor at once; then it is said at a door of its own.
-HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
+HOUSE_WIDE = {"holds", "hold", "lift", "acts", "staff", "staff-add", "staff-change", "staff-go"}
 NAMING = {"hold", "lift"}
 HOUSE = "_all"
 

@@ -17,7 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from chalicelib.presentation.i18n import compiled_parts
+from chalicelib.presentation import dialogues
+from chalicelib.presentation.i18n import TEMPLATES, compiled_parts
 from chalicelib.presentation.render import COMPILED, compile_templates
 from infra import catalogues, contents, layer, watch
 from infra.archive import sizes_of, write_files
@@ -37,7 +38,7 @@ def main() -> None:
     """Build, and say in one line what came out."""
     try:
         sizes = build(say=print)
-    except (catalogues.Gap, contents.WrongPackage) as wrong:
+    except (catalogues.Gap, contents.WrongPackage, dialogues.Unreadable) as wrong:
         raise SystemExit(f"package: {wrong}") from None
     for path, found in ((ZIP, sizes), (layer.LAYER, sizes_of(layer.LAYER))):
         print(
@@ -170,8 +171,10 @@ def write_zip(raw: Path, target: Path, cache: Path = BUILD / "pyc") -> None:
                 name = name.removesuffix("po") + "mo"
                 if of_the_desk:
                     files[name.replace("/locale/", "/locale/desk/")] = of_the_desk
+            if name.startswith("templates/dialogue/"):
+                continue
             files[name] = content
-    files |= compiled_templates()
+    files |= compiled_templates() | compiled_dialogues()
     modules = {name: content for name, content in files.items() if name.endswith(".py")}
     files |= compile_all(modules, cache)
     write_files(files, target)
@@ -182,6 +185,13 @@ def compiled_templates() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         compile_templates(Path(folder))
         return {f"templates/{COMPILED.name}/{path.name}": path.read_bytes() for path in Path(folder).glob("*.py")}
+
+
+def compiled_dialogues() -> dict[str, bytes]:
+    """The declared dialogues as the package loads them: the topics, and each language's words by themselves."""
+    folder = dialogues.FOLDER.relative_to(TEMPLATES.parent)
+    written = dialogues.written_for_package(dialogues.FOLDER)
+    return {f"{folder}/{dialogues.COMPILED.name}/{name}": content for name, content in written.items()}
 
 
 def write_template(raw: Path, target: Path) -> None:

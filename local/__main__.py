@@ -173,6 +173,7 @@ def print_addresses(places: Places, seconds: float) -> None:
     print(f"  pages              {urls['api']}/health")
     print(f"  payment double     {places.address('payments')}/")
     print(f"  message double     {urls['messages']}/")
+    print(f"  desk               {urls['desk']} (sign in with one click)")
     print(f"  AWS endpoint       {urls['aws']}   bucket {urls['bucket']}")
     print(
         f"  hand in a file     {shown_python()} -m local hand-in FILE [--creditor {DEFAULT_CREDITOR}]{elsewhere}"

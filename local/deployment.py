@@ -16,6 +16,7 @@ from local.gateway_responses import put_gateway_responses
 from local.places import REPOSITORY, Places, Trouble, read_json, write_json
 from local.processes import last_line
 
+DESK_SECRET = "kulanz/desk/oidc"
 STACK = "kulanz"
 BUILT = REPOSITORY / "build"
 ZIP, LAYER, TEMPLATE = BUILT / "kulanz.zip", BUILT / "documents-layer.zip", BUILT / "template.json"
@@ -63,6 +64,10 @@ def deploy_if_changed(places: Places, cloudformation: Any, model: str = "") -> t
         "WhatsAppApiBase": f"{places.address('messages')}/v23.0",
         "CheckoutOrigin": places.address("payments"),
         "BucketOrigin": places.address("aws"),
+        "DeskIssuer": places.address("identity"),
+        "DeskClientId": places.identity_client()["id"],
+        "DeskClientSecret": DESK_SECRET,
+        "DeskOrigin": places.address("proxy"),
         "Stage": "local",
         "Model": model,
     }

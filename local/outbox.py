@@ -8,6 +8,7 @@ from email.header import decode_header, make_header
 from html.parser import HTMLParser
 
 from local.control import get
+from local.messages.double import spoken_words
 
 # A gateway that dials what stands before the @, given a PDF and no word.
 FAXED = re.compile(r"(\d{5,15})@[^@\s]+")
@@ -63,7 +64,7 @@ def _short_message(number: str, record: dict) -> Sent:
 
 def _others(messages: str) -> list[Sent]:
     """What the double of the message providers took: texts, templates, letters."""
-    readers = {"sms": _by_number, "whatsapp": _template, "letter": _letter}
+    readers = {"sms": _by_number, "whatsapp": _template, "letter": _letter, "voice": _spoken}
     return [readers[each["channel"]](each) for each in get(f"{messages}/_double/messages")]
 
 
@@ -75,8 +76,18 @@ def _by_number(record: dict) -> Sent:
     )
 
 
+def _spoken(record: dict) -> Sent:
+    """What an automatic voice says to whoever picks up, as words."""
+    asked = record["asked"]
+    text = f"{spoken_words(asked)}\n\n{asked['VoiceId'].title()}"
+    return Sent("voice", record["to"], asked["OriginationIdentity"], "", text, "", [], record["at"])
+
+
 def _template(record: dict) -> Sent:
-    """A template as its reader sees it: the values in their order, and the button under them."""
+    """A template as its reader sees it: the values in their order, and the button under them; or plain words."""
+    if record["asked"]["type"] == "text":
+        text = record["asked"]["text"]["body"]
+        return Sent("whatsapp", record["to"], "", "", text, "", [record["link"]], record["at"])
     template = record["asked"]["template"]
     parts = {part["type"]: part["parameters"] for part in template["components"]}
     values = [each["text"] for each in parts["body"]]

@@ -1,12 +1,13 @@
 """Where one local stack keeps its things: ports, process ids, clock, logs and the state of its local AWS."""
 
 import json
+import secrets
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
-PARTS = ("aws", "payments", "messages", "proxy", "outbox")
+PARTS = ("aws", "payments", "messages", "identity", "proxy", "outbox")
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -37,6 +38,19 @@ class Places:
     def messages(self) -> Path:
         """What the double of the message providers was given, and the letters its print house took."""
         return self.root / "messages"
+
+    @property
+    def staff(self) -> Path:
+        """Whom the identity double signs in: the sample's staff, by their id there."""
+        return self.root / "staff.json"
+
+    def identity_client(self) -> dict[str, str]:
+        """What the identity double knows this installation by: an id, and a secret chosen once and kept."""
+        kept = read_json(self.root / "identity.json")
+        if not kept:
+            kept = {"id": "kulanz", "secret": secrets.token_urlsafe(24)}
+            write_json(self.root / "identity.json", kept)
+        return kept
 
     @property
     def logs(self) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import batches, deployment, reports, runbook
+from local import batches, deployment, reports, runbook, staff
 from local.batches import BATCH_TROUBLE, BatchTrouble
 from local.client import aws_client
 from local.control import get
@@ -70,6 +70,7 @@ def prepare(places: Places, batch: Path | None, creditor: str | None, *, no_clai
     bucket = outputs["BucketName"]
     if changed:
         wait_for_rest(places)
+    staff.open_desk(places, [each.id for each in creditors], client("secretsmanager"))
     if batch is not None:
         files = [(batch, whose(creditor, bucket, client("s3")))]
     else:
@@ -139,6 +140,8 @@ def write_urls(places: Places, outputs: dict[str, str]) -> None:
             "outbox": places.address("outbox"),
             "payments": places.address("payments"),
             "messages": places.address("messages"),
+            "desk": f"{places.address('proxy')}/desk",
+            "identity": places.address("identity"),
             "aws": places.address("aws"),
             "bucket": outputs["BucketName"],
         },

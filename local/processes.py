@@ -24,17 +24,19 @@ SECONDS_TO_STOP = 20.0
 SECONDS_FOR_WORKERS = 10.0
 
 # The order of starting; stopping goes the other way. "server" holds the proxy and the outbox page.
-PROCESSES = ("aws", "payments", "messages", "server")
+PROCESSES = ("aws", "payments", "messages", "identity", "server")
 READY_PATHS = {
     "aws": ("aws", "/_ministack/ready"),
     "payments": ("payments", "/"),
     "messages": ("messages", "/"),
+    "identity": ("identity", "/"),
     "server": ("outbox", "/clock"),
 }
 HEARD_BY = {
     "aws": ("aws",),
     "payments": ("payments",),
     "messages": ("messages",),
+    "identity": ("identity",),
     "server": ("proxy", "outbox"),
 }
 
@@ -73,6 +75,7 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
             *("--port", str(ports["payments"]), "--data", str(places.payments)),
         ],
         "messages": ["local.under_clock", str(places.clock), "local.messages", "--dir", str(places.root)],
+        "identity": ["local.under_clock", str(places.clock), "local.identity", "--dir", str(places.root)],
         "server": ["local.server", "--dir", str(places.root)],
     }
     under_clock = environment(places)
@@ -80,6 +83,7 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
         "aws": {**under_clock, **aws.settings(places, enforce_iam=enforce_iam), **stood_in_for(places)},
         "payments": under_clock,
         "messages": under_clock,
+        "identity": under_clock,
         "server": dummy_account(),
     }
     for name in names:
@@ -98,7 +102,8 @@ def ensure_running(places: Places, *, enforce_iam: bool, names: Sequence[str] = 
 
 def stood_in_for(places: Places) -> dict[str, str]:
     """Where functions find what the local AWS has no service for: they inherit it."""
-    return {"AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": places.address("messages")}
+    double = places.address("messages")
+    return {"AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": double, "AWS_ENDPOINT_URL_TRANSLATE": double}
 
 
 def _becomes_free(port: int, seconds: float = 3.0) -> bool:

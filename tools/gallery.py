@@ -62,7 +62,7 @@ ROOMS = {
     "Paying": ("pay", "transfer", "transferred", "on_its_way", "thanks", "returning", "left", "receipt", "closed"),
     "Later, and in instalments": ("later", "deferred", "plan", "nothing", "offer", "running"),
     "Something is wrong": ("wrong", "disputed", "withdraw", "withdrawn", "evidence"),
-    "Talking to a person": ("talk", "represent", "represented", "complain", "complaint", "care"),
+    "Talking to a person": ("chat", "talk", "represent", "represented", "complain", "complaint", "care"),
     "What is mine": ("history", "why", "papers", "origin", "data", "forget", "asked", "visit", "not_yours"),
     "My choices": ("choices", "points", "helpers"),
     "About the pages, and when something is not there": ("accessibility", "not_found", "trouble", "cross", "too"),

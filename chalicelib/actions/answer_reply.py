@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from ..domain import dialogue
 from ..domain.claim import ClaimState
 from ..domain.consent import Consent
 from ..domain.contact import Contact, MessageKind, Reply
+from ..domain.conversation import Learnt, Utterance
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, PointState, purpose_of
@@ -19,9 +21,11 @@ from ..domain.silence import Silence
 from ..domain.task import Task, TaskKind
 from ..ports import Commit
 from .close_task import contact_facts
+from .converse import MOST_WORDS, Guide, Talk, added, after_turn, answer_of, next_turn, with_person
 from .fall_silent import disowned, in_state, news, stopped
 from .open_task import noted, open_task
 from .plan_contact import plan_answer
+from .speak import spoken
 
 # The page each word is answered with.
 PAGES = {
@@ -32,8 +36,6 @@ PAGES = {
     Said.LATER: "later",
     Said.INSTALMENTS: "plan",
 }
-# The whole of it lies with the reply; every page of the debtor's reads their tasks.
-MOST_WORDS = 4_000
 
 
 class Became(StrEnum):
@@ -71,6 +73,14 @@ class _Case:
     said: Silence | None
     now: datetime
     tell: bool
+    words: Utterance
+    talk: Talk
+    guide: Guide | None
+
+    @property
+    def heard_whole(self) -> bool:
+        """Whether all of it is words: an empty one was a picture or a voice, and a person looks at it."""
+        return bool(self.words.words.strip()) and len(self.words.words) <= MOST_WORDS
 
     @property
     def theirs(self) -> bool:
@@ -90,16 +100,20 @@ def answered(
     hash_point: Callable[[str], str],
     said: Silence | None,
     now: datetime,
+    words: Utterance,
+    talk: Talk = (None, ()),
+    guide: Guide | None = None,
     tell: bool = True,
 ) -> Written:
     """What this reply to `contact` changes; `point` is the debtor's address it came from, or that was written to.
     `said` is what was said at that address before, None where nobody knows it; `tell`: it is confirmed where it
-    came from.
+    came from. `words` are the reply as a part of the conversation that stands as `talk`; the dialogue that `guide`
+    declares answers what no listed word says, and what it cannot answer is for a person.
 
     A word does only what the page of the same name lets anybody do who has the link; for money, days and claims
     it brings the page itself. What is not plain, or cannot be answered where it came from, is a Task.
     """
-    case = _Case(reply, found, contact, matter, point, policy, hash_point, said, now, tell)
+    case = _Case(reply, found, contact, matter, point, policy, hash_point, said, now, tell, words, talk, guide)
     if found.said is Said.STOP:
         return _stop(case)
     if found.said is Said.START and case.theirs:
@@ -109,7 +123,32 @@ def answered(
     word = found.said or _number(case)
     if word in PAGES and (page := _page(case, PAGES[word])):
         return page
-    return _task(case)
+    return _turn(case) or _task(case)
+
+
+def _turn(case: _Case) -> Written | None:
+    """What the dialogue asks, or the page it offers, to where the words came from; None: a person answers.
+
+    It speaks only to whoever has the address, and nobody else's words are taken for theirs.
+    """
+    claim, (held, _) = case.matter.claims[case.contact.claim], case.talk
+    if case.guide is None or not case.theirs or not case.heard_whole:
+        return None
+    turn = next_turn(case.matter, case.talk, claim, case.words.words, case.words.language, case.guide)
+    if turn is None or turn.hands_over:
+        return None
+    answer = answer_of(turn, claim, case.words, case.guide, case.now)
+    to = case.hash_point(case.reply.sender)
+    letter = spoken(case.matter, claim, answer, case.now, case.reply.channel, to)
+    if letter is None or letter.channel is not case.reply.channel:
+        return None
+    commit = Commit(
+        contact_facts((letter,), case.now),
+        contacts=(letter,),
+        said=(replace(answer, contact=letter.id),),
+        conversation=after_turn(held, claim, turn, case.now),
+    )
+    return Written(Became.ANSWERED, commit)
 
 
 def _number(case: _Case) -> Said | None:
@@ -221,8 +260,9 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
     claim, words = case.matter.claims[case.contact.claim], case.reply.text[:MOST_WORDS]
     waiting = next((t for t in case.matter.open_tasks(claim.id) if t.kind is TaskKind.REPLY), None)
     if waiting:
-        more = replace(waiting, words=f"{waiting.words}\n\n{words}".strip()[:MOST_WORDS])
-        return Written(Became.ASKED, Commit((), tasks=(more,) if more != waiting else ()))
+        more = added(waiting, words)
+        stands = with_person(case.talk[0], claim, waiting.id, _learnt(case), case.now)
+        return Written(Became.ASKED, Commit((), tasks=(more,) if more != waiting else (), conversation=stands))
     opened = open_task(
         case.matter,
         claim,
@@ -235,9 +275,22 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
     )
     letter = _noted(case, opened.task) if tell else None
     commit = Commit(
-        (opened.fact,), claims=(opened.claim,), tasks=(opened.task,), contacts=(letter,) if letter else ()
+        (opened.fact,),
+        claims=(opened.claim,),
+        tasks=(replace(opened.task, language=case.words.language),),
+        contacts=(letter,) if letter else (),
+        conversation=with_person(case.talk[0], claim, opened.task.id, _learnt(case), case.now),
     )
     return Written(Became.ASKED, commit)
+
+
+def _learnt(case: _Case) -> tuple[Learnt, ...]:
+    """What they told before, and now where they were asked for it."""
+    held, _ = case.talk
+    learnt = held.learnt if held else ()
+    if case.guide and held and held.topic and held.step and not held.task:
+        return dialogue.answered(case.guide.topics, held.topic, held.step, case.words.words, learnt).learnt
+    return learnt
 
 
 def _noted(case: _Case, task: Task) -> Contact | None:
@@ -259,4 +312,6 @@ def _joined(one: Commit, other: Commit) -> Commit:
         claims=(*(claim for claim in one.claims if claim.id not in later), *other.claims),
         contacts=(*one.contacts, *other.contacts),
         tasks=(*one.tasks, *other.tasks),
+        said=(*one.said, *other.said),
+        conversation=other.conversation or one.conversation,
     )

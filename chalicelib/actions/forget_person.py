@@ -142,7 +142,8 @@ def forget_person(
     for piece in matter.evidence:
         evidence.forget(creditor_id, piece)
     reached = _where_reached(matter, hash_point)
-    elsewhere = chain(_named_elsewhere(matter, store), reached, _known_to_the_bank(matter, store, hash_point))
+    known = _known_to_the_bank(matter, store, hash_point)
+    elsewhere = chain(_named_elsewhere(matter, store), _spoken(matter.debtor, store), reached, known)
     for gone in _by(AT_ONCE, elsewhere):
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
     for orders in _by(AT_ONCE, _paid_back_to(matter, store, outgoing)):
@@ -189,7 +190,8 @@ def _keep_restricted(
         store.commit(creditor, Commit((), debtor=card))
         return Forgotten.KEPT
     erasures.note(creditor, number, now)
-    for gone in _by(AT_ONCE, chain(reached, (("link", helper.link) for helper in matter.debtor.helpers))):
+    links = (("link", helper.link) for helper in matter.debtor.helpers)
+    for gone in _by(AT_ONCE, chain(reached, links, _spoken(card, store, on_page_alone=True))):
         store.commit(creditor, Commit((), gone=tuple(gone)))
     for part in _by(AT_ONCE, _unneeded(matter)):
         store.commit(creditor, _commit_of(part))
@@ -256,6 +258,19 @@ def _named_elsewhere(matter: Matter, store: Store) -> Iterator[tuple[str, str]]:
             yield ("link", link_id(claim.reference))
     for helper in matter.debtor.helpers:
         yield ("link", helper.link)
+
+
+def _spoken(debtor: Debtor, store: Store, *, on_page_alone: bool = False) -> Iterator[tuple[str, str]]:
+    """The conversation, and what people meant to do and why. What came or went by a channel is a letter like any
+    other, and stays as long as they do; what was said on the page no book needs."""
+    head, said = store.talk(debtor.creditor, debtor.number)
+    if head:
+        yield ("conversation", debtor.number)
+    for one in said:
+        if not (on_page_alone and one.channel):
+            yield ("said", f"{debtor.number}/{one.id}")
+    for motion in () if on_page_alone else store.motions(debtor.creditor, debtor.number):
+        yield ("motion", f"{debtor.number}/{motion.id}")
 
 
 def _where_reached(matter: Matter, hash_point: Callable[[str], str]) -> Iterator[tuple[str, str]]:

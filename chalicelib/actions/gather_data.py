@@ -30,6 +30,10 @@ def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
             contact["message"] = _plain(asdict(message))
         if contact.get("reserved_at"):
             contact["replies"] = [_plain(asdict(reply)) for reply in store.replies(visit.creditor, name)]
+    talk, said = store.talk(visit.creditor, visit.debtor)
+    found["conversation"] = _plain(asdict(talk)) if talk else None
+    # Who of the staff said it is theirs; the name they said it under stands beside.
+    found["said"] = [{k: v for k, v in _plain(asdict(one)).items() if k != "who"} for one in said]
     return found
 
 

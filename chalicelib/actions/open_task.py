@@ -45,11 +45,13 @@ def open_task(
     request: HelpRequest | None = None,
     representative: Representative | None = None,
     secret: str = "",
+    language: str | None = None,
 ) -> Opened:
     """The task, the paused claim and the fact, for the caller to commit together with what it is about.
 
     The same thing asked twice within a day of the debtor's (a double press, a page loaded again) is one Task,
-    unless it was answered in between. `secret` goes into its id where the id must not tell the kind.
+    unless it was answered in between. `language` is the one they used, where that is known. `secret` goes into its
+    id where the id must not tell the kind.
     """
     today = now.astimezone(policy.zone).date()
     answered = sum(t.kind is kind and t.claim == claim.id and t.done_at is not None for t in matter.tasks.values())
@@ -67,7 +69,7 @@ def open_task(
         about=about,
         words=words,
         representative=representative,
-        language=request.language if request else matter.debtor.language,
+        language=language or (request.language if request else matter.debtor.language),
     )
     fact = Fact(FactName.TASK_OPENED, claim.creditor, (("claim", claim.id), ("task", task.id)), now)
     known = matter.tasks.get(task.id)

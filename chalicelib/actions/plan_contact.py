@@ -16,6 +16,7 @@ from ..domain.policies._country import CountryPolicy
 from ..domain.policies._rules import Situation, unreachable_because
 from ..domain.score import Score
 from ..domain.strategies._base import Strategy
+from ..domain.voices import only_asked, wish_of
 
 NO_SCORE = Score(None, (), "none", "not_scored")
 
@@ -46,9 +47,10 @@ ANSWERED_BY = (ChannelKind.EMAIL, ChannelKind.SMS)
 def reachable(
     debtor: Debtor, creditor: Creditor | None = None, *, answering: bool = False
 ) -> frozenset[ChannelKind]:
-    """The channels this debtor has an open address for; of a creditor, those it writes by."""
+    """The channels this debtor has an open address for; of a creditor, those it writes by. An automatic voice is
+    one for those alone who chose it."""
     kinds = {point.channel for point in debtor.points if debtor.point(point.channel, answering=answering)}
-    return frozenset(kind for kind in kinds if creditor is None or creditor.channel(kind))
+    return only_asked((kind for kind in kinds if creditor is None or creditor.channel(kind)), debtor)
 
 
 def plan_contact(
@@ -76,7 +78,7 @@ def plan_contact(
         kind, durable = MessageKind.NOTICE, ways & policy.lasting(creditor)
     zone, score = policy.zone_of(debtor), claim.score or NO_SCORE
     written = frozenset(settings.terms.kind for settings in creditor.open_channels)
-    proposal = strategy.propose(score, durable or written, step, after, zone, debtor.choices)
+    proposal = strategy.propose(score, durable or written, step, after, zone, wish_of(debtor))
     if proposal is None:
         return Planned(None, Refused("steps_used_up", f"strategy/{strategy.key}"))
     contact = Contact(

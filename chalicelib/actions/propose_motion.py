@@ -95,8 +95,10 @@ def take_back_motion(
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
         held = next((one for one in store.motions(creditor, debtor) if one.id == motion), None)
-        if held is None or held.by != by:
+        if held is None:
             return Refused("not_found", TWO_PEOPLE), None
+        if held.by != by:
+            return Refused("not_yours", TWO_PEOPLE), None
         if held.state is MotionState.WITHDRAWN:
             return held, None
         if held.state is not MotionState.OPEN:

@@ -47,7 +47,8 @@ def raise_dispute(
             return (running, None) if running.id == name else _added(running, objection.words, now)
         matter, calls, over = uncalled(matter, now, claim.id)
         claim, policy = matter.claims[claim.id], policies[creditor.country]
-        opened = open_task(matter, claim, TaskKind.DISPUTE, policy=policy, now=now, about=name)
+        tongue = objection.language
+        opened = open_task(matter, claim, TaskKind.DISPUTE, policy=policy, now=now, about=name, language=tongue)
         dispute = Dispute(
             id=name,
             creditor=claim.creditor,

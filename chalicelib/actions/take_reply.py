@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..domain.contact import Contact, ContactState, MessageKind, Reached, Reply
+from ..domain.conversation import LONGEST, Speaker, Utterance
 from ..domain.errors import AlreadyDone, BrokenRule, Retry
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, Creditor
 from ..domain.policies._country import CountryPolicy
-from ..domain.reply_words import Heard, Said, Vocabulary, heard
+from ..domain.reply_words import Heard, Said, Vocabulary, fresh, heard
 from ..domain.signal import LEFT
 from ..domain.silence import Silence
 from ..ports import Commit, Scheduler, Store
 from .answer_reply import Became, Written, answered
+from .converse import Guide, said_by
 from .write_change import write_change
 
 # No creditor's file may have this id.
@@ -32,7 +34,7 @@ WORDS: dict[Said | None, str] = {Said.STOP: "STOP", Said.START: "START"}
 @dataclass(frozen=True)
 class Ear:
     """What hearing somebody needs, bound once. `hears` says whether an address of ours is that creditor's;
-    `known` are the words of all languages."""
+    `known` are the words of all languages, `guide` is the dialogue, None: a person answers what no word says."""
 
     store: Store
     scheduler: Scheduler
@@ -40,6 +42,7 @@ class Ear:
     hash_point: Callable[[str], str]
     hears: Callable[[Creditor, Reply], bool]
     known: Vocabulary
+    guide: Guide | None = None
 
 
 def take_reply(reply: Reply, *, ear: Ear, now: datetime) -> Became:
@@ -171,8 +174,19 @@ def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime, 
         policy = ear.policies[creditor.country]
         asked = (kept, found, contact, matter, point)
         said = _said_there(point, kept, ear) if found.said in ABOUT_THE_ADDRESS else None
-        written = answered(*asked, policy=policy, hash_point=ear.hash_point, said=said, now=now, tell=tell)
-        return written.became, _commit(kept, written, contact, ear.store, now)
+        words = _words(kept, contact, creditor, matter, ear)
+        written = answered(
+            *asked,
+            policy=policy,
+            hash_point=ear.hash_point,
+            said=said,
+            now=now,
+            words=words,
+            talk=ear.store.talk(creditor.id, place.debtor),
+            guide=ear.guide,
+            tell=tell,
+        )
+        return written.became, _commit(kept, words, written, contact, ear.store, now)
 
     try:
         return write_change(
@@ -182,7 +196,19 @@ def _taken(reply: Reply, place: Reached, found: Heard, ear: Ear, now: datetime, 
         return Became.UNPLACED
 
 
-def _commit(reply: Reply, written: Written, contact: Contact, store: Store, now: datetime) -> Commit:
+def _words(reply: Reply, contact: Contact, creditor: Creditor, matter: Matter, ear: Ear) -> Utterance:
+    """The reply as a part of the one conversation with its debtor; without the mail it answers."""
+    debtor, claim = matter.debtor, matter.claims[contact.claim]
+    spoken = ear.guide.language_of(debtor, creditor) if ear.guide else debtor.language or ""
+    text = fresh(reply.text)[:LONGEST]
+    return said_by(
+        Speaker.DEBTOR, claim, text, reply.at, spoken, name=reply.id, channel=reply.channel, reply=reply.id
+    )
+
+
+def _commit(
+    reply: Reply, words: Utterance, written: Written, contact: Contact, store: Store, now: datetime
+) -> Commit:
     """What is done with the reply that is the reason for it, and with the message it answers."""
     done = written.commit
     if written.disowned and contact.link and (link := store.link(contact.link)):
@@ -193,6 +219,7 @@ def _commit(reply: Reply, written: Written, contact: Contact, store: Store, now:
         done,
         facts=(_fact(reply, now), *done.facts),
         contacts=(*replied, *done.contacts),
+        said=(words, *done.said),
         reply=reply,
     )
 

@@ -63,7 +63,7 @@ def text_of(
     url = f"{creditor.public_url}/p/{token}"
     strategy, asking = strategy_of(creditor, pen.strategies), contact.purpose is Purpose.REMINDER
     terms = creditor.terms_of(contact.channel)
-    payment = None
+    payment, answer = None, _answer(contact, pen.store, now)
     if contact.entry is not None:
         known = (*claim.recent, *pen.store.ledger(creditor.id, claim.id))
         payment = next((entry for entry in known if entry.number == contact.entry), None)
@@ -72,7 +72,7 @@ def text_of(
         creditor=creditor,
         debtor=matter.debtor,
         claim=claim,
-        link_url=f"{url}{_page(contact)}",
+        link_url=f"{url}{_page(contact, answer.get('said'))}",
         stop_url=f"{url}/stop",
         tone=contact.tone,
         language=matter.debtor.language,
@@ -88,7 +88,7 @@ def text_of(
         most_parts=strategy.text_parts,
         rules=policy.figures(policy.meter.day(now)),
         matters=matters,
-        **_answer(contact, pen.store, now),
+        **answer,
     )
 
 
@@ -110,11 +110,12 @@ def _answer(contact: Contact, store: Store, now: datetime) -> _Answer:
     return {"said": words, "wrote_there": there}
 
 
-def _page(contact: Contact) -> str:
+def _page(contact: Contact, said: Utterance | None = None) -> str:
     """Where the link of this message leads: to the matter; in answer to a reply, to the one page it asked for; of
-    what was said, to the whole conversation."""
+    what was said, to the page that answers it, else to the whole conversation."""
     if contact.kind is MessageKind.ANSWER:
-        return "/chat"
+        offered = said.offers[0].partition("?")[0] if said and said.offers else "chat"
+        return "/call" if offered == "talk" else f"/{offered}"
     if contact.kind is not MessageKind.REPLY or contact.about in DONE:
         return ""
     # Without a Visit that page shows a number to call; whoever asked to be called gets the form for it.

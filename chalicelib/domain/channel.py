@@ -28,6 +28,8 @@ class ChannelKind(StrEnum):
     LETTER = "letter"
     FAX = "fax"
     PHONE = "phone"
+    VOICE = "voice"
+    """An automatic voice on the telephone, for who chose to be read to."""
 
     @classmethod
     def _missing_(cls, value: object) -> "ChannelKind | None":
@@ -47,6 +49,8 @@ class Shape(StrEnum):
     LETTER = "letter"
     CALL = "call"
     """Notes for somebody who speaks to the debtor."""
+    SPOKEN = "spoken"
+    """What an automatic voice says before anybody is proven: that there is a message, and how to hear it."""
 
 
 class Reach(StrEnum):

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Protocol
 
 from .. import registry
-from . import budget, fees, policies, rates, vat
+from . import budget, escalation, fees, policies, rates, vat
 from .policies._figures import DATA
 
 AHEAD = timedelta(days=60)
@@ -53,6 +53,7 @@ def dated() -> tuple[Table, ...]:
         DatedTable("fees", fees.TABLE, "reviewed_through"),
         DatedTable("unseizable_income", budget.TABLE, "valid_through"),
         DatedTable("vat", vat.TABLE, "reviewed_through"),
+        DatedTable("escalation", escalation.TABLE, "reviewed_through"),
     ]
     for key, policy in registry.collect(policies, "POLICY").items():
         for name, (file, reaches) in policy.tables.items():

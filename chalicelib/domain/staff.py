@@ -1,5 +1,7 @@
 """Staff: the people who answer, what each may do, and for whom."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -67,6 +69,78 @@ class Absence:
 
     first: date
     last: date
+
+
+DAYS = (("mon", "mo"), ("tue", "di"), ("wed", "mi"), ("thu", "do"), ("fri", "fr"), ("sat", "sa"), ("sun", "so"))
+MOST_SHIFTS, MOST_ABSENCES = 28, 60
+SPAN = re.compile(r"(\d{1,2}(?::\d{2})?) ?[-–] ?(\d{1,2}(?::\d{2})?)")
+DAY_OR_DAYS = re.compile(r"([a-z]{2,3})\.?(?: ?[-–] ?([a-z]{2,3})\.?)?[: ]+(?=\d)")
+
+
+def shifts_in(text: str) -> tuple[Shift, ...]:
+    """Shifts as one writes them: `Mon-Fri 8:00-12:00 13:00-17:00; Sat 9-12`, the days in English or German.
+
+    ValueError for what cannot be read, ends before it begins, or overlaps.
+    """
+    found: list[Shift] = []
+    for part in filter(None, (part.strip() for part in text.lower().replace(",", " ").split(";"))):
+        days = DAY_OR_DAYS.match(part)
+        rest = part[days.end() :] if days else ""
+        spans = SPAN.findall(rest)
+        if days is None or not spans or SPAN.sub("", rest).strip():
+            raise ValueError(part)
+        first = _weekday(days[1])
+        last = _weekday(days[2]) if days[2] else first
+        if last < first:
+            raise ValueError(part)
+        for day in range(first, last + 1):
+            found += [Shift(day, _hour(since), _hour(until)) for since, until in spans]
+    found.sort(key=lambda one: (one.weekday, one.since))
+    if len(found) > MOST_SHIFTS or any(one.until <= one.since for one in found):
+        raise ValueError(text)
+    if any(a.weekday == b.weekday and b.since < a.until for a, b in zip(found, found[1:], strict=False)):
+        raise ValueError(text)
+    return tuple(found)
+
+
+def shifts_text(shifts: Iterable[Shift], german: bool = False) -> str:
+    """The same shifts as shifts_in reads them, a day after the other."""
+    by_day: dict[int, list[str]] = {}
+    for one in shifts:
+        by_day.setdefault(one.weekday, []).append(f"{one.since:%H:%M}-{one.until:%H:%M}")
+    return "; ".join(
+        f"{DAYS[day][german].capitalize()} {' '.join(spans)}" for day, spans in sorted(by_day.items())
+    )
+
+
+def absences_in(text: str) -> tuple[Absence, ...]:
+    """Absences as one writes them: `2026-12-24..2026-12-31; 2027-01-02`. ValueError for what cannot be read."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.replace(",", ";").split(";"))):
+        first, _, last = part.partition("..")
+        one = Absence(date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip()))
+        if one.last < one.first:
+            raise ValueError(part)
+        found.append(one)
+    if len(found) > MOST_ABSENCES:
+        raise ValueError(text)
+    return tuple(sorted(found, key=lambda one: one.first))
+
+
+def absences_text(absences: Iterable[Absence]) -> str:
+    return "; ".join(str(one.first) if one.first == one.last else f"{one.first}..{one.last}" for one in absences)
+
+
+def _weekday(name: str) -> int:
+    for number, names in enumerate(DAYS):
+        if name in names:
+            return number
+    raise ValueError(name)
+
+
+def _hour(text: str) -> time:
+    hour, _, minute = text.partition(":")
+    return time(23, 59) if int(hour) == 24 else time(int(hour), int(minute or 0))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A Task: something a person must answer, with an owner and a due time the debtor is told."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from .terms import Wish
@@ -52,7 +52,8 @@ HOURS = {
 class HelpRequest:
     """What a debtor asks a person: their own words, when and in which language to answer.
 
-    `plain`: the person who answers speaks slowly and simply.
+    `plain`: the person who answers speaks slowly and simply. `day`: the day whose `slot` was promised, None where
+    nobody's hours are known.
     """
 
     words: str
@@ -60,6 +61,7 @@ class HelpRequest:
     language: str
     phone: str | None
     plain: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Task:
 
     `due_at` is told to the debtor. `about` is the id of the dispute, offer, plan or contact it is about; `words`
     are the debtor's own, where they did not ask to be called; `language` is the one they are answered in, `wish`
-    is what they can manage a month, where they asked for a plan. `done_at` ends it. `skill` is what whoever takes
+    is what they can manage a month, where they asked for a plan. `tries` counts the calls that
+    nobody answered. `done_at` ends it. `skill` is what whoever takes
     it must name among what they do, where somebody handed it on so; `left_by` are those who gave it back.
     `reference` is what the creditor's contact centre calls it, once it was handed over there.
     """
@@ -102,6 +105,7 @@ class Task:
     skill: TaskKind | None = None
     left_by: tuple[str, ...] = ()
     reference: str | None = None
+    tries: int = 0
     version: int = 0
 
     @property

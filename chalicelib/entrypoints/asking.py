@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
 
 from .. import wiring
 from ..domain.claim import Claim, ClaimState
+from ..domain.decision import Refused
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
@@ -161,7 +162,24 @@ def _done(browser: Browser, name: str) -> Response:
 def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     calls = [task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK]
     waiting = calls[0] if calls else None
-    return views.talk(browser.frame("talk"), matter.debtor, waiting=waiting, alone=browser.alone)
+    return _talk(browser, matter, browser.locale().language, waiting=waiting)
+
+
+def _talk(browser: Browser, matter: Matter, language: str, **more: Any) -> views.View:
+    """The form, with the parts of days in which somebody who speaks this language can call."""
+    from ..actions.offer_calls import offer_calls
+
+    offered = offer_calls(
+        matter.debtor.creditor,
+        language.partition("-")[0],
+        staff=wiring.roster().staff(),
+        store=wiring.store(),
+        policy=browser.policy,
+        now=browser.now,
+    )
+    today = browser.now.astimezone(browser.policy.zone).date()
+    frame = browser.frame("talk")
+    return views.talk(frame, matter.debtor, alone=browser.alone, offered=offered, today=today, **more)
 
 
 @route(asking, "/p/{token}/talk", "GET", "POST")
@@ -176,12 +194,17 @@ def talk(browser: Browser) -> Response:
     if browser.method == "GET":
         return behind(browser, "talk")
     request = talk_form.read(browser.posted, browser.locale().language)
+    typed = talk_form.typed(browser.posted)
     if not isinstance(request, HelpRequest):
         matter, _ = matter_of(visit, browser.now)
-        typed = talk_form.typed(browser.posted)
-        frame, alone = browser.frame("talk"), browser.alone
-        return browser.show(views.talk(frame, matter.debtor, alone=alone, typed=typed, problems=request))
-    task = ask_for_help(visit, request, **_ports(browser))
+        language = typed["language"] or browser.locale().language
+        return browser.show(_talk(browser, matter, language, typed=typed, problems=request))
+    task = ask_for_help(visit, request, staff=wiring.roster().staff(), **_ports(browser))
+    if isinstance(task, Refused):
+        matter, _ = matter_of(visit, browser.now)
+        problems = (views.Problem("slot", "problem.slot.full"),)
+        typed.pop("slot")
+        return browser.show(_talk(browser, matter, request.language, typed=typed, problems=problems))
     return browser.show(views.talk_done(browser.frame("talk"), task))
 
 

@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from .arrangements import arrangements
 from .asking import asking
+from .chatting import chatting
 from .checkout import checkouts
 from .choosing import choosing
 from .documents import papers
@@ -35,6 +36,7 @@ for rooms in (
     own,
     paying,
     asking,
+    chatting,
     choosing,
     starting,
     arrangements,

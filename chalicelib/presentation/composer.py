@@ -114,6 +114,8 @@ def compose(
         letter = _telling(kind, letter, words, most_parts)
     if shape is Shape.CALL and matter is not None:
         return _spoken(kind, letter, words, creditor, matter, claim, zone)
+    if shape is Shape.SPOKEN:
+        return _read_out(kind, letter, words, creditor, debtor)
     posted = _posted(on, letter, words, creditor, matter, claim, now, zone) if shape is Shape.LETTER else ""
     message = _written(kind, letter, words, creditor, shape, posted)
     unsaid = tuple(f"lacks: {name} (by law)" for name in missing(required, message, saying))
@@ -159,6 +161,23 @@ def _spoken(
 
     notes = call_sheet(creditor, matter, claim, words, words.text(letter.opening), zone)
     return Message(words.language, letter.subject, "", notes, "", version(kind, words.language), shape=Shape.CALL)
+
+
+def _read_out(kind: MessageKind, letter: Letter, words: Locale, creditor: Creditor, debtor: Debtor) -> Message:
+    """What an automatic voice says to whoever picks up: nobody is proven, so nothing of it is told (P6)."""
+    who, phone = _sender(creditor, words, letter.home), creditor.help_phone
+    lines = (
+        words.text("voice.hello", creditor=who),
+        words.text("voice.message", name=debtor.name),
+        words.text("voice.hear", phone=phone, hours=creditor.help_hours),
+        words.text("voice.again", phone=phone),
+        words.text("voice.stop"),
+        words.text("voice.end"),
+    )
+    said = "\n".join(lines).replace(NBSP, " ") + "\n"
+    return Message(
+        words.language, who, "", said, "", version(kind, words.language), shape=Shape.SPOKEN, sender=who
+    )
 
 
 def _written(

@@ -24,6 +24,7 @@ PLACES = {
     "offer": "/offer",
     "agreed": "/agreed",
     "talk": "/talk",
+    "chat": "/chat",
     "wrong": "/wrong",
     "represent": "/represent",
     "complain": "/complain",

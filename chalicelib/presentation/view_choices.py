@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from ..domain.mandate import Mandate, MandateState
-from ..domain.parties import Barrier, ChannelKind, ContactPoint, Debtor, PointState
+from ..domain.parties import CODED, Barrier, ChannelKind, ContactPoint, Debtor, PointState
 from ..domain.pay_link import Scope
 from ..domain.reference import shown
 from .frame import Frame, Problems, Row, View
@@ -14,7 +14,11 @@ from .i18n import tongues
 from .view_history import CONSENTS
 from .view_talk import SLOTS
 
-CHANNELS = {ChannelKind.EMAIL: "choices.email", ChannelKind.SMS: "choices.sms"}
+CHANNELS = {
+    ChannelKind.EMAIL: "choices.email",
+    ChannelKind.SMS: "choices.sms",
+    ChannelKind.VOICE: "choices.voice",
+}
 BARRIERS = {Barrier.JOB: "choices.job", Barrier.BILL: "choices.bill", Barrier.OTHER: "choices.other"}
 SCOPES = {Scope.SEE: "helper.see", Scope.ARRANGE: "helper.arrange"}
 STATES = {
@@ -57,7 +61,7 @@ def my_choices(
 ) -> MyChoices:
     """The page; `saved` says that the choices were kept, `ended` that a mandate was ended just now."""
     held = debtor.choices
-    ways = tuple((kind.value, key) for kind, key in CHANNELS.items() if debtor.point(kind))
+    ways = tuple((kind.value, key) for kind, key in CHANNELS.items() if _may_choose(kind, debtor))
     picked = {
         "channel": held.channel.value if held.channel else "",
         "best_time": held.best_time.value if held.best_time else "",
@@ -72,12 +76,19 @@ def my_choices(
         barriers=tuple((one.value, key) for one, key in BARRIERS.items()),
         picked=picked,
         code_only=held.code_only,
-        code_possible=any(debtor.point(kind, answering=True) for kind in CHANNELS),
+        code_possible=any(debtor.point(kind, answering=True) for kind in CODED),
         consents=tuple(_consents(frame, debtor)),
         saved=saved,
         mandates=tuple((m.id, m.saved.last4) for m in mandates if m.state is MandateState.ACTIVE and m.saved),
         ended=ended,
     )
+
+
+def _may_choose(kind: ChannelKind, debtor: Debtor) -> bool:
+    """Whether there is an address for this way, and a voice where it needs one."""
+    from ..domain.voices import has_voice
+
+    return debtor.point(kind) is not None and (kind is not ChannelKind.VOICE or has_voice(debtor.language))
 
 
 def _consents(frame: Frame, debtor: Debtor) -> list[Row]:

@@ -1,15 +1,20 @@
 """Talking to a person: how may we reach you, who answers for you, what went wrong with us, what care you need."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.task import DaySlot, Task
 from .forms.represent import FIELDS
 from .forms.talk import SPOKEN
 from .frame import Frame, Problems, View
+
+if TYPE_CHECKING:
+    from ..domain.calling import CallSlot
 
 SLOTS = {
     DaySlot.MORNING: "slot.morning",
@@ -19,9 +24,16 @@ SLOTS = {
 }
 
 
+MOST_SLOTS = 8
+
+
 @dataclass(frozen=True)
 class Talk(View):
-    """How may we reach you? `typed` is what the reader wrote before, so that nothing is typed twice."""
+    """How may we reach you? `typed` is what the reader wrote before, so that nothing is typed twice.
+
+    `slots` are (value, words). `full` is the key of a sentence where less can be promised than one would like:
+    today nobody is free any more, or nobody at all at a fixed time. `voice`: messages can be read to the reader.
+    """
 
     template: ClassVar[str] = "talk.html"
     alone: bool
@@ -30,6 +42,8 @@ class Talk(View):
     spoken: tuple[tuple[str, str], ...]
     typed: Mapping[str, str]
     problems: Problems
+    full: str | None = None
+    voice: bool = False
 
 
 def talk(
@@ -38,12 +52,16 @@ def talk(
     *,
     waiting: Task | None = None,
     alone: bool = True,
+    offered: Sequence[CallSlot] | None = None,
+    today: date | None = None,
     typed: Mapping[str, str] | None = None,
     problems: Problems = (),
 ) -> Talk:
     """The form for a call; the phone number and the time we know are filled in, and the language of this page.
 
     `waiting`: a call was asked for before and is still to come. `alone`: the debtor reads it, not a helper.
+    `offered` are the parts of days that can be promised, None where nobody's hours are known: then the reader says
+    what would suit.
     """
     point = debtor.point(ChannelKind.SMS)
     first = {
@@ -53,7 +71,10 @@ def talk(
         "language": frame.locale.language if frame.locale.language in SPOKEN else debtor.language or "",
         "phone": point.value if point else "",
     }
-    slots = tuple((slot.value, key) for slot, key in SLOTS.items())
+    slots = tuple((slot.value, frame.locale.text(key)) for slot, key in SLOTS.items())
+    if offered:
+        slots = tuple(_named(frame, slot) for slot in offered[:MOST_SLOTS])
+        first["slot"] = _best(offered[:MOST_SLOTS], first["slot"])
     return Talk(
         frame,
         alone=alone,
@@ -62,7 +83,36 @@ def talk(
         spoken=tuple(SPOKEN.items()),
         typed=first | dict(typed or {}),
         problems=problems,
+        full=_full(offered, today),
+        voice=alone and _can_be_read_to(debtor),
     )
+
+
+def _can_be_read_to(debtor: Debtor) -> bool:
+    from ..domain.voices import has_voice
+
+    return debtor.point(ChannelKind.VOICE) is not None and has_voice(debtor.language)
+
+
+def _value(slot: CallSlot) -> str:
+    return f"{slot.day.isoformat()}/{slot.part}"
+
+
+def _named(frame: Frame, slot: CallSlot) -> tuple[str, str]:
+    return _value(slot), f"{frame.locale.weekday_date(slot.day)}: {frame.locale.text(SLOTS[slot.part])}"
+
+
+def _best(offered: Sequence[CallSlot], wish: str) -> str:
+    """The first in the part of the day the reader likes best, else the first of all."""
+    return _value(next((slot for slot in offered if slot.part == wish), offered[0]))
+
+
+def _full(offered: Sequence[CallSlot] | None, today: date | None) -> str | None:
+    if offered is None:
+        return None
+    if not offered:
+        return "talk.none_free"
+    return None if today is None or offered[0].day == today else "talk.none_today"
 
 
 def _by(frame: Frame, due: datetime) -> tuple[str, str]:

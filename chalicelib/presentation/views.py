@@ -33,6 +33,7 @@ from .frame import PLACES, Frame, Problem, Problems, View, frame
 
 if TYPE_CHECKING:
     from .view_agreed import offer, plan_agreed, running, standing
+    from .view_chat import chat
     from .view_choices import helpers, my_choices, points, start
     from .view_claim import others_of
     from .view_door import (
@@ -88,6 +89,7 @@ HOMES = {
         "running",
         "standing",
     ),
+    "view_chat": ("chat",),
     "view_choices": (
         "helpers",
         "my_choices",
@@ -203,6 +205,7 @@ __all__ = [
     "care",
     "care_ended",
     "care_given",
+    "chat",
     "closed",
     "complain",
     "complaint_heard",

@@ -1,6 +1,6 @@
 """What the channels' providers tell us: of our messages, and what somebody wrote back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +8,13 @@ from .carriers import channels
 from .house import hash_point, policies, scheduler, store
 
 if TYPE_CHECKING:
+    from ..actions.converse import Guide
     from ..actions.take_reply import Ear
     from ..domain.contact import Reply, Report
-    from ..domain.parties import Creditor
+    from ..domain.parties import Creditor, Debtor
     from ..ports import Channel
 
-__all__ = ["ear", "replied", "reported"]
+__all__ = ["ear", "guide", "replied", "reported"]
 
 
 def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
@@ -48,4 +49,22 @@ def ear() -> "Ear":
         hash_point=hash_point,
         hears=hears,
         known=vocabulary({said: tongue.replies.get(said, ()) for said in Said} for tongue in tongues()),
+        guide=guide(),
     )
+
+
+@cache
+def guide() -> "Guide":
+    """The declared dialogue, in the words of the catalogues."""
+    from ..actions.converse import Guide
+    from ..presentation.dialogues import topics, words_of
+    from ..presentation.i18n import locale, negotiate
+
+    def says(key: str, language: str, day: date | None = None) -> str:
+        words = locale(language)
+        return words.text(key, day=words.weekday_date(day)) if day else words.text(key)
+
+    def language_of(debtor: "Debtor", creditor: "Creditor") -> str:
+        return negotiate(None, debtor.language, None, creditor.country).language
+
+    return Guide(topics(), words_of, says, language_of)

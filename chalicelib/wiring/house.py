@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ..domain.facts import Fact
     from ..domain.policies._country import CountryPolicy
     from ..domain.strategies._base import Strategy
-    from ..ports import Archive, Chunk, Cleaner, Printer, Upload
+    from ..ports import Archive, Chunk, Cleaner, Printer, Translator, Upload
 
 __all__ = [
     "archive",
@@ -92,6 +92,7 @@ __all__ = [
     "strategies",
     "table",
     "task_lists",
+    "translator",
     "upload_in",
     "visit_keys",
     "watch",
@@ -199,6 +200,16 @@ def identity_provider() -> "OpenIdProvider | None":
     if not issuer or not client:
         return None
     return OpenIdProvider(issuer, client, (lambda: secrets().current(secret)) if secret else None)
+
+
+@cache
+def translator() -> "Translator | None":
+    """Off unless the house switched it on: what debtors wrote goes to nobody then."""
+    if optional("TRANSLATOR") != "aws":
+        return None
+    from ..adapters.translate import AwsTranslator
+
+    return AwsTranslator()
 
 
 @cache

@@ -1,6 +1,7 @@
 """What the double answers, and what it tells afterwards, in the providers' own shapes.
 
-SMS v2: POST / with `X-Amz-Target: PinpointSMSVoiceV2.SendTextMessage`
+Amazon Translate: POST / with `X-Amz-Target: AWSShineFrontendService_20170701.TranslateText`
+SMS v2: POST / with `X-Amz-Target: PinpointSMSVoiceV2.SendTextMessage`, spoken messages `….SendVoiceMessage`
 WhatsApp: POST /<version>/<phone number id>/messages
 Levers: GET /_double/messages · POST /_double/accounts (a WhatsApp number: access_token, app_secret, webhook,
 and what its templates' button begins with) ·
@@ -10,6 +11,7 @@ POST /_double/answers {status, body, reason} for the next request · POST /_doub
 
 import hashlib
 import hmac
+import html
 import json
 import re
 import threading
@@ -166,6 +168,38 @@ def sms_event(asked: dict, receipt: str, kind: str = "TEXT_DELIVERED", *, final:
     }
 
 
+def voice_event(asked: dict, receipt: str, kind: str = "VOICE_COMPLETED") -> dict:
+    """An event of a spoken message, as its event destination publishes it."""
+    now = round(time.time() * 1000)
+    return {
+        "eventType": kind,
+        "eventVersion": "1.0",
+        "eventTimestamp": now,
+        "isFinal": True,
+        "originationPhoneNumber": asked["OriginationIdentity"],
+        "destinationPhoneNumber": asked["DestinationPhoneNumber"],
+        "isoCountryCode": "DE",
+        "messageId": receipt,
+        "messageRequestTimestamp": now,
+        "messageStatus": kind.removeprefix("VOICE_"),
+        "messageStatusDescription": "",
+        "context": asked.get("Context", {}),
+    }
+
+
+def translation_of(asked: dict) -> dict:
+    """No translation: the same words, marked with the language they were asked for in."""
+    source, target = asked["SourceLanguageCode"], asked["TargetLanguageCode"]
+    said = f"[{source} > {target}] {asked['Text']}"
+    return {"TranslatedText": said, "SourceLanguageCode": source, "TargetLanguageCode": target}
+
+
+def spoken_words(asked: dict) -> str:
+    """What the voice says, line by line."""
+    lines = re.sub(r"<break[^>]*>", "\n", asked["MessageBody"])
+    return html.unescape(re.sub(r"<[^>]+>", "", lines))
+
+
 def inbound_sms(sender: str, to: str, text: str, answers: str | None = None) -> dict:
     """What somebody wrote to a number, as two-way messaging publishes it."""
     return {
@@ -249,8 +283,25 @@ class _Requests(BaseHTTPRequestHandler):
             self._whatsapp(found[1], body, wished or {})
         elif self.headers.get("X-Amz-Target") == "PinpointSMSVoiceV2.SendTextMessage":
             self._text(body, wished or {})
+        elif self.headers.get("X-Amz-Target") == "PinpointSMSVoiceV2.SendVoiceMessage":
+            self._voice(body, wished or {})
+        elif self.headers.get("X-Amz-Target") == "AWSShineFrontendService_20170701.TranslateText":
+            self._answer(200, translation_of(body), "application/x-amz-json-1.1")
         else:
             self._answer(404, {"message": "the double knows no such request"})
+
+    def _voice(self, body: dict, wished: dict) -> None:
+        """A call that a machine makes: what it says is kept as its words."""
+        receipt, server = str(uuid.uuid4()), self.server
+        server.take({"channel": "voice", "id": receipt, "to": body["DestinationPhoneNumber"], "asked": body})
+        kind = wished.get("event", "VOICE_COMPLETED")
+        if kind:
+            server.later(lambda: server.publish(voice_event(body, receipt, kind)))
+        if wished.get("lose_answer"):
+            self.close_connection = True
+            self.connection.close()
+            return
+        self._answer(200, {"MessageId": receipt}, "application/x-amz-json-1.0")
 
     def _text(self, body: dict, wished: dict) -> None:
         receipt, server = str(uuid.uuid4()), self.server
@@ -272,7 +323,10 @@ class _Requests(BaseHTTPRequestHandler):
             self._answer(401, {"error": error})
             return
         receipt = f"wamid.{uuid.uuid4().hex}"
-        link = account.get("button", "") + body["template"]["components"][-1]["parameters"][0]["text"]
+        if body["type"] == "text":
+            link = body["text"]["body"].split()[-1]
+        else:
+            link = account.get("button", "") + body["template"]["components"][-1]["parameters"][0]["text"]
         server.take({"channel": "whatsapp", "id": receipt, "to": f"+{body['to']}", "asked": body, "link": link})
         status, code = wished.get("event", "delivered"), wished.get("code")
         if status:

@@ -16,11 +16,13 @@ from chalicelib.domain.account_change import BankAccount
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import ContactState, Purpose, Reply
+from chalicelib.domain.conversation import Conversation, Learnt, Speaker, Utterance
 from chalicelib.domain.document import Document, DocumentKind
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.ledger import fold
+from chalicelib.domain.motion import Motion, MotionKind
 from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.refund_order import (
     RefundOrder,
@@ -121,6 +123,32 @@ def test_G1_what_names_somebody_goes_and_balances_and_ledger_hashes_stay(old, sh
     assert old.store.ledger("nordlicht", "R-1001") == entries
     assert fold(entries) == after.outstanding
     assert shelf.forgotten == [("nordlicht", "d-1")]
+
+
+def talked(world):
+    """What was said on the page and by text message, and a motion about it, with names in all of them."""
+    words = "Ich bin Marta Lindqvist"
+    claim = world.claim()
+    here = Utterance("u-1", "nordlicht", "K-501", claim.id, Speaker.DEBTOR, NOW, words, "de")
+    there = replace(here, id="u-2", channel=ChannelKind.SMS)
+    head = Conversation("nordlicht", "K-501", claim.id, NOW, learnt=(Learnt("meter_number", words),))
+    motion = Motion("m-1", "nordlicht", "K-501", claim.id, MotionKind.WRITE_OFF, "s-1", NOW, why=words)
+    world.store.commit("nordlicht", Commit((), said=(here, there), conversation=head, motions=(motion,)))
+
+
+def test_G1_all_that_was_said_goes_with_them_and_was_theirs_to_have(old, shelf):
+    talked(old)
+    told = gather_data(old.visit(), store=old.store)
+    assert [one["words"] for one in told["said"]] == ["Ich bin Marta Lindqvist"] * 2 and told["conversation"]
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert old.store.talk("nordlicht", "K-501") == (None, ()) and said(PERSON, old.store.items) == []
+
+
+def test_while_the_books_stay_what_was_said_on_the_page_goes_and_letters_stay(closed, shelf):
+    talked(closed)
+    assert forget(closed, shelf, TONIGHT, again=True) is Forgotten.RESTRICTED
+    head, left = closed.store.talk("nordlicht", "K-501")
+    assert head is None and [one.id for one in left] == ["u-2"]
 
 
 def test_G1_what_they_wrote_back_goes_with_them_and_was_theirs_to_have(old, shelf):

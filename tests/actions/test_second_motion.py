@@ -117,7 +117,7 @@ def test_a_no_changes_nothing_and_the_task_still_waits(world):
 def test_it_is_taken_back_by_whoever_put_it_up(world):
     motion = propose(world, accepting(disputed(world)))
     ports = writing(world)
-    assert take_back_motion("nordlicht", "K-501", motion.id, by=BEN, **ports).because == "not_found"
+    assert take_back_motion("nordlicht", "K-501", motion.id, by=BEN, **ports).because == "not_yours"
     assert take_back_motion("nordlicht", "K-501", motion.id, by=ANNA, **ports).state is MotionState.WITHDRAWN
     assert second(world, motion).because == "decided_already"
 

@@ -265,3 +265,13 @@ def test_a_pressed_button_is_words_and_a_picture_is_none():
     assert FOUND["whatsapp"].reply_in({"whatsapp_message": told}, NOW).text == "Später"
     told = {**text_of(PERSON.value, ""), "type": "image", "image": {"id": "1"}}
     assert FOUND["whatsapp"].reply_in({"whatsapp_message": told}, NOW).text == ""
+
+
+def test_within_the_day_an_answer_says_its_words_by_whatsapp_and_else_it_is_a_template(double):
+    link = f"{BY_WHATSAPP.public_url}/p/abc/chat"
+    told = body_of("kulanz_answer", BY_WHATSAPP, PERSON, replace(TEXT, link=link, words="Wir rechnen neu."))
+    assert (told["type"], told["text"]["body"]) == ("text", f"Wir rechnen neu.\n{link}")
+    about = replace(ABOUT, kind=MessageKind.ANSWER)
+    WhatsApp().deliver(BY_WHATSAPP, PERSON, replace(TEXT, link=link, words="Wir rechnen neu."), about)
+    assert double.messages[-1]["link"] == link
+    assert body_of("kulanz_answer", BY_WHATSAPP, PERSON, replace(TEXT, link=link))["type"] == "template"

@@ -2,18 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 import pytest
 
 from chalicelib.adapters.dynamo.batches import DynamoBatches
 from chalicelib.adapters.dynamo.gates import DynamoGates
+from chalicelib.adapters.dynamo.roster import DynamoLooks, DynamoRoster
 from chalicelib.adapters.dynamo.store import DynamoStore
 from chalicelib.domain.allocation import Split
+from chalicelib.domain.audit import Look
 from chalicelib.domain.batch import Batch, BatchStatus, Outcome, Problem, RowOutcome
+from chalicelib.domain.calling import Promised
 from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
+from chalicelib.domain.complaint import Cause, Complaint
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached, Reply, Tone
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.decision import Allowed, Refused, Wait
@@ -35,6 +39,7 @@ from chalicelib.domain.person import Release
 from chalicelib.domain.plan import Instalment, Method, Plan
 from chalicelib.domain.score import Score
 from chalicelib.domain.silence import Silence
+from chalicelib.domain.staff import Shift
 from chalicelib.domain.strategies._base import Kinder, Step
 from chalicelib.domain.strategies._own import DryRun, OwnStrategy, StrategyVersion
 from chalicelib.domain.strategies.swift import STRATEGY as SWIFT
@@ -42,8 +47,8 @@ from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.domain.task import DaySlot, HelpRequest, Task, TaskKind
 from chalicelib.domain.trail import Booking, Trail
 from chalicelib.ports import Commit, RowPlace, Sends
-from tests.builders import NOW, claim, collector, debtor, opening_of
-from tests.fakes.store import FakeBatches, FakeGates, FakeStore
+from tests.builders import NOW, claim, collector, debtor, opening_of, staff
+from tests.fakes.store import FakeBatches, FakeGates, FakeLooks, FakeRoster, FakeStore
 
 NUMBERS = count(1)
 MOMENT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -742,3 +747,71 @@ def test_a_creditors_own_strategy_comes_back_as_it_was_written_and_its_versions_
     assert store.fresh_creditor(of).own_strategy == tried.own
     with pytest.raises(StaleVersion):
         store.commit(of, Commit((), strategy=versions[0]))
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def people(request):
+    """(store, roster, looks), in memory and over the real protocol."""
+    if request.param == "memory":
+        memory = FakeStore()
+        return memory, FakeRoster(memory), FakeLooks()
+    real = request.getfixturevalue("real_table")
+    return DynamoStore(real, lambda: NOW), DynamoRoster(real), DynamoLooks(real)
+
+
+def test_who_works_here_is_found_by_id_and_in_the_list_each_once_and_changed_only_as_it_was_read(people):
+    store, roster, _ = people
+    one = staff(id=f"s-{next(NUMBERS)}", shifts=(Shift(0, time(8), time(12)),), signed_out_at=MOMENT)
+    store.commit("_all", Commit((), staff=(one,)))
+    kept = replace(one, version=1)
+    assert roster.staff_member(one.id) == kept and kept in roster.staff()
+    assert roster.staff_member("nobody") is None
+    with pytest.raises(AlreadyDone):
+        store.commit("_all", Commit((), staff=(one,)))
+    store.commit("_all", Commit((), staff=(replace(kept, most=5),)))
+    with pytest.raises(StaleVersion):
+        store.commit("_all", Commit((), staff=(kept,)))
+    assert roster.staff_member(one.id).most == 5
+
+
+def test_looks_are_told_by_day_in_their_order_a_page_at_a_time(people):
+    _, _, looks = people
+    of = f"looked{next(NUMBERS)}"
+    told = [Look(of, "s-1", MOMENT + timedelta(seconds=n), "matter", f"K-{n}", None) for n in range(5)]
+    for look in (*told[::-1], Look(of, "s-1", MOMENT + timedelta(days=1), "matter", "K-9")):
+        looks.note(look)
+    first = looks.of_day(of, MOMENT.date(), most=2)
+    assert first == tuple(told[:2])
+    assert looks.of_day(of, MOMENT.date(), after=first[-1].id) == tuple(told[2:])
+    assert looks.of_day("another", MOMENT.date()) == ()
+
+
+# Calls that were promised, and what was complained of
+
+
+def test_no_more_calls_are_promised_than_were_read(store, of):
+    """Two who promise the last one at once: one of them reads again."""
+    days = [date(2026, 11, 24), date(2026, 11, 25)]
+    kept = [Promised(of, day, part).with_call("t-1", "tr") for day in days for part in DaySlot]
+    store.commit(of, Commit((), promised=tuple(kept)))
+    found = store.promised(of, days[1])
+    assert {one.part for one in found} == set(DaySlot) and {one.day for one in found} == {days[1]}
+    assert len(store.promised(of, days[0])) == 2 * len(DaySlot) and store.promised(f"{of}-2", days[0]) == ()
+    again = replace(found[0].with_call("t-2", "de"))
+    store.commit(of, Commit((), promised=(again,)))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), promised=(found[0].with_call("t-3", "de"),)))
+    assert [one.calls for one in store.promised(of, days[1]) if one.part is again.part] == [again.calls]
+
+
+def test_a_complaint_is_counted_in_the_month_it_came_in_and_answered_on_its_version(store, of):
+    came = Complaint(of, "K-501", "R-1001", "t-1", MOMENT, MOMENT)
+    other = replace(came, task="t-2", at=MOMENT - timedelta(days=60))
+    store.commit(of, Commit((), complaints=(came, other)))
+    (held,) = store.complaints(of, f"{MOMENT:%Y-%m}")
+    assert held == replace(came, version=1)
+    told = replace(held, answered_at=MOMENT, cause=Cause.TONE, justified=True, changed="ein Text", by="anna")
+    store.commit(of, Commit((), complaints=(told,)))
+    assert store.complaints(of, f"{MOMENT:%Y-%m}") == (replace(told, version=2),)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), complaints=(told,)))

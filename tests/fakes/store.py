@@ -9,6 +9,8 @@ from chalicelib.domain.acceptance import Acceptance
 from chalicelib.domain.account_change import AccountHolder
 from chalicelib.domain.audit import Look
 from chalicelib.domain.batch import Batch, Outcome, RowOutcome
+from chalicelib.domain.calling import Promised
+from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.contact import Contact, ContactState, Message, Reached, Reply
 from chalicelib.domain.conversation import Conversation, Utterance
 from chalicelib.domain.entry import LedgerEntry
@@ -245,6 +247,15 @@ class FakeStore:
         held = sorted(self.items.under("motion", creditor, debtor), key=lambda key: key[3])
         return tuple(self.items[key] for key in held)
 
+    def promised(self, creditor: str, since: date) -> tuple[Promised, ...]:
+        held = sorted(self.items.under("promised", creditor), key=lambda key: key[2:])
+        return tuple(self.items[key] for key in held if key[2] >= since)
+
+    def complaints(self, creditor: str, month: str) -> tuple[Complaint, ...]:
+        found = (self.items[key] for key in self.items.under("complaint", creditor))
+        held = sorted(found, key=lambda one: (one.at, one.task))
+        return tuple(one for one in held if f"{one.at:%Y-%m}" == month)
+
     def touch(self, *key: Any) -> None:
         """Somebody else writes this item as it stands."""
         self.items[key] = replace(self.items[key], version=self.items[key].version + 1)
@@ -444,6 +455,10 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(("conversation", creditor, talk.debtor), talk, version=talk.version))
+    for calls in commit.promised:
+        writes.append(Write(("promised", creditor, calls.day, calls.part), calls, version=calls.version))
+    for complaint in commit.complaints:
+        writes.append(Write(("complaint", creditor, complaint.task), complaint, version=complaint.version))
     for member in commit.staff:
         writes.append(Write(("staff", member.id), member, member.version, None if member.version else "staff"))
     for parts in PARTS:
@@ -513,6 +528,8 @@ def _gone(creditor: str, kind: str, name: str) -> Key:
     if kind == "reached":
         channel, point, debtor = name.split("/", 2)
         return ("reached", point, channel, creditor, debtor)
+    if kind in ("said", "motion"):
+        return (kind, creditor, *name.split("/", 1))
     if kind == "way":
         return ("way", creditor, *name.split("/", 1))
     return (kind, name) if kind == "link" else (kind, creditor, name)

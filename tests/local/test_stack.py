@@ -31,7 +31,7 @@ def answer(url: str, **given) -> tuple[int, dict[str, str]]:
 
 
 def test_the_addresses_are_written_where_others_look_for_them(stack: Stack) -> None:
-    assert set(stack.urls) == {"api", "outbox", "payments", "messages", "aws", "bucket"}
+    assert set(stack.urls) == {"api", "outbox", "payments", "messages", "desk", "identity", "aws", "bucket"}
     status, headers = answer(stack.urls["api"] + "/health")
     assert status == 200
     assert answer(stack.urls["outbox"] + "/")[0] == 200

@@ -16,6 +16,7 @@ ASKED = (
     *(f"actions/{name}.py" for name in ("make_payout", "change_account", "reconcile_books")),
     *(f"actions/{name}.py" for name in ("release_batch", "hold_sending", "report_wrong_number", "report_call")),
     *(f"actions/{name}.py" for name in ("accept_difference", "overrule_choice", "choose_arm", "put_in_force")),
+    "actions/keep_staff.py",
     "domain/strategies/_own.py",
     *("domain/leaving.py", "domain/person.py", "domain/account_change.py", "domain/acceptance.py"),
 )
@@ -45,7 +46,7 @@ def test_there_is_something_to_refuse():
 @pytest.mark.parametrize("word", WORDS)
 def test_every_refusal_is_said_in_words_by_the_command_and_in_the_manual(word):
     said = in_words({"said": "refused", "because": word})
-    manuals = [ROOT / f"docs/{name}.md" for name in ("money", "sending", "strategies")]
+    manuals = [ROOT / f"docs/{name}.md" for name in ("money", "sending", "strategies", "desk")]
     assert said != word and any(f"| `{word}` | {said} |" in manual.read_text() for manual in manuals)
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.allocation import ClaimType, Split
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import MessageKind, Tone
-from chalicelib.domain.conversation import Speaker, Utterance
+from chalicelib.domain.conversation import Conversation, Speaker, Utterance
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
@@ -34,6 +34,7 @@ from chalicelib.domain.transfer import transfer_of
 from chalicelib.ports import UploadForm
 from chalicelib.presentation import views
 from chalicelib.presentation.composer import compose
+from chalicelib.presentation.dialogues import topics
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
 from chalicelib.presentation.message_words import REPLIES
@@ -416,6 +417,7 @@ def asking_samples(at):
         ),
         "talk_waiting": views.talk(at("talk"), DEBTOR, waiting=TASK),
         "talk_helper": views.talk(at("talk"), DEBTOR, alone=False),
+        **chat_samples(at),
         "represent": views.represent(at("represent")),
         "represent_mend": views.represent(
             at("represent"),
@@ -441,6 +443,25 @@ def asking_samples(at):
         "care_given": views.care_given(at("care"), TASK),
         "care_lasting": views.care_given(at("care"), None),
         "care_ended": views.care_ended(at("care")),
+    }
+
+
+def chat_samples(at):
+    """The conversation: nothing said yet, a page that is offered, a question, a person who is expected."""
+    text = at("chat").locale.text
+    mine = replace(
+        BY_A_PERSON, id="u-0", by=Speaker.DEBTOR, words="Kann ich in Raten zahlen?", signed="", who=None
+    )
+    offered = replace(BY_THE_BOT, words=text("dialogue.plan"), offers=("plan",))
+    asked = replace(BY_THE_BOT, words=text("dialogue.meter.number"))
+    stands = Conversation(CLAIM.creditor, CLAIM.debtor, CLAIM.id, NOW, topic="meter", step="meter_number")
+    empty = (Problem("words", "problem.words.empty"),)
+    more = {"topics": topics()}
+    return {
+        "chat": views.chat(at("chat"), CLAIM, None, (), NOW, **more),
+        "chat_offered": views.chat(at("chat"), CLAIM, None, (mine, offered), NOW, **more),
+        "chat_asked": views.chat(at("chat"), CLAIM, stands, (mine, asked), NOW, problems=empty, **more),
+        "chat_waiting": views.chat(at("chat"), CLAIM, None, (mine, BY_A_PERSON), NOW, waiting=TASK, **more),
     }
 
 

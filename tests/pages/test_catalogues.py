@@ -39,7 +39,11 @@ def sources():
 
 
 def quoted():
-    return {word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))}
+    declared = (i18n.TEMPLATES / "dialogue").glob("*.yaml")
+    named = {word for path in declared for word in re.findall(r"text: ([a-z_.]+)", path.read_text("utf-8"))}
+    return named | {
+        word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

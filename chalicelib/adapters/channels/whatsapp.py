@@ -177,15 +177,21 @@ class WhatsApp(ChannelFile):
 
 
 def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Message) -> dict[str, Any]:
-    """The message as the Cloud API takes it: a template by name and language, its values in order."""
+    """The message as the Cloud API takes it: a template by name and language, its values in order; to somebody who
+    wrote here within the day, the words of an answer as they are.
+
+    Source: https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages (customer service window)
+    """
+    to = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": point.value.removeprefix("+")}
+    if message.words:
+        text = {"preview_url": False, "body": f"{message.words}\n{message.link}"}
+        return {**to, "type": "text", "text": text}
     path = message.link.removeprefix(f"{creditor.public_url}/p/")
     # The numbers to answer with are no other template: they stand behind what it is about.
     about = f"{message.subject}. {message.numbers}" if message.numbers else message.subject
     values = [message.sender or creditor.legal_name, about]
     return {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        "to": point.value.removeprefix("+"),
+        **to,
         "type": "template",
         "template": {
             "name": template,

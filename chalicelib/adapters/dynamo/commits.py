@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ...domain.claim import Claim
@@ -32,6 +32,7 @@ FACTS_KEPT = timedelta(days=14)
 SENDS_KEPT = timedelta(days=21)
 EVENT_KEPT = timedelta(days=90)
 REACHED_KEPT = timedelta(days=90)
+CALLS_KEPT = timedelta(days=14)
 
 # Contacts in these states stand in the index of what the nightly run looks after, and agreements that run. A
 # contact in any other state stands there among those that are past, from which a day is exported.
@@ -109,6 +110,13 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.conversation:
         talk = commit.conversation
         writes.append(Write(item_of(keys.conversation(creditor, talk.debtor), talk), version=talk.version))
+    for calls in commit.promised:
+        key = keys.promised(creditor, calls.day.isoformat(), calls.part)
+        midnight = datetime.combine(calls.day, time(), UTC)
+        writes.append(Write(item_of(key, calls, gone_at=expiry(midnight + CALLS_KEPT)), version=calls.version))
+    for complaint in commit.complaints:
+        key = keys.complaint(creditor, complaint.at, complaint.task)
+        writes.append(Write(item_of(key, complaint), version=complaint.version))
     writes += outgoing_writes(creditor, commit)
     writes += _journal(creditor, commit)
     for kind, name in commit.gone:
@@ -202,7 +210,7 @@ def _motion(creditor: str, motion: Motion) -> Write:
 
 def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
     """The key of what is deleted. A way is named by its mark and its claim, a reply by its contact and its id,
-    where somebody was reached by channel, keyed hash and debtor."""
+    where somebody was reached by channel, keyed hash and debtor, what was said by its debtor and its id."""
     if kind == "way":
         mark, _, claim = name.partition("/")
         return keys.way(creditor, mark, claim)
@@ -212,6 +220,11 @@ def _gone(creditor: str, kind: str, name: str) -> dict[str, str]:
     if kind == "reached":
         channel, point, debtor = name.split("/", 2)
         return keys.reached(point, channel, creditor, debtor)
+    if kind in ("said", "motion"):
+        debtor, _, said = name.partition("/")
+        return (keys.utterance if kind == "said" else keys.motion)(creditor, debtor, said)
+    if kind == "conversation":
+        return keys.conversation(creditor, name)
     shapes = {"message": keys.message(creditor, name), "sighting": keys.sighting(creditor, name)}
     return shapes.get(kind) or keys.link(name)
 

@@ -29,6 +29,8 @@ Access patterns, each with the requests it costs:
 | where the talk with a debtor stands | `CR#<creditor>#C#<debtor>` | `CONVERSATION` | 1 Query, both |
 | - all that was said, in order | | `SAID#<moment>#...` | |
 | - what two people decide about them | | `MOTION#<id>` | |
+| calls promised for the parts of a day | `CR#<creditor>#X` | `CALLS#<day>#<part>` | 1 Query |
+| complaints of a month | `CR#<creditor>#G#<year>-<month>` | `COMPLAINT#<moment>...` | 1 Query a month |
 | the rows of a batch | `CR#<creditor>#B#<batch>#<chunk>` | `ROW#<line>` | 1 Query a chunk |
 | a batch | `CR#<creditor>#B#<batch>` | `BATCH`, `CHUNK#<n>` | 1 Get |
 | what is to go back, and how far it has come | `CR#<creditor>#R#<shard>` | `REFUND#<id>` | 1 Query a shard |
@@ -293,6 +295,24 @@ def utterance(creditor: str, debtor: str, name: str) -> dict[str, str]:
 
 def motion(creditor: str, debtor: str, name: str) -> dict[str, str]:
     return {"pk": f"CR#{creditor}#C#{debtor}", "sk": f"MOTION#{name}"}
+
+
+def calls(creditor: str) -> str:
+    return f"CR#{creditor}#X"
+
+
+def promised(creditor: str, day: str, part: str = "") -> dict[str, str]:
+    """The calls of one part of a day."""
+    return {"pk": calls(creditor), "sk": f"CALLS#{day}#{part}"}
+
+
+def complaints(creditor: str, month: str) -> str:
+    return f"CR#{creditor}#G#{month}"
+
+
+def complaint(creditor: str, at: datetime, task: str) -> dict[str, str]:
+    """By the month it came in (UTC)."""
+    return {"pk": complaints(creditor, f"{at:%Y-%m}"), "sk": f"COMPLAINT#{at:%Y-%m-%dT%H:%M:%S.%f}#{task}"}
 
 
 def motions(creditor: str) -> str:

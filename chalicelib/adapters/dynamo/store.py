@@ -22,6 +22,8 @@ from .table import Item, Table, Write
 
 if TYPE_CHECKING:  # a page reads a link and a matter; what else is kept is loaded by whoever asks for it
     from ...domain.account_change import AccountHolder
+    from ...domain.calling import Promised
+    from ...domain.complaint import Complaint
     from ...domain.conversation import Conversation, Utterance
     from ...domain.motion import Motion
     from ...domain.silence import Silence
@@ -146,6 +148,19 @@ class DynamoStore:
 
         items = self.table.query(keys.conversation(creditor, debtor)["pk"], "MOTION#")
         return tuple(from_item(Motion, item) for item in items)
+
+    def promised(self, creditor: str, since: date) -> tuple[Promised, ...]:
+        from ...domain.calling import Promised
+
+        items = self.table.query(keys.calls(creditor), "CALLS#")
+        found = (from_item(Promised, item) for item in items)
+        return tuple(one for one in found if one.day >= since)
+
+    def complaints(self, creditor: str, month: str) -> tuple[Complaint, ...]:
+        from ...domain.complaint import Complaint
+
+        items = self.table.query(keys.complaints(creditor, month), "COMPLAINT#")
+        return tuple(from_item(Complaint, item) for item in items)
 
     def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None:
         from ...domain.conversation import Utterance

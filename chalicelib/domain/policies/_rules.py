@@ -279,7 +279,14 @@ COURTESY_RULES: tuple[Rule, ...] = (
 )
 # Before an agreed day: no notice first, since there was one; a cap where the figures name one.
 AGREED_RULES: tuple[Rule, ...] = (nothing_owed, silenced, no_way, foreign, paused, capped, quiet_hours)
-ANSWER_RULES: tuple[Rule, ...] = (unreachable_dead, no_way)
+
+
+def spoken_by_day(policy: CountryPolicy, s: Situation, at: datetime) -> Decision | None:
+    """A voice rings: even an answer waits for the hours in which somebody may be called."""
+    return quiet_hours(policy, s, at) if s.channel is ChannelKind.VOICE else None
+
+
+ANSWER_RULES: tuple[Rule, ...] = (unreachable_dead, no_way, spoken_by_day)
 RULES = {
     Purpose.REMINDER: REMINDER_RULES,
     Purpose.COURTESY: COURTESY_RULES,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import books, money, sending, strategy
+from . import books, money, people, sending, strategy
 from .answers import Said
 
 LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
@@ -22,6 +22,7 @@ LISTS: dict[str, Callable[[str, dict[str, str]], Said]] = {
     "why": sending.list_why,
     "accepted": books.list_accepted,
     "strategies": strategy.list_strategies,
+    "staff": people.list_staff,
 }
 ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "assign": money.assign,
@@ -43,7 +44,10 @@ ACTS: dict[str, Callable[[str, str, dict[str, Any]], Said]] = {
     "accept": money.accept,
     "dry-run": strategy.dry_run,
     "strategy": strategy.strategy,
+    "staff-add": people.staff_add,
+    "staff-change": people.staff_change,
+    "staff-go": people.staff_go,
 }
 
 # What may concern all creditors at once.
-HOUSE_WIDE = {"holds", "hold", "lift", "acts"}
+HOUSE_WIDE = {"holds", "hold", "lift", "acts", "staff", "staff-add", "staff-change", "staff-go"}

@@ -14,6 +14,7 @@ A page of the desk is a function under @desk_route, in a file that rooms.py impo
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cache, wraps
@@ -27,6 +28,7 @@ from ... import wiring
 from ...domain.audit import Look
 from ...domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
 from ...domain.parties import Creditor
+from ...domain.presence import Presence
 from ...domain.seat import Seat, form_proof, seat_opened, seat_sealed
 from ...domain.staff import May, Staff
 from ...presentation import i18n, render
@@ -41,7 +43,7 @@ desks = Blueprint(__name__)
 
 SEAT_COOKIE = "__Host-desk"
 # Where somebody goes on after signing in: a page of the desk and nothing else.
-PAGE = re.compile(r"/desk(?:/(?!\.\.?(?:[/?]|$))[\w.~%:+,;=@-]+)*(?:\?[\w.~%:+,;=@&/-]*)?", re.ASCII)
+PAGE = re.compile(r"/desk(?:/[\w.~%:+,;=@-]+)*(?:\?[\w.~%:+,;=@&/-]*)?", re.ASCII)
 LONGEST_PAGE = 500
 
 type OpenHandler = Callable[..., Response]
@@ -282,8 +284,16 @@ def _seated(caller: Caller, handler: OpenHandler, parts: dict[str, str], needed:
     needs = needed[caller.browser.method].may
     if needs is not None and not clerk.may(needs):
         return clerk.show(states.state(clerk.frame(), "not_yours"))
+    _seen(clerk)
     named = {name: unquote(part) for name, part in parts.items()}
     return mapped(clerk, lambda: handler(clerk, **named))
+
+
+def _seen(clerk: Clerk) -> None:
+    """Whoever answers is here, so that what waits may be given to them; no page waits for that to be written."""
+    if clerk.may(May.ANSWER):
+        with suppress(Retry):
+            wiring.presences().tell(Presence(clerk.staff.id, clerk.now))
 
 
 def _clerk(caller: Caller) -> Clerk | None:
@@ -304,8 +314,11 @@ def _sign_in(caller: Caller) -> Response:
 
 def page_of_ours(wanted: str) -> str:
     """The page of the desk that is meant, without what would lead elsewhere; empty for the first one."""
-    fits = len(wanted) <= LONGEST_PAGE and PAGE.fullmatch(wanted)
-    return wanted if fits else ""
+    if len(wanted) > LONGEST_PAGE or not PAGE.fullmatch(wanted):
+        return ""
+    # However they are written, a browser makes a step up of them.
+    steps = {unquote(step) for step in wanted.partition("?")[0].split("/")}
+    return "" if steps & {".", ".."} else wanted
 
 
 def _proof_fits(clerk: Clerk) -> bool:

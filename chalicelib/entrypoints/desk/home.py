@@ -22,8 +22,8 @@ NOTHING = {"full": "desk.home.full"}
 
 @desk_route("/desk", "GET", needs=None)
 def home(clerk: Clerk) -> Response:
-    """Whoever has no list goes to the first page that is theirs."""
-    if not clerk.may(May.LIST):
+    """Whoever may look for nothing here goes to the first page that is theirs."""
+    if not clerk.may(May.SEE_CLAIM):
         own = next((href for _, href, _, _, needs in WAYS if clerk.may(needs)), None)
         return clerk.go(own) if own else _nothing(clerk)
     return _lists(clerk)

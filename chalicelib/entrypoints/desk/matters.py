@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -60,14 +61,12 @@ FIELDS = {"no_words": "words", "amount": "amount", "above_owed": "amount", "day"
 TYPED = ("task", "words", "step", "amount", "day", "claim")
 
 
-def _read(clerk: Clerk, creditor: str, debtor: str, what: str) -> tuple[Creditor, Matter]:
-    """The matter, once it was written down who looks; what never was looks like what is somebody else's."""
-    settings = clerk.creditor_of(creditor)
-    clerk.see(creditor, debtor, None, what)
-    matter = wiring.store().matter(creditor, debtor)
+def _read(settings: Creditor, debtor: str) -> Matter:
+    """The matter, of which it was written down that somebody looks; what never was looks like another's."""
+    matter = wiring.store().matter(settings.id, debtor)
     if matter is None or matter.debtor.erased_at:
         raise BrokenRule("not_found")
-    return settings, matter
+    return matter
 
 
 def _page(
@@ -100,7 +99,9 @@ def _page(
 @desk_route("/desk/c/{creditor}/{debtor}", "GET", needs=May.SEE_CLAIM)
 def matter(clerk: Clerk, creditor: str, debtor: str) -> Response:
     """Everything about one debtor at one creditor."""
-    settings, found = _read(clerk, creditor, debtor, "matter")
+    settings = clerk.creditor_of(creditor)
+    clerk.see(creditor, debtor, None, "matter")
+    found = _read(settings, debtor)
     return _page(clerk, settings, found, note=NOTES.get(clerk.query.get("done", ""), ""))
 
 
@@ -130,17 +131,22 @@ def _done(clerk: Clerk, creditor: str, debtor: str, what: str) -> Response:
     return clerk.go(clerk.frame().of(creditor, debtor, done=what))
 
 
-def _again(clerk: Clerk, creditor: str, debtor: str, *problems: Problem) -> Response:
-    """The page once more with what needs mending, and what was typed; a look like any other."""
-    settings, found = _read(clerk, creditor, debtor, "matter")
-    return _page(clerk, settings, found, problems=problems)
+def _again(clerk: Clerk, settings: Creditor, debtor: str, *problems: Problem) -> Response:
+    """The page once more with what needs mending, and what was typed."""
+    found = _read(settings, debtor)
+    task = clerk.typed("task")
+    # Each task's form has fields of its own; one that is not shown any more cannot be led to.
+    held = found.tasks.get(task)
+    shown = held is not None and held.owner == clerk.staff.id and held.done_at is None
+    named = tuple(replace(one, field=f"{one.field}-{task}" if one.field and shown else "") for one in problems)
+    return _page(clerk, settings, found, problems=named)
 
 
-def _refused(clerk: Clerk, creditor: str, debtor: str, answer: Refused) -> Response:
+def _refused(clerk: Clerk, settings: Creditor, debtor: str, answer: Refused) -> Response:
     if answer.because == "not_found":
         raise BrokenRule("not_found")
     key = REFUSED.get(answer.because, "desk.refused.changed")
-    return _again(clerk, creditor, debtor, Problem(FIELDS.get(answer.because, ""), key))
+    return _again(clerk, settings, debtor, Problem(FIELDS.get(answer.because, ""), key))
 
 
 def _post(path: str, needs: May = May.ANSWER) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
@@ -149,6 +155,7 @@ def _post(path: str, needs: May = May.ANSWER) -> Callable[[Callable[..., Respons
     def register(handler: Callable[..., Response]) -> Callable[..., Response]:
         def act(clerk: Clerk, creditor: str, debtor: str) -> Response:
             settings = clerk.creditor_of(creditor)
+            clerk.see(creditor, debtor, None, path)
             return handler(clerk, settings, debtor)
 
         act.__name__ = handler.__name__
@@ -174,7 +181,7 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
 
     words, step, task = one(clerk.posted, "words", LONGEST + 1), clerk.typed("step"), clerk.typed("task")
     if len(words) > LONGEST:
-        return _again(clerk, settings.id, debtor, Problem("words", "desk.refused.long"))
+        return _again(clerk, settings, debtor, Problem("words", "desk.refused.long"))
     first_name = clerk.staff.name.split()[0]
     if step not in ("part", "right"):
         verdict = Verdict.REJECTED if step == "reject" else None
@@ -190,7 +197,7 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
             **_deciding(clerk),
         )
         if isinstance(said, Refused):
-            return _refused(clerk, settings.id, debtor, said)
+            return _refused(clerk, settings, debtor, said)
         return _done(clerk, settings.id, debtor, "answered")
     found = wiring.store().matter(settings.id, debtor)
     held = found.tasks.get(task) if found else None
@@ -201,7 +208,7 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     wanted = Wanted(MotionKind.ACCEPT_DISPUTE, words, amount, task=task, signed=first_name)
     put = propose_motion(settings.id, debtor, claim.id, wanted, by=clerk.staff.id, **_changing(clerk))
     if isinstance(put, Refused):
-        return _refused(clerk, settings.id, debtor, put)
+        return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")
 
 
@@ -219,27 +226,30 @@ def motion(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     wanted = Wanted(MotionKind(kind), amount=amount, signed=clerk.staff.name.split()[0])
     put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
     if isinstance(put, Refused):
-        return _refused(clerk, settings.id, debtor, put)
+        return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")
 
 
-@_post("decide")
+@_post("decide", May.SECOND)
 def decide(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
-    """The second person's yes or no; or the first one takes it back."""
-    from ...actions.propose_motion import take_back_motion
+    """The second person's yes or no."""
     from ...actions.second_motion import second_motion
 
-    name, step = clerk.typed("motion"), clerk.typed("step")
-    if step == "back":
-        put = take_back_motion(settings.id, debtor, name, by=clerk.staff.id, **_changing(clerk))
-    elif not clerk.may(May.SECOND):
-        raise BrokenRule("not_yours")
-    else:
-        put = second_motion(
-            settings.id, debtor, name, by=clerk.staff.id, carries=step == "yes", **_deciding(clerk)
-        )
+    name, carries = clerk.typed("motion"), clerk.typed("step") == "yes"
+    put = second_motion(settings.id, debtor, name, by=clerk.staff.id, carries=carries, **_deciding(clerk))
     if isinstance(put, Refused):
-        return _refused(clerk, settings.id, debtor, put)
+        return _refused(clerk, settings, debtor, put)
+    return _done(clerk, settings.id, debtor, "decided")
+
+
+@_post("take-back")
+def take_back(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
+    """Whoever put something before a second person takes it back."""
+    from ...actions.propose_motion import take_back_motion
+
+    put = take_back_motion(settings.id, debtor, clerk.typed("motion"), by=clerk.staff.id, **_changing(clerk))
+    if isinstance(put, Refused):
+        return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "decided")
 
 
@@ -256,20 +266,20 @@ def hold(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
         if held in ON_CLAIM:
             gone = let_go(settings.id, debtor, name, held, by=clerk.staff.id, **_deciding(clerk))
             if isinstance(gone, Refused):
-                return _refused(clerk, settings.id, debtor, gone)
+                return _refused(clerk, settings, debtor, gone)
             return _done(clerk, settings.id, debtor, "lifted")
         wanted = Wanted(MotionKind.LIFT, hold=held)
         put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
         if isinstance(put, Refused):
-            return _refused(clerk, settings.id, debtor, put)
+            return _refused(clerk, settings, debtor, put)
         return _done(clerk, settings.id, debtor, "proposed")
     day = _day(clerk.typed("until"))
     if clerk.typed("until") and day is None:
-        return _again(clerk, settings.id, debtor, Problem("day", "desk.refused.day"))
+        return _again(clerk, settings, debtor, Problem("day", "desk.refused.day"))
     until = datetime.combine(day, time.max, clerk.zone) if day else None
     done = hold_claim(settings.id, debtor, name, held, until, by=clerk.staff.id, **_changing(clerk))
     if isinstance(done, Refused):
-        return _refused(clerk, settings.id, debtor, done)
+        return _refused(clerk, settings, debtor, done)
     return _done(clerk, settings.id, debtor, "held")
 
 
@@ -293,9 +303,9 @@ def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     amount = money(clerk.typed("amount"), claim.currency)
     plan = clerk.typed("step") == "plan"
     if day is None:
-        return _again(clerk, settings.id, debtor, Problem("day", "desk.refused.day"))
+        return _again(clerk, settings, debtor, Problem("day", "desk.refused.day"))
     if plan and not amount:
-        return _again(clerk, settings.id, debtor, Problem("amount", "desk.refused.amount"))
+        return _again(clerk, settings, debtor, Problem("amount", "desk.refused.amount"))
     terms: Wish | date = Wish(amount or 0, day, day.day) if plan else day
     kind = MotionKind.PLAN if plan else MotionKind.DATE
     found = wiring.store().matter(settings.id, debtor)
@@ -317,15 +327,15 @@ def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
         **_deciding(clerk),
     )
     if isinstance(made, Refused):
-        return _refused(clerk, settings.id, debtor, made)
+        return _refused(clerk, settings, debtor, made)
     if not isinstance(made, NotPossible):
         return _done(clerk, settings.id, debtor, "offered")
     if fits or made.because in ("by_a_person", "in_the_past"):
-        return _again(clerk, settings.id, debtor, Problem("day", "desk.refused.terms"))
+        return _again(clerk, settings, debtor, Problem("day", "desk.refused.terms"))
     wanted = Wanted(kind, amount=amount if plan else None, day=day)
     put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
     if isinstance(put, Refused):
-        return _refused(clerk, settings.id, debtor, put)
+        return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")
 
 
@@ -345,7 +355,7 @@ def agree(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     )
     if isinstance(answer, Agreed):
         return _done(clerk, settings.id, debtor, "agreed")
-    return _again(clerk, settings.id, debtor, Problem("", "desk.refused.offer"))
+    return _again(clerk, settings, debtor, Problem("", "desk.refused.offer"))
 
 
 @_post("take")
@@ -359,7 +369,7 @@ def take(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     if isinstance(taken, Refused) and taken.because == "held_by_another" and clerk.may(May.LEAD):
         taken = hand_on(clerk.staff, settings.id, debtor, task, clerk.staff, board=board, now=clerk.now)
     if isinstance(taken, Refused):
-        return _refused(clerk, settings.id, debtor, taken)
+        return _refused(clerk, settings, debtor, taken)
     return clerk.go(f"{clerk.frame().of(settings.id, debtor, done='taken')}#{task}")
 
 
@@ -378,5 +388,5 @@ def hand_on_(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
             raise BrokenRule("not_found")
         handed = hand_on(clerk.staff, settings.id, debtor, task, person, board=board, now=clerk.now)
     if isinstance(handed, Refused):
-        return _refused(clerk, settings.id, debtor, handed)
+        return _refused(clerk, settings, debtor, handed)
     return _done(clerk, settings.id, debtor, "handed")

@@ -1,12 +1,13 @@
 """Signing in by the house's identity provider, and out again."""
 
+from contextlib import suppress
 from hmac import compare_digest
 
 from chalice.app import Response
 
 from ... import wiring
 from ...actions.take_seat import Stranger, leave_seat, take_seat
-from ...domain.errors import Permanent
+from ...domain.errors import Permanent, Retry
 from ...domain.seat import Seat, SigningIn, challenge_of, signing_in_opened, signing_in_sealed
 from ...presentation.desk import states
 from ...settings import setting
@@ -66,17 +67,19 @@ def back(caller: Caller) -> Response:
 
 @desk_route("/desk/sign-out", "POST", needs=None)
 def sign_out(clerk: Clerk) -> Response:
-    """Over here and in every other browser, and at the provider where it lets us say so."""
+    """Over here and in every other browser."""
     leave_seat(clerk.staff.id, roster=wiring.roster(), store=wiring.store(), now=clerk.now)
-    provider = wiring.identity_provider()
-    away = provider.way_out(f"{setting('DESK_ORIGIN')}/desk/signed-out") if provider else None
     clerk.leave()
-    return clerk.go(away or "/desk/signed-out")
+    return clerk.go("/desk/signed-out")
 
 
 @open_route("/desk/signed-out", "GET")
 def signed_out(caller: Caller) -> Response:
-    return caller.show(states.SignedOut(caller.bare_frame()))
+    """And on to the provider's own way out, where it has one: by a link, since a form may lead nowhere else."""
+    provider, away = wiring.identity_provider(), None
+    with suppress(Retry, Permanent):
+        away = provider.way_out(f"{setting('DESK_ORIGIN')}/desk/signed-out") if provider else None
+    return caller.show(states.SignedOut(caller.bare_frame(), away=away or ""))
 
 
 def _again(caller: Caller, why: str, way: SigningIn | None = None) -> Response:

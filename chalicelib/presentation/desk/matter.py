@@ -88,6 +88,7 @@ class Asked:
     photos: tuple[tuple[str, str], ...]
     dispute: bool
     answer_in: str
+    answer_tongue: str
     answer_by: str
     call: str = ""
 
@@ -152,6 +153,11 @@ class MatterView(DeskView):
     problems: Problems = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+
+    @property
+    def first_mine(self) -> str:
+        """The task whose answer box a key leads to."""
+        return next((task.id for task in self.tasks if task.mine and self.frame.may(May.ANSWER)), "")
 
     def endings(self, task: Asked) -> tuple[tuple[str, str], ...]:
         """The ways an answer may end, and their words."""
@@ -301,6 +307,7 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
         photos=tuple(photos),
         dispute=dispute is not None,
         answer_in=(dispute.language if dispute else task.language) or matter.debtor.language or "de",
+        answer_tongue=_tongue((dispute.language if dispute else task.language) or matter.debtor.language or "de"),
         answer_by=way_name(frame, dispute.answer_by if dispute else matter.debtor.choices.channel),
         call=frame.of(task.creditor, task.debtor, "call", task.id)
         if task.kind in (TaskKind.CALL, TaskKind.CALL_BACK)
@@ -405,7 +412,7 @@ def _terms(frame: DeskFrame, claim: Claim, offer: Offer) -> str:
     first = offer.instalments[0]
     return frame.locale.text(
         "desk.offer.plan",
-        count=len(offer.instalments),
+        number=len(offer.instalments),
         amount=money_of(frame, claim, first.amount),
         day=frame.locale.date(first.due),
     )

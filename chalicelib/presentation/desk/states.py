@@ -23,7 +23,10 @@ class SignIn(DeskView):
 
 @dataclass(frozen=True)
 class SignedOut(DeskView):
+    """`away` is where one signs out of the identity provider too, empty where that cannot be asked for."""
+
     template: ClassVar[str] = "desk/signed_out.html"
+    away: str = ""
 
 
 @dataclass(frozen=True)

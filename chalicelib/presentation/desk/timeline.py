@@ -227,7 +227,7 @@ def _agreed(frame: DeskFrame, story: Story) -> Iterator[Moment]:
         claim, last = story.matter.claims[plan.claim], plan.instalments[-1]
         title = frame.locale.text(
             "desk.t.plan",
-            count=len(plan.instalments),
+            number=len(plan.instalments),
             amount=money_of(frame, claim, plan.instalments[0].amount),
             day=frame.locale.date(last.due),
         )

@@ -26,7 +26,7 @@ def _of[E: StrEnum](kind: type[E], text: str) -> E | None:
 
 
 def _channel(text: str) -> ChannelKind | None:
-    return ChannelKind(text) if text in OFFERED else None
+    return ChannelKind(text) if text in (*OFFERED, ChannelKind.VOICE) else None
 
 
 def read(posted: Posted, held: Choices) -> Chosen:

@@ -1,6 +1,7 @@
 """What a reader asks a person: their words, when and in which language, on which number."""
 
 import re
+from datetime import date
 
 from ...domain.task import DaySlot, HelpRequest
 from ..frame import Problem, Problems
@@ -42,18 +43,28 @@ def read(posted: Posted, language: str) -> HelpRequest | Problems:
     words = one(posted, "words", LONGEST + 1)
     if len(words) > LONGEST:
         problems.append(Problem("words", "problem.words.long"))
-    slot = one(posted, "slot")
-    if slot not in tuple(DaySlot):
+    day, slot = _slot(one(posted, "slot"))
+    if slot is None:
         problems.append(Problem("slot", "problem.slot"))
     typed = one(posted, "phone", 60)
     phone = phone_number(typed)
     if phone is None:
         problems.append(Problem("phone", "problem.phone.form" if typed else "problem.phone.empty"))
-    if problems:
+    if problems or slot is None:
         return tuple(problems)
     spoken = one(posted, "language")
     plain = one(posted, "plain") == "yes"
-    return HelpRequest(words, DaySlot(slot), spoken if spoken in SPOKEN else language, phone, plain)
+    return HelpRequest(words, slot, spoken if spoken in SPOKEN else language, phone, plain, day)
+
+
+def _slot(text: str) -> tuple[date | None, DaySlot | None]:
+    """A part of the day, with its day where one was offered: 2026-11-24/morning."""
+    day, _, part = text.rpartition("/")
+    slot = DaySlot(part) if part in tuple(DaySlot) else None
+    try:
+        return (date.fromisoformat(day) if day else None), slot
+    except ValueError:
+        return None, None
 
 
 def typed(posted: Posted) -> dict[str, str]:

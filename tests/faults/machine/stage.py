@@ -72,6 +72,7 @@ def anew(house: Any) -> None:
     wiring.secrets()._known.clear()
     wiring.store()._creditors.clear()
     wiring.switchboard.cache_clear()
+    wiring.presences.cache_clear()
 
 
 @dataclass
@@ -98,6 +99,7 @@ class Stage:
         """The creditor of this story; an id of its own keeps what is not in the table apart."""
         self.house.empty()
         self.unschedule()
+        anew(self.house)
         number = next(NUMBERS)
         name = f"m{os.getpid()}x{number}"
         self.creditor = self.house.open_creditor(**{"id": name, "own_strategy": STILL, **changes})

@@ -147,3 +147,32 @@ def a_file_that_cannot_be_kept_leaves_its_reason(stage):
     yield upload(stage, b"MZ no picture")
     (piece,) = stage.matter().evidence.values()
     assert piece.state.value == "refused"
+
+
+def talked(stage):
+    from chalicelib import wiring
+
+    return wiring.store().talk(stage.creditor.id, stage.matter().debtor.number)
+
+
+@scenario()
+def something_is_said_that_the_help_answers(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("chat"), "/chat", words="Kann ich in Raten zahlen?")
+    assert [one.by.value for one in talked(stage)[1]] == ["debtor", "bot"] and not stage.matter().tasks
+
+
+@scenario()
+def something_is_said_that_a_person_answers(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("chat"), "/chat", words="Ist Ihr Büro am Samstag offen?")
+    head, said = talked(stage)
+    (task,) = stage.matter().tasks.values()
+    assert head.task == task.id and [one.by.value for one in said] == ["debtor", "bot"]
+
+
+@scenario()
+def somebody_goes_to_a_person(stage):
+    reader = standing(stage)
+    yield stage.press(reader, reader.get("chat"), "/chat", words="", step="person")
+    assert len(stage.matter().tasks) == 1 and len(talked(stage)[1]) == 1

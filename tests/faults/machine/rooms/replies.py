@@ -6,6 +6,7 @@ from datetime import timedelta
 from chalicelib import wiring
 from chalicelib.domain.channel import EMAIL, ChannelSettings
 from chalicelib.domain.contact import MessageKind
+from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.parties import PointState
 from chalicelib.domain.task import TaskKind
 from local.messages.double import inbound_sms, mail_from, received_mail
@@ -66,14 +67,14 @@ def a_stop_to_a_number_that_is_nobodys_silences_its_address(stage):
 @scenario()
 def a_number_that_was_offered_is_answered_with_its_page(stage):
     sent = written_to(stage, sender_sms=OURS)
-    says(stage, "Wer sind Sie?", sent, "in-0").wake()
+    says(stage, "Guten Tag", sent, "in-0").wake()
     (noted,) = of(stage, MessageKind.NOTED)
     stage.sends(noted).wake()
     offered = stage.matter().contacts[noted.id]
     yield says(stage, "3.", offered, at=(offered.sent_at + timedelta(hours=1)).isoformat())
     assert [answer.about for answer in of(stage, MessageKind.REPLY)] == ["plan"]
     (task,) = stage.matter().tasks.values()
-    assert task.words == "Wer sind Sie?" and task.done_at is None
+    assert task.words == "Guten Tag" and task.done_at is None
 
 
 @scenario()
@@ -91,6 +92,16 @@ def what_no_rule_reads_is_for_a_person(stage):
     (task,) = stage.matter().tasks.values()
     assert (task.kind, task.words) == (TaskKind.REPLY, "Ich habe nicht bezahlt")
     assert len(of(stage, MessageKind.NOTED)) == 1
+
+
+@scenario()
+def a_reply_that_the_dialogue_knows_is_answered_by_it(stage):
+    sent = written_to(stage)
+    yield says(stage, "Der Zählerstand auf der Rechnung ist falsch", sent)
+    (answer,) = of(stage, MessageKind.ANSWER)
+    head, said = wiring.store().talk(stage.creditor.id, stage.matter().debtor.number)
+    assert [one.by for one in said] == [Speaker.DEBTOR, Speaker.BOT] and said[1].id == answer.about
+    assert (head.topic, head.step) == ("meter", "meter_number") and not stage.matter().tasks
 
 
 @scenario()

@@ -1,0 +1,235 @@
+"""Converse: what somebody says is kept, the declared dialogue takes its turn, or a person is asked to answer."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from ..domain.claim import Claim, ClaimState
+from ..domain.conversation import Conversation, Learnt, Speaker, Utterance
+from ..domain.dialogue import Topic, TopicWords, Turn, answered, begun, recognised
+from ..domain.errors import BrokenRule
+from ..domain.matter import Matter
+from ..domain.parties import ChannelKind, Creditor, Debtor
+from ..domain.pay_link import Scope
+from ..domain.policies._country import CountryPolicy
+from ..domain.task import Task, TaskKind
+from ..domain.visit import Visit
+from ..ports import Commit, Scheduler, Store
+from .open_task import open_task
+from .write_change import write_change
+
+# The whole of it lies with the conversation; every page of the debtor's reads their tasks.
+MOST_WORDS = 4_000
+MOST_TURNS = 5
+"""Whoever was asked so often without a person is given to one."""
+HANDED_OVER = "dialogue.handed_over"
+Talk = tuple[Conversation | None, tuple[Utterance, ...]]
+
+
+class Says(Protocol):
+    """The words of a key of the catalogues in this language, with a day where they name one."""
+
+    def __call__(self, key: str, language: str, day: date | None = None) -> str: ...
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The declared dialogue, bound once: its topics, the words of each language, and how it says things."""
+
+    topics: Mapping[str, Topic]
+    words_of: Callable[[str], TopicWords | None]
+    says: Says
+    language_of: Callable[[Debtor, Creditor], str]
+
+
+def said_by(
+    by: Speaker,
+    claim: Claim,
+    words: str,
+    at: datetime,
+    language: str,
+    *,
+    name: str,
+    channel: ChannelKind | None = None,
+    reply: str | None = None,
+) -> Utterance:
+    """Something that was said. `name` is what makes it itself: the same name at the same moment is the same."""
+    mark = hashlib.sha256(f"{claim.debtor}\n{by}\n{name}".encode()).hexdigest()[:16]
+    # What is answered at the same moment stands behind what it answers.
+    rank = 0 if by in (Speaker.DEBTOR, Speaker.HELPER) else 1
+    return Utterance(
+        id=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}-{rank}-{mark}",
+        creditor=claim.creditor,
+        debtor=claim.debtor,
+        claim=claim.id,
+        by=by,
+        at=at,
+        words=words,
+        language=language,
+        channel=channel,
+        reply=reply,
+    )
+
+
+def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: str, guide: Guide) -> Turn | None:
+    """What the dialogue does after these words; None while a person is at it: then it keeps still.
+
+    Who was led to the same page before, or was asked often enough, is handed over.
+    """
+    held, said = talk
+    if waiting_for(matter, held, claim):
+        return None
+    learnt = held.learnt if held else ()
+    if claim.state is ClaimState.CLOSED or _turns(said) >= MOST_TURNS:
+        return Turn(None, learnt, hands_over=TaskKind.REPLY)
+    if held and held.topic and held.step:
+        turn = answered(guide.topics, held.topic, held.step, words, learnt)
+    else:
+        turn = begun(guide.topics, recognised(guide.topics, words, guide.words_of(language), learnt), learnt)
+    last = next((one for one in reversed(said) if one.by in (Speaker.BOT, Speaker.PERSON)), None)
+    if turn.offers and last and last.by is Speaker.BOT and last.offers == turn.offers:
+        return Turn(turn.topic, turn.learnt, hands_over=turn.hands_over or TaskKind.REPLY)
+    return turn
+
+
+def waiting_for(matter: Matter, held: Conversation | None, claim: Claim) -> Task | None:
+    """The Task by which a person answers this conversation, while one is open."""
+    waiting = matter.open_tasks(claim.id)
+    own = next((task for task in waiting if held and task.id == held.task), None)
+    return own or next((task for task in waiting if task.kind is TaskKind.REPLY), None)
+
+
+def answer_of(turn: Turn, claim: Claim, theirs: Utterance, guide: Guide, now: datetime) -> Utterance:
+    """The dialogue's own words of a turn that asks or offers."""
+    key = turn.asks.text if turn.asks else guide.topics[turn.topic or ""].text
+    words = guide.says(key, theirs.language)
+    # Whose clock is ahead is still answered after they spoke.
+    at = max(now, theirs.at)
+    answer = said_by(Speaker.BOT, claim, words, at, theirs.language, name=f"{theirs.id}\n{key}")
+    return replace(answer, channel=theirs.channel, offers=turn.offers)
+
+
+def after_turn(held: Conversation | None, claim: Claim, turn: Turn, now: datetime) -> Conversation:
+    """Where the talk stands after a turn that asks or offers."""
+    held = held or Conversation(claim.creditor, claim.debtor, claim.id, begun_at=now)
+    step = turn.asks.key if turn.asks else None
+    topic = turn.topic if step else None
+    return replace(held, claim=claim.id, topic=topic, step=step, learnt=turn.learnt, task=None, last_at=now)
+
+
+def with_person(
+    held: Conversation | None, claim: Claim, task: str, learnt: tuple[Learnt, ...], now: datetime
+) -> Conversation:
+    """Where the talk stands once a person is to answer."""
+    held = held or Conversation(claim.creditor, claim.debtor, claim.id, begun_at=now)
+    return replace(held, claim=claim.id, topic=None, step=None, learnt=learnt, task=task, last_at=now)
+
+
+def added(task: Task, words: str) -> Task:
+    """The task with what was said besides."""
+    return replace(task, words=f"{task.words}\n\n{words}".strip()[:MOST_WORDS])
+
+
+def _turns(said: tuple[Utterance, ...]) -> int:
+    """How often the dialogue spoke since a person last did."""
+    turns = 0
+    for one in reversed(said):
+        if one.by is Speaker.PERSON:
+            break
+        turns += one.by is Speaker.BOT
+    return turns
+
+
+# ---- on the page ----------------------------------------------------------------------------------------
+
+
+def say(
+    visit: Visit,
+    words: str,
+    *,
+    language: str,
+    guide: Guide,
+    store: Store,
+    scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
+    now: datetime,
+    after: str = "",
+    to_person: bool = False,
+) -> None:
+    """Keep what somebody says on the page, once, and take the next turn; with `to_person` a person's.
+
+    `after` is the last thing they had seen: the same words behind it again are a double press. Nothing but a Task
+    is opened, and reminders wait with it.
+    """
+    visit.require(Scope.ARRANGE)
+    by = Speaker.DEBTOR if visit.scope.covers(Scope.ALL) else Speaker.HELPER
+
+    def decide(creditor: Creditor, matter: Matter) -> tuple[None, Commit | None]:
+        claim = matter.claims.get(visit.claim)
+        if claim is None or matter.debtor.erased_at:
+            raise BrokenRule("not_found")
+        talk = store.talk(visit.creditor, visit.debtor)
+        held, said = talk
+        if words and any(one.id > after and one.by is by and one.words == words for one in said):
+            return None, None
+        theirs = said_by(by, claim, words, now, language, name=f"{after}\n{words}") if words else None
+        turn = None if to_person else next_turn(matter, talk, claim, words, language, guide)
+        if turn and not turn.hands_over and theirs:
+            answer = answer_of(turn, claim, theirs, guide, now)
+            commit = Commit((), said=(theirs, answer), conversation=after_turn(held, claim, turn, now))
+            return None, commit
+        policy = policies[creditor.country]
+        return None, _handed_over(matter, talk, claim, theirs, turn, language, guide, policy, after, now)
+
+    write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _handed_over(
+    matter: Matter,
+    talk: Talk,
+    claim: Claim,
+    theirs: Utterance | None,
+    turn: Turn | None,
+    language: str,
+    guide: Guide,
+    policy: CountryPolicy,
+    after: str,
+    now: datetime,
+) -> Commit | None:
+    """A person is asked to answer, with everything that was said and learnt; or one is already, and hears this."""
+    held, said = talk
+    own, learnt = (theirs,) if theirs else (), held.learnt if held else ()
+    if waiting := waiting_for(matter, held, claim):
+        if theirs is None:
+            return None
+        stands = with_person(held, claim, waiting.id, learnt, now)
+        return Commit((), tasks=(added(waiting, theirs.words),), said=own, conversation=stands)
+    kind = (turn.hands_over if turn else None) or TaskKind.REPLY
+    told = "\n\n".join(one.words for one in (*_unanswered(said), *own))[-MOST_WORDS:]
+    secret = theirs.id if theirs else after
+    opened = open_task(matter, claim, kind, policy=policy, now=now, words=told, secret=secret)
+    if not opened.new:
+        return None
+    task = replace(opened.task, language=language)
+    words = guide.says(HANDED_OVER, language, task.due_at.astimezone(policy.zone).date())
+    promise = said_by(Speaker.BOT, claim, words, now, language, name=task.id)
+    return Commit(
+        (opened.fact,),
+        claims=(opened.claim,),
+        tasks=(task,),
+        said=(*own, replace(promise, offers=turn.offers if turn else ())),
+        conversation=with_person(held, claim, task.id, turn.learnt if turn else learnt, now),
+    )
+
+
+def _unanswered(said: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    """What they said since a person last spoke."""
+    found = list[Utterance]()
+    for one in reversed(said):
+        if one.by is Speaker.PERSON:
+            break
+        if one.by in (Speaker.DEBTOR, Speaker.HELPER):
+            found.insert(0, one)
+    return tuple(found)

@@ -1,0 +1,316 @@
+"""The declared dialogue: what somebody's own words are about, what is asked next, and when a person takes over.
+
+It asks, offers a page or hands over, and does nothing else. Whatever is not clear (no topic, several, one that is
+denied) is for a person. What is declared is handed in: nothing here knows a topic or a language.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from .conversation import Learnt
+from .reply_words import plain
+from .task import TaskKind
+
+MOST_WORDS = 80
+"""Whoever writes more says more than one thing."""
+MOST_BETWEEN = 3
+"""So many other words may stand between two words of a phrase."""
+NEAR = 2
+"""A negation so many words before or behind a phrase denies it."""
+LONG_WORD = 6
+"""From so many letters on one may be wrong, missing, too many, or in its neighbour's place."""
+SENTENCES = re.compile(r"(?<!\d)\.(?=\s|$)|[!?\u061f\u2026](?=\s|$)|[;\n\u061b]")
+CLAUSES = re.compile(r"[,:()\u060c\u2013\u2014]|(?<=\s)-(?=\s)")
+TWICE = re.compile(r"(.)\1+")
+DIGIT = re.compile(r"\d")
+
+
+class AnswerKind(StrEnum):
+    """What a question wants to be told."""
+
+    WORDS = "words"
+    NUMBER = "number"
+    CHOICE = "choice"
+    PHOTO = "photo"
+    """It is sent on the page that the question leads to."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that a person would ask first. `text` is the key of its words; `said` are patterns by which it is
+    known already from what was written; `choices` are keys of the words to choose from."""
+
+    key: str
+    text: str
+    kind: AnswerKind = AnswerKind.WORDS
+    said: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One matter as it is declared: what is asked in which order, and what solves it.
+
+    `page` is the page that does (with `about`, the one thing on it), None where a person must; `hands_over`: a
+    person answers in any case, and the page is offered beside. `task` is what is opened for them. `outweighs` are
+    topics that are only a part of this one where both are spoken of. `deniable`: a *not* beside its words turns
+    them around; it does not where they say that something is not so.
+    """
+
+    name: str
+    text: str
+    page: str | None = None
+    about: str = ""
+    hands_over: bool = False
+    task: TaskKind = TaskKind.REPLY
+    questions: tuple[Question, ...] = ()
+    outweighs: frozenset[str] = frozenset()
+    deniable: bool = True
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        if self.page is None:
+            return ()
+        return (f"{self.page}?about={self.about}" if self.about else self.page,)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a language is written by people in a hurry: what counts as the same, in this order; beginnings that
+    count for nothing; and the words that deny."""
+
+    same: tuple[tuple[str, str], ...] = ()
+    beginnings: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TopicWords:
+    """What is known of one language: by topic the phrases that tell it, and those that speak against it."""
+
+    spelling: Spelling
+    tells: Mapping[str, tuple[str, ...]]
+    speaks_against: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def says(self, topic: Topic, said: list["_Word"]) -> bool:
+        """Whether these words tell this topic."""
+        tells = any(_told_by(said, one, self.spelling, topic.deniable) for one in self.tells.get(topic.name, ()))
+        against = self.speaks_against.get(topic.name, ()) if tells else ()
+        return tells and not any(_told_by(said, one, self.spelling, deniable=False) for one in against)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The one matter that somebody's words are about, with what they told of it already."""
+
+    topic: str
+    learnt: tuple[Learnt, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the dialogue does next: it asks one question, or offers a page, or hands over, or the last two."""
+
+    topic: str | None
+    learnt: tuple[Learnt, ...] = ()
+    asks: Question | None = None
+    offers: tuple[str, ...] = ()
+    hands_over: TaskKind | None = None
+
+
+def recognised(
+    topics: Mapping[str, Topic], words: str, known: TopicWords | None, learnt: Iterable[Learnt] = ()
+) -> Recognised | None:
+    """What the words are about, where they are about one thing and plainly so; None: a person reads them."""
+    if known is None:
+        return None
+    said = _written(words, known.spelling)
+    if not said or len(said) > MOST_WORDS:
+        return None
+    found = {name for name, topic in topics.items() if known.says(topic, said)}
+    lighter = {other for name in found for other in topics[name].outweighs}
+    left = found - lighter
+    if len(left) != 1:
+        return None
+    (name,) = left
+    return Recognised(name, _told(topics[name], words, tuple(learnt)))
+
+
+def begun(topics: Mapping[str, Topic], found: Recognised | None, learnt: Iterable[Learnt] = ()) -> Turn:
+    """The first turn: what is known already is not asked."""
+    held = tuple(learnt)
+    if found is None:
+        return Turn(None, held, hands_over=TaskKind.REPLY)
+    held = _joined(held, found.learnt)
+    return _next(topics[found.topic], held)
+
+
+def answered(topics: Mapping[str, Topic], topic: str, step: str, words: str, learnt: Iterable[Learnt]) -> Turn:
+    """The turn after this answer to the question `step`; an answer that is none is for a person, with the rest."""
+    held = tuple(learnt)
+    declared = topics.get(topic)
+    asked = next((one for one in declared.questions if one.key == step), None) if declared else None
+    if declared is None or asked is None or not words.strip():
+        return Turn(None, held, hands_over=TaskKind.REPLY)
+    held = _joined(held, (Learnt(asked.key, words.strip()),))
+    if asked.kind is AnswerKind.NUMBER and not DIGIT.search(words):
+        return Turn(topic, held, hands_over=declared.task)
+    return _next(declared, held)
+
+
+def _next(topic: Topic, learnt: tuple[Learnt, ...]) -> Turn:
+    known = {one.key for one in learnt}
+    for question in topic.questions:
+        if question.key not in known:
+            return Turn(topic.name, learnt, asks=question)
+    if topic.page and not topic.hands_over:
+        return Turn(topic.name, learnt, offers=topic.offers)
+    return Turn(topic.name, learnt, offers=topic.offers, hands_over=topic.task)
+
+
+def _joined(held: tuple[Learnt, ...], more: Iterable[Learnt]) -> tuple[Learnt, ...]:
+    """What is learnt later of the same thing counts."""
+    found = {one.key: one for one in (*held, *more)}
+    return tuple(found.values())
+
+
+def _told(topic: Topic, words: str, learnt: tuple[Learnt, ...]) -> tuple[Learnt, ...]:
+    known, found = {one.key for one in learnt}, []
+    for question in topic.questions:
+        for pattern in question.said if question.key not in known else ():
+            if said := re.search(pattern, words, re.IGNORECASE):
+                found.append(Learnt(question.key, said[1]))
+                break
+    return tuple(found)
+
+
+BEGINS, EXACTLY = "*", "="
+"""Behind a word of a phrase: only how one begins; no slip is forgiven, since another word lies one letter away."""
+_Ways = tuple[tuple[str, str], ...]
+
+# ---- phrases --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    sentence: int
+    clause: int
+
+
+def _written(text: str, spelling: Spelling) -> list[_Word]:
+    found, clause = [], 0
+    for number, sentence in enumerate(SENTENCES.split(text)):
+        for part in CLAUSES.split(sentence):
+            clause += 1
+            found += [_Word(one, number, clause) for one in _spelt(part, spelling).split()]
+    return found
+
+
+def _spelt(text: str, spelling: Spelling) -> str:
+    """The text as its language is compared: in one case, without marks, what sounds the same written the same."""
+    bare = plain(text)
+    for written, counts_as in spelling.same:
+        bare = bare.replace(written, counts_as)
+    kept = []
+    for word in bare.split():
+        for beginning in spelling.beginnings:
+            if word.startswith(beginning) and len(word) >= len(beginning) + 3:
+                word = word[len(beginning) :]
+                break
+        kept.append(word if word.isdecimal() else TWICE.sub(r"\1", word))
+    return " ".join(kept)
+
+
+@lru_cache(20_000)
+def _items(phrase: str, spelling: Spelling) -> tuple["_Ways", ...]:
+    """The words of a phrase in order: of each the alternatives, and how it is to be taken (BEGINS, EXACTLY)."""
+    found = []
+    for written in phrase.split():
+        ways = []
+        for one in written.split("|"):
+            how = one[-1] if one[-1:] in (BEGINS, EXACTLY) else ""
+            spelt = _spelt(one.removesuffix(how), spelling)
+            if spelt:
+                ways.append((spelt, how))
+        found.append(tuple(ways))
+    return tuple(found)
+
+
+def _told_by(said: list[_Word], phrase: str, spelling: Spelling, deniable: bool) -> bool:
+    """Whether the phrase is said, and where it can be denied, nothing beside it does."""
+    places = _places(said, phrase, spelling)
+    return any(not (deniable and _denied(said, here, spelling)) for here in places)
+
+
+def _places(said: list[_Word], phrase: str, spelling: Spelling) -> Iterable[tuple[int, ...]]:
+    items = _items(phrase, spelling)
+    for start in range(len(said)):
+        if places := _from(said, start, items):
+            yield places
+
+
+def _from(said: list[_Word], start: int, items: tuple["_Ways", ...]) -> tuple[int, ...]:
+    """The places of the phrase's words where it begins at this one, else nothing."""
+    if not items or not _fits(said[start].text, items[0]):
+        return ()
+    places = [start]
+    for item in items[1:]:
+        last = places[-1]
+        ahead = range(last + 1, min(len(said), last + 2 + MOST_BETWEEN))
+        here = (at for at in ahead if said[at].sentence == said[start].sentence and _fits(said[at].text, item))
+        place = next(here, None)
+        if place is None:
+            return ()
+        places.append(place)
+    return tuple(places)
+
+
+def _denied(said: list[_Word], places: tuple[int, ...], spelling: Spelling) -> bool:
+    first, last = places[0], places[-1]
+    for at in range(max(0, first - NEAR), min(len(said), last + NEAR + 1)):
+        if at in places:
+            continue
+        beside = said[first] if at < first else said[last] if at > last else said[at]
+        if said[at].clause == beside.clause and _fits(said[at].text, _negations(spelling)):
+            return True
+    return False
+
+
+@lru_cache(32)
+def _negations(spelling: Spelling) -> "_Ways":
+    return tuple(way for one in spelling.negations for item in _items(one, spelling) for way in item)
+
+
+def _fits(word: str, ways: "_Ways") -> bool:
+    return any(_alike(word, wanted, how) for wanted, how in ways)
+
+
+def _alike(word: str, wanted: str, how: str) -> bool:
+    begins = how == BEGINS
+    if word == wanted or (begins and word.startswith(wanted)):
+        return True
+    size = len(wanted)
+    if how == EXACTLY or size < LONG_WORD or word[0] != wanted[0] or word.isdecimal():
+        return False
+    # How a word ends makes a statement of a question: paid is not pay.
+    if not begins:
+        return abs(len(word) - size) <= 1 and word[-2:] == wanted[-2:] and _one_off(word, wanted)
+    starts = (word[:length] for length in (size - 1, size, size + 1) if length <= len(word))
+    return any(start[-1] == wanted[-1] and _one_off(start, wanted) for start in starts)
+
+
+@lru_cache(50_000)
+def _one_off(word: str, wanted: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or two are in each other's place."""
+    if len(word) > len(wanted):
+        word, wanted = wanted, word
+    at = next((n for n, (one, other) in enumerate(zip(word, wanted, strict=False)) if one != other), len(word))
+    if len(word) < len(wanted):
+        return word[at:] == wanted[at + 1 :]
+    if word[at + 1 :] == wanted[at + 1 :]:
+        return True
+    return word[at : at + 2] == wanted[at : at + 2][::-1] and word[at + 2 :] == wanted[at + 2 :]

@@ -1,0 +1,139 @@
+"""The conversation: all that was said, the newest at the end, and a box to say more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from ..domain.claim import Claim
+from ..domain.conversation import Conversation, Speaker, Utterance
+from ..domain.dialogue import AnswerKind, Topic
+from ..domain.task import Task
+from .frame import PLACES, Frame, Problems, View, moment
+
+# What a page that is offered is called.
+TITLES = {
+    "pay": "pay.h1",
+    "later": "way.later",
+    "plan": "way.plan",
+    "transfer": "transfer.h1",
+    "wrong": "way.wrong",
+    "talk": "way.talk",
+    "represent": "talk.represent",
+    "care": "talk.care",
+    "complain": "talk.complain",
+    "origin": "way.origin",
+    "data": "way.data",
+    "not-me": "way.not_me",
+    "choices": "way.choices",
+}
+# A long conversation is shown from here on back.
+MOST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A page that solves it: its place, what it is about there, and what it is called."""
+
+    place: str
+    about: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was said: who said it, when, and the pages it leads to. `mine`: the reader's side said it."""
+
+    who: str
+    when: str
+    words: str
+    language: str
+    mine: bool
+    offers: tuple[Offered, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chat(View):
+    """`due` is by when a person answers, None while none is asked; `polls`: the little script may look for more.
+
+    `after` is the id of the last thing that is shown; `choices` are the words to choose from, where one is asked.
+    """
+
+    template: ClassVar[str] = "chat.html"
+    script: ClassVar[str] = "chat.js"
+    lines: tuple[Line, ...]
+    after: str
+    due: tuple[str, str] | None
+    polls: bool
+    photo: str
+    choices: tuple[str, ...]
+    words: str
+    problems: Problems
+
+
+def chat(
+    frame: Frame,
+    claim: Claim,
+    held: Conversation | None,
+    said: Sequence[Utterance],
+    now: datetime,
+    *,
+    topics: Mapping[str, Topic],
+    waiting: Task | None = None,
+    words: str = "",
+    problems: Problems = (),
+) -> Chat:
+    """What was said to this debtor and by them; `waiting` is the Task by which a person answers."""
+    shown = tuple(said)[-MOST_SHOWN:]
+    asked = None
+    topic = topics.get(held.topic or "") if held and not waiting else None
+    if held and topic:
+        asked = next((one for one in topic.questions if one.key == held.step), None)
+    due = None
+    if waiting:
+        day = frame.locale.weekday_date(waiting.due_at.astimezone(frame.zone).date())
+        due = (day, frame.locale.time(waiting.due_at, frame.zone))
+    return Chat(
+        frame,
+        lines=tuple(_line(frame, one, now) for one in shown),
+        after=shown[-1].id if shown else "",
+        due=due,
+        polls=waiting is not None and frame.carried is None,
+        photo="evidence" if claim.dispute else "wrong",
+        choices=asked.choices if asked and asked.kind is AnswerKind.CHOICE else (),
+        words=words,
+        problems=problems,
+    )
+
+
+def _line(frame: Frame, one: Utterance, now: datetime) -> Line:
+    return Line(
+        who=_who(frame, one),
+        when=moment(frame, one.at, now),
+        words=one.words,
+        language=one.language,
+        mine=one.by in (Speaker.DEBTOR, Speaker.HELPER),
+        offers=tuple(filter(None, (_offered(frame, offer) for offer in one.offers))),
+    )
+
+
+def _who(frame: Frame, one: Utterance) -> str:
+    """By name, where it is a person's; the dialogue says that it is none."""
+    text, creditor = frame.locale.text, frame.who.legal_name if frame.who else ""
+    if one.by is Speaker.PERSON:
+        if one.signed:
+            return text("chat.named", name=one.signed, creditor=creditor)
+        return text("chat.someone", creditor=creditor)
+    return text({Speaker.BOT: "chat.guided", Speaker.HELPER: "chat.helper"}.get(one.by, "chat.you"))
+
+
+def _offered(frame: Frame, offer: str) -> Offered | None:
+    """The page of an offer; None for one that is not this reader's to open."""
+    place, _, about = offer.partition("?about=")
+    if place not in PLACES or place not in TITLES or (place in OWN and not frame.may("all")):
+        return None
+    return Offered(place, about, frame.locale.text(TITLES[place]))
+
+
+# The debtor's alone: somebody who helps them is not led there.
+OWN = frozenset({"represent", "care", "data", "choices"})

@@ -1,0 +1,180 @@
+"""What is said by any way is one conversation, each thing once; the dialogue takes its turn, or a person does."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.actions.answer_reply import Became
+from chalicelib.actions.close_task import close_task
+from chalicelib.actions.converse import MOST_TURNS, Guide, say
+from chalicelib.actions.take_reply import take_reply
+from chalicelib.domain.contact import ContactState, MessageKind
+from chalicelib.domain.conversation import Speaker
+from chalicelib.domain.errors import BrokenRule, Retry, StaleVersion
+from chalicelib.domain.pay_link import Scope
+from chalicelib.domain.task import TaskKind
+from chalicelib.presentation.dialogues import topics, words_of
+from chalicelib.presentation.i18n import locale
+from tests.fakes.world import POLICIES, STRATEGIES, World
+
+from .test_take_reply import reply, written
+
+METER = "Der Zählerstand auf der Rechnung ist falsch"
+
+
+def says(key, language, day=None):
+    words = locale(language)
+    return words.text(key, day=words.weekday_date(day)) if day else words.text(key)
+
+
+GUIDE = Guide(topics(), words_of, says, lambda debtor, creditor: debtor.language or "de")
+
+
+def owing():
+    world = World()
+    world.register()
+    return world
+
+
+def talk(world):
+    return world.store.talk("nordlicht", world.claim().debtor)
+
+
+def speak(world, words, **more):
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES}
+    visit = replace(world.visit(), **({"scope": more.pop("scope")} if "scope" in more else {}))
+    return say(visit, words, language="de", guide=GUIDE, **ports, now=world.now, **more)
+
+
+def hear(world, sent, text, name="in-1", **changes):
+    return take_reply(
+        reply(world, sent, text, name, **changes), ear=replace(world.ear, guide=GUIDE), now=world.now
+    )
+
+
+def voices(world):
+    return [one.by for one in talk(world)[1]]
+
+
+def answers(world):
+    return [contact for contact in world.contacts() if contact.kind is MessageKind.ANSWER]
+
+
+def tasks(world):
+    return list(world.matter().tasks.values())
+
+
+def test_what_is_written_by_text_message_is_answered_there_with_one_question():
+    world, sent = written()
+    assert hear(world, sent, METER) is Became.ANSWERED
+    (answer,), (head, said) = answers(world), talk(world)
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT] and tasks(world) == []
+    assert (head.topic, head.step) == ("meter", "meter_number")
+    assert (said[1].contact, answer.about, answer.channel) == (answer.id, said[1].id, sent.channel)
+    assert said[0].reply == "in-1" and said[0].channel is sent.channel
+
+
+def test_asked_and_answered_over_texts_a_person_gets_all_of_it():
+    world, sent = written()
+    for number, text in enumerate((METER, "Nummer 1ESY116012", "4711 kWh", "gestern")):
+        became = hear(world, sent, text, f"in-{number}", at=world.now + timedelta(minutes=number))
+    assert became is Became.ASKED
+    (task,), (head, _) = tasks(world), talk(world)
+    assert task.kind is TaskKind.REPLY and head.task == task.id and head.step is None
+    assert [one.key for one in head.learnt] == ["meter_number", "meter_reading", "meter_day"]
+
+
+def test_the_same_text_five_times_is_said_once():
+    world, sent = written()
+    assert {hear(world, sent, METER) for _ in range(5)} == {Became.ANSWERED, Became.KNOWN}
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT] and len(answers(world)) == 1
+
+
+def test_a_stop_comes_before_any_dialogue_and_is_said_too():
+    world, sent = written()
+    assert hear(world, sent, "STOP") is Became.DONE
+    assert voices(world) == [Speaker.DEBTOR] and answers(world) == []
+
+
+def test_whoever_has_not_the_address_is_answered_by_a_person_alone():
+    world, sent = written()
+    assert hear(world, sent, METER, sender="+4915100000001") is Became.ASKED
+    assert answers(world) == []
+
+
+def test_what_is_said_on_the_page_and_by_text_is_one_conversation():
+    world, sent = written()
+    hear(world, sent, METER)
+    world.now += timedelta(minutes=5)
+    speak(world, "1ESY116012", after=talk(world)[1][-1].id)
+    head, said = talk(world)
+    assert head.step == "meter_reading" and [one.channel for one in said] == [
+        sent.channel,
+        sent.channel,
+        None,
+        None,
+    ]
+
+
+def test_while_a_person_is_at_it_the_dialogue_keeps_still_and_after_that_it_speaks_again():
+    world = owing()
+    speak(world, "", to_person=True)
+    (task,) = tasks(world)
+    world.now += timedelta(minutes=5)
+    speak(world, METER)
+    assert voices(world) == [Speaker.BOT, Speaker.DEBTOR] and METER in tasks(world)[0].words
+    ids = (task.creditor, task.debtor, task.id)
+    close_task(
+        *ids,
+        store=world.store,
+        scheduler=world.scheduler,
+        policies=POLICIES,
+        strategies=STRATEGIES,
+        now=world.now,
+    )
+    world.now += timedelta(minutes=5)
+    speak(world, "Kann ich in Raten zahlen?")
+    assert voices(world)[-1] is Speaker.BOT and talk(world)[1][-1].offers == ("plan",)
+
+
+def test_who_was_led_to_a_page_and_asks_again_gets_a_person():
+    world = owing()
+    speak(world, "Kann ich in Raten zahlen?")
+    world.now += timedelta(minutes=1)
+    speak(world, "Ich will Raten zahlen", after=talk(world)[1][-1].id)
+    assert [task.kind for task in tasks(world)] == [TaskKind.REPLY]
+
+
+def test_after_so_many_turns_a_person_takes_over():
+    world = owing()
+    for number in range(MOST_TURNS + 1):
+        world.now += timedelta(minutes=1)
+        speak(world, ("Raten bitte", "Ich will bezahlen")[number % 2], after=str(number))
+    assert len(tasks(world)) == 1
+
+
+def test_what_a_helper_says_is_theirs_and_who_may_only_look_says_nothing():
+    world = owing()
+    speak(world, "Raten bitte", scope=Scope.ARRANGE)
+    assert voices(world) == [Speaker.HELPER, Speaker.BOT]
+    with pytest.raises(BrokenRule, match="not_yours"):
+        speak(world, "Raten bitte", scope=Scope.SEE)
+
+
+def test_whoever_was_beaten_to_it_decides_again_and_says_it_once():
+    world = owing()
+    world.store.meanwhile.append(lambda: speak(world, METER))
+    speak(world, METER)
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT]
+    world.store.trouble += [StaleVersion("talk")] * 9
+    with pytest.raises(Retry):
+        speak(world, "Raten bitte", after="z")
+
+
+def test_the_words_of_an_answer_leave_as_any_answer_does():
+    world, sent = written()
+    hear(world, sent, METER)
+    (answer,) = answers(world)
+    world.send(answer, world.now)
+    assert world.again(answer).state is ContactState.SENT

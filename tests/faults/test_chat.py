@@ -1,0 +1,120 @@
+"""The conversation on the page, over the real protocol: said once, answered at once, a person one step away."""
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.conversation import Speaker
+from chalicelib.domain.task import TaskKind
+from tests.reader import Reader
+
+from .test_doors import helper_of
+
+METER = "Der Zählerstand auf der Abrechnung ist falsch"
+
+
+@pytest.fixture
+def reader(house, claim):
+    reader = Reader(house.link_to(claim))
+    reader.through_the_door()
+    return reader
+
+
+def said(claim):
+    return wiring.store().talk(claim.creditor, claim.debtor)[1]
+
+
+def says(reader, words, page=None, **more):
+    return reader.on(reader.press(page or reader.get("chat"), "/chat", words=words, **more))
+
+
+def test_looking_at_it_changes_nothing(house, claim, reader):
+    before = house.everything()
+    page = reader.get("chat")
+    assert "kein Mensch" in page.words and "Zu einem Menschen" in page.words
+    assert reader.get("chat").status == 200 and house.everything() == before
+
+
+def test_what_has_a_page_is_answered_with_it_and_nothing_else_happens(house, claim, reader):
+    page = says(reader, "Kann ich das in Raten zahlen?")
+    assert "Wie viel" not in page.words and "/plan" in page.text
+    assert [one.by for one in said(claim)] == [Speaker.DEBTOR, Speaker.BOT]
+    assert not house.matter(claim).tasks and house.again(claim).holds == claim.holds
+    assert "Zu einem Menschen" in page.words
+
+
+def test_one_question_at_a_time_and_then_a_person_with_all_that_was_learnt(house, claim, reader):
+    assert "Welche Nummer" in says(reader, METER).words
+    assert "Welchen Stand" in says(reader, "1ESY1160123456").words
+    assert "welchem Tag" in says(reader, "4711 kWh").words
+    page = says(reader, "am 1.11.")
+    assert "Ein Mensch antwortet bis" in page.words and "Zu einem Menschen" not in page.words
+    head, talk = wiring.store().talk(claim.creditor, claim.debtor)
+    assert [(one.key, one.words) for one in head.learnt] == [
+        ("meter_number", "1ESY1160123456"),
+        ("meter_reading", "4711 kWh"),
+        ("meter_day", "am 1.11."),
+    ]
+    (task,) = house.matter(claim).tasks.values()
+    assert task.kind is TaskKind.REPLY and head.task == task.id and METER in task.words and "4711" in task.words
+    assert HoldKind.TASK_OPEN in {hold.kind for hold in house.again(claim).holds}
+    # While somebody is at it the help keeps still, and what is said is added.
+    says(reader, "Soll ich ein Foto schicken?")
+    assert [one.by for one in said(claim)][-1] is Speaker.DEBTOR and len(said(claim)) == len(talk) + 1
+    (task,) = house.matter(claim).tasks.values()
+    assert "Foto" in task.words
+
+
+def test_to_a_person_is_one_press_without_a_word(house, claim, reader):
+    page = reader.on(reader.press(reader.get("chat"), "/chat", words="", step="person"))
+    assert "Ein Mensch antwortet bis" in page.words
+    assert [task.kind for task in house.matter(claim).tasks.values()] == [TaskKind.REPLY]
+
+
+def test_what_nobody_declared_is_for_a_person(house, claim, reader):
+    says(reader, "Ist Ihr Büro am Samstag offen?")
+    assert len(house.matter(claim).tasks) == 1
+
+
+def test_pressed_twice_it_is_said_once(house, claim, reader):
+    action, fields = reader.get("chat").form("/chat")
+    answers = house.wire.race(*[lambda: reader.post(action, {**fields, "words": METER})] * 2)
+    assert {answer.status for answer in answers} == {303}
+    assert [one.by for one in said(claim)] == [Speaker.DEBTOR, Speaker.BOT]
+    # The same words later are words of their own.
+    says(reader, METER)
+    assert [one.words for one in said(claim)].count(METER) == 2
+
+
+def test_without_cookies_it_goes_by_forms_alone(house, claim):
+    reader = Reader(house.link_to(claim), cookies=None)
+    chat = reader.press(reader.through_the_door(), "/show", page="chat")
+    page = reader.press(chat, "/chat", words="Kann ich in Raten zahlen?")
+    assert page.status == 200 and [one.by for one in said(claim)] == [Speaker.DEBTOR, Speaker.BOT]
+    assert reader.press(page, "/show", page="plan").status == 200
+
+
+def test_nothing_and_too_much_are_answered_where_they_were_written(house, claim, reader):
+    empty = reader.press(reader.get("chat"), "/chat", words="")
+    long = reader.press(reader.get("chat"), "/chat", words="a" * 2001)
+    assert (empty.status, long.status) == (422, 422) and said(claim) == ()
+
+
+def test_markup_and_commands_stay_words(house, claim, reader):
+    words = "<script>alert(1)</script> {{ 7*7 }} \u202eSTOP"
+    page = says(reader, words)
+    assert "alert(1)</script>" not in page.text and "{{ 7*7 }}" in page.words
+
+
+def test_what_a_helper_says_is_theirs_and_they_see_no_letters_of_the_debtor(house, claim):
+    helper, _ = helper_of(house, claim, "arrange")
+    page = says(helper, "Meine Mutter möchte in Raten zahlen")
+    assert "Wer Ihnen hilft" in page.words
+    assert [one.by for one in said(claim)] == [Speaker.HELPER, Speaker.BOT]
+
+
+def test_who_may_only_look_says_nothing(house, claim):
+    helper, _ = helper_of(house, claim, "see")
+    assert "Das kann nur die Person selbst" in helper.get("chat").words
+    helper.post("chat", {"words": "Hallo", "after": ""})
+    assert said(claim) == ()

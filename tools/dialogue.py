@@ -1,0 +1,86 @@
+"""How the declared dialogue takes first messages: `make dialogue` prints the table and writes bench/dialogue.json.
+
+    python -m tools.dialogue [messages.json] [--wrong]
+
+A message is right where it is taken for one of the matters it is about, `person` where it goes to a person, and
+wrong where it is taken for anything else. `--wrong` lists those, and the ones a person reads.
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from chalicelib.domain.dialogue import recognised  # noqa: E402
+from chalicelib.presentation.dialogues import topics, words_of  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
+MESSAGES = ROOT / "tests/dialogue/first_messages.json"
+BENCH = ROOT / "bench/dialogue.json"
+PERSON = "person"
+NAMES = ("right", PERSON, "wrong")
+
+
+def taken_for(message: dict[str, Any]) -> str:
+    """The topic it is taken for; `person` where a person reads it."""
+    found = recognised(topics(), message["words"], words_of(message["language"]))
+    return found.topic if found else PERSON
+
+
+def judged(message: dict[str, Any], taken: str) -> str:
+    """right, person or wrong."""
+    if taken == PERSON:
+        return PERSON
+    return "right" if taken in message["matters"] else "wrong"
+
+
+def counted(messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is written down: how many of each, and by language."""
+    found: dict[str, Counter[str]] = {}
+    for message in messages:
+        found.setdefault(message["language"], Counter())[judged(message, taken_for(message))] += 1
+    whole = sum(found.values(), Counter())
+    by_language = {
+        language: {**{name: counts[name] for name in NAMES}, "total": counts.total()}
+        for language, counts in sorted(found.items())
+    }
+    return {**{name: whole[name] for name in NAMES}, "total": whole.total(), "by_language": by_language}
+
+
+def table(messages: list[dict[str, Any]]) -> str:
+    """What each matter is taken for; a message about several stands under its first."""
+    pairs = Counter((message["matters"][0], taken_for(message)) for message in messages)
+    rows = sorted({meant for meant, _ in pairs})
+    columns = [*sorted({taken for _, taken in pairs} - {PERSON}), PERSON]
+    width = max(len(name) for name in (*rows, *columns)) + 1
+    lines = [" " * width + " ".join(f"{name[:7]:>7}" for name in columns)]
+    for meant in rows:
+        cells = (pairs[meant, taken] for taken in columns)
+        lines.append(f"{meant:<{width}}" + " ".join(f"{count or '.':>7}" for count in cells))
+    return "\n".join(lines)
+
+
+def main(argv: list[str]) -> None:
+    named = [word for word in argv if not word.startswith("--")]
+    path = Path(named[0]) if named else MESSAGES
+    messages = json.loads(path.read_text("utf-8"))
+    print(table(messages))
+    found = counted(messages)
+    counts = ", ".join(f"{found[name]} {name}" for name in NAMES)
+    print(f"\n{found['total']} messages: {counts}")
+    for language, held in found["by_language"].items():
+        print(f"  {language:<10} " + " ".join(f"{held[name]:>3} {name}" for name in NAMES))
+    if "--wrong" in argv:
+        for message in messages:
+            taken = taken_for(message)
+            if judged(message, taken) != "right":
+                print(f"{message['language']} {message['matters']} -> {taken}: {message['words']}")
+    if path == MESSAGES:
+        BENCH.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
