@@ -32,6 +32,8 @@ PLACES = {
 }
 OBJECTION = "Der Zähler zeigt weniger, als auf der Rechnung steht."
 LIST, DESK_MATTER = "the desk's list", "a matter at the desk"
+# What a page must reach at least, where it is not all of it.
+LEAST = {LIST: 95, DESK_MATTER: 95}
 # The meter counts what else the machine does at that moment as the page's own slowness: the best of a few counts.
 ROUNDS = 5
 CHROME = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic"
@@ -48,8 +50,8 @@ def installed() -> str:
 
 
 def report(url: str, cookie: str, out: Path) -> dict[str, Any] | None:
-    """Lighthouse's own report on one page, as a phone on a slow line with a slow processor gets it; None where it lost
-    the browser, as it does on a busy machine."""
+    """Lighthouse's own report on one page, as a phone on a slow line with a slow processor gets it; None where
+    it lost the browser, as it does on a busy machine."""
     from tests.browser import SYSTEM
 
     found = next(filter(None, map(shutil.which, SYSTEM)), None)
@@ -147,7 +149,8 @@ def main() -> int:
     before, rest = README.read_text("utf-8").split(BEGIN)
     README.write_text(before + BEGIN + table(results) + END + rest.split(END)[1], "utf-8")
     print(table(results))
-    return 0 if {score for said in found.values() for score in said.values()} == {100} else 1
+    short = [place for place, said in found.items() if min(said.values()) < LEAST.get(place, 100)]
+    return 1 if short else 0
 
 
 if __name__ == "__main__":
