@@ -139,7 +139,10 @@ def answered(
 ) -> tuple[Commit, Task]:
     """What is written when this is said about this task, and the task after it; `less` is owed than before."""
     claim = matter.claims[task.claim]
-    letter = spoken(matter, claim, said, now=now, channel=said.channel)
+    dispute = matter.disputes.get(task.about or "") if task.kind is TaskKind.DISPUTE else None
+    # Whoever wants to be answered on the page is not written to.
+    on_page = dispute is not None and dispute.answer_by is None
+    letter = None if on_page else spoken(matter, claim, said, now=now, channel=said.channel)
     said = replace(said, contact=letter.id if letter else None)
     ids = (("claim", claim.id), ("task", task.id))
     facts = [Fact(FactName.TASK_ANSWERED, claim.creditor, ids, now)]

@@ -36,6 +36,10 @@ def take_next(clerk: Clerk) -> Response:
 
     taken = take(clerk.staff, board=wiring.switchboard(), now=clerk.now)
     if isinstance(taken, Refused):
+        # Whoever holds something is led to what of it is due first.
+        mine = [one for one in wiring.task_lists().taken(clerk.staff.id) if clerk.staff.works_for(one.creditor)]
+        if mine:
+            return clerk.go(f"{clerk.frame().of(mine[0].creditor, mine[0].debtor)}#{mine[0].task}")
         return _lists(clerk, note=NOTHING.get(taken.because, "desk.home.none_next"))
     return clerk.go(f"{clerk.frame().of(taken.creditor, taken.debtor, done='taken')}#{taken.id}")
 
