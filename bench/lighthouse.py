@@ -128,6 +128,11 @@ def measure(folder: Path) -> tuple[dict[str, dict[str, int]], str]:
     return found, version
 
 
+def short_places(found: dict[str, dict[str, int]]) -> list[str]:
+    """The places that do not reach what they must."""
+    return [place for place, said in found.items() if min(said.values()) < LEAST.get(place, 100)]
+
+
 def table(results: dict[str, Any]) -> str:
     """The README's lines."""
     lines = ["| page | performance | accessibility | best practices |", "| --- | --- | --- | --- |"]
@@ -149,8 +154,7 @@ def main() -> int:
     before, rest = README.read_text("utf-8").split(BEGIN)
     README.write_text(before + BEGIN + table(results) + END + rest.split(END)[1], "utf-8")
     print(table(results))
-    short = [place for place, said in found.items() if min(said.values()) < LEAST.get(place, 100)]
-    return 1 if short else 0
+    return 1 if short_places(found) else 0
 
 
 if __name__ == "__main__":
