@@ -56,11 +56,11 @@ def answer_task(
         if held is None or matter.debtor.erased_at:
             return Refused("not_found", RULE), None
         talk, said = store.talk(creditor, debtor)
-        if _said_before(said, words, by, now):
+        uttered = utterance(matter, held, words, by=by, signed=signed, said=said, language=language, now=now)
+        if _said_before(said, held, uttered, now, closes=closes):
             return held, None
         if no := _refused(held, words, by, closes=closes, verdict=verdict):
             return no, None
-        uttered = utterance(matter, held, words, by=by, signed=signed, said=said, language=language, now=now)
         commit, after = answered(
             settings, matter, held, uttered, talk, policies, strategies, now, closes=closes, verdict=verdict
         )
@@ -69,9 +69,20 @@ def answer_task(
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def _said_before(said: tuple[Utterance, ...], words: str, by: str, now: datetime) -> bool:
+def _said_before(
+    said: tuple[Utterance, ...], held: Task, again: Utterance, now: datetime, *, closes: bool
+) -> bool:
+    """Whether this very button was pressed just now: the same words about another task, or those with which this
+    one is to end and has not, are something else."""
     last = next((one for one in reversed(said) if one.by is Speaker.PERSON), None)
-    return last is not None and (last.who, last.words) == (by, words.strip()) and now - last.at < TWICE
+    if last is None or _mark(last) != _mark(again) or now - last.at >= TWICE:
+        return False
+    return not closes or held.done_at is not None
+
+
+def _mark(said: Utterance) -> str:
+    """What tells who said what about which task, without when: the last part of its id."""
+    return said.id.rpartition("-")[2]
 
 
 def _refused(held: Task, words: str, by: str, *, closes: bool, verdict: Verdict | None) -> Refused | None:
@@ -108,7 +119,7 @@ def utterance(
         words.strip(),
         now,
         tongue,
-        name=f"{task.id}\n{by}\n{words}",
+        name=f"{task.id}\n{by}\n{words.strip()}",
         channel=_way(matter, task, said),
     )
     return replace(said_now, who=by, signed=signed)

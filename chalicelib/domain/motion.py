@@ -4,9 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from .claim import HoldKind
 from .decision import Refused
 
 TWO_PEOPLE = "two_people"
+# What people lift. Every other hold stands for something that is under way, and ends with that alone: a dispute
+# with its answer, a batch with its release, what was agreed with its end.
+LIFTED_BY_TWO = frozenset(
+    {
+        HoldKind.INSOLVENCY,
+        HoldKind.BREATHING_SPACE,
+        HoldKind.DECEASED,
+        HoldKind.MINOR,
+        HoldKind.REPRESENTATIVE,
+        HoldKind.NEEDS_CARE,
+        HoldKind.WRONG_PERSON,
+    }
+)
 
 
 class MotionKind(StrEnum):

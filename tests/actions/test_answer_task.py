@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.actions.answer_task import answer_task
 from chalicelib.actions.ask_for_help import ask_for_help, complain
+from chalicelib.actions.raise_dispute import raise_dispute
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
@@ -78,6 +79,22 @@ def test_the_same_words_an_hour_later_are_said_again(world):
     say(world, task, closes=False)
     say(world, task, closes=False, now=LATER + timedelta(hours=1))
     assert len(world.store.talk("nordlicht", task.debtor)[1]) == 2
+
+
+def test_the_same_words_with_which_it_is_to_end_end_it(world):
+    task = disputed(world)
+    say(world, task, closes=False)
+    over = say(world, task, verdict=Verdict.REJECTED, now=LATER + timedelta(minutes=2))
+    assert over.done_at and world.matter().disputes[task.about].verdict is Verdict.REJECTED
+
+
+def test_the_same_words_about_something_else_are_said_about_that(world):
+    first = asked(world)
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "now": NOW}
+    other = given(world, raise_dispute(world.visit(), WRONG, **ports).task)
+    say(world, first)
+    assert say(world, other, verdict=Verdict.REJECTED, now=LATER + timedelta(minutes=2)).done_at
+    assert len(world.store.talk("nordlicht", first.debtor)[1]) == 2
 
 
 def test_somebody_who_does_not_hold_it_cannot_answer(world):

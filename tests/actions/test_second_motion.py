@@ -14,7 +14,7 @@ from chalicelib.domain.decision import Refused
 from chalicelib.domain.dispute import DisputeState, Verdict
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
-from chalicelib.domain.motion import MotionKind, MotionState
+from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
 
 from .desking import ANNA, BEN, LATER, deciding, disputed, writing
@@ -160,6 +160,13 @@ def test_a_hold_of_the_law_ends_by_two(world):
     second(world, propose(world, Wanted(MotionKind.LIFT, hold=HoldKind.BREATHING_SPACE)))
     assert world.matter().debtor.holds == ()
     assert any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
+
+
+def test_what_stands_for_something_under_way_is_lifted_by_nobody(world):
+    disputed(world)
+    for kind in set(HoldKind) - LIFTED_BY_TWO:
+        assert propose(world, Wanted(MotionKind.LIFT, hold=kind)).because == "under_way", kind
+    assert [hold.kind for hold in world.claim().holds] == [HoldKind.DISPUTE]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ one in FORMS where it takes a form; the test that fails says so.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from urllib.parse import quote
 
 import pytest
@@ -24,7 +25,7 @@ from chalicelib.domain.errors import Retry
 from chalicelib.domain.evidence import Evidence, EvidenceState
 from chalicelib.domain.motion import MotionKind
 from chalicelib.domain.parties import ChannelKind
-from chalicelib.domain.staff import May, Role
+from chalicelib.domain.staff import May, Role, Staff
 from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.desk.door import NEEDED
@@ -95,11 +96,29 @@ def answered(answer, route):
     return answer.status in ANSWERED or (answer.status == 404 and route in NOT_THERE)
 
 
+@dataclass
+class Somebody:
+    """Somebody of the staff in their browser."""
+
+    staff: Staff
+    reader: Reader = field(init=False)
+
+    def __post_init__(self):
+        self.reader = at_the_desk(self.staff)
+
+    @cached_property
+    def proof(self):
+        """As every page holds it, in its form to sign out."""
+        page = self.reader.get("/desk")
+        page = self.reader.on(page) if page.status == 303 else page
+        return dict(page.form("/desk/sign-out")[1]).get("proof", "")
+
+
 class World:
     """One creditor with a debtor, somebody else who works here, and a second creditor nobody works for."""
 
     def __init__(self, house):
-        self.house = house
+        self.house, self._known = house, {}
         self.creditor, self.elsewhere = house.open_creditor(), house.open_creditor()
         self.claim = house.register(self.creditor)
         self.their_claim = house.register(self.elsewhere)
@@ -143,6 +162,14 @@ class World:
     def employ(self, *roles, **changes):
         return self.house.employ(*roles, creditors=(self.creditor.id,), team="front", **changes)
 
+    def with_roles(self, *roles, route=""):
+        """Whoever has just these roles, the same each time: unless the route ends their seat."""
+        if route == "/desk/sign-out":
+            return Somebody(self.employ(*roles, email=f"{'-'.join(roles)}@out.example"))
+        if roles not in self._known:
+            self._known[roles] = Somebody(self.employ(*roles, email=f"{'-'.join(roles)}@desk.example"))
+        return self._known[roles]
+
     def address(self, route, **parts):
         found = {}
         for name in re.findall(r"\{(\w+)\}", route):
@@ -153,13 +180,13 @@ class World:
         more = SHOWS_A_DEBTOR.get(route, "").format(debtor=quote(parts.get("debtor") or self.claim.debtor))
         return route.format(**found) + more
 
-    def ask(self, reader, route, method, **parts):
+    def ask(self, someone, route, method, **parts):
         url = self.address(route, **parts)
         if method == "GET":
-            return reader.get(url)
+            return someone.reader.get(url)
         if route not in FORMS:
             pytest.fail(f"{route}: say in FORMS what its form says")
-        return reader.post(url, {**FORMS[route](self), "proof": proof_of(reader)})
+        return someone.reader.post(url, {**FORMS[route](self), "proof": someone.proof})
 
     def everything(self):
         """All that is written, but that somebody sits there."""
@@ -173,13 +200,6 @@ class World:
 def nothing_told(answer):
     """Nothing of the debtor's stands there."""
     return not [word for word in MARTA if word in answer.text]
-
-
-def proof_of(reader):
-    """As every page holds it, in its form to sign out."""
-    page = reader.get("/desk")
-    page = reader.on(page) if page.status == 303 else page
-    return dict(page.form("/desk/sign-out")[1]).get("proof", "")
 
 
 @pytest.fixture(scope="module")
@@ -200,79 +220,79 @@ def test_every_route_of_the_desk_is_guarded_and_no_other_is_on_its_list():
             assert needs.may in (May.SEE, May.SEE_CLAIM, May.ANSWER, May.SECOND, May.LEAD), route
 
 
-@pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("route", "method"), GUARDED)
-def test_a_role_may_what_the_route_asks_for_and_else_nothing_is_shown_written_or_looked_at(
-    world, role, route, method
-):
-    someone = world.employ(role, email=f"{role}{route}{method}".replace("/", ".") + "@desk.example")
-    reader = at_the_desk(someone)
+def test_a_role_may_what_the_route_asks_for_and_else_nothing_is_shown_written_or_looked_at(world, route, method):
     needs = NEEDED[route, method].may
+    people = {role: world.with_roles(role, route=route) for role in Role}
+    may = {role for role, someone in people.items() if needs is None or someone.staff.may(needs)}
+    refused = {role: someone for role, someone in people.items() if role not in may}
+    assert all(someone.proof for someone in people.values())
     before = world.everything()
-    answer = world.ask(reader, route, method)
-    if needs is None or someone.may(needs):
-        assert answered(answer, route), answer.words
-        return
-    assert answer.status == 403 and "not part of your work" in answer.words
-    assert nothing_told(answer) and lint(answer.text, "en") == []
+    for role, someone in refused.items():
+        answer = world.ask(someone, route, method)
+        assert answer.status == 403 and "not part of your work" in answer.words, role
+        assert nothing_told(answer) and lint(answer.text, "en") == [], role
     assert world.everything() == before
+    for role in sorted(may):
+        answer = world.ask(people[role], route, method)
+        assert answered(answer, route), (role, answer.words)
 
 
-@pytest.mark.parametrize(("route", "method"), GUARDED)
-def test_who_has_left_has_no_role_however_fresh_their_seat(world, route, method):
-    gone = world.employ(*Role, email="gone@desk.example", left_at=wiring.clock())
-    url = world.address(route)
-    answer = at_the_desk(gone).get(url) if method == "GET" else at_the_desk(gone).post(url, {"proof": "x"})
-    assert answer.status == 401
-
-
-NO_SEAT = {
-    "none": lambda world: {},
-    "nonsense": lambda world: {SEAT: "x.y.z"},
-    "forged": lambda world: {SEAT: _changed(at_the_desk(world.other).cookies[SEAT])},
-    "of nobody": lambda world: at_the_desk(staff(id="s-never")).cookies,
-}
+def test_who_has_left_has_no_role_however_fresh_their_seat(world):
+    gone = at_the_desk(world.employ(*Role, email="gone@desk.example", left_at=wiring.clock()))
+    statuses = {}
+    for route, method in GUARDED:
+        url = world.address(route)
+        statuses[route, method] = (gone.get(url) if method == "GET" else gone.post(url, {"proof": "x"})).status
+    assert statuses == dict.fromkeys(GUARDED, 401)
 
 
 def _changed(text):
     return ("A" if text[0] != "A" else "B") + text[1:]
 
 
-@pytest.mark.parametrize("why", [*NO_SEAT, "expired", "signed out"])
-@pytest.mark.parametrize(("route", "method"), GUARDED)
-def test_without_a_seat_that_counts_there_is_the_way_in_and_nothing_else(world, route, method, why):
+@pytest.fixture(scope="module")
+def no_seats(world):
+    """Why a seat does not count -> the cookies of it."""
     now = wiring.clock()
-    if why == "expired":
-        cookies = at_the_desk(world.other, since=now - timedelta(minutes=31)).cookies
-    elif why == "signed out":
-        out = world.employ(*Role, email=f"{route}{method}@out.example")
-        cookies = at_the_desk(out).cookies
-        wiring.store().commit("_all", Commit((), staff=(replace(out, signed_out_at=wiring.clock()),)))
-    else:
-        cookies = NO_SEAT[why](world)
-    before = world.everything()
-    reader = Reader(cookies=dict(cookies))
-    reader.sends["Accept-Language"] = "en"
-    url = world.address(route)
-    answer = reader.get(url) if method == "GET" else reader.post(url, {"proof": "x"})
-    assert answer.status == 401 and "Please sign in" in answer.words
-    assert nothing_told(answer)
+    out = world.employ(*Role, email="all@out.example")
+    signed_out = at_the_desk(out).cookies
+    wiring.store().commit("_all", Commit((), staff=(replace(out, signed_out_at=wiring.clock()),)))
+    return {
+        "none": {},
+        "nonsense": {SEAT: "x.y.z"},
+        "forged": {SEAT: _changed(at_the_desk(world.other).cookies[SEAT])},
+        "of nobody": at_the_desk(staff(id="s-never")).cookies,
+        "expired": at_the_desk(world.other, since=now - timedelta(minutes=31)).cookies,
+        "signed out": signed_out,
+    }
+
+
+@pytest.mark.parametrize(("route", "method"), GUARDED)
+def test_without_a_seat_that_counts_there_is_the_way_in_and_nothing_else(world, no_seats, route, method):
+    before, url = world.everything(), world.address(route)
+    for why, cookies in no_seats.items():
+        reader = Reader(cookies=dict(cookies))
+        reader.sends["Accept-Language"] = "en"
+        answer = reader.get(url) if method == "GET" else reader.post(url, {"proof": "x"})
+        assert answer.status == 401 and "Please sign in" in answer.words, why
+        assert nothing_told(answer), why
     assert world.everything() == before
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.LEAD, Role.READER, Role.AUDITOR])
 @pytest.mark.parametrize(("route", "method"), WITH_CREDITOR)
-def test_O3_of_another_creditor_one_sees_byte_for_byte_what_one_sees_of_none(world, role, route, method):
-    someone = world.employ(role, email=f"o3{role}{route}{method}@desk.example")
-    if not (NEEDED[route, method].may is None or someone.may(NEEDED[route, method].may)):
-        return
+def test_O3_of_another_creditor_one_sees_byte_for_byte_what_one_sees_of_none(world, route, method):
+    needs = NEEDED[route, method].may
+    people = [world.with_roles(role) for role in (Role.AGENT, Role.LEAD, Role.READER, Role.AUDITOR)]
+    people = [one for one in people if needs is None or one.staff.may(needs)]
+    assert people and all(someone.proof for someone in people)
     before, theirs = world.everything(), (world.elsewhere.id, world.their_claim.debtor, world.their_claim.id)
-    seen = []
-    for creditor, debtor, claim in (theirs, ("never-was", "K-never", "R-never")):
-        reader = at_the_desk(someone)
-        answer = world.ask(reader, route, method, creditor=creditor, debtor=debtor, claim=claim)
-        seen.append((answer.status, _without_proof(answer.text), answer.headers))
-    assert seen[0] == seen[1] and seen[0][0] == 404
+    for someone in people:
+        seen = []
+        for creditor, debtor, claim in (theirs, ("never-was", "K-never", "R-never")):
+            answer = world.ask(someone, route, method, creditor=creditor, debtor=debtor, claim=claim)
+            seen.append((answer.status, _without_proof(answer.text), answer.headers))
+        assert seen[0] == seen[1] and seen[0][0] == 404, someone.staff.roles
     assert world.everything() == before
 
 
@@ -285,27 +305,25 @@ LOOKED_AT = [pair for pair in GUARDED if "{debtor}" in pair[0] or pair[0] in SHO
 
 @pytest.mark.parametrize(("route", "method"), LOOKED_AT)
 def test_every_look_at_a_debtor_leaves_exactly_one_row_that_says_who_saw_whom(world, route, method):
-    someone = world.employ(*Role, email=f"look{route}{method}@desk.example")
-    reader = at_the_desk(someone)
+    someone = world.with_roles(*Role)
     before = world.looks()
-    answer = world.ask(reader, route, method)
+    answer = world.ask(someone, route, method)
     assert answered(answer, route), answer.words
     found = [one for one in world.looks() if one not in before]
     if answer.status in (303, 404) and method == "POST":
         assert found == [], "nothing was shown; what was done is an act"
         return
     (look,) = found
-    assert (look.by, look.creditor, look.debtor) == (someone.id, world.creditor.id, world.claim.debtor)
+    assert (look.by, look.creditor, look.debtor) == (someone.staff.id, world.creditor.id, world.claim.debtor)
 
 
 @pytest.mark.parametrize("route", [route for route, method in LOOKED_AT if method == "GET"])
 def test_where_the_row_cannot_be_written_nothing_is_shown(world, route):
-    someone = world.employ(*Role, email=f"unwritten{route}@desk.example")
-    reader = at_the_desk(someone)
+    # Who does not answer is not said to sit there: the row is the first item put.
+    reader = world.with_roles(Role.AUDITOR).reader
     before = world.everything()
     url = world.address(route)
-    # The first item put says that whoever may answer sits there; no page waits for that one.
-    with world.house.wire.at("dynamodb.PutItem", Retry("the table does not answer"), nth=2):
+    with world.house.wire.at("dynamodb.PutItem", Retry("the table does not answer")):
         answer = reader.get(url)
     assert answer.status == 503 and "could not write down who looks" in answer.words
     assert nothing_told(answer)
@@ -323,9 +341,8 @@ FOREIGN = (
 
 @pytest.mark.parametrize("route", [route for route, method in GUARDED if method == "POST"])
 def test_a_form_from_elsewhere_without_its_proof_or_too_large_changes_nothing(world, route):
-    someone = world.employ(*Role, email=f"foreign{route}@desk.example")
-    reader = at_the_desk(someone)
-    form = {**FORMS[route](world), "proof": proof_of(reader)}
+    someone = world.with_roles(*Role)
+    reader, form = someone.reader, {**FORMS[route](world), "proof": someone.proof}
     url = world.address(route)
     before = world.everything()
     for headers in FOREIGN:
@@ -338,10 +355,8 @@ def test_a_form_from_elsewhere_without_its_proof_or_too_large_changes_nothing(wo
 
 @pytest.mark.parametrize(("route", "method"), [pair for pair in GUARDED if pair[1] == "GET"])
 def test_looking_writes_nothing_but_who_looked_and_every_page_is_a_good_one(world, route, method):
-    someone = world.employ(*Role, email=f"get{route}@desk.example")
-    reader = at_the_desk(someone)
     before = world.everything()
-    answer = world.ask(reader, route, method)
+    answer = world.ask(world.with_roles(*Role), route, method)
     after = world.everything()
     changed = {
         key[1].partition("#")[0] for key in before.keys() | after.keys() if before.get(key) != after.get(key)

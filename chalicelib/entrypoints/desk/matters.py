@@ -48,6 +48,7 @@ REFUSED = {
     "decided_already": "desk.refused.decided",
     "no_dispute": "desk.refused.done",
     "no_hold": "desk.refused.no_hold",
+    "under_way": "desk.refused.under_way",
     "two_people": "desk.refused.two_people",
     "motion": "desk.refused.motion",
     "kind": "desk.refused.kind",

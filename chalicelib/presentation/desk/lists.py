@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.motion import Motion
 from ...domain.waiting import Waiting
+from ..i18n import languages, locale
 from .frame import DeskFrame, DeskView
 from .words import KINDS, MOTIONS
 
@@ -63,7 +64,7 @@ def lists(
             f"{frame.of(one.creditor, one.debtor)}#{one.task}",
             frame.moment(one.due_at),
             one.due_at <= frame.now,
-            one.language or "",
+            locale(one.language).name if one.language in languages() else one.language or "",
             names.get(one.owner, ""),
         )
 

@@ -16,7 +16,7 @@ from ...domain.entry import LedgerEntry
 from ...domain.escalation import arbiter_for
 from ...domain.evidence import EvidenceState
 from ...domain.matter import Matter
-from ...domain.motion import Motion
+from ...domain.motion import LIFTED_BY_TWO, Motion
 from ...domain.offer import Offer, OfferKind, OfferState
 from ...domain.parties import Creditor, PointState
 from ...domain.staff import May
@@ -224,7 +224,7 @@ def matter_view(
     )
     claims = sorted(matter.claims.values(), key=lambda one: (one.state is ClaimState.CLOSED, one.due, one.id))
     holds = [*matter.debtor.holds, *(hold for one in claims for hold in one.holds)]
-    held = {hold.kind for hold in holds}
+    held = {hold.kind for hold in holds} & {HoldKind.OPERATOR, *LIFTED_BY_TWO}
     return MatterView(
         frame=frame,
         creditor=creditor.legal_name,
