@@ -178,7 +178,7 @@ class Staff:
 
 
 def formerly(person: Staff, everybody: Iterable[Staff]) -> frozenset[str]:
-    """The ids under which this very person worked here before they left, as their sign-in or their address tells."""
+    """The ids under which this very person worked here before they left, as their sign-in or address tells."""
     others = (one for one in everybody if one.id != person.id and one.left_at is not None)
     return frozenset(
         one.id
