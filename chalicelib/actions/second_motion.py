@@ -39,6 +39,7 @@ def second_motion(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
+    formerly: frozenset[str] = frozenset(),
 ) -> Motion | Refused:
     """The motion once a second person has decided it: carried and done, or refused.
 
@@ -56,7 +57,7 @@ def second_motion(
         wanted = MotionState.CARRIED if carries else MotionState.REFUSED
         if (held.state, held.second) == (wanted, by):
             return held, None
-        if no := held.seconded_by(by):
+        if no := held.seconded_by(by, formerly):
             return no, None
         decided = replace(held, state=wanted, second=by, second_at=now)
         ids = (("claim", held.claim), ("motion", held.id))

@@ -16,6 +16,8 @@ from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
+from chalicelib.domain.staff import formerly
+from tests.builders import staff
 
 from .desking import ANNA, BEN, LATER, deciding, disputed, writing
 
@@ -88,6 +90,20 @@ def test_nobody_is_their_own_second(world):
     motion = propose(world, accepting(disputed(world)))
     assert second(world, motion, by=ANNA).because == "same_person"
     assert not entries(world)
+
+
+def test_who_left_and_came_back_is_not_the_second_of_what_they_put_up_before(world):
+    motion = propose(world, accepting(disputed(world)))
+    left = staff(id=ANNA, email="anna@desk.example", subject="s-1", left_at=LATER)
+    back = staff(id="anna-again", email="Anna@desk.example", subject="s-1")
+    other = staff(id=BEN, email="ben@desk.example", subject="s-2")
+    everybody = (left, back, other, staff(id="new", email="new@desk.example", subject=None))
+    assert (formerly(back, everybody), formerly(other, everybody)) == ({ANNA}, frozenset())
+    before = formerly(back, everybody)
+    put = second_motion(
+        "nordlicht", "K-501", motion.id, by=back.id, formerly=before, carries=True, **deciding(world)
+    )
+    assert put.because == "same_person" and not entries(world)
 
 
 def test_said_twice_it_is_done_once(world):
