@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from chalicelib.adapters.documents.press import Press  # noqa: E402
+from chalicelib.domain.channel import Shape  # noqa: E402
 from chalicelib.domain.contact import Message, Tone  # noqa: E402
 from chalicelib.domain.parties import ChannelKind  # noqa: E402
 from chalicelib.presentation import i18n, render  # noqa: E402
@@ -31,6 +32,7 @@ from tests.browser import chromium  # noqa: E402
 from tests.pages.samples import ALIKE, CREDITOR, TONED, message_samples, page_samples  # noqa: E402
 from tests.pages.samples_channels import SHAPES as CHANNELS  # noqa: E402
 from tests.pages.samples_channels import channel_samples  # noqa: E402
+from tests.pages.samples_desk import desk_samples  # noqa: E402
 from tests.pages.samples_own import ALIKE_WHYS  # noqa: E402
 
 GALLERY = ROOT / "docs" / "gallery"
@@ -39,10 +41,29 @@ SHAPES = {
     "night": (390, 844, "dark"),
     "narrow": (320, 640, "light"),
     "desk": (1280, 800, "light"),
+    "lamp": (1280, 800, "dark"),
 }
 BESIDE = ("de", "de-simple", "ar")
-# These differ from another row by a line or two of their list: one language shows it.
-ALONE = {"mail_notice_traced", "mail_notice_charged", "mail_notice_free"}
+# These differ from another row by a line or two, or by a line of their list: one language shows it.
+ALONE = {
+    *("mail_notice_traced", "mail_notice_charged", "mail_notice_free"),
+    *("door_last_try", "not_me_again", "locked_long", "expired_bare", "new_link_bare", "link_sent_bare"),
+    *("trouble_bare", "pay_all_of_it_only", "pay_changed", "pay_all_changed", "pay_small", "transfer_small"),
+    *("thanks_surplus", "matter_two_payments", "matter_lapsed", "matter_begun", "matter_late", "matter_plan_late"),
+    *(
+        "matter_came_back",
+        "matter_taken_back",
+        "later_changed",
+        "later_used_up",
+        "plan_changed",
+        "plan_in_the_past",
+    ),
+    *("plan_too_late", "plan_very_long", "plan_without_budget", "nothing_left_used_up", "offer_mailed"),
+    *("offer_once", "offer_missing", "offer_debit", "plan_agreed_transfer", "plan_agreed_debit", "running_debit"),
+    *("running_late", "running_refused", "disputed_minor", "disputed_late", "represented_lasting", "care_lasting"),
+    *("evidence_too_long", "evidence_not_a_picture_or_pdf", "evidence_unreadable", "evidence_locked"),
+    *("evidence_dangerous", "evidence_some", "receipt_came_back", "choices_mandate_ended"),
+}
 # At this part of its size a page can still be read, and all of them fit into six megabytes.
 PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
 # The smallest at which a letter's words can still be made out; the lines of a fax, and from where a grey is white.
@@ -55,6 +76,18 @@ CHOSEN = (
     *((name, "de", "desk") for name in ("matter", "plan")),
     *((name, "de", "narrow") for name in ("door", "plan")),
 )
+# The desk, which the staff read in German and English: each of its pages, on a screen, two on a phone.
+DESK_PART, DESK_QUALITY = 0.6, 40
+DESK = (
+    *((name, "de", "desk") for name in ("home", "matter")),
+    ("matter", "de", "lamp"),
+    *((name, "de", "phone") for name in ("home", "matter")),
+    *((name, "en", "desk") for name in ("home", "matter")),
+    *((name, "de", "desk") for name in ("call", "message", "public_told", "member", "people")),
+    *((name, "en", "desk") for name in ("call", "audit", "complaints", "sign_in")),
+    *((name, "de", "desk") for name in ("audit", "unknown", "closed", "signed_out", "not_yours")),
+)
+DESK_ROOM = "The desk of the people who answer"
 CHANNEL_ROOM = "A reminder on every channel, in every tone"
 ROOMS = {
     "Who is there": ("door", "start", "not_me", "stop", "new_link", "link_sent", "locked", "expired"),
@@ -81,15 +114,20 @@ def drawings(language: str) -> Iterator[tuple[str, str]]:
             yield f"text_{name}", text_message(message, i18n.locale(language))
 
 
+def desk_drawings(language: str) -> dict[str, str]:
+    """Name -> HTML of every page of the desk."""
+    return {name: render.page(view).body for name, view in desk_samples(language).items()}
+
+
 def text_message(message: Message, words: i18n.Locale) -> str:
     """A text message as a telephone shows it: who it comes from, and its words, the links as they stand."""
     return alone(seen(ChannelKind.SMS, message, words), words)
 
 
 def seen(channel: ChannelKind, message: Message, words: i18n.Locale) -> Sent:
-    """What somebody has before them: a text, a template with its button, or the notes of a call."""
+    """What somebody has before them: a text, a template with its button, or what is said on the telephone."""
     at, links = "", links_in(message.short)
-    if channel is ChannelKind.PHONE:
+    if channel in (ChannelKind.PHONE, ChannelKind.VOICE):
         return Sent(channel, "", "", "", message.long, "", [], at)
     if channel is ChannelKind.WHATSAPP:
         button = words.text("mail.look")
@@ -120,10 +158,12 @@ def picture(tab: Page, html: str) -> Image.Image:
 
 
 def of_channel(channel: ChannelKind, language: str, tab: Page, press: Press) -> Image.Image:
-    """A reminder on one channel in one language, its tones side by side."""
+    """A reminder on one channel in one language, its tones side by side; an automatic voice has but one."""
     words, shown, part = i18n.locale(language), [], PART
     for tone in Tone:
         message = channel_samples(language)[channel, tone]
+        if shown and message.shape is Shape.SPOKEN:
+            break
         if message.letter:
             shown.append(faxed(message, press) if channel is ChannelKind.FAX else posted(message, press))
             part = 1.0
@@ -180,8 +220,9 @@ def index(names: list[str]) -> str:
         "# Every page, in every state",
         "",
         "Drawn by `make gallery` from the samples that the tests use: German, plain language and Arabic side by",
-        f"side, at {PART:.0%} of a phone's size. The other languages are looked at by the same command, without",
-        "pictures: axe-core by day and by night, the fit at 320 px and with letters twice as large.",
+        f"side, at {PART:.0%} of a phone's size; what differs from another page by a line or two, in German.",
+        "The other languages are looked at by the same command, without pictures: axe-core by day and by night,",
+        "the fit at 320 px and with letters twice as large.",
         "",
     ]
     for room in ROOMS:
@@ -199,6 +240,11 @@ def index(names: list[str]) -> str:
         f"![{name.replace('_', ' ')}, {shape}, {tongue}]({name}.{tongue}.{shape}.webp)"
         for name, tongue, shape in CHOSEN
     ]
+    lines += ["", f"## {DESK_ROOM}", "", "Day and night, on a screen and on a phone, in German and English.", ""]
+    lines += [
+        f"![{name.replace('_', ' ')}, {shape}, {tongue}](desk/{name}.{tongue}.{shape}.webp)"
+        for name, tongue, shape in DESK
+    ]
     lines += ["", "## Documents", ""]
     lines += [f"![{paper.stem}]({paper.name})" for paper in sorted(GALLERY.glob("paper_*.webp"))]
     return "\n".join(lines) + "\n"
@@ -210,8 +256,10 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
     rows.mkdir(parents=True, exist_ok=True)
     channels = GALLERY / "channels"
     channels.mkdir(exist_ok=True)
+    desk = GALLERY / "desk"
+    desk.mkdir(exist_ok=True)
     if not only:
-        for old in (*rows.glob("*.webp"), *channels.glob("*.webp"), *GALLERY.glob("*.*.*.webp")):
+        for old in GALLERY.rglob("*.webp"):
             if not old.name.startswith("paper_"):
                 old.unlink()
     drawn = {language: dict(drawings(language)) for language in {*languages, *(c[1] for c in CHOSEN)}}
@@ -234,8 +282,12 @@ def draw_gallery(tabs: dict[str, Page], languages: tuple[str, ...], only: set[st
     for name, language, shape in large:
         file = GALLERY / f"{name}.{language}.{shape}.webp"
         picture(tabs[shape], drawn[language][name]).save(file, quality=LARGE_QUALITY, method=6)
+    seated = [chosen for chosen in DESK if not only or f"desk_{chosen[0]}" in only]
+    for name, language, shape in seated:
+        whole = beside([picture(tabs[shape], desk_drawings(language)[name])], DESK_PART)
+        whole.save(desk / f"{name}.{language}.{shape}.webp", quality=DESK_QUALITY, method=6)
     (GALLERY / "README.md").write_text(listed, "utf-8")
-    return len(wanted) + len(by_channel) + len(large)
+    return len(wanted) + len(by_channel) + len(large) + len(seated)
 
 
 def draw_all(folder: Path, tabs: dict[str, Page], languages: tuple[str, ...], only: set[str]) -> int:
@@ -243,7 +295,8 @@ def draw_all(folder: Path, tabs: dict[str, Page], languages: tuple[str, ...], on
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for language in languages:
-        for name, html in drawings(language):
+        of_desk = desk_drawings(language) if language in i18n.desk_languages() else {}
+        for name, html in (*drawings(language), *((f"desk_{name}", html) for name, html in of_desk.items())):
             for shape, tab in tabs.items():
                 if not only or name in only:
                     picture(tab, html).save(folder / f"{name}.{language}.{shape}.webp", quality=LARGE_QUALITY)

@@ -1,6 +1,5 @@
 """Answer what somebody asked: in a person's own words, on the debtor's own channel, and kept with the rest."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.task import Task, TaskKind
 from ..ports import Commit, Scheduler, Store
 from .close_task import closing, contact_facts, ended
+from .converse import said_by
 from .speak import spoken
 from .write_change import write_change
 
@@ -56,11 +56,11 @@ def answer_task(
         if held is None or matter.debtor.erased_at:
             return Refused("not_found", RULE), None
         talk, said = store.talk(creditor, debtor)
-        if _said_before(said, words, by, now):
+        uttered = utterance(matter, held, words, by=by, signed=signed, said=said, language=language, now=now)
+        if _said_before(said, held, uttered, now, closes=closes):
             return held, None
         if no := _refused(held, words, by, closes=closes, verdict=verdict):
             return no, None
-        uttered = utterance(matter, held, words, by=by, signed=signed, said=said, language=language, now=now)
         commit, after = answered(
             settings, matter, held, uttered, talk, policies, strategies, now, closes=closes, verdict=verdict
         )
@@ -69,9 +69,20 @@ def answer_task(
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def _said_before(said: tuple[Utterance, ...], words: str, by: str, now: datetime) -> bool:
+def _said_before(
+    said: tuple[Utterance, ...], held: Task, again: Utterance, now: datetime, *, closes: bool
+) -> bool:
+    """Whether this very button was pressed just now: the same words about another task, or those with which this
+    one is to end and has not, are something else."""
     last = next((one for one in reversed(said) if one.by is Speaker.PERSON), None)
-    return last is not None and (last.who, last.words) == (by, words.strip()) and now - last.at < TWICE
+    if last is None or _mark(last) != _mark(again) or now - last.at >= TWICE:
+        return False
+    return not closes or held.done_at is not None
+
+
+def _mark(said: Utterance) -> str:
+    """What tells who said what about which task, without when: the last part of its id."""
+    return said.id.rpartition("-")[2]
 
 
 def _refused(held: Task, words: str, by: str, *, closes: bool, verdict: Verdict | None) -> Refused | None:
@@ -102,20 +113,16 @@ def utterance(
 ) -> Utterance:
     """What a person says about this task, by the channel its debtor spoke by last, or wishes to be answered by."""
     tongue = language or task.language or matter.debtor.language or "de"
-    digest = hashlib.sha256(f"{task.id}\n{by}\n{words}".encode()).hexdigest()[:12]
-    return Utterance(
-        id=f"{now.isoformat()}#{digest}",
-        creditor=task.creditor,
-        debtor=task.debtor,
-        claim=task.claim,
-        by=Speaker.PERSON,
-        at=now,
-        words=words.strip(),
-        language=tongue,
+    said_now = said_by(
+        Speaker.PERSON,
+        matter.claims[task.claim],
+        words.strip(),
+        now,
+        tongue,
+        name=f"{task.id}\n{by}\n{words.strip()}",
         channel=_way(matter, task, said),
-        who=by,
-        signed=signed,
     )
+    return replace(said_now, who=by, signed=signed)
 
 
 def _way(matter: Matter, task: Task, said: tuple[Utterance, ...]) -> ChannelKind | None:
@@ -143,13 +150,18 @@ def answered(
 ) -> tuple[Commit, Task]:
     """What is written when this is said about this task, and the task after it; `less` is owed than before."""
     claim = matter.claims[task.claim]
-    letter = spoken(matter, claim, said, now=now, channel=said.channel)
+    dispute = matter.disputes.get(task.about or "") if task.kind is TaskKind.DISPUTE else None
+    # Whoever wants to be answered on the page is not written to.
+    on_page = dispute is not None and dispute.answer_by is None
+    letter = None if on_page else spoken(matter, claim, said, now=now, channel=said.channel)
     said = replace(said, contact=letter.id if letter else None)
     ids = (("claim", claim.id), ("task", task.id))
     facts = [Fact(FactName.TASK_ANSWERED, claim.creditor, ids, now)]
     contacts = (letter,) if letter else ()
     talk = talk or Conversation(claim.creditor, claim.debtor, claim.id, now)
-    talk = replace(talk, last_at=now, task=None if closes and talk.task == task.id else talk.task)
+    talk = replace(
+        talk, topic=None, step=None, last_at=now, task=None if closes and talk.task == task.id else talk.task
+    )
     if not closes:
         facts += contact_facts(contacts, now)
         # Written as it is: whoever answers at the same moment is told that somebody did.

@@ -13,7 +13,8 @@ LEFT_OUT = frozenset({"version", "row_hash", "url", "link", "blocked", "to"})
 
 
 def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
-    """Card, claims with their whole ledger, messages and answers word for word, agreements, requests, consents.
+    """Card, claims with their whole ledger, messages and answers word for word, agreements, requests, consents,
+    and what two people decided about them.
 
     The debtor's alone: BrokenRule("not_yours") for a helper.
     """
@@ -33,8 +34,15 @@ def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
     talk, said = store.talk(visit.creditor, visit.debtor)
     found["conversation"] = _plain(asdict(talk)) if talk else None
     # Who of the staff said it is theirs; the name they said it under stands beside.
-    found["said"] = [{k: v for k, v in _plain(asdict(one)).items() if k != "who"} for one in said]
+    found["said"] = [_unstaffed(asdict(one), "who") for one in said]
+    found["motions"] = [
+        _unstaffed(asdict(one), "by", "second") for one in store.motions(visit.creditor, visit.debtor)
+    ]
     return found
+
+
+def _unstaffed(held: dict[str, Any], *who: str) -> dict[str, Any]:
+    return {name: value for name, value in _plain(held).items() if name not in who}
 
 
 def _plain(value: Any) -> Any:

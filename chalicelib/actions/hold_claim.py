@@ -39,7 +39,8 @@ def hold_claim(
 ) -> Hold | Refused:
     """The hold, with the planned reminders and calls it cancels; held twice it is one, with the later word's end.
 
-    Refused by name: not_found, closed, kind (nobody sets this one by hand), day (its end is over already).
+    What two people end is not ended sooner by one. Refused by name: not_found, closed, kind (nobody sets this one
+    by hand), day (its end is over already), two_people (it would end sooner).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Hold | Refused, Commit | None]:
@@ -53,9 +54,11 @@ def hold_claim(
         if until and until <= now:
             return Refused("day", RULE), None
         before = held.holds if kind in ON_CLAIM else matter.debtor.holds
-        known = next((one for one in before if one.kind is kind), None)
+        known = next((one for one in before if one.kind is kind and one.binds(now)), None)
         if known and known.until == until:
             return known, None
+        if known and kind not in BY_ONE and until and (known.until is None or until < known.until):
+            return Refused("two_people", RULE), None
         hold = Hold(kind, known.since if known else now, until, f"desk:{by}")
         whose = held.id if kind in ON_CLAIM else None
         freed, calls, over = uncalled(matter, now, whose)

@@ -9,7 +9,7 @@ from ..domain.decision import Refused
 from ..domain.dispute import DisputeState
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.motion import TWO_PEOPLE, Motion, MotionKind, MotionState
+from ..domain.motion import LIFTED_BY_TWO, TWO_PEOPLE, Motion, MotionKind, MotionState
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind
 from ..domain.task import TaskKind
@@ -51,7 +51,7 @@ def propose_motion(
 
     The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed (nothing
     is owed), above_owed, no_words, not_yours (its task is somebody else's), no_dispute, waits (another one about
-    this claim is not decided), no_hold, day, amount.
+    this claim is not decided), no_hold, under_way (such a hold ends with what it stands for), day, amount.
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
@@ -124,6 +124,8 @@ def _refused(matter: Matter, claim: Claim, wanted: Wanted, by: str) -> Refused |
     if task and task.owner != by:
         return Refused("not_yours", TWO_PEOPLE)
     if wanted.kind is MotionKind.LIFT:
+        if wanted.hold not in LIFTED_BY_TWO:
+            return Refused("under_way", TWO_PEOPLE)
         known = (*claim.holds, *matter.debtor.holds)
         return None if any(hold.kind == wanted.hold for hold in known) else Refused("no_hold", TWO_PEOPLE)
     if claim.state is ClaimState.CLOSED:

@@ -13,7 +13,7 @@ from ..domain.entry import LedgerEntry
 from ..domain.facts import Fact, FactName
 from ..domain.ledger import waived
 from ..domain.matter import Matter
-from ..domain.motion import TWO_PEOPLE, Motion, MotionKind, MotionState
+from ..domain.motion import LIFTED_BY_TWO, TWO_PEOPLE, Motion, MotionKind, MotionState
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind
 from ..domain.policies._country import CountryPolicy
@@ -39,6 +39,7 @@ def second_motion(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
+    formerly: frozenset[str] = frozenset(),
 ) -> Motion | Refused:
     """The motion once a second person has decided it: carried and done, or refused.
 
@@ -46,7 +47,7 @@ def second_motion(
     what was planned about it is called off. The task it answers is closed with the first person's words. A plan or
     a day is only allowed by it: the offer is made next (offer_terms). Said twice it is done once. Refused by name:
     not_found, same_person, decided_already, closed, above_owed (less is owed by now), done (its task was answered
-    meanwhile).
+    meanwhile), no_hold, under_way (such a hold ends with what it stands for).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
@@ -56,7 +57,7 @@ def second_motion(
         wanted = MotionState.CARRIED if carries else MotionState.REFUSED
         if (held.state, held.second) == (wanted, by):
             return held, None
-        if no := held.seconded_by(by):
+        if no := held.seconded_by(by, formerly):
             return no, None
         decided = replace(held, state=wanted, second=by, second_at=now)
         ids = (("claim", held.claim), ("motion", held.id))
@@ -162,6 +163,8 @@ def _lifted(
 ) -> Commit | Refused:
     """The hold ends wherever it stands, and what waited for it is planned again."""
     kind = HoldKind(motion.hold or "")
+    if kind not in LIFTED_BY_TWO:
+        return Refused("under_way", TWO_PEOPLE)
     claims = [
         one.released(kind, now)
         for one in matter.claims.values()

@@ -20,6 +20,13 @@ MOST_BETWEEN = 3
 """So many other words may stand between two words of a phrase."""
 NEAR = 2
 """A negation so many words before or behind a phrase denies it."""
+NEEDED = ((10, 2), (24, 3), (45, 4), (MOST_WORDS, 6))
+"""By the number of words in a message: how much must tell a matter before it is taken for it. In a long one,
+much is only mentioned."""
+TELLING, COMMON = 2, 1
+"""What a word of one matter counts and one that many matters share; it never decides alone."""
+CLEARLY = 3
+"""What tells so many times less than another matter is mentioned beside it."""
 LONG_WORD = 6
 """From so many letters on one may be wrong, missing, too many, or in its neighbour's place."""
 SENTENCES = re.compile(r"(?<!\d)\.(?=\s|$)|[!?\u061f\u2026](?=\s|$)|[;\n\u061b]")
@@ -85,6 +92,8 @@ class Spelling:
     same: tuple[tuple[str, str], ...] = ()
     beginnings: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    """What stands in one clause with these is somebody else's, of another time, or only supposed."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +103,23 @@ class TopicWords:
     spelling: Spelling
     tells: Mapping[str, tuple[str, ...]]
     speaks_against: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    common: tuple[str, ...] = ()
+    """Words that stand in the phrases of many topics."""
 
-    def says(self, topic: Topic, said: list["_Word"]) -> bool:
-        """Whether these words tell this topic."""
-        tells = any(_told_by(said, one, self.spelling, topic.deniable) for one in self.tells.get(topic.name, ()))
-        against = self.speaks_against.get(topic.name, ()) if tells else ()
-        return tells and not any(_told_by(said, one, self.spelling, deniable=False) for one in against)
+    def weight(self, topic: Topic, said: list["_Word"]) -> int:
+        """How much of these words tells this topic: each word once, whatever number of phrases it stands in."""
+        shared = set(_ways(self.common, self.spelling))
+        telling: dict[int, int] = {}
+        for phrase in self.tells.get(topic.name, ()):
+            ways = _items(phrase, self.spelling)
+            for places in _told_by(said, phrase, self.spelling, topic.deniable):
+                for at, item in zip(places, ways, strict=True):
+                    own = any(way not in shared and _fits(said[at].text, (way,)) for way in item)
+                    telling[at] = max(telling.get(at, 0), TELLING if own else COMMON)
+        against = self.speaks_against.get(topic.name, ()) if telling else ()
+        if any(_told_by(said, one, self.spelling, deniable=False) for one in against):
+            return 0
+        return sum(telling.values())
 
 
 @dataclass(frozen=True)
@@ -130,13 +150,28 @@ def recognised(
     said = _written(words, known.spelling)
     if not said or len(said) > MOST_WORDS:
         return None
-    found = {name for name, topic in topics.items() if known.says(topic, said)}
-    lighter = {other for name in found for other in topics[name].outweighs}
-    left = found - lighter
-    if len(left) != 1:
+    weights = {name: known.weight(topic, said) for name, topic in topics.items()}
+    name = _one_of(topics, {name: weight for name, weight in weights.items() if weight}, len(said))
+    if name is None:
         return None
-    (name,) = left
     return Recognised(name, _told(topics[name], words, tuple(learnt)))
+
+
+def _one_of(topics: Mapping[str, Topic], found: dict[str, int], size: int) -> str | None:
+    """The one matter that is told by enough, where all others are a part of it or only mentioned."""
+    whole = [(weight, name) for name, weight in found.items() if not _part(topics, name, found)]
+    if not whole:
+        return None
+    weight, name = max(whole)
+    needed = next(enough for most, enough in NEEDED if size <= most)
+    part = topics[name].outweighs
+    beside = (held / 3 if other in part else held * CLEARLY for other, held in found.items() if other != name)
+    return name if weight >= needed and all(weight >= most for most in beside) else None
+
+
+def _part(topics: Mapping[str, Topic], name: str, found: Iterable[str]) -> bool:
+    """Whether this matter is only a part of another one that is told."""
+    return any(name in topics[other].outweighs and other not in topics[name].outweighs for other in found)
 
 
 def begun(topics: Mapping[str, Topic], found: Recognised | None, learnt: Iterable[Learnt] = ()) -> Turn:
@@ -240,10 +275,13 @@ def _items(phrase: str, spelling: Spelling) -> tuple["_Ways", ...]:
     return tuple(found)
 
 
-def _told_by(said: list[_Word], phrase: str, spelling: Spelling, deniable: bool) -> bool:
-    """Whether the phrase is said, and where it can be denied, nothing beside it does."""
-    places = _places(said, phrase, spelling)
-    return any(not (deniable and _denied(said, here, spelling)) for here in places)
+def _told_by(said: list[_Word], phrase: str, spelling: Spelling, deniable: bool) -> list[tuple[int, ...]]:
+    """Where the phrase is said, not as an aside, and where it can be denied, nothing beside it does."""
+    return [
+        here
+        for here in _places(said, phrase, spelling)
+        if not (_aside(said, here, spelling) or (deniable and _denied(said, here, spelling)))
+    ]
 
 
 def _places(said: list[_Word], phrase: str, spelling: Spelling) -> Iterable[tuple[int, ...]]:
@@ -275,14 +313,22 @@ def _denied(said: list[_Word], places: tuple[int, ...], spelling: Spelling) -> b
         if at in places:
             continue
         beside = said[first] if at < first else said[last] if at > last else said[at]
-        if said[at].clause == beside.clause and _fits(said[at].text, _negations(spelling)):
+        if said[at].clause == beside.clause and _fits(said[at].text, _ways(spelling.negations, spelling)):
             return True
     return False
 
 
-@lru_cache(32)
-def _negations(spelling: Spelling) -> "_Ways":
-    return tuple(way for one in spelling.negations for item in _items(one, spelling) for way in item)
+def _aside(said: list[_Word], places: tuple[int, ...], spelling: Spelling) -> bool:
+    clauses = {said[at].clause for at in places}
+    told_aside = _ways(spelling.asides, spelling)
+    return any(
+        one.clause in clauses and at not in places and _fits(one.text, told_aside) for at, one in enumerate(said)
+    )
+
+
+@lru_cache(64)
+def _ways(words: tuple[str, ...], spelling: Spelling) -> "_Ways":
+    return tuple(way for one in words for item in _items(one, spelling) for way in item)
 
 
 def _fits(word: str, ways: "_Ways") -> bool:

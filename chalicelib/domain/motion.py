@@ -4,9 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from .claim import HoldKind
 from .decision import Refused
 
 TWO_PEOPLE = "two_people"
+# What people lift. Every other hold stands for something that is under way, and ends with that alone: a dispute
+# with its answer, a batch with its release, what was agreed with its end.
+LIFTED_BY_TWO = frozenset(
+    {
+        HoldKind.INSOLVENCY,
+        HoldKind.BREATHING_SPACE,
+        HoldKind.DECEASED,
+        HoldKind.MINOR,
+        HoldKind.REPRESENTATIVE,
+        HoldKind.NEEDS_CARE,
+        HoldKind.WRONG_PERSON,
+    }
+)
 
 
 class MotionKind(StrEnum):
@@ -62,8 +76,9 @@ class Motion:
     def is_open(self) -> bool:
         return self.state is MotionState.OPEN
 
-    def seconded_by(self, person: str) -> Refused | None:
-        """Why this person may not be the second; None where they may."""
+    def seconded_by(self, person: str, formerly: frozenset[str] = frozenset()) -> Refused | None:
+        """Why this person may not be the second; None where they may. `formerly` are the ids under which they
+        worked here before: who left and came back is still who put it up."""
         if self.state is not MotionState.OPEN:
             return Refused("decided_already", TWO_PEOPLE)
-        return Refused("same_person", TWO_PEOPLE) if person == self.by else None
+        return Refused("same_person", TWO_PEOPLE) if self.by in {person, *formerly} else None

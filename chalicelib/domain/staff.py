@@ -175,3 +175,13 @@ class Staff:
 
     def works_for(self, creditor: str) -> bool:
         return self.left_at is None and creditor in self.creditors
+
+
+def formerly(person: Staff, everybody: Iterable[Staff]) -> frozenset[str]:
+    """The ids under which this very person worked here before they left, as their sign-in or address tells."""
+    others = (one for one in everybody if one.id != person.id and one.left_at is not None)
+    return frozenset(
+        one.id
+        for one in others
+        if (one.subject is not None and one.subject == person.subject) or one.email.lower() == person.email.lower()
+    )

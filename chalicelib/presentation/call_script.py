@@ -116,7 +116,8 @@ def call_script(
 
 def _text(words: Locale, key: str, values: dict[str, object]) -> str:
     shown = {name: words.money(v) if isinstance(v, Money) else v for name, v in values.items()}
-    return words.text(key, None, **shown)
+    # A number or a Latin name must not turn around between Arabic words.
+    return (words.html if words.direction == "rtl" else words.text)(key, None, **shown)
 
 
 def _tongue(task: Task, matter: Matter, creditor: Creditor, *, slowly: bool) -> Locale:

@@ -169,7 +169,7 @@ def _read_out(kind: MessageKind, letter: Letter, words: Locale, creditor: Credit
     lines = (
         words.text("voice.hello", creditor=who),
         words.text("voice.message", name=debtor.name),
-        words.text("voice.hear", phone=phone, hours=creditor.help_hours),
+        words.text("voice.hear", phone=phone, hours=words.hours(creditor.help_hours)),
         words.text("voice.again", phone=phone),
         words.text("voice.stop"),
         words.text("voice.end"),

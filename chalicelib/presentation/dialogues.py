@@ -5,6 +5,7 @@ In the package they lie as JSON, the words of each language by themselves: nobod
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ FOLDER = TEMPLATES / "dialogue"
 COMPILED = FOLDER / "compiled"
 LANGUAGES = "_languages"
 MOST_QUESTIONS = 3
+SHARED = 4
+"""A word in the phrases of so many matters tells none of them alone."""
 FIELDS = frozenset(
     {
         "topic",
@@ -63,9 +66,11 @@ def _words(fields: Mapping[str, Any]) -> TopicWords:
             tuple((written, counts_as) for written, counts_as in spelling.get("same", ())),
             tuple(spelling.get("beginnings", ())),
             tuple(spelling.get("negations", ())),
+            tuple(spelling.get("asides", ())),
         ),
         {name: tuple(phrases) for name, phrases in fields["tells"].items()},
         {name: tuple(phrases) for name, phrases in fields["against"].items()},
+        tuple(fields["common"]),
     )
 
 
@@ -133,6 +138,7 @@ def compiled(folder: Path) -> dict[str, Any]:
                 "spelling": spelling,
                 "tells": _in(language, "recognise", files),
                 "against": _in(language, "unless", files),
+                "common": _common(_in(language, "recognise", files)),
             }
             for language, spelling in spellings.items()
         },
@@ -144,6 +150,16 @@ def written_for_package(folder: Path) -> dict[str, bytes]:
     found = compiled(folder)
     files = {"topics.json": {"topics": found["topics"]}, **{f"{k}.json": v for k, v in found["languages"].items()}}
     return {name: json.dumps(held, ensure_ascii=False).encode() for name, held in files.items()}
+
+
+def _common(tells: Mapping[str, list[str]]) -> list[str]:
+    """The words that so many matters share that they tell none of them alone."""
+    counts = Counter(
+        word
+        for phrases in tells.values()
+        for word in {word for phrase in phrases for item in phrase.split() for word in item.split("|")}
+    )
+    return sorted(word for word, count in counts.items() if count >= SHARED)
 
 
 def _in(language: str, part: str, files: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:

@@ -162,7 +162,7 @@ def frame(
             register_entry=creditor.register_entry or creditor.register_number,
             phone=creditor.help_phone.replace(" ", NBSP),
             phone_link=f"tel:{dialled}",
-            hours=creditor.help_hours,
+            hours=locale.hours(creditor.help_hours),
             email=creditor.help_email,
             imprint_url=creditor.imprint_url,
             privacy_url=creditor.privacy_url,

@@ -86,6 +86,14 @@ class _Beyond(NullTranslations):
         return found
 
 
+# How creditors write when somebody answers; its days are read by their place in the week.
+DAYS_OF_HOURS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+HOURS = re.compile(
+    rf"(?P<first>{'|'.join(DAYS_OF_HOURS)}) bis (?P<last>{'|'.join(DAYS_OF_HOURS)}),? "
+    r"(?P<at>\d{1,2})(?:[:.](?P<past>\d\d))? bis (?P<to>\d{1,2})(?:[:.](?P<over>\d\d))? Uhr"
+)
+
+
 def clean(text: str) -> str:
     """Foreign text without control characters and direction overrides (P16)."""
     if text.isascii() and text.isprintable():
@@ -203,6 +211,18 @@ class Locale:
     def time(self, moment: datetime, zone: tzinfo) -> str:
         there = moment.astimezone(zone)
         return self.patterns["time"].format(hour=there.hour, minute=there.minute)
+
+    def hours(self, told: str) -> str:
+        """When somebody answers, as creditors write it ("Montag bis Freitag 8 bis 18 Uhr"), in this language; as
+        it stands where it is written in another way."""
+        found = None if self.language.startswith("de") else HOURS.fullmatch(told)
+        if found is None:
+            return told
+        first, last = (self.weekdays[DAYS_OF_HOURS.index(found[day])] for day in ("first", "last"))
+        opens, closes = (
+            f"{int(found[at])}:{found[past] or '00'}" for at, past in (("at", "past"), ("to", "over"))
+        )
+        return f"{first}–{last} {opens}–{closes}"
 
 
 # ---- catalogues -----------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ def letter_about(on: Occasion, words: Locale, creditor: Creditor, debtor: Debtor
         link=on.link,
         stop=on.stop,
         phone=creditor.help_phone.replace(" ", NBSP),
-        hours=creditor.help_hours,
+        hours=words.hours(creditor.help_hours),
         email=creditor.help_email,
         imprint=creditor.imprint_url,
         privacy=creditor.privacy_url,

@@ -54,16 +54,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Chat(View):
-    """`due` is by when a person answers, None while none is asked; `polls`: the little script may look for more.
+    """`due` is by when a person answers, None while none is asked; `asked`: one wrote last, and may have asked
+    something; `polls`: the little script may look for more.
 
-    `after` is the id of the last thing that is shown; `choices` are the words to choose from, where one is asked.
+    `after` is the id of the last thing that is shown; `last` is which line the reader's side said last, None where
+    something needs mending first; `choices` are the words to choose from, where one is asked.
     """
 
     template: ClassVar[str] = "chat.html"
     script: ClassVar[str] = "chat.js"
     lines: tuple[Line, ...]
     after: str
+    last: int | None
     due: tuple[str, str] | None
+    asked: bool
     polls: bool
     photo: str
     choices: tuple[str, ...]
@@ -93,11 +97,14 @@ def chat(
     if waiting:
         day = frame.locale.weekday_date(waiting.due_at.astimezone(frame.zone).date())
         due = (day, frame.locale.time(waiting.due_at, frame.zone))
+    lines = tuple(_line(frame, one, now) for one in shown)
     return Chat(
         frame,
-        lines=tuple(_line(frame, one, now) for one in shown),
+        lines=lines,
         after=shown[-1].id if shown else "",
+        last=None if problems else max((at for at, one in enumerate(lines, 1) if one.mine), default=None),
         due=due,
+        asked=bool(shown) and shown[-1].by is Speaker.PERSON,
         polls=waiting is not None and frame.carried is None,
         photo="evidence" if claim.dispute else "wrong",
         choices=asked.choices if asked and asked.kind is AnswerKind.CHOICE else (),

@@ -99,7 +99,10 @@ def _value(slot: CallSlot) -> str:
 
 
 def _named(frame: Frame, slot: CallSlot) -> tuple[str, str]:
-    return _value(slot), f"{frame.locale.weekday_date(slot.day)}: {frame.locale.text(SLOTS[slot.part])}"
+    from ..domain.calling import PARTS
+
+    hours = "–".join(f"{at.hour}:{at.minute:02}" for at in PARTS[slot.part])
+    return _value(slot), f"{frame.locale.weekday_date(slot.day)}: {frame.locale.text(SLOTS[slot.part])}, {hours}"
 
 
 def _best(offered: Sequence[CallSlot], wish: str) -> str:

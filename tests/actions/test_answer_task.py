@@ -1,9 +1,11 @@
 """A person answers: kept word for word, sent by the debtor's own channel, once, and by nobody but its holder."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.actions.answer_task import answer_task
 from chalicelib.actions.ask_for_help import ask_for_help, complain
+from chalicelib.actions.raise_dispute import raise_dispute
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
@@ -16,7 +18,7 @@ from chalicelib.domain.task import DaySlot, HelpRequest
 from tests.builders import NOW
 from tests.fakes.world import POLICIES
 
-from .desking import ANNA, BEN, LATER, deciding, disputed, given
+from .desking import ANNA, BEN, LATER, WRONG, deciding, disputed, given
 
 WORDS = "Der Zählerstand stimmt mit dem Foto überein. Deshalb bleibt die Rechnung, wie sie ist."
 
@@ -79,6 +81,22 @@ def test_the_same_words_an_hour_later_are_said_again(world):
     assert len(world.store.talk("nordlicht", task.debtor)[1]) == 2
 
 
+def test_the_same_words_with_which_it_is_to_end_end_it(world):
+    task = disputed(world)
+    say(world, task, closes=False)
+    over = say(world, task, verdict=Verdict.REJECTED, now=LATER + timedelta(minutes=2))
+    assert over.done_at and world.matter().disputes[task.about].verdict is Verdict.REJECTED
+
+
+def test_the_same_words_about_something_else_are_said_about_that(world):
+    first = asked(world)
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "now": NOW}
+    other = given(world, raise_dispute(world.visit(), WRONG, **ports).task)
+    say(world, first)
+    assert say(world, other, verdict=Verdict.REJECTED, now=LATER + timedelta(minutes=2)).done_at
+    assert len(world.store.talk("nordlicht", first.debtor)[1]) == 2
+
+
 def test_somebody_who_does_not_hold_it_cannot_answer(world):
     task = asked(world)
     refused = say(world, task, by=BEN)
@@ -118,6 +136,13 @@ def test_a_dispute_is_not_closed_without_a_verdict_and_never_upheld_by_one_alone
     assert say(world, task).because == "verdict"
     assert say(world, task, verdict=Verdict.UPHELD).because == "verdict"
     assert world.matter().disputes[task.about].state is DisputeState.OPEN
+
+
+def test_whoever_wants_to_be_answered_on_the_page_is_not_written_to(world):
+    task = disputed(world, replace(WRONG, answer_by=None))
+    say(world, task, verdict=Verdict.REJECTED)
+    assert not answers(world)
+    assert [one.contact for one in world.store.talk("nordlicht", task.debtor)[1]] == [None]
 
 
 def test_a_dispute_may_be_talked_about_before_it_is_decided(world):

@@ -58,3 +58,28 @@ def test_what_nobody_sets_by_hand_is_refused_and_so_is_a_day_gone_by(world):
 def test_what_is_not_held_is_not_let_go(world):
     world.register()
     assert free(world) is False
+
+
+def test_what_the_law_knows_is_not_ended_sooner_by_one_who_gives_it_an_end(world):
+    world.register()
+    week, hour = LATER + timedelta(days=7), LATER + timedelta(hours=1)
+    hold(world, HoldKind.INSOLVENCY)
+    assert hold(world, HoldKind.INSOLVENCY, until=week, now=hour).because == "two_people"
+    assert [h.until for h in world.matter().debtor.holds] == [None]
+    hold(world, HoldKind.BREATHING_SPACE, until=week, now=hour)
+    sooner = hold(world, HoldKind.BREATHING_SPACE, until=week - timedelta(days=1), now=hour)
+    assert sooner.because == "two_people"
+    assert (
+        hold(world, HoldKind.BREATHING_SPACE, until=week + timedelta(days=1), now=week - timedelta(days=1)).until
+        > week
+    )
+
+
+def test_a_hold_that_is_over_is_not_the_one_that_is_set_now(world):
+    world.register()
+    hold(world, HoldKind.BREATHING_SPACE, until=LATER + timedelta(days=7))
+    month = LATER + timedelta(days=30)
+    again = hold(world, HoldKind.BREATHING_SPACE, until=month + timedelta(days=1), now=month)
+    assert again.since == month
+    (before,) = world.matter().debtor.rests
+    assert before.until < month

@@ -14,8 +14,10 @@ from chalicelib.domain.decision import Refused
 from chalicelib.domain.dispute import DisputeState, Verdict
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
-from chalicelib.domain.motion import MotionKind, MotionState
+from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
+from chalicelib.domain.staff import formerly
+from tests.builders import staff
 
 from .desking import ANNA, BEN, LATER, deciding, disputed, writing
 
@@ -90,6 +92,20 @@ def test_nobody_is_their_own_second(world):
     assert not entries(world)
 
 
+def test_who_left_and_came_back_is_not_the_second_of_what_they_put_up_before(world):
+    motion = propose(world, accepting(disputed(world)))
+    left = staff(id=ANNA, email="anna@desk.example", subject="s-1", left_at=LATER)
+    back = staff(id="anna-again", email="Anna@desk.example", subject="s-1")
+    other = staff(id=BEN, email="ben@desk.example", subject="s-2")
+    everybody = (left, back, other, staff(id="new", email="new@desk.example", subject=None))
+    assert (formerly(back, everybody), formerly(other, everybody)) == ({ANNA}, frozenset())
+    before = formerly(back, everybody)
+    put = second_motion(
+        "nordlicht", "K-501", motion.id, by=back.id, formerly=before, carries=True, **deciding(world)
+    )
+    assert put.because == "same_person" and not entries(world)
+
+
 def test_said_twice_it_is_done_once(world):
     motion = propose(world, accepting(disputed(world)))
     first = second(world, motion)
@@ -160,6 +176,13 @@ def test_a_hold_of_the_law_ends_by_two(world):
     second(world, propose(world, Wanted(MotionKind.LIFT, hold=HoldKind.BREATHING_SPACE)))
     assert world.matter().debtor.holds == ()
     assert any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
+
+
+def test_what_stands_for_something_under_way_is_lifted_by_nobody(world):
+    disputed(world)
+    for kind in set(HoldKind) - LIFTED_BY_TWO:
+        assert propose(world, Wanted(MotionKind.LIFT, hold=kind)).because == "under_way", kind
+    assert [hold.kind for hold in world.claim().holds] == [HoldKind.DISPUTE]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import pytest
 
 from chalicelib.actions.ask_for_review import ask_for_review
 from chalicelib.actions.gather_data import gather_data
+from chalicelib.actions.propose_motion import Wanted, propose_motion
 from chalicelib.actions.tell_origin import tell_origin
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.errors import BrokenRule
+from chalicelib.domain.motion import MotionKind
 from chalicelib.domain.parties import PointState
 from chalicelib.domain.task import TaskKind
 from chalicelib.ports import Commit
@@ -88,6 +90,22 @@ def test_the_export_tells_what_was_said_word_for_word(world):
     found = gather_data(world.visit(), store=world.store)
     said = found["contacts"][contact.id]["message"]
     assert said["long"] == world.store.message("nordlicht", contact.id).long
+
+
+def test_the_export_tells_what_people_decided_about_them_and_not_who_of_the_staff(world):
+    motion = propose_motion(
+        "nordlicht",
+        "K-501",
+        "R-1001",
+        Wanted(MotionKind.CORRECT, "Der Zähler stand auf 4711.", 820, signed="Anna"),
+        by="anna.berg",
+        store=world.store,
+        scheduler=world.scheduler,
+        now=NOW,
+    )
+    (told,) = gather_data(world.visit(), store=world.store)["motions"]
+    assert (told["id"], told["amount"], told["why"], told["signed"]) == (motion.id, 820, motion.why, "Anna")
+    assert "anna.berg" not in json.dumps(told, default=str)
 
 
 def test_nobody_has_data_of_somebody_who_is_not_there(world):

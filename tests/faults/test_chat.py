@@ -100,6 +100,15 @@ def test_nothing_and_too_much_are_answered_where_they_were_written(house, claim,
     assert (empty.status, long.status) == (422, 422) and said(claim) == ()
 
 
+def test_who_sent_something_reads_on_there_and_while_a_person_is_awaited_no_guided_help_is_promised(reader):
+    for words in ("Ist Ihr Büro am Samstag offen?", "Und am Sonntag?"):
+        page = says(reader, words)
+        assert page.form("/chat")[0].endswith("/chat#last")
+        assert page.text.count('id="last"') == 1 and words in page.text.split('id="last"')[1]
+    assert "kein Mensch" not in page.words.split("Samstag")[0]
+    assert 'id="last"' not in reader.press(page, "/chat", words="").text, "what needs mending comes first"
+
+
 def test_markup_and_commands_stay_words(house, claim, reader):
     words = "<script>alert(1)</script> {{ 7*7 }} \u202eSTOP"
     page = says(reader, words)

@@ -89,4 +89,4 @@ def test_the_readmes_figures_are_those_that_were_measured():
 def test_the_readmes_scores_are_those_that_lighthouse_gave():
     results = json.loads(lighthouse.RESULTS.read_text("utf-8"))
     assert lighthouse.in_readme() == lighthouse.table(results)
-    assert {score for said in results["scores"].values() for score in said.values()} == {100}
+    assert lighthouse.short_places(results["scores"]) == []

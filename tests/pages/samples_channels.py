@@ -17,6 +17,7 @@ SHAPES = {
     ChannelKind.LETTER: Shape.LETTER,
     ChannelKind.FAX: Shape.LETTER,
     ChannelKind.PHONE: Shape.CALL,
+    ChannelKind.VOICE: Shape.SPOKEN,
 }
 # What a call's notes tell of: the two messages that went before it.
 BEFORE = tuple(

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.calling import CallSlot
 from chalicelib.domain.dispute import MAY_ADMIT, DisputeReason, Objection
 from chalicelib.domain.parties import ChannelKind
-from chalicelib.domain.task import Representative
+from chalicelib.domain.task import DaySlot, Representative
 from chalicelib.presentation import render, views
 from chalicelib.presentation.forms import care, complain, represent, wrong
 from chalicelib.presentation.frame import Problem
@@ -118,3 +119,10 @@ def test_who_asked_to_be_called_reads_in_which_language_and_how(spoken, plain, n
     body = render.page(views.talk_done(samples.page_samples("de")["talk_done"].frame, asked)).body
     assert f'Sprache: <bdi lang="{spoken}">{named}</bdi>' in body
     assert ("Bitte langsam und einfach sprechen" in body) == plain
+
+
+def test_whoever_is_offered_a_part_of_a_day_reads_its_hours():
+    frame = samples.page_samples("tr")["talk"].frame
+    free = CallSlot(samples.NOW.date(), DaySlot.AFTERNOON, samples.NOW, samples.NOW)
+    body = render.page(views.talk(frame, samples.DEBTOR, offered=(free,))).body
+    assert "Öğleden sonra, 14:00–17:00" in body

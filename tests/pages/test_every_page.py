@@ -214,3 +214,10 @@ def test_the_style_uses_logical_directions_only():
     sides = "(?:left|right|top|bottom)"
     physical = rf"(?:margin|padding|border|inset)-{sides}|text-align:\s*{sides}|[{{;]\s*{sides}:"
     assert re.findall(physical, Path(i18n.TEMPLATES, "layouts/style.css").read_text()) == []
+
+
+def test_whoever_is_asked_something_by_a_person_is_not_told_that_there_is_nothing_to_do():
+    waits = samples.page_samples("de")["chat_waiting"]
+    asked = render.page(waits).body
+    assert "Fragt er Sie etwas, sind Sie an der Reihe" in asked and "nichts zu tun" not in asked
+    assert "nichts zu tun" in render.page(replace(waits, asked=False)).body

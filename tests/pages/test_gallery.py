@@ -9,6 +9,7 @@ from chalicelib.domain.contact import Tone
 
 from .samples import ALIKE, TONED, message_samples, page_samples
 from .samples_channels import channel_samples
+from .samples_desk import desk_samples
 from .samples_own import ALIKE_WHYS
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
@@ -31,6 +32,14 @@ def test_every_channel_there_is_stands_in_the_gallery_in_every_tone():
     assert set(channel_samples("de")) == {(channel, tone) for channel in known for tone in Tone}
     drawn = {picture.stem for picture in (GALLERY / "channels").glob("*.webp")}
     assert drawn == {f"{channel}.{tongue}" for channel in known for tongue in ("de", "de-simple", "ar")}
+
+
+def test_every_page_of_the_desk_is_drawn():
+    shown = {tuple(picture.stem.split(".")) for picture in (GALLERY / "desk").glob("*.webp")}
+    samples = desk_samples("de")
+    assert {samples[name].template for name, _, _ in shown} == {view.template for view in samples.values()}
+    assert {("matter", "de", shape) for shape in ("desk", "lamp", "phone")} <= shown
+    assert {language for _, language, _ in shown} == {"de", "en"}
 
 
 def test_the_gallery_stays_small():

@@ -109,3 +109,16 @@ def test_P16_figures_keep_their_order_in_a_plain_text_written_from_the_right():
     assert f"{first}48.20\u00a0€{last}" in shown
     assert "a@b12.de" in shown and "https://x.example/p/4a" in shown
     assert shown.replace(first, "").replace(last, "") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "read"),
+    [
+        ("tr", "Montag bis Samstag 9 bis 20 Uhr", "Pazartesi–Cumartesi 9:00–20:00"),
+        ("ar", "Montag bis Freitag, 8:30 bis 18 Uhr", "الاثنين–الجمعة 8:30–18:00"),
+        ("de-simple", "Montag bis Samstag 9 bis 20 Uhr", "Montag bis Samstag 9 bis 20 Uhr"),
+        ("tr", "täglich, außer es schneit", "täglich, außer es schneit"),
+    ],
+)
+def test_when_somebody_answers_is_read_in_the_language_of_the_page(language, told, read):
+    assert i18n.locale(language).hours(told) == read

@@ -5,7 +5,7 @@ from datetime import time
 from ..channel import ChannelKind
 
 # What costs more, or takes a person, where nothing else reaches somebody.
-LAST = (ChannelKind.WHATSAPP, ChannelKind.LETTER, ChannelKind.FAX, ChannelKind.PHONE)
+LAST = (ChannelKind.WHATSAPP, ChannelKind.LETTER, ChannelKind.FAX, ChannelKind.PHONE, ChannelKind.VOICE)
 MAIL_FIRST = (ChannelKind.EMAIL, ChannelKind.SMS, *LAST)
 TEXT_FIRST = (ChannelKind.SMS, ChannelKind.EMAIL, *LAST)
 # By nothing that rings, as long as something else is left.
@@ -16,6 +16,7 @@ PAPER_BEFORE_TEXT = (
     ChannelKind.WHATSAPP,
     ChannelKind.FAX,
     ChannelKind.PHONE,
+    ChannelKind.VOICE,
 )
 
 HOURS = {
@@ -25,4 +26,5 @@ HOURS = {
     ChannelKind.LETTER: time(9),
     ChannelKind.FAX: time(9),
     ChannelKind.PHONE: time(10),
+    ChannelKind.VOICE: time(10),
 }

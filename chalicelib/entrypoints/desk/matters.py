@@ -18,7 +18,7 @@ from ...domain.errors import BrokenRule
 from ...domain.matter import Matter
 from ...domain.motion import MotionKind
 from ...domain.parties import Creditor
-from ...domain.staff import May
+from ...domain.staff import May, formerly
 from ...domain.task import TaskKind
 from ...presentation.desk.matter import Read, answered_in, beginnings, matter_view
 from ...presentation.desk.timeline import Story, own_words
@@ -48,6 +48,7 @@ REFUSED = {
     "decided_already": "desk.refused.decided",
     "no_dispute": "desk.refused.done",
     "no_hold": "desk.refused.no_hold",
+    "under_way": "desk.refused.under_way",
     "two_people": "desk.refused.two_people",
     "motion": "desk.refused.motion",
     "kind": "desk.refused.kind",
@@ -322,7 +323,10 @@ def decide(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     from ...actions.second_motion import second_motion
 
     name, carries = clerk.typed("motion"), clerk.typed("step") == "yes"
-    put = second_motion(settings.id, debtor, name, by=clerk.staff.id, carries=carries, **_deciding(clerk))
+    before = formerly(clerk.staff, wiring.roster().staff())
+    put = second_motion(
+        settings.id, debtor, name, by=clerk.staff.id, formerly=before, carries=carries, **_deciding(clerk)
+    )
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "decided")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.motion import Motion
 from ...domain.waiting import Waiting
+from ..i18n import languages, locale
 from .frame import DeskFrame, DeskView
 from .words import KINDS, MOTIONS
 
@@ -35,6 +36,7 @@ class Lists(DeskView):
     free: tuple[Line, ...] = ()
     team: tuple[Line, ...] = ()
     second: tuple[Line, ...] = ()
+    complaints: tuple[tuple[str, str], ...] = ()
     late: int = 0
     missed: str = ""
     note: str = ""
@@ -62,7 +64,7 @@ def lists(
             f"{frame.of(one.creditor, one.debtor)}#{one.task}",
             frame.moment(one.due_at),
             one.due_at <= frame.now,
-            one.language or "",
+            locale(one.language).name if one.language in languages() else one.language or "",
             names.get(one.owner, ""),
         )
 
@@ -81,4 +83,6 @@ def lists(
     held, waiting, others = tuple(map(line, mine)), tuple(map(line, free)), tuple(map(line, team))
     late = sum(one.late for one in (*held, *waiting, *others))
     second = tuple(map(put_up, motions))
-    return Lists(frame, held, waiting, others, second, late, missed, frame.locale.text(note) if note else "")
+    counted = tuple((frame.href("complaints", name), known) for name, known in creditors.items())
+    said = frame.locale.text(note) if note else ""
+    return Lists(frame, held, waiting, others, second, counted, late, missed, said)

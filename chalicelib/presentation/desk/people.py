@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...domain.staff import May, Role, Staff, absences_text, shifts_text
+from ...domain.staff import Absence, May, Role, Staff, absences_text, shifts_text
 from ...domain.task import TaskKind
 from ..frame import Problems
 from .frame import ROLES, DeskFrame, DeskView
@@ -19,8 +19,8 @@ class Member:
     href: str
     roles: str
     creditors: str
-    shifts: str
-    absences: str
+    shifts: tuple[str, ...]
+    absences: tuple[str, ...]
     gone: str
 
 
@@ -37,6 +37,10 @@ class People(DeskView):
 def people(frame: DeskFrame, found: Iterable[Staff], *, keeps: bool, said: str = "") -> People:
     place, german = ("staff" if keeps else "team"), frame.locale.language == "de"
 
+    def away(one: Absence) -> str:
+        days = dict.fromkeys((one.first, one.last))
+        return " \u2013 ".join(map(frame.locale.date, days))
+
     def member(one: Staff) -> Member:
         shown = [name for name in one.creditors if frame.staff and frame.staff.works_for(name)]
         return Member(
@@ -44,8 +48,8 @@ def people(frame: DeskFrame, found: Iterable[Staff], *, keeps: bool, said: str =
             frame.href(place, one.id),
             frame.locale.listed(frame.locale.text(ROLES[role]) for role in one.roles),
             frame.locale.listed(shown),
-            shifts_text(one.shifts, german),
-            absences_text(one.absences),
+            tuple(filter(None, shifts_text(one.shifts, german).split("; "))),
+            tuple(map(away, one.absences)),
             frame.moment(one.left_at) if one.left_at else "",
         )
 

@@ -316,7 +316,7 @@ def subject(case: Case, *, mailed: bool = False, words: Written | None = None) -
 def farewell(case: Case, *lines: str) -> Farewell:
     """The last words of a letter, then whom to ask, and who signs."""
     words, creditor = case.words, case.creditor
-    talk = words.text("mail.talk", phone=dialled(creditor), hours=creditor.help_hours)
+    talk = words.text("mail.talk", phone=dialled(creditor), hours=words.hours(creditor.help_hours))
     return Farewell((*lines, talk, words.text("paper.regards", creditor=creditor.legal_name)))
 
 

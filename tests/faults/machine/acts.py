@@ -19,6 +19,7 @@ from chalicelib.actions.reconcile_books import reconcile_night
 from chalicelib.actions.record_return import returns_since
 from chalicelib.actions.return_contact import return_contact
 from chalicelib.actions.send_contact import send_contact
+from chalicelib.actions.take_seat import take_seat
 from chalicelib.actions.take_task import give_next, take_next, take_task
 from chalicelib.actions.watch_over import watch_over
 from chalicelib.domain.centre import CentreWord
@@ -27,6 +28,7 @@ from chalicelib.domain.contact import ContactState
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.errors import Permanent
 from chalicelib.domain.task import TaskKind
+from chalicelib.ports import Identity
 
 Event = dict[str, Any]
 
@@ -250,3 +252,11 @@ def hear(event: Event, context: Any) -> str:
         strategies=wiring.strategies(),
         now=wiring.clock(),
     ).value
+
+
+def sits_down(event: Event, context: Any) -> str:
+    """Somebody comes back from the identity provider. The code they bring is good once."""
+    if any(one.subject == event["subject"] for one in wiring.roster().staff()):
+        return "seated"
+    identity = Identity(event["subject"], event["email"], "Tom Okafor")
+    return type(take_seat(identity, roster=wiring.roster(), store=wiring.store(), now=wiring.clock())).__name__

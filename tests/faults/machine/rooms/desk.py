@@ -1,12 +1,14 @@
-"""People who answer: what they say, decide, put before a second person, hold and offer, at the desk."""
+"""People who answer: what they say, decide, put before a second, hold and offer, at the desk; and who they are."""
 
 from datetime import timedelta
 
 from chalicelib import wiring
 from chalicelib.domain.claim import ClaimState
+from chalicelib.domain.motion import MotionState
 from tests.desk import at_the_desk
 
 from ..scenario import scenario
+from ..stage import Wakes
 from .asking import disputed, standing
 
 
@@ -109,3 +111,68 @@ def terms_are_offered_at_the_desk(stage):
     day = (wiring.clock() + timedelta(days=10)).date().isoformat()
     yield stage.press(desk, desk.get(matter_of(stage)), "offer", step="plan", amount="20", day=day)
     assert len(stage.matter().offers) == 1
+
+
+@scenario()
+def what_was_put_before_a_second_person_is_taken_back(stage):
+    desk = holding(stage)
+    desk.press(desk.get(matter_of(stage)), "answer", words="Sie haben recht.", step="right")
+    yield stage.press(desk, desk.get(matter_of(stage)), "take-back")
+    (motion,) = wiring.store().motions(stage.creditor.id, "K-1")
+    assert motion.state is MotionState.WITHDRAWN
+
+
+# ---- Who works here
+
+
+def form_of(stage, page="/desk/staff/new", **typed):
+    """An operator's form about somebody who works here, filled in and about to be sent."""
+    stage.creditor or stage.open()
+    said = {"name": "Tom Okafor", "email": "tom@desk.example", "roles": "agent", "creditors": stage.creditor.id}
+    more = {"team": "front", "languages": "en", "shifts": "Mon-Fri 9-17", "absences": "", "most": "4"}
+    desk = somebody(stage, "operator")
+    action, fields = desk.get(page).form(page)
+    return stage.post(desk, action, {"proof": fields["proof"], **(typed or {**said, **more})})
+
+
+def tom(stage):
+    """Somebody who works here already, and has never signed in."""
+    stage.open()
+    changes = {"creditors": (stage.creditor.id,), "name": "Tom Okafor", "email": "tom@desk.example"}
+    return stage.house.employ("agent", id="tom", team="front", **changes)
+
+
+@scenario()
+def somebody_works_here_from_now_on(stage):
+    yield form_of(stage)
+    assert [one.name for one in wiring.roster().staff() if one.email == "tom@desk.example"] == ["Tom Okafor"]
+
+
+@scenario()
+def what_somebody_does_here_is_changed(stage):
+    known = tom(stage)
+    yield form_of(stage, f"/desk/staff/{known.id}")
+    assert wiring.roster().staff_member(known.id).most == 4
+
+
+@scenario()
+def somebody_works_here_no_more(stage):
+    known = tom(stage)
+    yield form_of(stage, f"/desk/staff/{known.id}", go="yes")
+    assert wiring.roster().staff_member(known.id).left_at is not None
+
+
+@scenario()
+def somebody_signs_in_for_the_first_time(stage):
+    known = tom(stage)
+    about = {"subject": "idp|tom", "email": known.email}
+    yield Wakes("tests.faults.machine.acts:sits_down", about)
+    assert wiring.roster().staff_member(known.id).subject == "idp|tom"
+
+
+@scenario()
+def somebody_signs_out_everywhere(stage):
+    known = tom(stage)
+    desk = at_the_desk(known)
+    yield stage.press(desk, desk.get("/desk"), "sign-out")
+    assert wiring.roster().staff_member(known.id).signed_out_at is not None
