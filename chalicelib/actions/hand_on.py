@@ -73,8 +73,7 @@ def hand_on(
             return refused, None
         if held.owner == to.id:
             return held, None
-        board.cast(now)
-        if to.id != staff.id and not board.is_here(to.id, now):
+        if not board.arrived(to.id, now) and to.id != staff.id:
             return Refused("not_here", RULE), None
         theirs, commit = given(held, board.looked_at(to, now).hand, now, act)
         if before.version:

@@ -55,6 +55,14 @@ class Switchboard:
         seen = self._seen.get(staff)
         return seen is not None and seen.is_here(now, self.rules.gone_after)
 
+    def arrived(self, staff: str, now: datetime) -> bool:
+        """Whether they are here, looked at anew where nobody had seen them a moment ago."""
+        self.cast(now)
+        if not self.is_here(staff, now):
+            self._looked_at = None
+            self.cast(now)
+        return self.is_here(staff, now)
+
     def is_gone(self, one: Colleague, now: datetime) -> bool:
         """Somebody whose tasks are not to wait for them: they left, went, or were not seen for long."""
         seen = self._seen.get(one.staff.id)

@@ -13,6 +13,7 @@ from chalicelib.actions.take_task import give_next, take_next, take_task
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.person import ActKind
+from chalicelib.domain.presence import Presence
 from chalicelib.domain.routing import Reason
 from chalicelib.domain.staff import Role
 from chalicelib.domain.task import FRONT_OFFICE, TaskKind
@@ -192,6 +193,16 @@ def test_it_is_handed_on_to_a_colleague_who_may_answer_and_is_there(world):
     board = another(world, board)
     lead = agent("lea", roles=(Role.LEAD,))
     assert because(hand_on(lead, *where(task), agent(), board=board, now=LATER)) == "not_here"
+
+
+def test_it_is_handed_on_to_who_sat_down_just_now(world):
+    board, task = switchboard(world, agent(), agent("bernd")), asks(world)
+    away("bernd", board=board, now=NOW)
+    board = another(world, board)
+    take_task(agent(), *where(task), board=board, now=NOW)
+    assert because(hand_on(agent(), *where(task), agent("bernd"), board=board, now=NOW)) == "not_here"
+    board.presences.tell(Presence("bernd", NOW))
+    assert hand_on(agent(), *where(task), agent("bernd"), board=board, now=NOW).owner == "bernd"
 
 
 def test_a_lead_hands_on_what_others_hold(world):
