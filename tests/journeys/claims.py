@@ -84,7 +84,8 @@ CARLA = Person(56, "Carla Jansen", "12157", "de", "45.90", "45,90")
 JOANA = Person(57, "Joana Petrov", "10317", "de", "59.95", "59,95")
 VERA = Person(58, "Vera Lindholm", "10587", "en", "82.00", "82.00")
 GRETA = Person(59, "Greta Sommer", "10999", "de", "38.70", "38,70")
-PEOPLE = (MARTA, EMRE, NOOR, OLGA, PAUL, INES, LENA, YUSUF, ROBIN, MIRJA, AMIRA, CARLA, JOANA, VERA, GRETA)
+TILDA = Person(60, "Tilda Morgenroth", "10435", "de", "52.30", "52,30")
+PEOPLE = (MARTA, EMRE, NOOR, OLGA, PAUL, INES, LENA, YUSUF, ROBIN, MIRJA, AMIRA, CARLA, JOANA, VERA, GRETA, TILDA)
 
 
 def claims_file() -> bytes:

@@ -25,8 +25,8 @@ PATIENCE = 90.0
 LOOKS = 5
 # The first way to pay: on the provider's hosted page.
 ONLINE = "main form[action$='/pay'] button.way"
-# What a browser says of an answer that asks for mending or asks again: those pages are meant to come.
-ASKED_AGAIN = re.compile(r"Failed to load resource: .* status of (403|409|422)")
+# What a browser says of an answer that asks for mending, once more or to sign in: those pages are meant to come.
+ASKED_AGAIN = re.compile(r"Failed to load resource: .* status of (401|403|409|422)")
 WIDE = "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
 
 
