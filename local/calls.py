@@ -37,7 +37,8 @@ class Calls:
             .paginate(
                 TableName=self._table(),
                 # Beside each task lies what lists know of it, without its notes.
-                FilterExpression="begins_with(sk, :task) AND kind = :call AND attribute_exists(request)",
+                FilterExpression="begins_with(sk, :task) AND kind = :call AND attribute_exists(#notes)",
+                ExpressionAttributeNames={"#notes": "request"},
                 ExpressionAttributeValues={":task": {"S": "TASK#"}, ":call": {"S": TaskKind.CALL.value}},
             )
         )
