@@ -36,7 +36,8 @@ class Calls:
             .get_paginator("scan")
             .paginate(
                 TableName=self._table(),
-                FilterExpression="begins_with(sk, :task) AND kind = :call",
+                # Beside each task lies what lists know of it, without its notes.
+                FilterExpression="begins_with(sk, :task) AND kind = :call AND attribute_exists(request)",
                 ExpressionAttributeValues={":task": {"S": "TASK#"}, ":call": {"S": TaskKind.CALL.value}},
             )
         )

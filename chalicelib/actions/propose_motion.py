@@ -60,7 +60,7 @@ def propose_motion(
             return Refused("not_found", TWO_PEOPLE), None
         motions = store.motions(creditor, debtor)
         name = _name(held, wanted, by, motions)
-        waiting = [one for one in motions if one.state is MotionState.OPEN and one.claim == claim]
+        waiting = [one for one in motions if one.claim == claim and _waits(one, matter)]
         if known := next((one for one in waiting if one.id == name), None):
             return known, None
         if waiting:
@@ -108,6 +108,12 @@ def take_back_motion(
         return over, Commit((fact,), motions=(over,), acts=(Act(creditor, by, ActKind.DISMISS, motion, now),))
 
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _waits(motion: Motion, matter: Matter) -> bool:
+    """Whether anybody can still say yes to it: one whose task was answered otherwise is out of the way."""
+    task = matter.tasks.get(motion.task or "")
+    return motion.is_open and not (task and task.done_at)
 
 
 def _name(claim: Claim, wanted: Wanted, by: str, motions: tuple[Motion, ...]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.actions.hold_claim import hold_claim
 from chalicelib.actions.propose_motion import Wanted, propose_motion, take_back_motion
+from chalicelib.actions.raise_dispute import withdraw_dispute
 from chalicelib.actions.second_motion import second_motion
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
@@ -18,6 +19,7 @@ from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.staff import formerly
 from tests.builders import staff
+from tests.fakes.world import POLICIES, STRATEGIES
 
 from .desking import ANNA, BEN, LATER, deciding, disputed, writing
 
@@ -217,3 +219,11 @@ def test_who_said_what_is_written_down(world):
     second(world, motion)
     acts = [(a.by, a.what) for c in world.store.commits for a in c.acts]
     assert acts == [(ANNA, ActKind.PROPOSE), (BEN, ActKind.CARRY)]
+
+
+def test_what_was_answered_otherwise_is_out_of_the_way_of_another_motion(world):
+    task = disputed(world)
+    propose(world, accepting(task, 100))
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
+    withdraw_dispute(world.visit(), now=LATER, **ports)
+    assert propose(world, Wanted(MotionKind.CORRECT, amount=20)).state is MotionState.OPEN

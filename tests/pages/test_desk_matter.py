@@ -188,3 +188,11 @@ def test_what_never_was_and_what_is_anothers_look_the_same(house, claim, anna):
     assert (never.status, hidden.status) == (404, 404)
     found = desk.press(desk.get("/desk"), "/desk/find", claim=theirs.id)
     assert "do not know this number" in found.words
+
+
+def test_what_was_written_about_a_task_that_ended_meanwhile_is_shown_again(house, claim, anna, task):
+    desk = held(house, claim, task, anna)
+    form = desk.get(at(claim))
+    desk.press(form, "answer", words="Sayaç doğru.", step="reject")
+    page = desk.press(form, "answer", words="Bir şey daha.", step="ask")
+    assert page.status == 422 and "Bir şey daha." in page.text

@@ -164,6 +164,12 @@ class MatterView(DeskView):
     advice: tuple[Fault, ...] = ()
 
     @property
+    def lost(self) -> str:
+        """What was written about a task that has ended meanwhile: it is shown, so that nobody writes it twice."""
+        shown = any(task.id == self.typed.get("task") for task in self.tasks)
+        return "" if shown else self.typed.get("words", "")
+
+    @property
     def refused(self) -> bool:
         """What was written does not go out as it is, whoever insists."""
         return any(fault.refused for fault in self.advice)
