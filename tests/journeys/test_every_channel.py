@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.choice import is_held_out
 from local import control
+from local.people import ask
 from tests.fakes.world import STRATEGIES
 from tests.journeys.claims import CREDITOR, HEADER, PEOPLE
+from tests.journeys.sitting import WIDE, noted, press, sign_in, take
 from tests.journeys.stack import stack  # noqa: F401 - the fixture
+from tests.journeys.walking import said
 
 NAME = "allewege"
 NUMBER = "+4915799900001"
@@ -96,7 +99,7 @@ def next_due(stack):  # noqa: F811
     return max([stack.now(), *map(datetime.fromisoformat, sorted(due)[:1])]) + WINDOW
 
 
-def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_letter(stack):  # noqa: F811
+def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_letter(stack, chrome):  # noqa: F811
     opened(stack)
     handed_in(stack)
     texted = held_out(PEOPLE[0])[0].phone
@@ -124,6 +127,7 @@ def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_le
         return stack.aws("s3").list_objects_v2(Bucket=bucket).get("KeyCount", 0) == 0
 
     stack.wait_for(empty, PATIENCE, "the print house has them: nothing of a letter stays")
+    a_person_answers_where_they_wrote(stack, chrome)
     answered_where_they_wrote(stack)
     mail_is_read_and_deleted(stack)
 
@@ -151,6 +155,51 @@ def answered_where_they_wrote(stack):  # noqa: F811
         answer = by_whatsapp(stack)[0]
         name = answer["asked"]["template"]["name"]
         assert (answer["to"], name) == (sent["to"], "kulanz_reply") and answer["link"].endswith(page)
+
+
+def works_here_too(stack, name):  # noqa: F811
+    """Somebody of the sample's staff works for this creditor as well, said at the operators' door."""
+    _, held = ask(stack.places, "operator", "_all", "staff", {})
+    (one,) = [person for person in held["staff"] if person["name"] == name]
+    said_so = {"member": one["id"], "creditors": ",".join([*one["creditors"], NAME])}
+    assert ask(stack.places, "operator", "_all", "staff-change", said_so)[0] == 200
+
+
+def a_person_answers_where_they_wrote(stack, chrome):  # noqa: F811
+    """The guided help asks for what was not told, and for nothing else; a person finds all of it, and their words
+    arrive at WhatsApp."""
+    sent, works = (
+        by_whatsapp(stack)[0],
+        "Danke. Wir lesen den Zähler noch einmal ab und schreiben Ihnen bis Freitag.",
+    )
+    said_by_them = {"channel": "whatsapp", "from": sent["to"], "to": WHATSAPP, "answers": sent["id"]}
+    first = "Der Zählerstand stimmt nicht. Zählernummer 47112233, abgelesen sind 4711 kWh."
+
+    def last_words():
+        stack.settle(PATIENCE)
+        return by_whatsapp(stack)[0]["asked"].get("text", {}).get("body", "")
+
+    writes(stack, text=first, **said_by_them)
+    asked = said("de", "dialogue.meter.day")
+    stack.wait_for(lambda: asked in last_words(), PATIENCE, "the one thing that was not told is asked")
+    writes(stack, text="03.11.2026", **said_by_them)
+
+    works_here_too(stack, "Jana Brandt")
+    context = chrome.new_context(viewport=WIDE, locale="en-GB")
+    context.set_default_timeout(30_000)
+    jana, debtor = context.new_page(), held_out(next(one for one in PEOPLE if not one.by_email))[0].debtor
+    sign_in(jana, stack, "Jana Brandt")
+    jana.goto(f"{stack.urls['desk']}/c/{NAME}/{debtor}")
+    take(jana)
+    shown = jana.inner_text("main")
+    for told in (first, asked, "47112233", "4711", "03.11.2026"):
+        assert told in shown
+    jana.get_by_label("Your answer").fill(works)
+    jana.check("input[name=step][value=done]")
+    press(jana, "Answer")
+    assert noted(jana) == "The answer is on its way."
+    context.close()
+    stack.wait_for(lambda: works in last_words(), PATIENCE, "a person's words arrive where they wrote")
 
 
 def mail_is_read_and_deleted(stack):  # noqa: F811
