@@ -1,8 +1,8 @@
-"""What leaves the house for analysis, a day's at a time: decisions, outcomes, complaints, under ids and nothing else.
+"""What leaves the house for analysis, a day's at a time: decisions, outcomes and complaints, under ids alone.
 
 The whole list is the tables DECISIONS, OUTCOMES and COMPLAINTS; what is not in them is not exported, and
-docs/export.md explains each column in the same words. No name, no address, no word of anybody, no token; the debtor's own
-number stays here too, for the claim's is enough to join by.
+docs/export.md explains each column in the same words. No name, no address, no word of anybody, no token; the
+debtor's own number stays here too, for the claim's is enough to join by.
 """
 
 import json
