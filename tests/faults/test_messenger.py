@@ -18,6 +18,8 @@ from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from chalicelib.domain.parties import ChannelKind, ContactPoint, PointState
+from chalicelib.domain.pay_link import sender_id
+from chalicelib.ports import Commit
 from local.messages.double import MessagesDouble, page_webhook_of, signature, written_to_page
 from tests.adapters.test_channels import ABOUT, TEXT
 from tests.builders import creditor as a_creditor
@@ -112,7 +114,10 @@ def test_a_code_counts_once_and_for_half_an_hour(house, creditor, claim, reader,
     used, late = code_from(reader), code_from(reader)
     brings(house, creditor, used)
     brings(house, creditor, used, sender="24601000000000002")
-    house.now += timedelta(minutes=31)
+    held = wiring.store().link(sender_id(late))
+    over = replace(held, expires_at=held.issued_at)
+    wiring.store().commit(creditor.id, Commit((), links=(over,)))
+    assert held.expires_at - held.issued_at == timedelta(minutes=30)
     brings(house, creditor, late, sender="24601000000000003")
     brings(house, creditor, "A" * 22, sender="24601000000000004")
     assert [p.value for p in points(house, claim)] == [PSID]
