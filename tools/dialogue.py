@@ -1,4 +1,5 @@
-"""How the declared dialogue takes first messages: `make dialogue` prints the table and writes bench/dialogue.json.
+"""How the declared dialogue takes first messages: `make dialogue` prints the table, writes bench/dialogue.json
+and the README's figures.
 
     python -m tools.dialogue [messages.json] [--wrong]
 
@@ -20,8 +21,15 @@ from chalicelib.presentation.dialogues import topics, words_of  # noqa: E402
 ROOT = Path(__file__).parents[1]
 MESSAGES = ROOT / "tests/dialogue/first_messages.json"
 BENCH = ROOT / "bench/dialogue.json"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- dialogue, by make dialogue -->\n", "<!-- end of dialogue -->\n"
 PERSON = "person"
 NAMES = ("right", PERSON, "wrong")
+SAID = {
+    "right": "offered the page of the right matter",
+    PERSON: "to a person",
+    "wrong": "offered the page of another matter",
+}
 
 
 def taken_for(message: dict[str, Any]) -> str:
@@ -63,6 +71,19 @@ def table(messages: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def told(found: dict[str, Any]) -> str:
+    """The same for whoever reads the README."""
+    rows = "".join(f"| {SAID[name]} | {found[name]} |\n" for name in NAMES)
+    head = f"| {found['total']} first messages by somebody who never saw the rules | |\n| --- | --: |\n"
+    return head + rows
+
+
+def write_readme(found: dict[str, Any]) -> None:
+    before, _, rest = README.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(f"{before}{BEGIN}{told(found)}{END}{after}", "utf-8")
+
+
 def main(argv: list[str]) -> None:
     named = [word for word in argv if not word.startswith("--")]
     path = Path(named[0]) if named else MESSAGES
@@ -80,6 +101,7 @@ def main(argv: list[str]) -> None:
                 print(f"{message['language']} {message['matters']} -> {taken}: {message['words']}")
     if path == MESSAGES:
         BENCH.write_text(json.dumps(found, indent=1) + "\n")
+        write_readme(found)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Answer what somebody asked: in a person's own words, on the debtor's own channel, and kept with the rest."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from ..domain.strategies._base import Strategy
 from ..domain.task import Task, TaskKind
 from ..ports import Commit, Scheduler, Store
 from .close_task import closing, contact_facts, ended
+from .converse import said_by
 from .speak import spoken
 from .write_change import write_change
 
@@ -102,20 +102,16 @@ def utterance(
 ) -> Utterance:
     """What a person says about this task, by the channel its debtor spoke by last, or wishes to be answered by."""
     tongue = language or task.language or matter.debtor.language or "de"
-    digest = hashlib.sha256(f"{task.id}\n{by}\n{words}".encode()).hexdigest()[:12]
-    return Utterance(
-        id=f"{now.isoformat()}#{digest}",
-        creditor=task.creditor,
-        debtor=task.debtor,
-        claim=task.claim,
-        by=Speaker.PERSON,
-        at=now,
-        words=words.strip(),
-        language=tongue,
+    said_now = said_by(
+        Speaker.PERSON,
+        matter.claims[task.claim],
+        words.strip(),
+        now,
+        tongue,
+        name=f"{task.id}\n{by}\n{words}",
         channel=_way(matter, task, said),
-        who=by,
-        signed=signed,
     )
+    return replace(said_now, who=by, signed=signed)
 
 
 def _way(matter: Matter, task: Task, said: tuple[Utterance, ...]) -> ChannelKind | None:
@@ -143,13 +139,18 @@ def answered(
 ) -> tuple[Commit, Task]:
     """What is written when this is said about this task, and the task after it; `less` is owed than before."""
     claim = matter.claims[task.claim]
-    letter = spoken(matter, claim, said, now=now, channel=said.channel)
+    dispute = matter.disputes.get(task.about or "") if task.kind is TaskKind.DISPUTE else None
+    # Whoever wants to be answered on the page is not written to.
+    on_page = dispute is not None and dispute.answer_by is None
+    letter = None if on_page else spoken(matter, claim, said, now=now, channel=said.channel)
     said = replace(said, contact=letter.id if letter else None)
     ids = (("claim", claim.id), ("task", task.id))
     facts = [Fact(FactName.TASK_ANSWERED, claim.creditor, ids, now)]
     contacts = (letter,) if letter else ()
     talk = talk or Conversation(claim.creditor, claim.debtor, claim.id, now)
-    talk = replace(talk, last_at=now, task=None if closes and talk.task == task.id else talk.task)
+    talk = replace(
+        talk, topic=None, step=None, last_at=now, task=None if closes and talk.task == task.id else talk.task
+    )
     if not closes:
         facts += contact_facts(contacts, now)
         # Written as it is: whoever answers at the same moment is told that somebody did.

@@ -1,5 +1,6 @@
 """A person answers: kept word for word, sent by the debtor's own channel, once, and by nobody but its holder."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.actions.answer_task import answer_task
@@ -16,7 +17,7 @@ from chalicelib.domain.task import DaySlot, HelpRequest
 from tests.builders import NOW
 from tests.fakes.world import POLICIES
 
-from .desking import ANNA, BEN, LATER, deciding, disputed, given
+from .desking import ANNA, BEN, LATER, WRONG, deciding, disputed, given
 
 WORDS = "Der Zählerstand stimmt mit dem Foto überein. Deshalb bleibt die Rechnung, wie sie ist."
 
@@ -118,6 +119,13 @@ def test_a_dispute_is_not_closed_without_a_verdict_and_never_upheld_by_one_alone
     assert say(world, task).because == "verdict"
     assert say(world, task, verdict=Verdict.UPHELD).because == "verdict"
     assert world.matter().disputes[task.about].state is DisputeState.OPEN
+
+
+def test_whoever_wants_to_be_answered_on_the_page_is_not_written_to(world):
+    task = disputed(world, replace(WRONG, answer_by=None))
+    say(world, task, verdict=Verdict.REJECTED)
+    assert not answers(world)
+    assert [one.contact for one in world.store.talk("nordlicht", task.debtor)[1]] == [None]
 
 
 def test_a_dispute_may_be_talked_about_before_it_is_decided(world):

@@ -36,6 +36,10 @@ def take_next(clerk: Clerk) -> Response:
 
     taken = take(clerk.staff, board=wiring.switchboard(), now=clerk.now)
     if isinstance(taken, Refused):
+        # Whoever holds something is led to what of it is due first.
+        mine = [one for one in wiring.task_lists().taken(clerk.staff.id) if clerk.staff.works_for(one.creditor)]
+        if mine:
+            return clerk.go(f"{clerk.frame().of(mine[0].creditor, mine[0].debtor)}#{mine[0].task}")
         return _lists(clerk, note=NOTHING.get(taken.because, "desk.home.none_next"))
     return clerk.go(f"{clerk.frame().of(taken.creditor, taken.debtor, done='taken')}#{taken.id}")
 
@@ -58,18 +62,17 @@ def here(clerk: Clerk) -> Response:
 
 def _lists(clerk: Clerk, *, missed: str = "", note: str = "") -> Response:
     creditors = {name: creditor.legal_name for name, creditor in clerk.creditors().items()}
-    if not clerk.may(May.LIST):
-        creditors = {}
+    listed = creditors if clerk.may(May.LIST) else {}
     waiting, staff = wiring.task_lists(), wiring.roster().staff()
     team = [p for p in staff if p.id != clerk.staff.id and p.team and p.team == clerk.staff.team]
     others = [found for person in team for found in waiting.taken(person.id)]
     return clerk.show(
         lists(
             clerk.frame("list"),
-            mine=_of(waiting.taken(clerk.staff.id), creditors),
-            free=_of((found for name in creditors for found in waiting.free(name, MOST)), creditors),
-            team=_of(others, creditors),
-            motions=[motion for name in creditors for motion in waiting.motions(name)],
+            mine=_of(waiting.taken(clerk.staff.id), listed),
+            free=_of((found for name in listed for found in waiting.free(name, MOST)), listed),
+            team=_of(others, listed),
+            motions=[motion for name in listed for motion in waiting.motions(name)],
             creditors=creditors,
             names={person.id: person.name for person in staff},
             missed=missed,

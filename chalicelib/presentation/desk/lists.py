@@ -35,6 +35,7 @@ class Lists(DeskView):
     free: tuple[Line, ...] = ()
     team: tuple[Line, ...] = ()
     second: tuple[Line, ...] = ()
+    complaints: tuple[tuple[str, str], ...] = ()
     late: int = 0
     missed: str = ""
     note: str = ""
@@ -81,4 +82,6 @@ def lists(
     held, waiting, others = tuple(map(line, mine)), tuple(map(line, free)), tuple(map(line, team))
     late = sum(one.late for one in (*held, *waiting, *others))
     second = tuple(map(put_up, motions))
-    return Lists(frame, held, waiting, others, second, late, missed, frame.locale.text(note) if note else "")
+    counted = tuple((frame.href("complaints", name), known) for name, known in creditors.items())
+    said = frame.locale.text(note) if note else ""
+    return Lists(frame, held, waiting, others, second, counted, late, missed, said)

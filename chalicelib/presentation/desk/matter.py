@@ -323,7 +323,7 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
         dispute=dispute is not None,
         answer_in=tongue.language,
         answer_tongue=tongue.name,
-        answer_by=way_name(frame, dispute.answer_by if dispute else matter.debtor.choices.channel),
+        answer_by=_goes_by(frame, matter, dispute),
         guidance=_guidance(frame, read, task, tongue, own) if mine else (),
         beginnings=tuple((one.key, one.text) for one in beginnings(read, task, tongue)) if mine else (),
         causes=tuple((cause.value, text(f"desk.cause.{cause.value}")) for cause in Cause)
@@ -333,6 +333,14 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
         if task.kind in (TaskKind.CALL, TaskKind.CALL_BACK)
         else "",
     )
+
+
+def _goes_by(frame: DeskFrame, matter: Matter, dispute: Dispute | None) -> str:
+    """How the answer reaches them: as they said with a dispute, else where they wrote, and by message."""
+    channel = dispute.answer_by if dispute else matter.debtor.choices.channel
+    if channel is None and dispute is None:
+        return frame.locale.text("desk.way.there")
+    return way_name(frame, channel)
 
 
 def answered_in(creditor: Creditor, matter: Matter, task: Task) -> Locale:

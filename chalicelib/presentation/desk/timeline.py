@@ -13,6 +13,7 @@ from ...domain.evidence import EvidenceState
 from ...domain.matter import Matter
 from ...domain.money import Money
 from ...domain.motion import Motion, MotionState
+from ...domain.task import TaskKind
 from ..i18n import clean
 from ..split_lines import credit_words
 from ..view_wrong import TITLES
@@ -245,6 +246,9 @@ def _asked(frame: DeskFrame, story: Story) -> Iterator[Moment]:
     for task in story.matter.tasks.values():
         title = frame.locale.text("desk.t.asked", what=frame.locale.text(KINDS[task.kind]))
         own = task.request.words if task.request else task.words
+        if task.kind is TaskKind.REPLY and story.said:
+            # What they wrote stands there by itself.
+            own = ""
         if task.done_at:
             note = frame.locale.text("desk.t.done", at=frame.moment(task.done_at))
         else:
