@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # only names in promises: a page need not load what a batch i
     from .domain.channel import ChannelTerms, Prices, Shape
     from .domain.claim import Claim
     from .domain.complaint import Complaint
-    from .domain.contact import Contact, Message, MessageKind, Reached, Reply, Report, Tone
+    from .domain.contact import Contact, Introduced, Message, MessageKind, Reached, Reply, Report, Tone
     from .domain.conversation import Conversation, Utterance
     from .domain.deferral import Deferral
     from .domain.dispute import Dispute
@@ -533,7 +533,8 @@ class Channel(Protocol):
     A channel that cannot carry attachments leaves them out: what they say lies behind the link too. Its `terms`
     are all that anybody else has to know of it. `deliver` answers with the receipt under which outcomes come back;
     `units` counts what `prices` are for; `pace` is how fast the provider takes messages, None: as fast as they
-    come. `report_in` and `reply_in` read what the provider tells later, and are None for a notice of another kind;
+    come. `report_in`, `reply_in` and `introduced_in` (somebody brought a code of ours along) read what the
+    provider tells later, and are None for a notice of another kind;
     `forget` takes away what lay about until then; `notices` and `handshake` are for those whose provider calls us
     by HTTP. `at` is when it came, where it does not say so itself.
     `hears`: whether what comes to this address of ours may be meant for this creditor.
@@ -553,6 +554,7 @@ class Channel(Protocol):
     def report_in(self, notice: dict[str, Any]) -> Report | None: ...
     def forget(self, notice: dict[str, Any]) -> None: ...
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None: ...
+    def introduced_in(self, notice: dict[str, Any]) -> Introduced | None: ...
     def hears(self, creditor: Creditor, to: str) -> bool: ...
 
     def deliver(

@@ -64,7 +64,13 @@ def _short_message(number: str, record: dict) -> Sent:
 
 def _others(messages: str) -> list[Sent]:
     """What the double of the message providers took: texts, templates, letters."""
-    readers = {"sms": _by_number, "whatsapp": _template, "letter": _letter, "voice": _spoken}
+    readers = {
+        "sms": _by_number,
+        "whatsapp": _template,
+        "messenger": _in_messenger,
+        "letter": _letter,
+        "voice": _spoken,
+    }
     return [readers[each["channel"]](each) for each in get(f"{messages}/_double/messages")]
 
 
@@ -93,6 +99,11 @@ def _template(record: dict) -> Sent:
     values = [each["text"] for each in parts["body"]]
     text = f"{values[1]}\n\n{template['name']} ({template['language']['code']})"
     return Sent("whatsapp", record["to"], values[0], "", text, "", [record["link"]], record["at"])
+
+
+def _in_messenger(record: dict) -> Sent:
+    text = record["asked"]["message"]["text"]
+    return Sent("messenger", record["to"], "", "", text, "", links_in(text), record["at"])
 
 
 def _letter(record: dict) -> Sent:

@@ -95,17 +95,18 @@ def open_for(creditor: SampleCreditor, places: Places, outputs: dict[str, str], 
             "webhook_secret": keys["webhook_secret"],
         },
     )
-    open_whatsapp(creditor, places, client("secretsmanager"))
+    for key, number in (("whatsapp", "phone_number_id"), ("messenger", "page_id")):
+        open_at_meta(creditor, places, client("secretsmanager"), key, number)
     allow_sending(creditor.sender_email, outputs["OutcomesTopicArn"], client("ses"))
     return put_settings(creditor, outputs["BucketName"], client("s3"))
 
 
-def open_whatsapp(creditor: SampleCreditor, places: Places, manager: Any) -> None:
-    """A number at the double of WhatsApp, for a creditor whose settings name one."""
-    wanted = (yaml.safe_load(creditor.settings.read_text()).get("channels") or {}).get("whatsapp")
+def open_at_meta(creditor: SampleCreditor, places: Places, manager: Any, key: str, named: str) -> None:
+    """A number, or a page, at the double of Meta's channels, for a creditor whose settings name one."""
+    wanted = (yaml.safe_load(creditor.settings.read_text()).get("channels") or {}).get(key)
     if not wanted:
         return
-    name = f"kulanz/channels/{creditor.id}/whatsapp"
+    name = f"kulanz/channels/{creditor.id}/{key}"
     try:
         keys = json.loads(manager.get_secret_value(SecretId=name)["SecretString"])
     except ClientError as failure:
@@ -114,9 +115,9 @@ def open_whatsapp(creditor: SampleCreditor, places: Places, manager: Any) -> Non
         keys = {part: secrets.token_hex(16) for part in ("access_token", "app_secret", "verify_token")}
         manager.create_secret(Name=name, SecretString=json.dumps(keys))
     proxy = places.address("proxy")
-    about = {"webhook": f"{proxy}/webhooks/{creditor.id}/whatsapp", "button": f"{proxy}/p/"}
-    number = str(wanted["phone_number_id"])
-    post(f"{places.address('messages')}/_double/accounts", {"phone_number_id": number, **keys, **about})
+    about = {"webhook": f"{proxy}/webhooks/{creditor.id}/{key}", "button": f"{proxy}/p/"}
+    number = str(wanted[named])
+    post(f"{places.address('messages')}/_double/accounts", {named: number, **keys, **about})
 
 
 def provider_keys(creditor: SampleCreditor, manager: Any) -> dict[str, str]:

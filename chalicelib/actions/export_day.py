@@ -1,9 +1,9 @@
-"""Export what was decided about a day's contacts and what came of them, under ids only, for analysis elsewhere."""
+"""Export a day's contacts with what was decided and came of them, and complaints, under ids only, for analysis."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from ..domain.export import TABLES, Tried, bounds, rows
+from ..domain.export import TABLES, Complained, Tried, bounds, complaint_row, rows
 from ..domain.policies._country import CountryPolicy
 from ..ports import ExportedRow, Exports, Store, Watch
 
@@ -18,10 +18,11 @@ def export_day(
     watch: Watch,
     exports: Exports,
 ) -> int:
-    """Write both tables of this creditor's contacts due on `day` (UTC), as known at `until`; the rows in both.
+    """Write the tables of this creditor's contacts due, and complaints that came, on `day` (UTC), as known at
+    `until`; the rows in all of them.
 
     Called by the nightly run, and again for any day: the same day at the same moment gives the same bytes, a later
-    look replaces the earlier. A day without contacts leaves no file. Contacts are walked one after another, each
+    look replaces the earlier. A day without either leaves no file. Contacts are walked one after another, each
     with one read of its matter, so that a large day takes time and no room.
     """
 
@@ -30,5 +31,9 @@ def export_day(
             matter = store.matter(creditor, contact.debtor)
             if matter and contact.id in matter.contacts:
                 yield from rows(Tried(matter, contact, policy.zone_of(matter.debtor), until))
+        start, end = bounds(day)
+        for complaint in store.complaints(creditor, f"{day:%Y-%m}"):
+            if start <= complaint.at < end:
+                yield complaint_row(Complained(complaint, until))
 
     return exports.write(creditor, day, TABLES, found())

@@ -78,7 +78,7 @@ def add_point(
             point, points = known, tuple(replace(p, tries=0) if p is known else p for p in debtor.points)
         else:
             point = ContactPoint(channel, value, PointState.UNCONFIRMED)
-            points = (*_room_for_one(p for p in debtor.points if p is not known), point)
+            points = (*room_for_one(p for p in debtor.points if p is not known), point)
         if len(points) > MOST_POINTS:
             return Kept.FULL, None
         contact = code_contact(matter, claim, point, hash_point(point.value), zone, now)
@@ -94,7 +94,7 @@ def add_point(
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def _room_for_one(points: Iterable[ContactPoint]) -> tuple[ContactPoint, ...]:
+def room_for_one(points: Iterable[ContactPoint]) -> tuple[ContactPoint, ...]:
     """These addresses without the oldest that is of no use, where there are too many for another."""
     kept = list(points)
     useless = next((p for p in kept if not p.answers), None)

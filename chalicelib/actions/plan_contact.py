@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from ..domain.arm import next_hour
+from ..domain.channel import ANSWERS_ONLY
 from ..domain.choice import arm_named
 from ..domain.claim import Claim, HoldKind
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose, Tone
@@ -48,8 +49,9 @@ def reachable(
     debtor: Debtor, creditor: Creditor | None = None, *, answering: bool = False
 ) -> frozenset[ChannelKind]:
     """The channels this debtor has an open address for; of a creditor, those it writes by. An automatic voice is
-    one for those alone who chose it."""
+    one for those alone who chose it, and what only answers is one for answers."""
     kinds = {point.channel for point in debtor.points if debtor.point(point.channel, answering=answering)}
+    kinds -= frozenset() if answering else ANSWERS_ONLY
     return only_asked((kind for kind in kinds if creditor is None or creditor.channel(kind)), debtor)
 
 

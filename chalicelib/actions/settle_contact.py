@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from ..domain.channel import ANSWERS_ONLY
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, MessageKind, Purpose
 from ..domain.errors import StaleVersion
@@ -18,7 +19,7 @@ from ..ports import Commit, Scheduler, Store
 from .charge_costs import Charge, take_back_untold
 from .close_task import contact_facts
 from .follow_agreement import Course, settled
-from .plan_contact import kept_of, plan_contact
+from .plan_contact import kept_of, plan_answer, plan_contact
 
 TURNS = 5
 
@@ -131,6 +132,15 @@ def _next_steps(
     return found
 
 
+def _otherwise(debtor: Debtor, claim: Claim, done: Contact, now: datetime) -> tuple[Contact, ...]:
+    """An answer's words by mail or text, where the channel that only answers took them no more."""
+    refused = done.state is ContactState.FAILED and done.kind is MessageKind.ANSWER
+    if not refused or done.channel not in ANSWERS_ONLY:
+        return ()
+    other = plan_answer(debtor, claim, MessageKind.ANSWER, what=f"{done.about}/otherwise", now=now)
+    return (replace(other, about=done.about),) if other else ()
+
+
 def next_step(
     creditor: Creditor,
     debtor: Debtor,
@@ -143,7 +153,7 @@ def next_step(
 ) -> tuple[Contact, ...]:
     """The next reminder as it is planned, or as it was refused; none where one waits or there is no step left."""
     if done.purpose is Purpose.ANSWER:
-        return ()
+        return _otherwise(debtor, claim, done, now)
     if any(waiting.purpose is Purpose.REMINDER for waiting in matter.planned_for(done.claim)):
         return ()
     step, strategy = done.step + 1, strategy_of(creditor, strategies, claim)

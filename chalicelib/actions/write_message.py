@@ -1,7 +1,7 @@
 """Write the text of a contact as it would leave at this moment: to be sent, or to be looked at before it is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -23,6 +23,8 @@ from .tell_amount import Told, tell_amount
 WITHIN = timedelta(hours=24)
 # Replies that are done already, and lead to no page of their own.
 DONE = ("stop", "start")
+# What is answered with the whole conversation.
+TALK = ("here",)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def text_of(
     if contact.entry is not None:
         known = (*claim.recent, *pen.store.ledger(creditor.id, claim.id))
         payment = next((entry for entry in known if entry.number == contact.entry), None)
-    return pen.compose(
+    message = pen.compose(
         contact.kind,
         creditor=creditor,
         debtor=matter.debtor,
@@ -90,6 +92,8 @@ def text_of(
         matters=matters,
         **answer,
     )
+    said = answer.get("said")
+    return replace(message, by_person=True) if said and said.by is Speaker.PERSON else message
 
 
 class _Answer(TypedDict, total=False):
@@ -118,5 +122,7 @@ def _page(contact: Contact, said: Utterance | None = None) -> str:
         return "/call" if offered == "talk" else f"/{offered}"
     if contact.kind is not MessageKind.REPLY or contact.about in DONE:
         return ""
+    if contact.about in TALK:
+        return "/chat"
     # Without a Visit that page shows a number to call; whoever asked to be called gets the form for it.
     return "/call" if contact.about == "talk" else f"/{contact.about}"

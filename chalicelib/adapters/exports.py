@@ -29,7 +29,7 @@ class BucketExports:
     def write(
         self, creditor: str, day: date, tables: Mapping[str, tuple[Column, ...]], rows: Iterable[ExportedRow]
     ) -> int:
-        """Both tables are put in place once all rows were read. Raises Retry when the bucket is out of reach."""
+        """All tables are put in place once all rows were read. Raises Retry when the bucket is out of reach."""
         with ExitStack() as held:
             files = {name: held.enter_context(SpooledTemporaryFile(IN_MEMORY)) for name in tables}
             writers = {name: TableWriter(files[name], columns) for name, columns in tables.items()}

@@ -25,6 +25,7 @@ class ChannelKind(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     WHATSAPP = "whatsapp"
+    MESSENGER = "messenger"
     LETTER = "letter"
     FAX = "fax"
     PHONE = "phone"
@@ -39,6 +40,10 @@ class ChannelKind(StrEnum):
         kind._name_, kind._value_ = value.upper(), value
         # One object for each name, as for those above.
         return cls._value2member_map_.setdefault(value, kind)  # type: ignore[return-value]
+
+
+# By which nobody is written to first: whoever wrote there is answered there, and nothing else.
+ANSWERS_ONLY = frozenset({ChannelKind.MESSENGER})
 
 
 class Shape(StrEnum):
@@ -60,6 +65,8 @@ class Reach(StrEnum):
     PHONE = "phone"
     POST = "post"
     FAX = "fax"
+    SENDER = "sender"
+    """Where they wrote to us from: no file names it, it is known once they brought a code of ours along."""
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,17 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Introduced:
+    """That somebody began to write to us at `to`, from the address `sender`, and brought a code of ours along."""
+
+    creditor: str
+    channel: ChannelKind
+    sender: str
+    to: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Reached:
     """That a debtor was written to at the address of this keyed hash, last by this contact, by this channel. It is
     known before the message leaves: whoever answers quickly is found."""
@@ -236,7 +247,8 @@ class Message:
     letter are kept. `sender` is the name a mail shows before it is opened: the creditor's legal name, or its short
     one where the legal name tells what the matter is. `numbers` is the line in `short` that offers numbers to
     answer with, for a channel that has a text of its own. `words` are what an answer says, for such a channel,
-    where they may be seen on a lock screen by somebody who wrote there within the day; else empty.
+    where they may be seen on a lock screen by somebody who wrote there within the day; else empty. `by_person`: a
+    person answered, no rule and no dialogue.
     """
 
     language: str
@@ -252,3 +264,4 @@ class Message:
     sender: str = ""
     numbers: str = ""
     words: str = ""
+    by_person: bool = False

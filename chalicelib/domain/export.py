@@ -1,8 +1,8 @@
-"""What leaves the house for analysis: decisions and their outcomes, a day's at a time, under ids and nothing else.
+"""What leaves the house for analysis, a day's at a time: decisions, outcomes and complaints, under ids alone.
 
-The whole list is the two tables DECISIONS and OUTCOMES; what is not in them is not exported, and docs/export.md
-explains each column in the same words. No name, no address, no word of anybody, no token; the debtor's own number
-stays here too, for the claim's is enough to join by.
+The whole list is the tables DECISIONS, OUTCOMES and COMPLAINTS; what is not in them is not exported, and
+docs/export.md explains each column in the same words. No name, no address, no word of anybody, no token; the
+debtor's own number stays here too, for the claim's is enough to join by.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 
 from .chosen import Choice, How
 from .claim import Claim
+from .complaint import Complaint
 from .contact import Contact, ContactState
 from .decision import Allowed, Decision, Refused, Wait
 from .entry import ADDS
@@ -79,6 +80,19 @@ class Tried:
     def when(self, kind: SignalKind) -> datetime | None:
         signal = first(kind, self.followed)
         return signal.at if signal else None
+
+
+@dataclass(frozen=True)
+class Complained:
+    """One complaint, as it was known at the end of the day before `until`: what was answered later is open."""
+
+    complaint: Complaint
+    until: datetime
+
+    @property
+    def answered(self) -> Complaint | None:
+        at = self.complaint.answered_at
+        return self.complaint if at is not None and at < self.until else None
 
 
 @dataclass(frozen=True)
@@ -299,7 +313,33 @@ OUTCOMES: tuple[Column, ...] = (
     Column("known_until", Kind.MOMENT, "what happened before this moment is in here", lambda t: t.until),
 )
 
-TABLES = {"decisions": DECISIONS, "outcomes": OUTCOMES}
+COMPLAINTS: tuple[Column, ...] = (
+    Column("task", Kind.TEXT, "the complaint's id", lambda c: c.complaint.task),
+    Column("claim", Kind.TEXT, "the claim's number, as the creditor gave it", lambda c: c.complaint.claim),
+    Column("came_at", Kind.MOMENT, "when it came", lambda c: c.complaint.at),
+    Column("due_at", Kind.MOMENT, "by when an answer was promised", lambda c: c.complaint.due_at),
+    Column(
+        "answered_at",
+        Kind.MOMENT,
+        "when it was answered; empty: not by then",
+        lambda c: c.answered.answered_at if c.answered else None,
+    ),
+    Column(
+        "cause",
+        Kind.TEXT,
+        "what it was about, as whoever answered found",
+        lambda c: c.answered.cause.value if c.answered and c.answered.cause else None,
+    ),
+    Column(
+        "justified",
+        Kind.YES_NO,
+        "whoever answered found that it was right",
+        lambda c: c.answered.justified if c.answered else None,
+    ),
+    Column("known_until", Kind.MOMENT, "what happened before this moment is in here", lambda c: c.until),
+)
+
+TABLES = {"decisions": DECISIONS, "outcomes": OUTCOMES, "complaints": COMPLAINTS}
 
 
 def answers(tried: Tried) -> Iterator[Answered]:
@@ -319,6 +359,11 @@ def rows(tried: Tried) -> Iterator[tuple[str, tuple[Any, ...]]]:
     for answer in answers(tried):
         yield "decisions", tuple(column.read(answer) for column in DECISIONS)
     yield "outcomes", tuple(column.read(tried) for column in OUTCOMES)
+
+
+def complaint_row(complained: Complained) -> tuple[str, tuple[Any, ...]]:
+    """What is exported of one complaint: its row, with the name of its table."""
+    return "complaints", tuple(column.read(complained) for column in COMPLAINTS)
 
 
 def days_to_look_at(today: date) -> tuple[date, ...]:

@@ -41,6 +41,8 @@ class LinkPurpose(StrEnum):
     """Its token is the claim's reference, printed on letters and typed at /start."""
     HELPER = "helper"
     """Its token is the code a debtor gave to somebody who helps them."""
+    SENDER = "sender"
+    """It opens no door: its token, brought along once, says who writes to us from an address nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ class PayLink:
     def left_since(self, issued_at: datetime) -> bool:
         """Whether the reader said goodbye after a Visit of that moment was sealed; seals know whole seconds."""
         return self.left_at is not None and issued_at <= self.left_at
+
+
+def sender_id(code: str) -> str:
+    """The id under which a code is stored by which a debtor goes on by another channel; no address leads to it."""
+    return hashlib.blake2b(code.encode(), digest_size=32, person=b"sender").hexdigest()
 
 
 def link_id(token: str) -> str:

@@ -34,7 +34,7 @@ def may_offer(contact: Contact, matter: Matter, creditor: Creditor) -> bool:
         return False
     if contact.channel is ChannelKind.SMS:
         return creditor.texts_can_be_answered
-    return contact.channel is ChannelKind.WHATSAPP
+    return contact.channel in (ChannelKind.WHATSAPP, ChannelKind.MESSENGER)
 
 
 def marked(version: str) -> str:

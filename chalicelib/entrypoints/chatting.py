@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Blueprint, Response
 
 from .. import wiring
+from ..domain.parties import ChannelKind
 from ..domain.pay_link import Scope
 from ..presentation import views
 from .browser import Browser
@@ -16,6 +17,7 @@ from .places import behind, matter_of, place
 if TYPE_CHECKING:
     from ..domain.claim import Claim
     from ..domain.matter import Matter
+    from ..domain.visit import Visit
 
 chatting = Blueprint(__name__)
 
@@ -26,7 +28,12 @@ def chat_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 
 
 def _page(
-    browser: Browser, matter: Matter, claim: Claim, words: str = "", problems: views.Problems = ()
+    browser: Browser,
+    matter: Matter,
+    claim: Claim,
+    words: str = "",
+    problems: views.Problems = (),
+    code: str = "",
 ) -> views.View:
     """All that was said; somebody who helps the debtor is shown what was said on the page alone."""
     from ..actions.converse import waiting_for
@@ -44,7 +51,32 @@ def _page(
         waiting=waiting_for(matter, held, claim),
         words=words,
         problems=problems,
+        page_id=_page_id(browser),
+        code=code,
     )
+
+
+def _page_id(browser: Browser) -> str:
+    """The creditor's page at Messenger; empty where it has none."""
+    settings = browser.known_creditor().channel(ChannelKind.MESSENGER)
+    return settings.given["page_id"] if settings else ""
+
+
+def _go_on(browser: Browser, visit: Visit) -> Response:
+    """The page with the link to go on in Messenger: it is shown this once."""
+    from ..actions.link_sender import offer_channel
+
+    code = offer_channel(
+        visit,
+        ChannelKind.MESSENGER,
+        words=browser.words_of("chat.messenger.text"),
+        new_token=wiring.new_token,
+        store=wiring.store(),
+        scheduler=wiring.scheduler(),
+        now=browser.now,
+    )
+    matter, claim = matter_of(visit, browser.now)
+    return browser.show(_page(browser, matter, claim, code=code))
 
 
 @route(chatting, "/p/{token}/chat", "GET", "POST", get=Scope.ARRANGE)
@@ -60,6 +92,10 @@ def chat(browser: Browser) -> Response:
     if not isinstance(remark, chat_form.Remark):
         matter, claim = matter_of(visit, browser.now)
         return browser.show(_page(browser, matter, claim, chat_form.typed(browser.posted), remark))
+    if remark.by:
+        if not browser.alone or not _page_id(browser):
+            return behind(browser, "chat")
+        return _go_on(browser, visit)
     say(
         visit,
         remark.words,

@@ -18,8 +18,27 @@ def outcomes(event: dict[str, Any], context: Any) -> None:
     sends it again."""
     for record in event["Records"]:
         notice = _notice(record["Sns"]["Message"])
-        if notice is None or not (_centre(notice) or _reported(notice) or _replied(notice, _at(record["Sns"]))):
+        if notice is None or not _heard(notice, _at(record["Sns"])):
             logger.info("outcome", extra={"said": "ignored"})
+
+
+def _heard(notice: dict[str, Any], at: datetime) -> bool:
+    return _centre(notice) or _reported(notice) or _introduced(notice) or _replied(notice, at)
+
+
+def _introduced(notice: dict[str, Any]) -> bool:
+    """Somebody goes on by another channel, with a code from the page."""
+    from ..actions.link_sender import Linked, link_sender
+
+    found = wiring.introduced(notice)
+    if found is None:
+        return False
+    ear = wiring.ear()
+    linked = link_sender(found, ear=ear, now=wiring.clock())
+    logger.info("introduced", extra={"channel": found.channel.value, "linked": linked.value})
+    if linked is Linked.STRANGE:
+        alarm("reply_unplaced", channel=found.channel.value)
+    return True
 
 
 def _centre(notice: dict[str, Any]) -> bool:

@@ -56,4 +56,5 @@ REPLIES = {
     "talk": "reply.talk",
     "later": "reply.later",
     "plan": "reply.plan",
+    "here": "reply.here",
 }

@@ -59,6 +59,7 @@ class Chat(View):
 
     `after` is the id of the last thing that is shown; `last` is which line the reader's side said last, None where
     something needs mending first; `choices` are the words to choose from, where one is asked.
+    `goes_on`: they may go on in Messenger, by a link that is to be asked for; `messenger` is that link.
     """
 
     template: ClassVar[str] = "chat.html"
@@ -73,6 +74,8 @@ class Chat(View):
     choices: tuple[str, ...]
     words: str
     problems: Problems
+    goes_on: bool
+    messenger: str
 
 
 def chat(
@@ -86,8 +89,11 @@ def chat(
     waiting: Task | None = None,
     words: str = "",
     problems: Problems = (),
+    page_id: str = "",
+    code: str = "",
 ) -> Chat:
-    """What was said to this debtor and by them; `waiting` is the Task by which a person answers."""
+    """What was said to this debtor and by them; `waiting` is the Task by which a person answers. `page_id` is the
+    creditor's page at Messenger, `code` what they go on there with."""
     shown = tuple(said)[-MOST_SHOWN:]
     asked = None
     topic = topics.get(held.topic or "") if held and not waiting else None
@@ -110,6 +116,8 @@ def chat(
         choices=asked.choices if asked and asked.kind is AnswerKind.CHOICE else (),
         words=words,
         problems=problems,
+        goes_on=bool(page_id) and not code and frame.may("all"),
+        messenger=f"https://m.me/{page_id}?ref={code}" if page_id and code else "",
     )
 
 

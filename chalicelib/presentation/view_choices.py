@@ -139,7 +139,8 @@ def points(
 
     def drawn(point: ContactPoint) -> Point:
         return Point(
-            point.value,
+            # The number that stands for somebody at Messenger says nothing to anybody.
+            "Messenger" if point.channel is ChannelKind.MESSENGER else point.value,
             STATES[point.state],
             hash_point(point.value),
             point.state is PointState.ACTIVE,

@@ -35,6 +35,7 @@ BY = {
     ChannelKind.EMAIL: "history.by.email",
     ChannelKind.SMS: "history.by.sms",
     ChannelKind.WHATSAPP: "history.by.whatsapp",
+    ChannelKind.MESSENGER: "history.by.messenger",
     ChannelKind.LETTER: "history.by.letter",
     ChannelKind.PHONE: "history.by.phone",
 }

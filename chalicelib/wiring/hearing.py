@@ -10,11 +10,11 @@ from .house import hash_point, policies, scheduler, store
 if TYPE_CHECKING:
     from ..actions.converse import Guide
     from ..actions.take_reply import Ear
-    from ..domain.contact import Reply, Report
+    from ..domain.contact import Introduced, Reply, Report
     from ..domain.parties import Creditor, Debtor
     from ..ports import Channel
 
-__all__ = ["ear", "guide", "replied", "reported"]
+__all__ = ["ear", "guide", "introduced", "replied", "reported"]
 
 
 def reported(notice: dict[str, Any]) -> "tuple[Channel, Report] | None":
@@ -27,6 +27,12 @@ def replied(notice: dict[str, Any], at: datetime) -> "tuple[Channel, Reply] | No
     """What somebody wrote back, and the channel it came by; None for what is no reply."""
     told = ((channel, channel.reply_in(notice, at)) for channel in channels().values())
     return next(((channel, said) for channel, said in told if said), None)
+
+
+def introduced(notice: dict[str, Any]) -> "Introduced | None":
+    """Who brought a code of ours along, by whichever channel."""
+    told = (channel.introduced_in(notice) for channel in channels().values())
+    return next((said for said in told if said), None)
 
 
 @cache

@@ -3,10 +3,12 @@
 Amazon Translate: POST / with `X-Amz-Target: AWSShineFrontendService_20170701.TranslateText`
 SMS v2: POST / with `X-Amz-Target: PinpointSMSVoiceV2.SendTextMessage`, spoken messages `….SendVoiceMessage`
 WhatsApp: POST /<version>/<phone number id>/messages
+Messenger: POST /<version>/<page id>/messages
 Levers: GET /_double/messages · POST /_double/accounts (a WhatsApp number: access_token, app_secret, webhook,
 and what its templates' button begins with) ·
 POST /_double/answers {status, body, reason} for the next request · POST /_double/replies {channel, from, to, text}
-(channel email: laid into the bucket of mails as SES lays them, with `answers`, `subject` and `verdict`)
+(channel messenger: `ref` for a code from the page, with or without a text; channel email: laid into the bucket of
+mails as SES lays them, with `answers`, `subject` and `verdict`)
 """
 
 import hashlib
@@ -87,9 +89,11 @@ class MessagesDouble(ThreadingHTTPServer):
 
     def webhook(self, number: str, value: dict) -> int:
         """Tell the app of this number by its webhook, signed as Meta signs; the status it answered with."""
-        account = self.accounts[number]
         metadata = {"display_phone_number": "15550000000", "phone_number_id": number}
-        body = json.dumps(webhook_of({"messaging_product": "whatsapp", "metadata": metadata, **value})).encode()
+        return self.tell(number, webhook_of({"messaging_product": "whatsapp", "metadata": metadata, **value}))
+
+    def tell(self, number: str, told: dict) -> int:
+        account, body = self.accounts[number], json.dumps(told).encode()
         asked = Request(
             account["webhook"],
             data=body,
@@ -109,6 +113,19 @@ def webhook_of(value: dict) -> dict:
     """The envelope of Meta's notices."""
     change = {"value": value, "field": "messages"}
     return {"object": "whatsapp_business_account", "entry": [{"id": "102290129340398", "changes": [change]}]}
+
+
+def page_webhook_of(page: str, sender: str, **event: object) -> dict:
+    """The envelope of what Messenger tells about somebody who writes to a page."""
+    now = round(time.time() * 1000)
+    about = {"sender": {"id": sender}, "recipient": {"id": page}, "timestamp": now, **event}
+    return {"object": "page", "entry": [{"id": page, "time": now, "messaging": [about]}]}
+
+
+def written_to_page(text: str, answers: str | None = None) -> dict:
+    """A text that somebody wrote to a page, as Messenger tells it."""
+    context = {"reply_to": {"mid": answers}} if answers else {}
+    return {"mid": f"m_{uuid.uuid4().hex}", "text": text, **context}
 
 
 def signature(account: dict, body: bytes) -> str:
@@ -280,7 +297,8 @@ class _Requests(BaseHTTPRequestHandler):
             self._answer(wished["status"], wished.get("body", {}))
             return
         if (found := WHATSAPP.fullmatch(self.path)) is not None:
-            self._whatsapp(found[1], body, wished or {})
+            by = self._messenger if "recipient" in body else self._whatsapp
+            by(found[1], body, wished or {})
         elif self.headers.get("X-Amz-Target") == "PinpointSMSVoiceV2.SendTextMessage":
             self._text(body, wished or {})
         elif self.headers.get("X-Amz-Target") == "PinpointSMSVoiceV2.SendVoiceMessage":
@@ -316,6 +334,23 @@ class _Requests(BaseHTTPRequestHandler):
             return
         self._answer(200, {"MessageId": receipt}, "application/x-amz-json-1.0")
 
+    def _messenger(self, page: str, body: dict, wished: dict) -> None:
+        server, account = self.server, self.server.accounts.get(page)
+        if account is None or self.headers.get("Authorization") != f"Bearer {account['access_token']}":
+            error = {"message": "Invalid OAuth access token", "type": "OAuthException", "code": 190}
+            self._answer(401, {"error": error})
+            return
+        receipt, to = f"m_{uuid.uuid4().hex}", body["recipient"]["id"]
+        server.take({"channel": "messenger", "id": receipt, "to": to, "asked": body})
+        if wished.get("event", "delivered"):
+            told = page_webhook_of(page, to, delivery={"mids": [receipt], "watermark": round(time.time() * 1000)})
+            server.later(lambda: server.tell(page, told))
+        if wished.get("lose_answer"):
+            self.close_connection = True
+            self.connection.close()
+            return
+        self._answer(200, {"recipient_id": to, "message_id": receipt})
+
     def _whatsapp(self, number: str, body: dict, wished: dict) -> None:
         server, account = self.server, self.server.accounts.get(number)
         if account is None or self.headers.get("Authorization") != f"Bearer {account['access_token']}":
@@ -343,7 +378,7 @@ class _Requests(BaseHTTPRequestHandler):
     def _pull(self, lever: str, wish: dict) -> Any:
         server = self.server
         if lever == "accounts":
-            server.accounts[wish["phone_number_id"]] = wish
+            server.accounts[wish.get("page_id") or wish["phone_number_id"]] = wish
             server.save()
             return {"known": sorted(server.accounts)}
         if lever == "answers":
@@ -352,6 +387,13 @@ class _Requests(BaseHTTPRequestHandler):
         if lever == "replies" and wish["channel"] == "sms":
             server.publish(inbound_sms(wish["from"], wish["to"], wish["text"], wish.get("answers")))
             return {"told": "sms"}
+        if lever == "replies" and wish["channel"] == "messenger":
+            event: dict[str, object] = {}
+            if wish.get("ref"):
+                event["referral"] = {"ref": wish["ref"], "source": "SHORTLINK", "type": "OPEN_THREAD"}
+            if wish.get("text"):
+                event["message"] = written_to_page(wish["text"], wish.get("answers"))
+            return {"told": server.tell(wish["to"], page_webhook_of(wish["to"], wish["from"], **event))}
         if lever == "replies" and wish["channel"] == "email":
             if server.lay_mail is None:
                 return {"message": "no bucket for mail"}

@@ -11,6 +11,7 @@ from chalicelib.actions.note_outcome import note_outcome
 from chalicelib.actions.overrule_choice import overrule_choice
 from chalicelib.actions.prove_factor import Door, prove_factor
 from chalicelib.domain.channel import Cost
+from chalicelib.domain.complaint import Cause, Complaint
 from chalicelib.domain.contact import ContactState, Delivery
 from chalicelib.domain.export import DECISIONS, OUTCOMES, bounds, days_to_look_at
 from chalicelib.domain.features import FEATURES
@@ -36,8 +37,17 @@ def looked(world, day, until=None):
     assert count == sum(map(len, found)) and set(exports.tables) <= {
         ("decisions", "nordlicht", day),
         ("outcomes", "nordlicht", day),
+        ("complaints", "nordlicht", day),
     }
     return found
+
+
+def complaints_of(world, day, until):
+    """The complaints of a day, as they are exported."""
+    exports = FakeExports()
+    ports = {"store": world.store, "watch": world.watch, "exports": exports}
+    export_day("nordlicht", day, until, policy=POLICIES["DE"], **ports)
+    return exports.tables.get(("complaints", "nordlicht", day), [])
 
 
 @pytest.fixture
@@ -185,3 +195,26 @@ def test_what_a_person_overruled_is_told_with_what_was_drawn_and_no_propensity_t
     assert (row["how"], row["arm"], row["instead_of"]) == ("overruled", "text_evening", drawn.arm)
     assert row["arm_propensity"] is None and row["seed"] == drawn.seed and "anna" not in str(row)
     assert json.loads(row["propensities"]) == drawn.propensities
+
+
+def test_a_complaint_is_told_under_the_day_it_came_with_its_answer_once_that_is_known_and_without_a_word(world):
+    day = NOW.date()
+    came = Complaint("nordlicht", "K-501", "R-1001", "t-1", NOW, NOW + 3 * DAY)
+    answer = {"cause": Cause.TONE, "justified": True, "changed": "The second text is friendlier", "by": "anna"}
+    answered = replace(came, answered_at=NOW + 2 * DAY, **answer)
+    world.store.commit("nordlicht", Commit((), complaints=(answered,)))
+    next_day = bounds(day)[1]
+    (first,), (later,) = (complaints_of(world, day, until) for until in (next_day, next_day + 28 * DAY))
+    assert first == {
+        "task": "t-1",
+        "claim": "R-1001",
+        "came_at": NOW,
+        "due_at": NOW + 3 * DAY,
+        "answered_at": None,
+        "cause": None,
+        "justified": None,
+        "known_until": next_day,
+    }
+    assert (later["answered_at"], later["cause"], later["justified"]) == (NOW + 2 * DAY, "tone", True)
+    assert not complaints_of(world, day + DAY, next_day + DAY)
+    assert not {"friendlier", "anna", "K-501"} & set(str(later).replace("'", " ").split())

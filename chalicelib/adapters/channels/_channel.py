@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.channel import ChannelTerms, Prices, prices_in
-from ...domain.contact import Message, Reply, Report
+from ...domain.contact import Introduced, Message, Reply, Report
 from ...domain.errors import Permanent
 from ...domain.pace import Pace, pace_in
 from ...domain.parties import Creditor
@@ -60,6 +60,9 @@ class ChannelFile:
         """Take away what delivering left lying, now that this notice was written down."""
 
     def reply_in(self, notice: dict[str, Any], at: datetime) -> Reply | None:
+        return None
+
+    def introduced_in(self, notice: dict[str, Any]) -> Introduced | None:
         return None
 
     def hears(self, creditor: Creditor, to: str) -> bool:

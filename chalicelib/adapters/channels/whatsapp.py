@@ -5,32 +5,16 @@ permission and names it (`permission_reference`).
 Source: https://developers.facebook.com/docs/whatsapp/cloud-api
 """
 
-import hashlib
-import hmac
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cached_property
-from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from typing import Any
 
 from ...domain.channel import ChannelTerms, Reach, Shape
 from ...domain.contact import Contact, Delivery, Message, MessageKind, Reply, Report
 from ...domain.errors import DeadAddress, OptedOut, Permanent, Retry, Unknown
 from ...domain.parties import ChannelKind, ContactPoint, Creditor
 from ...ports import Attachment
-from ...settings import optional
-from ..errors import MissingSecret
-from ._channel import ChannelFile, secret_name
-
-if TYPE_CHECKING:
-    from ..secrets import Secrets
-
-API = "https://graph.facebook.com/v23.0"
-SECONDS = 10.0
-LARGEST_ANSWER = 64 * 1024
+from ._meta import MetaChannel, Refusal, RefusedByMeta, entries
 
 # Source: https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
 RETRY = frozenset(
@@ -44,12 +28,11 @@ DEAD = frozenset({131026})
 """Nobody with WhatsApp has this number, or nobody who would get our messages."""
 STOPPED = frozenset({131050})
 OUTCOMES = {"delivered": Delivery.DELIVERED, "read": Delivery.DELIVERED, "failed": Delivery.FAILED}
-SIGNATURE = "x-hub-signature-256"
 # Meta's name of a language, where it is not ours.
 LANGUAGES = {"de-simple": "de"}
 
 
-class WhatsApp(ChannelFile):
+class WhatsApp(MetaChannel):
     """One template for each kind of message: two values (who writes, about what) and a button that bears the link.
 
     The template's name is the creditor's (`template_reminder: ...`), else kulanz_<kind>.
@@ -65,12 +48,6 @@ class WhatsApp(ChannelFile):
         permitted=True,
     )
 
-    @cached_property
-    def _secrets(self) -> "Secrets":
-        from ..secrets import Secrets
-
-        return Secrets()
-
     def deliver(
         self,
         creditor: Creditor,
@@ -83,16 +60,12 @@ class WhatsApp(ChannelFile):
         settings = creditor.channel(ChannelKind.WHATSAPP)
         if settings is None:
             raise Permanent("channel_off")
-        token = self._token(creditor.id)
-        base = optional("WHATSAPP_API_BASE", API).rstrip("/")
         template = settings.given.get(f"template_{contact.kind.value}") or f"kulanz_{contact.kind.value}"
-        asked = Request(  # noqa: S310 - our own address
-            f"{base}/{settings.given['phone_number_id']}/messages",
-            data=json.dumps(body_of(template, creditor, point, message)).encode(),
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-            method="POST",
-        )
-        answer = _asked(asked)
+        body = body_of(template, creditor, point, message)
+        try:
+            answer = self.asked(creditor.id, settings.given["phone_number_id"], body)
+        except RefusedByMeta as no:
+            raise _refusal(no.refusal) from no
         try:
             receipt: str = answer["messages"][0]["id"]
         except (KeyError, IndexError, TypeError) as strange:
@@ -131,49 +104,20 @@ class WhatsApp(ChannelFile):
         own = (held.given.get("phone_number_id") for held in creditor.channels if held.terms.key == self.key)
         return to in own
 
-    # What comes by the webhook
-
-    def handshake(self, creditor: str, query: Mapping[str, str]) -> str | None:
-        """The challenge to give back, where the verify token is the creditor's; None: a stranger asks."""
-        token = query.get("hub.verify_token", "")
-        known = any(_same(token, held.get("verify_token")) for held in self._held(creditor))
-        if query.get("hub.mode") != "subscribe" or not known:
-            return None
-        return query.get("hub.challenge", "")
-
-    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
-        """Each status and each text of a webhook by itself; nothing of a body whose signature does not fit.
-
-        Raises Permanent for that. The signature is over the bytes as they came, with the app's secret, of which
-        two versions count while one is rotated in (W10).
-        """
-        given = headers.get(SIGNATURE, "")
-        fits = False
-        for held in self._held(creditor):
-            secret = str(held.get("app_secret") or "").encode()
-            mac = hmac.new(secret, body, hashlib.sha256).hexdigest()
-            fits |= bool(secret) and _same(given, f"sha256={mac}")
-        if not fits:
-            raise Permanent("signature")
-        try:
-            told = json.loads(body)
-        except ValueError as broken:
-            raise Permanent("body") from broken
-        return tuple({"creditor": creditor, **notice} for notice in _each(told))
-
-    def _token(self, creditor: str) -> str:
-        """The key messages are sent with; without one nothing leaves, and the contact waits for it (I14)."""
-        try:
-            held = self._held(creditor)
-        except MissingSecret as missing:
-            raise Retry("secret missing") from missing
-        if not held or not held[0].get("access_token"):
-            raise Retry("secret incomplete")
-        return str(held[0]["access_token"])
-
-    def _held(self, creditor: str) -> list[dict[str, Any]]:
-        versions = self._secrets.versions(secret_name(creditor, self.key))
-        return [held for held in map(json.loads, versions) if isinstance(held, dict)]
+    def parts(self, told: object) -> Iterable[dict[str, Any]]:
+        """Each status and each text of a webhook."""
+        for entry in entries(told):
+            changes = entry.get("changes")
+            for change in changes if isinstance(changes, list) else ():
+                ours = isinstance(change, dict) and change.get("field") == "messages"
+                value = change.get("value") if ours else None
+                if not isinstance(value, dict):
+                    continue
+                number = (value.get("metadata") or {}).get("phone_number_id", "")
+                for status in value.get("statuses") or ():
+                    yield {"whatsapp_status": status, "phone_number_id": number}
+                for text in value.get("messages") or ():
+                    yield {"whatsapp_message": text, "phone_number_id": number}
 
 
 def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Message) -> dict[str, Any]:
@@ -209,25 +153,8 @@ def body_of(template: str, creditor: Creditor, point: ContactPoint, message: Mes
     }
 
 
-def _asked(asked: Request) -> dict[str, Any]:
-    """What the API answers; Retry where nothing left, Permanent on a no, Unknown where nobody knows."""
-    try:
-        with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - our own address
-            return _json(answer.read(LARGEST_ANSWER))
-    except HTTPError as refused:
-        with refused:
-            error = _json(refused.read(LARGEST_ANSWER)).get("error")
-        code = error.get("code") if isinstance(error, dict) else None
-        raise _refusal(code, refused.code) from refused
-    except URLError as failed:
-        # The connection never stood: a name nobody knows, a door nobody opens.
-        unanswered = isinstance(failed.reason, TimeoutError)
-        raise (Unknown("timeout") if unanswered else Retry("out of reach")) from failed
-    except (OSError, HTTPException) as cut:
-        raise Unknown(type(cut).__name__) from cut
-
-
-def _refusal(code: object, status: int) -> Exception:
+def _refusal(no: Refusal) -> Exception:
+    code, status = no.code, no.status
     if code in RETRY or status == 429:
         return Retry(str(code))
     if code in STOPPED:
@@ -241,30 +168,6 @@ def _failed(code: object) -> Delivery:
     if code in DEAD:
         return Delivery.DEAD
     return Delivery.COMPLAINT if code in STOPPED else Delivery.FAILED
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _each(told: object) -> Iterable[dict[str, Any]]:
-    """The parts of a notice that we know; what else Meta tells of is passed over (W12)."""
-    entries = told.get("entry") if isinstance(told, dict) else None
-    for entry in entries if isinstance(entries, list) else ():
-        changes = entry.get("changes") if isinstance(entry, dict) else None
-        for change in changes if isinstance(changes, list) else ():
-            value = change.get("value") if isinstance(change, dict) and change.get("field") == "messages" else None
-            if not isinstance(value, dict):
-                continue
-            number = (value.get("metadata") or {}).get("phone_number_id", "")
-            for status in value.get("statuses") or ():
-                yield {"whatsapp_status": status, "phone_number_id": number}
-            for text in value.get("messages") or ():
-                yield {"whatsapp_message": text, "phone_number_id": number}
 
 
 def _text_of(said: dict[str, Any]) -> str:
@@ -284,10 +187,6 @@ def _text_of(said: dict[str, Any]) -> str:
 def _number(raw: object) -> str:
     """As a ContactPoint writes it: WhatsApp leaves the plus away."""
     return f"+{raw}" if raw else ""
-
-
-def _same(given: str, held: object) -> bool:
-    return bool(held) and hmac.compare_digest(given.encode(), str(held).encode())
 
 
 CHANNEL = WhatsApp()

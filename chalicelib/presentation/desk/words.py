@@ -31,6 +31,7 @@ WAYS = {
     ChannelKind.EMAIL: "desk.way.email",
     ChannelKind.SMS: "desk.way.sms",
     ChannelKind.WHATSAPP: "desk.way.whatsapp",
+    ChannelKind.MESSENGER: "desk.way.messenger",
     ChannelKind.LETTER: "desk.way.letter",
     ChannelKind.PHONE: "desk.way.phone",
 }

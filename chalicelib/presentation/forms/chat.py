@@ -13,15 +13,18 @@ SAID = re.compile(r"[0-9A-Za-z.:+#-]{1,64}")
 
 @dataclass(frozen=True)
 class Remark:
-    """`after` is the last thing the reader had seen."""
+    """`after` is the last thing the reader had seen; `by` the name of a channel they want to go on by."""
 
     words: str
     after: str
     to_person: bool
+    by: str = ""
 
 
 def read(posted: Posted) -> Remark | Problems:
     words, after = one(posted, "words", LONGEST + 1), one(posted, "after", 65)
+    if one(posted, "step") == "messenger":
+        return Remark("", "", to_person=False, by="messenger")
     to_person = one(posted, "step") == "person"
     if len(words) > LONGEST:
         return (Problem("words", "problem.words.long"),)

@@ -8,7 +8,9 @@ from chalicelib.domain.channel import EMAIL, ChannelSettings
 from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.parties import PointState
+from chalicelib.domain.pay_link import LinkPurpose, PayLink, sender_id
 from chalicelib.domain.task import TaskKind
+from chalicelib.ports import Commit
 from local.messages.double import inbound_sms, mail_from, received_mail
 
 from ..scenario import scenario
@@ -127,3 +129,28 @@ def a_mail_is_read_once_and_deleted(stage):
     (answer,) = of(stage, MessageKind.REPLY)
     assert answer.about == "later"
     assert "Contents" not in s3.list_objects_v2(Bucket="kulanz-mail", Prefix="in/m-1")
+
+
+@scenario()
+def whoever_brings_a_code_goes_on_in_messenger(stage):
+    terms = wiring.channels()["messenger"].terms
+    stage.open(channels=(ChannelSettings(terms, {"page_id": "1784140"}),))
+    claim = stage.claim()
+    now = wiring.clock()
+    code = PayLink(
+        id=sender_id("a code"),
+        creditor=claim.creditor,
+        debtor=claim.debtor,
+        claim=claim.id,
+        contact="messenger de:1",
+        issued_at=now,
+        expires_at=now + timedelta(minutes=30),
+        factors=(),
+        purpose=LinkPurpose.SENDER,
+    )
+    wiring.store().commit(claim.creditor, Commit((), links=(code,)))
+    told = {"creditor": claim.creditor, "page_id": "1784140", "sender": "24601", "messenger_ref": "a code"}
+    record = {"Message": json.dumps(told), "Timestamp": "2026-11-23T18:00:00Z"}
+    yield Wakes(OUTCOMES, {"Records": [{"Sns": record}]})
+    assert "24601" in [point.value for point in stage.matter().debtor.points]
+    assert [answer.about for answer in of(stage, MessageKind.REPLY)] == ["here"]
