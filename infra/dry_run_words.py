@@ -57,8 +57,10 @@ WORDS: dict[str, dict[str, Any]] = {
             "sms": "SMS",
             "letter": "Brief",
             "whatsapp": "WhatsApp",
+            "messenger": "Messenger",
             "fax": "Fax",
             "phone": "Telefon",
+            "voice": "vorgelesen",
         },
         "tones": {
             "friendly": "freundlich",
@@ -183,8 +185,10 @@ WORDS: dict[str, dict[str, Any]] = {
             "sms": "SMS",
             "letter": "Letter",
             "whatsapp": "WhatsApp",
+            "messenger": "Messenger",
             "fax": "Fax",
             "phone": "Telephone",
+            "voice": "read aloud",
         },
         "tones": {
             "friendly": "friendly",

@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote
 
 import pypdf
@@ -27,6 +29,7 @@ from local.places import REPOSITORY, Places, read_json
 from local.prepare import last_error
 
 SECONDS_TO_COME_UP = 400.0
+LONGEST_BUSY = 180.0
 STACKS: pytest.StashKey[dict] = pytest.StashKey()
 
 
@@ -68,10 +71,20 @@ class Stack:
             wish = {"move": to}
         else:
             wish = {"to": (self.now() + to if isinstance(to, timedelta) else to).isoformat()}
-        moved = control.post(f"{self.urls['outbox']}/clock", wish)
+        moved = self.wait_for(lambda: self._moved(wish), LONGEST_BUSY, "the clock moves")
         if not moved["settled"]:
             self.settle(seconds=180)
         return moved
+
+    def _moved(self, wish: dict) -> dict | None:
+        """None while the stack is busy; any other refusal fails with its own words."""
+        try:
+            return control.post(f"{self.urls['outbox']}/clock", wish)
+        except HTTPError as refused:
+            said = json.load(refused)["message"]
+            if refused.code != HTTPStatus.CONFLICT or not said.startswith("busy"):
+                pytest.fail(f"{wish} was refused: {said}")
+            return None
 
     def upload(self, key: str, content: bytes) -> str:
         """Put an object into the bucket; its ETag, of which batch ids are made."""

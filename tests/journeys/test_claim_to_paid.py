@@ -132,7 +132,7 @@ def test_somebody_asks_for_a_person_and_is_told_when(written_to, chrome):
     page.fill("input[name=phone]", "030 23125 500")
     page.fill("textarea[name=words]", "Ich bin gerade krank.")
     part = page.get_attribute("input[name=slot]:checked", "id")
-    promised = page.inner_text(f"label[for={part}]")
+    promised = page.inner_text(f"label[for='{part}']")
     page.click("main form button.primary")
     # By the end of the part of a day that was offered, since somebody who answers works then.
     assert promised.rpartition("–")[2] in page.inner_text("main")

@@ -40,7 +40,10 @@ def sources():
 
 def quoted():
     declared = (i18n.TEMPLATES / "dialogue").glob("*.yaml")
-    named = {word for path in declared for word in re.findall(r"text: ([a-z_.]+)", path.read_text("utf-8"))}
+    files = [path.read_text("utf-8") for path in declared]
+    named = {word for text in files for word in re.findall(r"text: ([a-z_.]+)", text)}
+    # What the guided help learnt is named at the desk by the key of its question.
+    named |= {f"desk.learnt.{key}" for text in files for key in re.findall(r"- key: (\w+)", text)}
     return named | {
         word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
     }

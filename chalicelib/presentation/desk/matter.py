@@ -30,7 +30,7 @@ from ..style import Fault, Occasion, Suggestion, guidance, register_in, suggeste
 from ..view_wrong import TITLES
 from .frame import DeskFrame, DeskView
 from .timeline import Moment, Story, money_of, timeline
-from .words import HOLDS, KINDS, MOTIONS, way_name
+from .words import HOLDS, KINDS, MOTIONS, SLOTS, STATES, way_name
 
 POINTS = {
     PointState.ACTIVE: "",
@@ -274,7 +274,7 @@ def _about(frame: DeskFrame, matter: Matter) -> tuple[Line, ...]:
     if debtor.is_business:
         rows.append(Line(text("desk.debtor.kind"), text("desk.debtor.business")))
     if debtor.choices.best_time:
-        rows.append(Line(text("desk.debtor.time"), text(f"desk.slot.{debtor.choices.best_time.value}")))
+        rows.append(Line(text("desk.debtor.time"), text(SLOTS[debtor.choices.best_time])))
     if debtor.choices.channel:
         rows.append(Line(text("desk.debtor.way"), way_name(frame, debtor.choices.channel)))
     return tuple(rows)
@@ -405,7 +405,7 @@ def _lines(frame: DeskFrame, matter: Matter, task: Task, dispute: Dispute | None
         if dispute.admitted:
             yield Line(text("desk.asked.admitted"), money_of(frame, claim, dispute.admitted))
     if task.request:
-        yield Line(text("desk.asked.slot"), text(f"desk.slot.{task.request.slot.value}"))
+        yield Line(text("desk.asked.slot"), text(SLOTS[task.request.slot]))
         if task.request.phone:
             yield Line(text("desk.asked.phone"), task.request.phone)
         if task.request.plain:
@@ -442,7 +442,7 @@ def _claim(frame: DeskFrame, read: Read, claim: Claim, *, whole: bool) -> OneCla
     return OneClaim(
         id=claim.id,
         what=claim.ground.what,
-        state=text(f"desk.state.{claim.state.value}"),
+        state=text(STATES[claim.state]),
         total=money_of(frame, claim, claim.outstanding.total),
         split=tuple(
             Line(text(key), money_of(frame, claim, amount))
@@ -496,7 +496,7 @@ def _motion(frame: DeskFrame, read: Read, motion: Motion) -> OneMotion:
     )
     amount = money_of(frame, claim, motion.amount) if motion.amount else ""
     day = frame.locale.date(motion.day) if motion.day else ""
-    hold = text(f"desk.hold.{motion.hold}") if motion.hold else ""
+    hold = text(HOLDS[HoldKind(motion.hold)]) if motion.hold else ""
     mine = frame.staff is not None and frame.staff.id == motion.by
     return OneMotion(motion.id, " · ".join(filter(None, (said, amount, day, hold))), clean(motion.why), mine)
 

@@ -18,7 +18,7 @@ from ..i18n import clean
 from ..split_lines import credit_words
 from ..view_wrong import TITLES
 from .frame import DeskFrame
-from .words import KINDS, MOTIONS, way_name
+from .words import CONSENTS, KINDS, MOTIONS, way_name
 
 # Who a moment comes from: it is told by where it stands and by a word, never by colour alone.
 THEIRS, OURS, MONEY, HOUSE = "theirs", "ours", "money", "house"
@@ -238,7 +238,7 @@ def _agreed(frame: DeskFrame, story: Story) -> Iterator[Moment]:
         yield Moment(deferral.agreed_at, frame.moment(deferral.agreed_at), HOUSE, title)
     for consent in story.matter.debtor.consents:
         key = "desk.t.allowed" if consent.given else "desk.t.not_allowed"
-        title = frame.locale.text(key, what=frame.locale.text(f"desk.consent.{consent.purpose.value}"))
+        title = frame.locale.text(key, what=frame.locale.text(CONSENTS[consent.purpose]))
         yield Moment(consent.at, frame.moment(consent.at), THEIRS, title)
 
 
