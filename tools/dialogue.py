@@ -24,6 +24,7 @@ BENCH = ROOT / "bench/dialogue.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- dialogue, by make dialogue -->\n", "<!-- end of dialogue -->\n"
 PERSON = "person"
+NONE = "other"
 NAMES = ("right", PERSON, "wrong")
 SAID = {
     "right": "offered the page of the right matter",
@@ -60,7 +61,7 @@ def counted(messages: list[dict[str, Any]]) -> dict[str, Any]:
 
 def table(messages: list[dict[str, Any]]) -> str:
     """What each matter is taken for; a message about several stands under its first."""
-    pairs = Counter((message["matters"][0], taken_for(message)) for message in messages)
+    pairs = Counter(((message["matters"] or [NONE])[0], taken_for(message)) for message in messages)
     rows = sorted({meant for meant, _ in pairs})
     columns = [*sorted({taken for _, taken in pairs} - {PERSON}), PERSON]
     width = max(len(name) for name in (*rows, *columns)) + 1

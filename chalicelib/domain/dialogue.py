@@ -20,13 +20,15 @@ MOST_BETWEEN = 3
 """So many other words may stand between two words of a phrase."""
 NEAR = 2
 """A negation so many words before or behind a phrase denies it."""
-NEEDED = ((10, 2), (24, 3), (45, 4), (MOST_WORDS, 6))
-"""By the number of words in a message: how much must tell a matter before it is taken for it. In a long one,
+NEEDED = ((5, 2), (9, 3), (15, 4), (MOST_WORDS, 6))
+"""By the number of words that say something: how much must tell a matter before it is taken for it. In a long one,
 much is only mentioned."""
 TELLING, COMMON = 2, 1
-"""What a word of one matter counts and one that many matters share; it never decides alone."""
+"""What a word of one matter counts, and what one that many share, a filler or a number; it never decides alone."""
 CLEARLY = 3
 """What tells so many times less than another matter is mentioned beside it."""
+WHOLE = 2
+"""What is only a part of another matter may be told so many times as much as that one; more is not clear."""
 LONG_WORD = 6
 """From so many letters on one may be wrong, missing, too many, or in its neighbour's place."""
 SENTENCES = re.compile(r"(?<!\d)\.(?=\s|$)|[!?\u061f\u2026](?=\s|$)|[;\n\u061b]")
@@ -94,6 +96,8 @@ class Spelling:
     negations: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
     """What stands in one clause with these is somebody else's, of another time, or only supposed."""
+    fillers: tuple[str, ...] = ()
+    """Greetings, politeness and the small words: they make a message longer and say nothing."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class TopicWords:
 
     def weight(self, topic: Topic, said: list["_Word"]) -> int:
         """How much of these words tells this topic: each word once, whatever number of phrases it stands in."""
-        shared = set(_ways(self.common, self.spelling))
+        shared = set(_ways((*self.common, *self.spelling.fillers, NUMBER), self.spelling))
         telling: dict[int, int] = {}
         for phrase in self.tells.get(topic.name, ()):
             ways = _items(phrase, self.spelling)
@@ -151,10 +155,18 @@ def recognised(
     if not said or len(said) > MOST_WORDS:
         return None
     weights = {name: known.weight(topic, said) for name, topic in topics.items()}
-    name = _one_of(topics, {name: weight for name, weight in weights.items() if weight}, len(said))
+    name = _one_of(
+        topics, {name: weight for name, weight in weights.items() if weight}, _size(said, known.spelling)
+    )
     if name is None:
         return None
     return Recognised(name, _told(topics[name], words, tuple(learnt)))
+
+
+def _size(said: list["_Word"], spelling: Spelling) -> int:
+    """How many of the words say something."""
+    fillers = {wanted for wanted, _ in _ways(spelling.fillers, spelling)}
+    return sum(one.text not in fillers for one in said)
 
 
 def _one_of(topics: Mapping[str, Topic], found: dict[str, int], size: int) -> str | None:
@@ -165,7 +177,7 @@ def _one_of(topics: Mapping[str, Topic], found: dict[str, int], size: int) -> st
     weight, name = max(whole)
     needed = next(enough for most, enough in NEEDED if size <= most)
     part = topics[name].outweighs
-    beside = (held / 3 if other in part else held * CLEARLY for other, held in found.items() if other != name)
+    beside = (held / WHOLE if other in part else held * CLEARLY for other, held in found.items() if other != name)
     return name if weight >= needed and all(weight >= most for most in beside) else None
 
 
@@ -222,8 +234,9 @@ def _told(topic: Topic, words: str, learnt: tuple[Learnt, ...]) -> tuple[Learnt,
     return tuple(found)
 
 
-BEGINS, EXACTLY = "*", "="
-"""Behind a word of a phrase: only how one begins; no slip is forgiven, since another word lies one letter away."""
+BEGINS, EXACTLY, NUMBER = "*", "=", "#"
+"""Behind a word of a phrase: only how one begins; no slip is forgiven, since another word lies one letter away.
+In its place: any number, which says little by itself."""
 _Ways = tuple[tuple[str, str], ...]
 
 # ---- phrases --------------------------------------------------------------------------------------------
@@ -267,6 +280,9 @@ def _items(phrase: str, spelling: Spelling) -> tuple["_Ways", ...]:
     for written in phrase.split():
         ways = []
         for one in written.split("|"):
+            if one == NUMBER:
+                ways.append((NUMBER, NUMBER))
+                continue
             how = one[-1] if one[-1:] in (BEGINS, EXACTLY) else ""
             spelt = _spelt(one.removesuffix(how), spelling)
             if spelt:
@@ -336,6 +352,8 @@ def _fits(word: str, ways: "_Ways") -> bool:
 
 
 def _alike(word: str, wanted: str, how: str) -> bool:
+    if how == NUMBER:
+        return word[0].isdecimal()
     begins = how == BEGINS
     if word == wanted or (begins and word.startswith(wanted)):
         return True

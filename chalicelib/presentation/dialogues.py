@@ -20,7 +20,7 @@ FOLDER = TEMPLATES / "dialogue"
 COMPILED = FOLDER / "compiled"
 LANGUAGES = "_languages"
 MOST_QUESTIONS = 3
-SHARED = 4
+SHARED = 6
 """A word in the phrases of so many matters tells none of them alone."""
 FIELDS = frozenset(
     {
@@ -67,6 +67,7 @@ def _words(fields: Mapping[str, Any]) -> TopicWords:
             tuple(spelling.get("beginnings", ())),
             tuple(spelling.get("negations", ())),
             tuple(spelling.get("asides", ())),
+            tuple(spelling.get("fillers", ())),
         ),
         {name: tuple(phrases) for name, phrases in fields["tells"].items()},
         {name: tuple(phrases) for name, phrases in fields["against"].items()},

@@ -30,7 +30,12 @@ TOPICS = {
     "wrong": Topic("wrong", "dialogue.wrong", "wrong", about="faulty", deniable=False),
     "meter": Topic("meter", "dialogue.meter", "wrong", hands_over=True, questions=(NUMBER, DAY)),
 }
-SPELLING = Spelling(same=(("ae", "a"), ("ue", "u")), negations=("nicht", "kein*"), asides=("nachbar*",))
+SPELLING = Spelling(
+    same=(("ae", "a"), ("ue", "u")),
+    negations=("nicht", "kein*"),
+    asides=("nachbar*",),
+    fillers=("guten", "tag", "bitte"),
+)
 WORDS = TopicWords(
     SPELLING,
     {
@@ -107,6 +112,27 @@ def test_a_matter_much_more_of_which_is_told_is_taken_and_two_alike_go_to_a_pers
     assert topic("gleich zahlen, Quittung", TWO) is None
 
 
+def test_greetings_and_small_words_make_a_message_no_longer_and_never_decide_alone():
+    assert topic("ein Wort " * 3 + "kaputt") is None
+    assert topic("Guten Tag bitte " * 3 + "kaputt") == "wrong"
+    known = TopicWords(SPELLING, {"pay": ("bitte", "bitte zahlen")})
+    assert topic("bitte", known) is None
+    assert topic("bitte zahlen", known) == "pay"
+
+
+def test_any_number_stands_where_a_phrase_says_so_and_never_decides_alone():
+    known = TopicWords(SPELLING, {"later": (), "plan": ("#", "# monatlich|euro")})
+    assert topic("150 monatlich", known) == topic("35€ monatlich", known) == "plan"
+    assert topic("150", known) is None
+    assert topic("viel monatlich", known) is None
+
+
+def test_a_part_that_is_told_much_more_than_the_whole_is_for_a_person():
+    known = TopicWords(SPELLING, {"pay": ("gleich", "zahlen", "alles"), "plan": ("raten",)})
+    assert topic("gleich zahlen, raten", known) == "plan"
+    assert topic("gleich alles zahlen, raten", known) is None
+
+
 def test_a_language_without_words_is_for_a_person():
     assert topic("raten", None) is None
     assert begun(TOPICS, None).hands_over is TaskKind.REPLY
@@ -160,6 +186,7 @@ def test_the_first_messages_of_the_workshop_are_known_or_given_to_a_person_and_n
 def test_of_the_messages_it_was_tuned_with_it_is_nearly_never_wrong():
     from tools.dialogue import counted
 
-    path = Path(__file__).parents[1] / "dialogue/validation.json"
-    found = counted(json.loads(path.read_text("utf-8")))
-    assert found["wrong"] <= 0.02 * found["total"] and found["right"] >= 0.55 * found["total"]
+    for name, right in (("validation", 0.7), ("second_validation", 0.6)):
+        path = Path(__file__).parents[1] / f"dialogue/{name}.json"
+        found = counted(json.loads(path.read_text("utf-8")))
+        assert found["wrong"] <= 0.01 * found["total"] and found["right"] >= right * found["total"]
