@@ -5,8 +5,10 @@ import json
 import os
 from datetime import UTC, datetime
 
+from chalicelib.domain.channel import ChannelSettings
 from tests.adapters import files_to_clean as files
 
+from ..picture import Differs
 from ..scenario import scenario
 from ..stage import Wakes, queued
 
@@ -176,3 +178,20 @@ def somebody_goes_to_a_person(stage):
     reader = standing(stage)
     yield stage.press(reader, reader.get("chat"), "/chat", words="", step="person")
     assert len(stage.matter().tasks) == 1 and len(talked(stage)[1]) == 1
+
+
+# A code is shown once: one whose page never came leaves a code that nobody knows, and that ends in half an hour.
+NOBODYS_CODE = Differs("LINK", "a code that nobody has seen")
+
+
+@scenario(differs=(NOBODYS_CODE,), again_changes_it=True)
+def somebody_asks_to_go_on_in_messenger(stage):
+    from chalicelib import wiring
+
+    terms = wiring.channels()["messenger"].terms
+    stage.open(channels=(ChannelSettings(terms, {"page_id": "1784140"}),))
+    stage.claim()
+    reader = stage.reader()
+    yield stage.press(reader, reader.get("chat"), "/chat", words="", step="messenger")
+    # The code is shown once and counts for nothing until somebody brings it there.
+    assert not stage.matter().tasks and not talked(stage)[1]
