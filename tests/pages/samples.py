@@ -512,7 +512,7 @@ CHARGED = replace(
 # Drawn by mail and as a text message; the reminders are drawn on every channel (samples_channels).
 TONED = ("courtesy",)
 # Answers to a reply differ in one sentence: in the gallery two of them stand for all.
-ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start")), "answer_there")
+ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start", "here")), "answer_there")
 # What was said: by somebody of the staff, and by the dialogue.
 BY_A_PERSON = Utterance(
     "u-1",
