@@ -50,7 +50,11 @@ def test_who_works_here_comes_in_stands_where_they_wanted_to_be_and_is_bound_to_
     # Later the provider's id alone counts, whatever address they have there.
     house.people[0]["email"] = "jana.kowalski@nordlicht.example"
     assert signed_in(Reader(), "jana").status == 303
-    assert wiring.roster().staff_member(jana.id).version == bound.version
+    again = wiring.roster().staff_member(jana.id)
+    assert (again.email, again.subject) == (bound.email, bound.subject)
+    assert again.vouched == (*bound.vouched, "jana.kowalski@nordlicht.example"), (
+        "it tells two sign-ins of one human"
+    )
 
 
 def test_a_seat_is_a_sealed_cookie_of_this_host_that_no_script_reads(jana):
