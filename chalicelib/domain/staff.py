@@ -187,7 +187,7 @@ class Staff:
     @property
     def marks(self) -> frozenset[str]:
         """By what they can be told to be the same human as another of the list."""
-        return frozenset({*self.vouched, same_address(self.email), *([self.subject] if self.subject else [])})
+        return frozenset(filter(None, (*self.vouched, same_address(self.email), self.subject)))
 
 
 def same_address(address: str) -> str:
