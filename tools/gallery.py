@@ -84,7 +84,7 @@ DESK = (
     *((name, "de", "phone") for name in ("home", "matter")),
     *((name, "en", "desk") for name in ("home", "matter")),
     *((name, "de", "desk") for name in ("call", "message", "public_told", "member", "people")),
-    *((name, "en", "desk") for name in ("call", "audit", "complaints", "sign_in")),
+    *((name, "en", "desk") for name in ("call", "audit", "complaints", "sign_in", "kept_over")),
     *((name, "de", "desk") for name in ("audit", "unknown", "closed", "signed_out", "not_yours")),
 )
 DESK_ROOM = "The desk of the people who answer"

@@ -134,6 +134,14 @@ def test_what_their_agent_writes_is_said_to_the_debtor_once(world, centre):
     assert held(world, task).done_at is None
 
 
+def test_words_of_the_same_second_are_all_said_however_many(world, centre):
+    hand_over(world, centre, task := asks(world))
+    at = NOW + timedelta(minutes=1)
+    for number in range(8):
+        assert hear(world, word(task, f"Wort {number}", id=f"w{number}", at=at)) is Heard.SAID
+    assert {words for *_, words in said(world, task)} == {f"Wort {number}" for number in range(8)}
+
+
 def test_words_out_of_order_stand_in_order_of_when_they_were_said(world, centre):
     hand_over(world, centre, task := asks(world))
     assert hear(world, word(task, "zwei", 2)) is Heard.SAID

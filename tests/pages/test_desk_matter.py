@@ -130,6 +130,30 @@ def test_what_was_typed_is_not_lost_where_something_needs_mending(house, claim, 
     assert wiring.store().motions(claim.creditor, claim.debtor) == ()
 
 
+def test_what_was_typed_when_the_seat_ran_out_is_said_once_by_the_next_sign_in(house, claim, anna, task):
+    desk = held(house, claim, task, anna)
+    form, words = desk.get(at(claim)), "Hangi gün?"
+    desk.cookies = dict(at_the_desk(anna, since=wiring.clock() - timedelta(hours=1)).cookies)
+    lost = desk.press(form, "answer", words=words, step="ask")
+    assert lost.status == 401 and words in lost.text
+    desk.cookies = dict(at_the_desk(anna).cookies)
+    again = desk.press(lost, "answer", words=words)
+    assert again.status == 403 and words in again.text
+    assert wiring.store().talk(claim.creditor, claim.debtor)[1] == ()
+    for _ in range(2):
+        assert desk.press(again, "answer", words=words).location.startswith(at(claim))
+    assert [one.words for one in wiring.store().talk(claim.creditor, claim.debtor)[1]] == [words]
+
+
+def test_two_sign_ins_of_one_human_do_not_carry_what_one_of_them_put_up(house, claim, creditor, anna, task):
+    desk = held(house, claim, task, anna)
+    desk.press(desk.get(at(claim)), "answer", words="Haklısınız.", step="right")
+    known = {"creditors": (creditor.id,), "email": "lead@nordlicht.example", "vouched": (anna.email.lower(),)}
+    twin = at_the_desk(house.employ("lead", **known))
+    page = twin.press(twin.get(at(claim)), "decide", step="yes")
+    assert page.status == 422 and house.again(claim).outstanding.total == 4820
+
+
 def test_what_somebody_else_holds_is_not_answered_and_a_lead_may_take_it_over(house, claim, anna, ben, task):
     desk = held(house, claim, task, anna)
     form = desk.get(at(claim))
