@@ -17,6 +17,8 @@ routes = Blueprint(__name__)
 MINUTE = "Minute"
 # A task is told as late when it becomes so, and once an hour while any is: the alarm counts by the day.
 NEWLY = timedelta(minutes=2)
+# What is told of a person who had their time.
+FORGOTTEN = (FactName.PERSON_RESTRICTED, FactName.PERSON_ERASED)
 
 
 @routes.lambda_function(name="routing")
@@ -30,12 +32,16 @@ def routing(event: Record, context: Any) -> Record:
             _look_over(now)
             return
         detail = body["detail"]
+        if body["detail-type"] in FORGOTTEN:
+            _forgotten(detail["creditor"], detail["debtor"], now)
+            return
         creditor, task = detail["creditor"], detail["task"]
         debtor = wiring.store().debtor_of_claim(creditor, detail["claim"])
         if debtor is None:
             return
         if body["detail-type"] == FactName.TASK_DONE:
             _room_again(creditor, debtor, task, now)
+            _forgotten(creditor, debtor, now)
         else:
             _waits(creditor, debtor, task, now)
 
@@ -63,7 +69,9 @@ def _waits(creditor: str, debtor: str, task: str, now: datetime) -> None:
         logger.info("hand over", extra={"creditor": creditor, "task": task, "became": became.value})
         if became is HandedOver.REFUSED:
             alarm("centre_refused", creditor=creditor, task=task)
-        if became is HandedOver.THERE:
+        if became is HandedOver.FORGOTTEN:
+            _forgotten(creditor, debtor, now)
+        if became in (HandedOver.THERE, HandedOver.FORGOTTEN):
             return
     gather_up(board=board, now=now)
     routed = route_task(creditor, debtor, task, board=board, now=now)
@@ -81,6 +89,15 @@ def _room_again(creditor: str, debtor: str, task: str, now: datetime) -> None:
     owner = wiring.roster().staff_member(done.owner) if done and not done.is_free else None
     if owner:
         give_next(owner, board=wiring.switchboard(), now=now)
+
+
+def _forgotten(creditor: str, debtor: str, now: datetime) -> None:
+    """Whoever had their time here has had it in the creditor's contact centre, too."""
+    from ..actions.forget_there import forget_there
+
+    centres, store = wiring.contact_centres(), wiring.store()
+    for task in forget_there(creditor, debtor, centres=centres, store=store, now=now):
+        alarm("centre_refused", creditor=creditor, task=task)
 
 
 def _look_over(now: datetime) -> None:
