@@ -17,8 +17,6 @@ routes = Blueprint(__name__)
 MINUTE = "Minute"
 # A task is told as late when it becomes so, and once an hour while any is: the alarm counts by the day.
 NEWLY = timedelta(minutes=2)
-# What is told of a person who had their time.
-FORGOTTEN = (FactName.PERSON_RESTRICTED, FactName.PERSON_ERASED)
 
 
 @routes.lambda_function(name="routing")
@@ -32,7 +30,7 @@ def routing(event: Record, context: Any) -> Record:
             _look_over(now)
             return
         detail = body["detail"]
-        if body["detail-type"] in FORGOTTEN:
+        if body["detail-type"] == FactName.COPIES_LEFT:
             _forgotten(detail["creditor"], detail["debtor"], now)
             return
         creditor, task = detail["creditor"], detail["task"]
@@ -40,8 +38,7 @@ def routing(event: Record, context: Any) -> Record:
         if debtor is None:
             return
         if body["detail-type"] == FactName.TASK_DONE:
-            _room_again(creditor, debtor, task, now)
-            _forgotten(creditor, debtor, now)
+            _done(creditor, debtor, task, now)
         else:
             _waits(creditor, debtor, task, now)
 
@@ -81,7 +78,8 @@ def _waits(creditor: str, debtor: str, task: str, now: datetime) -> None:
         logger.info("given", extra=given)
 
 
-def _room_again(creditor: str, debtor: str, task: str, now: datetime) -> None:
+def _done(creditor: str, debtor: str, task: str, now: datetime) -> None:
+    """Whoever answered it has room again; what was told of it elsewhere goes with a debtor who had their time."""
     from ..actions.take_task import give_next
 
     matter = wiring.store().matter(creditor, debtor)
@@ -89,6 +87,8 @@ def _room_again(creditor: str, debtor: str, task: str, now: datetime) -> None:
     owner = wiring.roster().staff_member(done.owner) if done and not done.is_free else None
     if owner:
         give_next(owner, board=wiring.switchboard(), now=now)
+    if matter and matter.debtor.restricted_at:
+        _forgotten(creditor, debtor, now)
 
 
 def _forgotten(creditor: str, debtor: str, now: datetime) -> None:

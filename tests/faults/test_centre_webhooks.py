@@ -132,7 +132,7 @@ def test_whoever_is_forgotten_here_is_forgotten_there_as_soon_as_it_answers(hous
     card = replace(matter.debtor, erased_at=wiring.clock())
     wiring.store().commit(creditor.id, Commit((), debtor=card))
     detail = {"creditor": creditor.id, "debtor": task.debtor}
-    erased = sqs({"detail-type": "PersonErased", "detail": detail})
+    erased = sqs({"detail-type": "CopiesLeft", "detail": detail})
     double.refuses = [503]
     assert len(routing(erased, None)["batchItemFailures"]) == 1 and double.forgotten == []
     assert routing(erased, None) == routing(erased, None) == {"batchItemFailures": []}
@@ -156,3 +156,17 @@ def test_what_it_refuses_is_nobodys_again(house, creditor, double, task):
     double.refuses = [422]
     assert opened(task) == {"batchItemFailures": []}
     assert held(task).owner == FRONT_OFFICE and held(task).left_by == (f"centre:{double.key}",)
+
+
+def test_what_is_answered_of_somebody_restricted_is_forgotten_there_when_it_is_done(house, creditor, double, task):
+    opened(task)
+    matter = wiring.store().matter(task.creditor, task.debtor)
+    card = replace(matter.debtor, restricted_at=wiring.clock())
+    wiring.store().commit(creditor.id, Commit((), debtor=card))
+    restricted = sqs({"detail-type": "CopiesLeft", "detail": {"creditor": creditor.id, "debtor": task.debtor}})
+    assert routing(restricted, None) == {"batchItemFailures": []} and double.forgotten == []
+    tell(creditor, double, double.closes(task.id))
+    house.hear_outcomes()
+    detail = {"creditor": task.creditor, "claim": task.claim, "task": task.id}
+    done = sqs({"detail-type": "TaskDone", "detail": detail})
+    assert routing(done, None) == {"batchItemFailures": []} and double.forgotten == [task.id]
