@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..domain import dialogue
+from ..domain.centre import is_there
 from ..domain.claim import ClaimState
 from ..domain.consent import Consent
 from ..domain.contact import Contact, MessageKind, Reply
@@ -253,13 +254,14 @@ def _answer(case: _Case, about: str, what: str) -> Contact | None:
 
 
 def _task(case: _Case, *, tell: bool = True) -> Written:
-    """A person reads it, and reminders wait; what comes while they have not is added to it.
+    """A person reads it, and reminders wait; what comes while they have not is added to it, or, where a contact
+    centre holds that and knows what it was told, is another task under the same promise.
 
     `tell`: they hear by when somebody answers.
     """
     claim, words = case.matter.claims[case.contact.claim], case.reply.text[:MOST_WORDS]
-    waiting = next((t for t in case.matter.open_tasks(claim.id) if t.kind is TaskKind.REPLY), None)
-    if waiting:
+    open_ones = [task for task in case.matter.open_tasks(claim.id) if task.kind is TaskKind.REPLY]
+    if waiting := next((task for task in open_ones if not is_there(task)), None):
         more = added(waiting, words)
         stands = with_person(case.talk[0], claim, waiting.id, _learnt(case), case.now)
         return Written(Became.ASKED, Commit((), tasks=(more,) if more != waiting else (), conversation=stands))
@@ -273,7 +275,7 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
         words=words,
         secret=case.reply.id,
     )
-    letter = _noted(case, opened.task) if tell else None
+    letter = _noted(case, opened.task) if tell and not open_ones else None
     commit = Commit(
         (opened.fact,),
         claims=(opened.claim,),

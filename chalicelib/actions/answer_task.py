@@ -75,12 +75,12 @@ def _said_before(
     """Whether this very button was pressed just now: the same words about another task, or those with which this
     one is to end and has not, are something else."""
     last = next((one for one in reversed(said) if one.by is Speaker.PERSON), None)
-    if last is None or _mark(last) != _mark(again) or now - last.at >= TWICE:
+    if last is None or mark(last) != mark(again) or now - last.at >= TWICE:
         return False
     return not closes or held.done_at is not None
 
 
-def _mark(said: Utterance) -> str:
+def mark(said: Utterance) -> str:
     """What tells who said what about which task, without when: the last part of its id."""
     return said.id.rpartition("-")[2]
 
@@ -110,8 +110,12 @@ def utterance(
     said: tuple[Utterance, ...],
     now: datetime,
     language: str | None = None,
+    name: str = "",
 ) -> Utterance:
-    """What a person says about this task, by the channel its debtor spoke by last, or wishes to be answered by."""
+    """What a person says about this task, by the channel its debtor spoke by last, or wishes to be answered by.
+
+    `name` is what makes it itself, where that is not the words.
+    """
     tongue = language or task.language or matter.debtor.language or "de"
     said_now = said_by(
         Speaker.PERSON,
@@ -119,7 +123,7 @@ def utterance(
         words.strip(),
         now,
         tongue,
-        name=f"{task.id}\n{by}\n{words.strip()}",
+        name=f"{task.id}\n{by}\n{name or words.strip()}",
         channel=_way(matter, task, said),
     )
     return replace(said_now, who=by, signed=signed)

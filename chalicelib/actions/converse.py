@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from ..domain.centre import is_there
 from ..domain.claim import Claim, ClaimState
 from ..domain.conversation import Conversation, Learnt, Speaker, Utterance
 from ..domain.dialogue import Topic, TopicWords, Turn, answered, begun, recognised
@@ -198,16 +199,21 @@ def _handed_over(
     after: str,
     now: datetime,
 ) -> Commit | None:
-    """A person is asked to answer, with everything that was said and learnt; or one is already, and hears this."""
+    """A person is asked to answer, with everything that was said and learnt; or one is already, and hears this.
+
+    What a contact centre holds is what it was told: to it, this is another task, and the same promise.
+    """
     held, said = talk
     own, learnt = (theirs,) if theirs else (), held.learnt if held else ()
-    if waiting := waiting_for(matter, held, claim):
-        if theirs is None:
-            return None
+    waiting = waiting_for(matter, held, claim)
+    if waiting and theirs is None:
+        return None
+    if waiting and theirs and not is_there(waiting):
         stands = with_person(held, claim, waiting.id, learnt, now)
         return Commit((), tasks=(added(waiting, theirs.words),), said=own, conversation=stands)
     kind = (turn.hands_over if turn else None) or TaskKind.REPLY
-    told = "\n\n".join(one.words for one in (*_unanswered(said), *own))[-MOST_WORDS:]
+    before = () if waiting else _unanswered(said)
+    told = "\n\n".join(one.words for one in (*before, *own))[-MOST_WORDS:]
     secret = theirs.id if theirs else after
     opened = open_task(matter, claim, kind, policy=policy, now=now, words=told, secret=secret)
     if not opened.new:
@@ -219,7 +225,7 @@ def _handed_over(
         (opened.fact,),
         claims=(opened.claim,),
         tasks=(task,),
-        said=(*own, replace(promise, offers=turn.offers if turn else ())),
+        said=own if waiting else (*own, replace(promise, offers=turn.offers if turn else ())),
         conversation=with_person(held, claim, task.id, turn.learnt if turn else learnt, now),
     )
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import chain
 
 from ..domain import retention
+from ..domain.centre import told_to
 from ..domain.claim import Claim, ClaimState, Ground, HoldKind
 from ..domain.contact import MessageKind
 from ..domain.entry import EntryKind
@@ -153,7 +154,8 @@ def forget_person(
     for part in _by(AT_ONCE, chain(_unnamed(matter, now), _uncommented(matter, store))):
         store.commit(creditor_id, _commit_of(part))
     fact = Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now)
-    store.commit(creditor_id, Commit((fact,), debtor=_blank(matter.debtor, hash_point, now)))
+    facts = (fact, *_left_elsewhere(matter, now))
+    store.commit(creditor_id, Commit(facts, debtor=_blank(matter.debtor, hash_point, now)))
     return Forgotten.DONE
 
 
@@ -198,8 +200,15 @@ def _keep_restricted(
     for part in _by(AT_ONCE, chain(_unneeded(matter), _uncommented(matter, store))):
         store.commit(creditor, _commit_of(part))
     fact = Fact(FactName.PERSON_RESTRICTED, creditor, (("debtor", number),), now)
-    store.commit(creditor, Commit((fact,), debtor=card))
+    store.commit(creditor, Commit((fact, *_left_elsewhere(matter, now)), debtor=card))
     return Forgotten.RESTRICTED
+
+
+def _left_elsewhere(matter: Matter, now: datetime) -> Iterator[Fact]:
+    """That the creditor's contact centre was told of them and has to forget it, too (forget_there)."""
+    if any(told_to(task) and not task.forgotten_there for task in matter.tasks.values()):
+        debtor = matter.debtor
+        yield Fact(FactName.COPIES_LEFT, debtor.creditor, (("debtor", debtor.number),), now)
 
 
 def _unneeded(matter: Matter) -> Iterator[tuple[str, object]]:

@@ -82,8 +82,9 @@ class Task:
     are the debtor's own, where they did not ask to be called; `language` is the one they are answered in, `wish`
     is what they can manage a month, where they asked for a plan. `done_at` ends it. `skill` is what whoever takes
     it must name among what they do, where somebody handed it on so; `left_by` are those who gave it back.
-    `reference` is what the creditor's contact centre calls it, once it was handed over there. `tries` counts the
-    calls that nobody answered.
+    `reference` is what the creditor's contact centre calls it, once it was handed over there; `answered_there` is
+    when it was closed there though the desk has to conclude it, `forgotten_there` when what was told there was
+    deleted. `tries` counts the calls that nobody answered.
     """
 
     id: str
@@ -106,6 +107,8 @@ class Task:
     skill: TaskKind | None = None
     left_by: tuple[str, ...] = ()
     reference: str | None = None
+    answered_there: datetime | None = None
+    forgotten_there: datetime | None = None
     version: int = 0
 
     @property

@@ -13,7 +13,8 @@ from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.errors import BrokenRule, Retry, StaleVersion
 from chalicelib.domain.pay_link import Scope
-from chalicelib.domain.task import TaskKind
+from chalicelib.domain.task import FRONT_OFFICE, TaskKind
+from chalicelib.ports import Commit
 from chalicelib.presentation.dialogues import topics, words_of
 from chalicelib.presentation.i18n import locale
 from tests.fakes.world import POLICIES, STRATEGIES, World
@@ -136,6 +137,23 @@ def test_while_a_person_is_at_it_the_dialogue_keeps_still_and_after_that_it_spea
     world.now += timedelta(minutes=5)
     speak(world, "Kann ich in Raten zahlen?")
     assert voices(world)[-1] is Speaker.BOT and talk(world)[1][-1].offers == ("plan",)
+
+
+def test_what_is_said_while_a_contact_centre_is_at_it_is_another_task_under_the_same_promise():
+    """What it was told is all it knows: words added here would reach nobody."""
+    world = owing()
+    speak(world, "Guten Tag, ich brauche einen Menschen.", to_person=True)
+    (task,) = tasks(world)
+    world.store.commit("nordlicht", Commit((), tasks=(replace(task, owner="centre:there"),)))
+    world.now += timedelta(minutes=5)
+    speak(world, METER)
+    speak(world, "", to_person=True)
+    first, second = sorted(tasks(world), key=lambda one: one.opened_at)
+    assert (first.words, second.words) == (task.words, METER) and second.owner == FRONT_OFFICE
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT, Speaker.DEBTOR]
+    world.now += timedelta(minutes=5)
+    speak(world, "Und noch etwas.")
+    assert len(tasks(world)) == 2 and "Und noch etwas." in world.matter().tasks[second.id].words
 
 
 def test_who_was_led_to_a_page_and_asks_again_gets_a_person():

@@ -1,5 +1,6 @@
 """A matter at the desk over the real protocol: everything on one page, and each thing that may be done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.domain.dispute import DisputeReason, DisputeState, Objection, Ve
 from chalicelib.domain.motion import MotionState
 from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.visit import Visit
+from chalicelib.ports import Commit
 from tests.desk import at_the_desk
 
 WORDS = "Mein Zähler stand auf 4711."
@@ -80,6 +82,16 @@ def test_it_waits_in_the_list_until_somebody_takes_it_and_then_with_them(house, 
     (mine,) = wiring.task_lists().taken(anna.id)
     assert mine.task == task and wiring.task_lists().free(claim.creditor, 9) == ()
     assert "Anna Berg" in at_the_desk(ben).get("/desk").text
+
+
+def test_what_the_contact_centre_answered_says_so_in_the_list_and_on_its_page(house, claim, anna, task):
+    mark = "answered in the contact centre, the outcome is still to be said"
+    desk = at_the_desk(anna)
+    assert mark not in desk.get("/desk").words and mark not in desk.get(at(claim)).words
+    (waits,) = house.matter(claim).tasks.values()
+    there = replace(waits, answered_there=wiring.clock(), left_by=("centre:there",))
+    wiring.store().commit(claim.creditor, Commit((), tasks=(there,)))
+    assert mark in desk.get("/desk").words and mark in desk.get(at(claim)).words
 
 
 def test_the_next_one_is_taken_by_one_press(house, claim, anna, task):
