@@ -71,6 +71,10 @@ class Matter:
         waiting = self.open_tasks(claim)
         return waiting[-1].due_at if waiting else None
 
+    def asked_back(self, claim: str) -> bool:
+        """Whether somebody asked the debtor something about this claim that waits for their answer."""
+        return any(task.asks_since for task in self.open_tasks(claim))
+
     def notice_given(self, offer: Offer) -> bool:
         """The offer's cost notice is in the debtor's hands: its mail left, or its document was fetched (P14)."""
         document = self.documents.get(offer.document or "")

@@ -83,7 +83,9 @@ class Task:
     is what they can manage a month, where they asked for a plan. `done_at` ends it. `skill` is what whoever takes
     it must name among what they do, where somebody handed it on so; `left_by` are those who gave it back.
     `reference` is what the creditor's contact centre calls it, once it was handed over there. `tries` counts the
-    calls that nobody answered.
+    calls that nobody answered. `asks_since`: a person asked the debtor something back, which waits for them since
+    then. `moved_at` is when the debtor last chose another time for it; `taken_back`: it ended because they need it
+    no more.
     """
 
     id: str
@@ -106,6 +108,9 @@ class Task:
     skill: TaskKind | None = None
     left_by: tuple[str, ...] = ()
     reference: str | None = None
+    asks_since: datetime | None = None
+    moved_at: datetime | None = None
+    taken_back: bool = False
     version: int = 0
 
     @property
