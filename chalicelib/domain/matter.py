@@ -72,7 +72,7 @@ class Matter:
         return waiting[-1].due_at if waiting else None
 
     def asked_back(self, claim: str) -> bool:
-        """Whether somebody asked the debtor something about this claim that waits for their answer: for words, or a
+        """Whether somebody asked the debtor something about this claim that waits for their words, or for a
         photo."""
         return any(task.asks_since and not self._sent_since(task) for task in self.open_tasks(claim))
 
