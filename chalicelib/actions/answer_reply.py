@@ -22,7 +22,17 @@ from ..domain.silence import Silence
 from ..domain.task import Task, TaskKind
 from ..ports import Commit
 from .close_task import contact_facts
-from .converse import MOST_WORDS, Guide, Talk, added, after_turn, answer_of, next_turn, with_person
+from .converse import (
+    MOST_WORDS,
+    Guide,
+    Talk,
+    added,
+    answer_of,
+    next_turn,
+    stands_after,
+    waiting_for,
+    with_person,
+)
 from .fall_silent import disowned, in_state, news, stopped
 from .open_task import noted, open_task
 from .plan_contact import plan_answer
@@ -143,11 +153,13 @@ def _turn(case: _Case) -> Written | None:
     letter = spoken(case.matter, claim, answer, case.now, case.reply.channel, to)
     if letter is None or letter.channel is not case.reply.channel:
         return None
+    stands, tasks = stands_after(case.matter, held, claim, turn, case.reply.text[:MOST_WORDS], case.now)
     commit = Commit(
         contact_facts((letter,), case.now),
         contacts=(letter,),
+        tasks=tasks,
         said=(replace(answer, contact=letter.id),),
-        conversation=after_turn(held, claim, turn, case.now),
+        conversation=stands,
     )
     return Written(Became.ANSWERED, commit)
 
@@ -260,8 +272,8 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
     `tell`: they hear by when somebody answers.
     """
     claim, words = case.matter.claims[case.contact.claim], case.reply.text[:MOST_WORDS]
-    open_ones = [task for task in case.matter.open_tasks(claim.id) if task.kind is TaskKind.REPLY]
-    if waiting := next((task for task in open_ones if not is_there(task)), None):
+    waiting = waiting_for(case.matter, case.talk[0], claim)
+    if waiting and not is_there(waiting):
         more = added(waiting, words)
         stands = with_person(case.talk[0], claim, waiting.id, _learnt(case), case.now)
         return Written(Became.ASKED, Commit((), tasks=(more,) if more != waiting else (), conversation=stands))
@@ -275,7 +287,7 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
         words=words,
         secret=case.reply.id,
     )
-    letter = _noted(case, opened.task) if tell and not open_ones else None
+    letter = _noted(case, opened.task) if tell and not waiting else None
     commit = Commit(
         (opened.fact,),
         claims=(opened.claim,),

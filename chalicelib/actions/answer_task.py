@@ -45,10 +45,11 @@ def answer_task(
     """The task after these words were said to its debtor by `by`, who holds it; done where that `closes` it.
 
     They are `signed` with a first name, and go by the channel the debtor wrote by, or chose; where none is left
-    they stand on the page. A dispute is closed with a `verdict`; one person may reject it, and what makes less
-    owed is a motion's (second_motion). Pressed twice it is said once. Refused by name: not_found, done, not_yours
-    (somebody else holds it), no_words, cause (a complaint is closed with one:
-    answer_complaint), verdict (a dispute without one, or none to give one to).
+    they stand on the page. What does not close it asks something back: it waits for the debtor, and what they
+    write next belongs to this task. A dispute is closed with a `verdict`; one person may reject it, and what makes
+    less owed is a motion's (second_motion). Pressed twice it is said once. Refused by name: not_found, done,
+    not_yours (somebody else holds it), no_words, cause (a complaint is closed with one: answer_complaint), verdict
+    (a dispute without one, or none to give one to).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Task | Refused, Commit | None]:
@@ -61,6 +62,8 @@ def answer_task(
             return held, None
         if no := _refused(held, words, by, closes=closes, verdict=verdict):
             return no, None
+        if not closes:
+            held = replace(held, asks_since=now)
         commit, after = answered(
             settings, matter, held, uttered, talk, policies, strategies, now, closes=closes, verdict=verdict
         )
@@ -166,6 +169,8 @@ def answered(
     talk = replace(
         talk, topic=None, step=None, last_at=now, task=None if closes and talk.task == task.id else talk.task
     )
+    if not closes and task.done_at is None:
+        talk = replace(talk, task=task.id)
     if not closes:
         facts += contact_facts(contacts, now)
         # Written as it is: whoever answers at the same moment is told that somebody did.

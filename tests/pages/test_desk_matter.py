@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.change_call import move_call, take_back_call
 from chalicelib.actions.raise_dispute import raise_dispute
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.dispute import DisputeReason, DisputeState, Objection, Verdict
 from chalicelib.domain.motion import MotionState
 from chalicelib.domain.parties import ChannelKind
+from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Commit
 from tests.desk import at_the_desk
@@ -232,3 +235,16 @@ def test_what_was_written_about_a_task_that_ended_meanwhile_is_shown_again(house
     desk.press(form, "answer", words="Sayaç doğru.", step="reject")
     page = desk.press(form, "answer", words="Bir şey daha.", step="ask")
     assert page.status == 422 and "Bir şey daha." in page.text
+
+
+def test_a_call_that_was_moved_and_taken_back_is_told_so_where_everything_is_told(house, claim, anna):
+    visit = Visit("link", claim.creditor, claim.debtor, claim.id, wiring.clock())
+    now, desk = wiring.clock(), at_the_desk(anna)
+    ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies(), "now": now}
+    asked = HelpRequest("", DaySlot.MORNING, "de", "+491713920012")
+    call = ask_for_help(visit, asked, **ports)
+    move_call(visit, call.id, replace(asked, slot=DaySlot.EVENING), **ports)
+    assert "Moved by the debtor" in desk.get(at(claim)).words
+    take_back_call(visit, call.id, strategies=wiring.strategies(), **ports)
+    page = desk.get(at(claim))
+    assert "Taken back by the debtor" in page.words and call.id not in page.text

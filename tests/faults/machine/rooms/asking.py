@@ -77,6 +77,29 @@ def a_call_is_asked_for(stage):
     assert len(stage.matter().tasks) == 1
 
 
+def called(stage):
+    """A reader who is to be called in the morning."""
+    reader = standing(stage)
+    reader.press(reader.get("talk"), "/talk", slot="morning", phone="0171 3920012")
+    return reader
+
+
+@scenario()
+def a_call_is_moved(stage):
+    reader = called(stage)
+    yield stage.press(reader, reader.get("talk"), "/talk", slot="evening", phone="030 12345678")
+    (task,) = stage.matter().tasks.values()
+    assert task.request.slot == "evening" and task.moved_at and task.done_at is None
+
+
+@scenario()
+def a_call_is_taken_back(stage):
+    reader = called(stage)
+    yield stage.press(reader, reader.get("talk?about=withdraw"), "/talk")
+    (task,) = stage.matter().tasks.values()
+    assert task.taken_back and task.done_at and stage.again().holds == ()
+
+
 @scenario()
 def a_complaint_is_made(stage):
     reader = standing(stage)
