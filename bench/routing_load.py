@@ -231,6 +231,7 @@ def worked(job: Job) -> dict[str, Any]:
             if job.number == 0:
                 found = look_over(board=board, now=clock())
                 told["freed"] += found.freed
+                told["given_in_rounds"] += found.given
                 busy |= bool(found.freed or found.given)
             else:
                 told["freed"] += gather_up(board=board, now=clock())
@@ -302,6 +303,7 @@ def loaded(
         "vanished": told["vanished"],
         "freed": told["freed"],
         "retried": told["retried"],
+        "given_in_rounds": told["given_in_rounds"],
         **counted(table, tasks),
     }
 

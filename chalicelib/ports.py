@@ -289,9 +289,10 @@ class ContactCentre(Protocol):
     """A creditor's own contact centre, where its people answer some tasks; one file each.
 
     `needs` are the settings a creditor must give. `hand_over` tells it of a task, under the task's id: told twice,
-    it is there once; it answers with what they call it there, and raises Retry or Permanent. `notices` are the
-    parts of a webhook whose signature fits (Permanent: it does not), `word_in` what one of them says of a task,
-    None for news of another kind.
+    it is there once; it answers with what they call it there, and raises Retry or Permanent. `forget` has deleted
+    what was told there of a task, and who it was of; asked twice it is gone once, Permanent: a person has to do it
+    there. `notices` are the parts of a webhook whose signature fits and is of now (Permanent: it is not),
+    `word_in` what one of them says of a task, None for news of another kind.
     """
 
     @property
@@ -299,7 +300,10 @@ class ContactCentre(Protocol):
     @property
     def needs(self) -> tuple[str, ...]: ...
     def hand_over(self, told: Told, settings: CentreSettings) -> str: ...
-    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]: ...
+    def forget(self, task: Task, settings: CentreSettings) -> None: ...
+    def notices(
+        self, creditor: str, body: bytes, headers: Mapping[str, str], now: datetime
+    ) -> tuple[dict[str, Any], ...]: ...
     def word_in(self, notice: dict[str, Any]) -> CentreWord | None: ...
 
 

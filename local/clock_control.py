@@ -17,7 +17,7 @@ from local.places import Places
 from local.under_clock import seen_by
 
 UNDER_CLOCK = ("aws", "payments", "messages", "identity")
-LONGEST_WAIT_TO_FOLLOW = 10.0
+LONGEST_WAIT_TO_FOLLOW = 60.0
 
 LONGEST_WAIT_FOR_REST = 30.0
 LONGEST_WAIT_AFTER = 20.0

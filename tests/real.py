@@ -222,7 +222,9 @@ class House:
     def employ(self, *roles: str, creditors: tuple[str, ...] = (), **changes: Any) -> Staff:
         """Somebody who works here, as the roster has them; new unless their id is given."""
         name = changes.pop("id", f"s-{next(NUMBERS)}")
-        staff = a_staff(*roles, id=name, creditors=creditors, **changes)
+        # Two people have two addresses; by one they would be one.
+        own = {"email": f"{name}@nordlicht.example", **changes}
+        staff = a_staff(*roles, id=name, creditors=creditors, **own)
         wiring.store().commit("_all", Commit((), staff=(replace(staff, version=0),)))
         found = wiring.roster().staff_member(name)
         assert found is not None
@@ -284,11 +286,24 @@ class House:
 
     def everything(self, creditor: str = "") -> dict[tuple[str, str], Any]:
         """The whole table, or what belongs to one creditor: to compare two moments."""
-        pages = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName="kulanz", ConsistentRead=True)
-        items = {(i["pk"]["S"], i["sk"]["S"]): i for page in pages for i in page["Items"]}
+        items = {(item["pk"]["S"], item["sk"]["S"]): item for item in self._scanned()}
         return {
             key: item for key, item in items.items() if f"{key[0]}#".startswith(f"CR#{creditor}#" * bool(creditor))
         }
+
+    def _scanned(self) -> Iterator[dict[str, Any]]:
+        """Each item as it goes over the wire: a client that reads every value takes ten times as long."""
+        signed = "AWS4-HMAC-SHA256 Credential=test/20261101/eu-central-1/dynamodb/aws4_request"
+        headers = {"X-Amz-Target": "DynamoDB_20120810.Scan", "Authorization": signed}
+        headers["Content-Type"] = "application/x-amz-json-1.0"
+        wish: dict[str, Any] = {"TableName": "kulanz", "ConsistentRead": True}
+        while wish:
+            asked = urllib.request.Request(self.aws.url, json.dumps(wish).encode(), headers)
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                page = json.load(answer)
+            yield from page["Items"]
+            last = page.get("LastEvaluatedKey")
+            wish = {**wish, "ExclusiveStartKey": last} if last else {}
 
     def suspense(self, creditor: Any) -> list[tuple[str, int, str]]:
         """(the provider's object, minor units, why) of money that fits no claim, in order of the object."""

@@ -25,6 +25,8 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- dialogue, by make dialogue -->\n", "<!-- end of dialogue -->\n"
 PERSON = "person"
 NONE = "other"
+# Whoever wrote the messages knew as one matter what is now two, each with its own page.
+AS_WRITTEN = {"address": "data"}
 NAMES = ("right", PERSON, "wrong")
 SAID = {
     "right": "offered the page of the right matter",
@@ -43,7 +45,7 @@ def judged(message: dict[str, Any], taken: str) -> str:
     """right, person or wrong."""
     if taken == PERSON:
         return PERSON
-    return "right" if taken in message["matters"] else "wrong"
+    return "right" if {taken, AS_WRITTEN.get(taken, taken)} & set(message["matters"]) else "wrong"
 
 
 def counted(messages: list[dict[str, Any]]) -> dict[str, Any]:

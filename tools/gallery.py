@@ -63,6 +63,7 @@ ALONE = {
     *("running_late", "running_refused", "disputed_minor", "disputed_late", "represented_lasting", "care_lasting"),
     *("evidence_too_long", "evidence_not_a_picture_or_pdf", "evidence_unreadable", "evidence_locked"),
     *("evidence_dangerous", "evidence_some", "receipt_came_back", "choices_mandate_ended"),
+    *("talk_waiting_elsewhere", "talk_no_more", "talk_taken_back", "talk_voice", "chat_long"),
 }
 # At this part of its size a page can still be read, and all of them fit into six megabytes.
 PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
@@ -84,7 +85,7 @@ DESK = (
     *((name, "de", "phone") for name in ("home", "matter")),
     *((name, "en", "desk") for name in ("home", "matter")),
     *((name, "de", "desk") for name in ("call", "message", "public_told", "member", "people")),
-    *((name, "en", "desk") for name in ("call", "audit", "complaints", "sign_in")),
+    *((name, "en", "desk") for name in ("call", "audit", "complaints", "sign_in", "kept_over")),
     *((name, "de", "desk") for name in ("audit", "unknown", "closed", "signed_out", "not_yours")),
 )
 DESK_ROOM = "The desk of the people who answer"

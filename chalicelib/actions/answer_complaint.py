@@ -40,8 +40,8 @@ def answer_complaint(
     """The task as done: its answer is on its way, the conversation keeps it, and the complaint counts with its
     cause; all in one write.
 
-    `changed` names nobody: it is kept for good. Said twice it is said once. Refused by name: not_found, done,
-    not_yours (somebody else holds it), no_words, no_complaint.
+    `changed` is to name nobody; it goes with the debtor all the same (forget_person). Said twice it is said once.
+    Refused by name: not_found, done, not_yours (somebody else holds it), no_words, no_complaint.
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Task | Refused, Commit | None]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..domain import dialogue
+from ..domain.centre import is_there
 from ..domain.claim import ClaimState
 from ..domain.consent import Consent
 from ..domain.contact import Contact, MessageKind, Reply
@@ -21,7 +22,17 @@ from ..domain.silence import Silence
 from ..domain.task import Task, TaskKind
 from ..ports import Commit
 from .close_task import contact_facts
-from .converse import MOST_WORDS, Guide, Talk, added, after_turn, answer_of, next_turn, with_person
+from .converse import (
+    MOST_WORDS,
+    Guide,
+    Talk,
+    added,
+    answer_of,
+    next_turn,
+    stands_after,
+    waiting_for,
+    with_person,
+)
 from .fall_silent import disowned, in_state, news, stopped
 from .open_task import noted, open_task
 from .plan_contact import plan_answer
@@ -142,11 +153,13 @@ def _turn(case: _Case) -> Written | None:
     letter = spoken(case.matter, claim, answer, case.now, case.reply.channel, to)
     if letter is None or letter.channel is not case.reply.channel:
         return None
+    stands, tasks = stands_after(case.matter, held, claim, turn, case.reply.text[:MOST_WORDS], case.now)
     commit = Commit(
         contact_facts((letter,), case.now),
         contacts=(letter,),
+        tasks=tasks,
         said=(replace(answer, contact=letter.id),),
-        conversation=after_turn(held, claim, turn, case.now),
+        conversation=stands,
     )
     return Written(Became.ANSWERED, commit)
 
@@ -253,13 +266,14 @@ def _answer(case: _Case, about: str, what: str) -> Contact | None:
 
 
 def _task(case: _Case, *, tell: bool = True) -> Written:
-    """A person reads it, and reminders wait; what comes while they have not is added to it.
+    """A person reads it, and reminders wait; what comes while they have not is added to it, or, where a contact
+    centre holds that and knows what it was told, is another task under the same promise.
 
     `tell`: they hear by when somebody answers.
     """
     claim, words = case.matter.claims[case.contact.claim], case.reply.text[:MOST_WORDS]
-    waiting = next((t for t in case.matter.open_tasks(claim.id) if t.kind is TaskKind.REPLY), None)
-    if waiting:
+    waiting = waiting_for(case.matter, case.talk[0], claim)
+    if waiting and not is_there(waiting):
         more = added(waiting, words)
         stands = with_person(case.talk[0], claim, waiting.id, _learnt(case), case.now)
         return Written(Became.ASKED, Commit((), tasks=(more,) if more != waiting else (), conversation=stands))
@@ -273,7 +287,7 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
         words=words,
         secret=case.reply.id,
     )
-    letter = _noted(case, opened.task) if tell else None
+    letter = _noted(case, opened.task) if tell and not waiting else None
     commit = Commit(
         (opened.fact,),
         claims=(opened.claim,),

@@ -45,10 +45,11 @@ def answer_task(
     """The task after these words were said to its debtor by `by`, who holds it; done where that `closes` it.
 
     They are `signed` with a first name, and go by the channel the debtor wrote by, or chose; where none is left
-    they stand on the page. A dispute is closed with a `verdict`; one person may reject it, and what makes less
-    owed is a motion's (second_motion). Pressed twice it is said once. Refused by name: not_found, done, not_yours
-    (somebody else holds it), no_words, cause (a complaint is closed with one:
-    answer_complaint), verdict (a dispute without one, or none to give one to).
+    they stand on the page. What does not close it asks something back: it waits for the debtor, and what they
+    write next belongs to this task. A dispute is closed with a `verdict`; one person may reject it, and what makes
+    less owed is a motion's (second_motion). Pressed twice it is said once. Refused by name: not_found, done,
+    not_yours (somebody else holds it), no_words, cause (a complaint is closed with one: answer_complaint), verdict
+    (a dispute without one, or none to give one to).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Task | Refused, Commit | None]:
@@ -61,6 +62,8 @@ def answer_task(
             return held, None
         if no := _refused(held, words, by, closes=closes, verdict=verdict):
             return no, None
+        if not closes:
+            held = replace(held, asks_since=now)
         commit, after = answered(
             settings, matter, held, uttered, talk, policies, strategies, now, closes=closes, verdict=verdict
         )
@@ -75,12 +78,12 @@ def _said_before(
     """Whether this very button was pressed just now: the same words about another task, or those with which this
     one is to end and has not, are something else."""
     last = next((one for one in reversed(said) if one.by is Speaker.PERSON), None)
-    if last is None or _mark(last) != _mark(again) or now - last.at >= TWICE:
+    if last is None or mark(last) != mark(again) or now - last.at >= TWICE:
         return False
     return not closes or held.done_at is not None
 
 
-def _mark(said: Utterance) -> str:
+def mark(said: Utterance) -> str:
     """What tells who said what about which task, without when: the last part of its id."""
     return said.id.rpartition("-")[2]
 
@@ -110,8 +113,12 @@ def utterance(
     said: tuple[Utterance, ...],
     now: datetime,
     language: str | None = None,
+    name: str = "",
 ) -> Utterance:
-    """What a person says about this task, by the channel its debtor spoke by last, or wishes to be answered by."""
+    """What a person says about this task, by the channel its debtor spoke by last, or wishes to be answered by.
+
+    `name` is what makes it itself, where that is not the words.
+    """
     tongue = language or task.language or matter.debtor.language or "de"
     said_now = said_by(
         Speaker.PERSON,
@@ -119,7 +126,7 @@ def utterance(
         words.strip(),
         now,
         tongue,
-        name=f"{task.id}\n{by}\n{words.strip()}",
+        name=f"{task.id}\n{by}\n{name or words.strip()}",
         channel=_way(matter, task, said),
     )
     return replace(said_now, who=by, signed=signed)
@@ -162,6 +169,8 @@ def answered(
     talk = replace(
         talk, topic=None, step=None, last_at=now, task=None if closes and talk.task == task.id else talk.task
     )
+    if not closes and task.done_at is None:
+        talk = replace(talk, task=task.id)
     if not closes:
         facts += contact_facts(contacts, now)
         # Written as it is: whoever answers at the same moment is told that somebody did.

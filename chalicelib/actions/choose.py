@@ -10,11 +10,12 @@ from ..domain.contact import UNASKED, Contact, ContactState, Purpose
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import Choices, Creditor, Debtor
+from ..domain.parties import ChannelKind, Choices, Creditor, Debtor
 from ..domain.pay_link import Scope
 from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy, strategy_of
 from ..domain.visit import Visit
+from ..domain.voices import with_voice
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, own_name
 from .keep_doors import doors_of
@@ -36,10 +37,12 @@ def choose(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
+    words: str = "",
 ) -> Debtor:
     """Keep the choices; what is planned already moves to the chosen way and hour, and every door asks anew.
 
-    The debtor's alone: BrokenRule("not_yours") for a helper.
+    Who chooses to be read to may be called at the number they get texts at: that is the consent, and `words` the
+    version of the sentence it was asked in. The debtor's alone: BrokenRule("not_yours") for a helper.
     """
     visit.require(Scope.ALL)
 
@@ -47,6 +50,8 @@ def choose(
         if visit.claim not in matter.claims:
             raise BrokenRule("not_found")
         debtor = replace(matter.debtor, choices=choices, language=language or matter.debtor.language)
+        if choices.channel is ChannelKind.VOICE:
+            debtor = with_voice(debtor, creditor, words, now)
         if debtor == matter.debtor:
             return debtor, None
         policy = policies[creditor.country]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from ..domain.centre import is_there
 from ..domain.claim import Claim, ClaimState
 from ..domain.conversation import Conversation, Learnt, Speaker, Utterance
 from ..domain.dialogue import Topic, TopicWords, Turn, answered, begun, recognised
@@ -76,12 +77,14 @@ def said_by(
 def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: str, guide: Guide) -> Turn | None:
     """What the dialogue does after these words; None while a person is at it: then it keeps still.
 
-    Who was led to the same page before, or was asked often enough, is handed over.
+    Who was led to the same page before, or was asked often enough, is handed over. Who wants no more messages is
+    led to where they end them also while a person is awaited: a stop is for whoever says it to carry out at once,
+    and takes back nothing they asked. Whoever is awaited answers all the same: an answer is no reminder.
     """
     held, said = talk
-    if waiting_for(matter, held, claim):
-        return None
     learnt = held.learnt if held else ()
+    if waiting_for(matter, held, claim):
+        return _beside_person(talk, words, language, guide)
     if claim.state is ClaimState.CLOSED or _turns(said) >= MOST_TURNS:
         return Turn(None, learnt, hands_over=TaskKind.REPLY)
     if held and held.topic and held.step:
@@ -92,6 +95,20 @@ def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: st
     if turn.offers and last and last.by is Speaker.BOT and last.offers == turn.offers:
         return Turn(turn.topic, turn.learnt, hands_over=turn.hands_over or TaskKind.REPLY)
     return turn
+
+
+def _beside_person(talk: Talk, words: str, language: str, guide: Guide) -> Turn | None:
+    """The page that is offered while a person is awaited, once until somebody says something else."""
+    held, said = talk
+    learnt = held.learnt if held else ()
+    found = recognised(guide.topics, words, guide.words_of(language), learnt)
+    topic = guide.topics[found.topic] if found else None
+    if topic is None or not topic.beside_person:
+        return None
+    last = next((one for one in reversed(said) if one.by in (Speaker.BOT, Speaker.PERSON)), None)
+    if last and last.by is Speaker.BOT and last.offers == topic.offers:
+        return None
+    return Turn(topic.name, learnt, offers=topic.offers)
 
 
 def waiting_for(matter: Matter, held: Conversation | None, claim: Claim) -> Task | None:
@@ -111,6 +128,16 @@ def answer_of(turn: Turn, claim: Claim, theirs: Utterance, guide: Guide, now: da
     return replace(answer, channel=theirs.channel, offers=turn.offers)
 
 
+def stands_after(
+    matter: Matter, held: Conversation | None, claim: Claim, turn: Turn, words: str, now: datetime
+) -> tuple[Conversation, tuple[Task, ...]]:
+    """Where the talk stands after a turn that asks or offers; a person who is awaited stays so, and reads this."""
+    if waiting := waiting_for(matter, held, claim):
+        told = () if is_there(waiting) else (added(waiting, words),)
+        return with_person(held, claim, waiting.id, turn.learnt, now), told
+    return after_turn(held, claim, turn, now), ()
+
+
 def after_turn(held: Conversation | None, claim: Claim, turn: Turn, now: datetime) -> Conversation:
     """Where the talk stands after a turn that asks or offers."""
     held = held or Conversation(claim.creditor, claim.debtor, claim.id, begun_at=now)
@@ -128,8 +155,8 @@ def with_person(
 
 
 def added(task: Task, words: str) -> Task:
-    """The task with what was said besides."""
-    return replace(task, words=f"{task.words}\n\n{words}".strip()[:MOST_WORDS])
+    """The task with what was said besides; what was asked back is answered by it."""
+    return replace(task, words=f"{task.words}\n\n{words}".strip()[:MOST_WORDS], asks_since=None)
 
 
 def _turns(said: tuple[Utterance, ...]) -> int:
@@ -178,8 +205,8 @@ def say(
         turn = None if to_person else next_turn(matter, talk, claim, words, language, guide)
         if turn and not turn.hands_over and theirs:
             answer = answer_of(turn, claim, theirs, guide, now)
-            commit = Commit((), said=(theirs, answer), conversation=after_turn(held, claim, turn, now))
-            return None, commit
+            stands, tasks = stands_after(matter, held, claim, turn, theirs.words, now)
+            return None, Commit((), said=(theirs, answer), conversation=stands, tasks=tasks)
         policy = policies[creditor.country]
         return None, _handed_over(matter, talk, claim, theirs, turn, language, guide, policy, after, now)
 
@@ -198,16 +225,21 @@ def _handed_over(
     after: str,
     now: datetime,
 ) -> Commit | None:
-    """A person is asked to answer, with everything that was said and learnt; or one is already, and hears this."""
+    """A person is asked to answer, with everything that was said and learnt; or one is already, and hears this.
+
+    What a contact centre holds is what it was told: to it, this is another task, and the same promise.
+    """
     held, said = talk
     own, learnt = (theirs,) if theirs else (), held.learnt if held else ()
-    if waiting := waiting_for(matter, held, claim):
-        if theirs is None:
-            return None
+    waiting = waiting_for(matter, held, claim)
+    if waiting and theirs is None:
+        return None
+    if waiting and theirs and not is_there(waiting):
         stands = with_person(held, claim, waiting.id, learnt, now)
         return Commit((), tasks=(added(waiting, theirs.words),), said=own, conversation=stands)
     kind = (turn.hands_over if turn else None) or TaskKind.REPLY
-    told = "\n\n".join(one.words for one in (*_unanswered(said), *own))[-MOST_WORDS:]
+    before = () if waiting else _unanswered(said)
+    told = "\n\n".join(one.words for one in (*before, *own))[-MOST_WORDS:]
     secret = theirs.id if theirs else after
     opened = open_task(matter, claim, kind, policy=policy, now=now, words=told, secret=secret)
     if not opened.new:
@@ -219,7 +251,7 @@ def _handed_over(
         (opened.fact,),
         claims=(opened.claim,),
         tasks=(task,),
-        said=(*own, replace(promise, offers=turn.offers if turn else ())),
+        said=own if waiting else (*own, replace(promise, offers=turn.offers if turn else ())),
         conversation=with_person(held, claim, task.id, turn.learnt if turn else learnt, now),
     )
 

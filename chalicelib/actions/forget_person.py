@@ -11,12 +11,15 @@ from enum import StrEnum
 from itertools import chain
 
 from ..domain import retention
+from ..domain.centre import told_to
 from ..domain.claim import Claim, ClaimState, Ground, HoldKind
+from ..domain.contact import MessageKind
 from ..domain.entry import EntryKind
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.mandate import ended
 from ..domain.matter import Matter
+from ..domain.motion import MotionState
 from ..domain.parties import Address, Choices, Creditor, Debtor
 from ..domain.pay_link import Scope, link_id
 from ..domain.policies._country import CountryPolicy
@@ -148,10 +151,11 @@ def forget_person(
         store.commit(creditor_id, Commit((), gone=tuple(gone)))
     for orders in _by(AT_ONCE, _paid_back_to(matter, store, outgoing)):
         store.commit(creditor_id, Commit((), refunds=tuple(replace(order, to=None) for order in orders)))
-    for part in _by(AT_ONCE, _unnamed(matter, now)):
+    for part in _by(AT_ONCE, chain(_unnamed(matter, now), _uncommented(matter, store))):
         store.commit(creditor_id, _commit_of(part))
     fact = Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now)
-    store.commit(creditor_id, Commit((fact,), debtor=_blank(matter.debtor, hash_point, now)))
+    facts = (fact, *_left_elsewhere(matter, now))
+    store.commit(creditor_id, Commit(facts, debtor=_blank(matter.debtor, hash_point, now)))
     return Forgotten.DONE
 
 
@@ -193,11 +197,18 @@ def _keep_restricted(
     links = (("link", helper.link) for helper in matter.debtor.helpers)
     for gone in _by(AT_ONCE, chain(reached, links, _spoken(card, store, on_page_alone=True))):
         store.commit(creditor, Commit((), gone=tuple(gone)))
-    for part in _by(AT_ONCE, _unneeded(matter)):
+    for part in _by(AT_ONCE, chain(_unneeded(matter), _uncommented(matter, store))):
         store.commit(creditor, _commit_of(part))
     fact = Fact(FactName.PERSON_RESTRICTED, creditor, (("debtor", number),), now)
-    store.commit(creditor, Commit((fact,), debtor=card))
+    store.commit(creditor, Commit((fact, *_left_elsewhere(matter, now)), debtor=card))
     return Forgotten.RESTRICTED
+
+
+def _left_elsewhere(matter: Matter, now: datetime) -> Iterator[Fact]:
+    """That the creditor's contact centre was told of them and has to forget it, too (forget_there)."""
+    if any(told_to(task) and not task.forgotten_there for task in matter.tasks.values()):
+        debtor = matter.debtor
+        yield Fact(FactName.COPIES_LEFT, debtor.creditor, (("debtor", debtor.number),), now)
 
 
 def _unneeded(matter: Matter) -> Iterator[tuple[str, object]]:
@@ -248,8 +259,9 @@ def _named_elsewhere(matter: Matter, store: Store) -> Iterator[tuple[str, str]]:
     """Messages, what was written back, and links: what lies outside the matter and knows somebody."""
     for contact in matter.contacts.values():
         yield ("message", contact.id)
-        # Only what was about to leave can have been answered.
-        for reply in store.replies(contact.creditor, contact.id) if contact.reserved_at else ():
+        # Only what was about to leave can have been answered; or what greets an address that just wrote to us.
+        answered = contact.reserved_at or contact.kind is MessageKind.REPLY
+        for reply in store.replies(contact.creditor, contact.id) if answered else ():
             yield ("reply", f"{contact.id}/{reply.id}")
         if contact.link:
             yield ("link", contact.link)
@@ -262,15 +274,28 @@ def _named_elsewhere(matter: Matter, store: Store) -> Iterator[tuple[str, str]]:
 
 def _spoken(debtor: Debtor, store: Store, *, on_page_alone: bool = False) -> Iterator[tuple[str, str]]:
     """The conversation, and what people meant to do and why. What came or went by a channel is a letter like any
-    other, and stays as long as they do; what was said on the page no book needs."""
+    other, and stays as long as they do, as does what two people carried: it is why the books say what they say
+    (HGB §257, AO §147). What was said on the page, and what nobody carried, no book needs."""
     head, said = store.talk(debtor.creditor, debtor.number)
     if head:
         yield ("conversation", debtor.number)
     for one in said:
         if not (on_page_alone and one.channel):
             yield ("said", f"{debtor.number}/{one.id}")
-    for motion in () if on_page_alone else store.motions(debtor.creditor, debtor.number):
-        yield ("motion", f"{debtor.number}/{motion.id}")
+    for motion in store.motions(debtor.creditor, debtor.number):
+        if not (on_page_alone and motion.state is MotionState.CARRIED):
+            yield ("motion", f"{debtor.number}/{motion.id}")
+
+
+def _uncommented(matter: Matter, store: Store) -> Iterator[tuple[str, object]]:
+    """Each of their complaints as it counts, without what somebody wrote beside it: that nobody is named in it was
+    only asked for."""
+    complaints = [task for task in matter.tasks.values() if task.kind is TaskKind.COMPLAINT]
+    opened = {task.id for task in complaints}
+    for month in sorted({f"{task.opened_at:%Y-%m}" for task in complaints}):
+        for one in store.complaints(matter.debtor.creditor, month):
+            if one.task in opened and one.changed:
+                yield ("complaints", replace(one, changed=""))
 
 
 def _where_reached(matter: Matter, hash_point: Callable[[str], str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from ..domain.contact import MessageKind
 from ..domain.errors import BrokenRule
 from ..domain.pay_link import Scope
 from ..domain.visit import Visit
@@ -29,7 +30,7 @@ def gather_data(visit: Visit, *, store: Store) -> dict[str, Any]:
     for name, contact in found["contacts"].items():
         if message := store.message(visit.creditor, name):
             contact["message"] = _plain(asdict(message))
-        if contact.get("reserved_at"):
+        if contact.get("reserved_at") or contact["kind"] == MessageKind.REPLY:
             contact["replies"] = [_plain(asdict(reply)) for reply in store.replies(visit.creditor, name)]
     talk, said = store.talk(visit.creditor, visit.debtor)
     found["conversation"] = _plain(asdict(talk)) if talk else None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from ..domain.centre import is_there
 from ..domain.decision import Refused
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
@@ -63,6 +64,9 @@ def hand_on(
         wanted = wanted_of(held, matter, settings.country, board.policy(settings).zone, board.rules)
         act = Act(creditor, staff.id, ActKind.HAND_ON, task, now)
         before = board.presences.hand(held.owner)
+        if is_there(held):
+            # It is not handed over there once more, and what was told there is known to be there.
+            held = replace(held, left_by=(*held.left_by, held.owner))
         if isinstance(to, TaskKind):
             if held.is_free and held.skill is to:
                 return held, None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from ..domain.centre import CentreSettings, Told
+from ..domain.centre import CentreSettings, Told, is_there, told_to
 from ..domain.errors import Permanent
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -21,6 +21,8 @@ class HandedOver(StrEnum):
     THERE = "there"
     REFUSED = "refused"
     """The contact centre does not take it: it is answered at the desk after all."""
+    FORGOTTEN = "forgotten"
+    """Its debtor was forgotten while it was told there: what was told has to go again (forget_there)."""
 
 
 def hand_over_task(
@@ -54,7 +56,8 @@ def hand_over_task(
     if reserved is None:
         matter = store.matter(creditor, debtor)
         known = matter.tasks.get(task) if matter else None
-        return HandedOver.THERE if known and known.reference and not known.done_at else HandedOver.HERE
+        there = known and is_there(known) and known.reference and not known.done_at
+        return HandedOver.THERE if there else HandedOver.HERE
     centre, told = reserved
     try:
         reference = centres[centre.key].hand_over(told, centre)
@@ -64,9 +67,12 @@ def hand_over_task(
 
     def keep(settings: Creditor, matter: Matter) -> tuple[HandedOver, Commit | None]:
         held = matter.tasks.get(task)
-        if held is None or held.reference or held.owner != centre.owner:
+        if held is None or told_to(held) != centre.key:
             return HandedOver.THERE, None
-        return HandedOver.THERE, Commit((), tasks=(replace(held, reference=reference),))
+        gone = matter.debtor.erased_at or (matter.debtor.restricted_at and held.done_at)
+        became = HandedOver.FORGOTTEN if gone else HandedOver.THERE
+        # What was answered or taken away from there meanwhile is still called so there.
+        return became, None if held.reference else Commit((), tasks=(replace(held, reference=reference),))
 
     return write_task(creditor, debtor, keep, store=store, now=now)
 

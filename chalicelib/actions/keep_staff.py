@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from ..domain.decision import Refused
 from ..domain.gate import HOUSE
 from ..domain.person import Act, ActKind
-from ..domain.staff import Staff
+from ..domain.staff import Staff, one_human, same_address
 from ..ports import Commit, Roster, Store
 from .write_money import write_money
 
@@ -49,7 +49,8 @@ def change_staff(
         if staff is None or staff.left_at is not None:
             return Refused("no_such_staff", RULE), None
         changed = replace(staff, **changes)
-        if by == member and any(getattr(staff, name) != getattr(changed, name) for name in POWERS):
+        powers = any(getattr(staff, name) != getattr(changed, name) for name in POWERS)
+        if powers and _same(by, staff, roster):
             return Refused("own_powers", RULE), None
         if _held(changed, roster):
             return Refused("address_taken", RULE), None
@@ -67,10 +68,10 @@ def let_go(member: str, *, by: str, roster: Roster, store: Store, now: datetime)
         staff = roster.staff_member(member)
         if staff is None:
             return Refused("no_such_staff", RULE), None
-        if by == member:
-            return Refused("own_powers", RULE), None
         if staff.left_at is not None:
             return staff, None
+        if _same(by, staff, roster):
+            return Refused("own_powers", RULE), None
         return _written(replace(staff, left_at=now), ActKind.STAFF_GO, by, now)
 
     return write_money(HOUSE, decide, store=store)
@@ -79,7 +80,12 @@ def let_go(member: str, *, by: str, roster: Roster, store: Store, now: datetime)
 def _held(wanted: Staff, roster: Roster) -> bool:
     """Whether somebody else who works here has that address."""
     others = (one for one in roster.staff() if one.id != wanted.id and one.left_at is None)
-    return any(one.email.lower() == wanted.email.lower() for one in others)
+    return any(same_address(one.email) == same_address(wanted.email) for one in others)
+
+
+def _same(by: str, staff: Staff, roster: Roster) -> bool:
+    """Whether this is about the very human who does it, under whichever of their ids."""
+    return by == staff.id or by in one_human(staff, roster.staff())
 
 
 def _written(staff: Staff, what: ActKind, by: str, now: datetime) -> tuple[Staff, Commit]:

@@ -14,6 +14,7 @@ from ..domain.drawing import may_be_drawn
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
+from ..domain.motion import Motion
 from ..domain.offer import Offer, OfferKind, OfferState
 from ..domain.parties import Creditor
 from ..domain.pay_link import Scope
@@ -32,6 +33,8 @@ from .tell_amount import Told, tell_amount
 from .write_change import write_change
 
 GOOD_FOR = timedelta(days=14)
+# Why terms are not possible by a motion that counted already.
+USED = "used"
 
 Terms = Wish | date | Change
 
@@ -64,8 +67,9 @@ def make_offer(
     Its document is printed and kept first; then the offer, the document and the mail that brings it are written
     in one transaction. The same terms asked again the same day are the same offer; an older one that is still
     open is replaced. What cannot be agreed to by itself is a NotPossible with the nearest that can; nothing is
-    written then. By a `motion` that two people carried it may go beyond the strategy; `acts` are written with it.
-    Raises BrokenRule("closed") when nothing is owed.
+    written then. By a `motion` that two people carried it may go beyond the strategy, once: it keeps which offer
+    was made by it, and another is not possible ("motion"). `acts` are written with the offer. Raises
+    BrokenRule("closed") when nothing is owed.
     """
     room = PrintRoom(store, archive, printer, policies, strategies)
 
@@ -90,16 +94,27 @@ def make_offer(
         if known:
             _send_again(matter, known, scheduler, now)
             return OfferMade(known, matter), None
+        carried = _carried(store, visit, motion)
+        if any(one.offer for one in carried):
+            return NotPossible("motion", USED), None
         offered = replace(matter, offers={**matter.offers, offer.id: offer})
         document = printed_document(
             offered, claim, DocumentKind.OFFER, offer.id, language=language, room=room, now=now
         )
         letter = _letter(matter, claim, offer, document, policy, now)
         offer = replace(offer, document=document.id, contact=letter.id if letter else None)
-        commit = replace(_commit(matter, offer, document, letter, asked, now), acts=acts)
+        spent = tuple(replace(one, offer=offer.id) for one in carried)
+        commit = replace(_commit(matter, offer, document, letter, asked, now), acts=acts, motions=spent)
         return OfferMade(replace(offer, version=1), _after(matter, commit)), commit
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _carried(store: Store, visit: Visit, motion: str | None) -> tuple[Motion, ...]:
+    """The motion as it stands now; none where the terms need none."""
+    if motion is None:
+        return ()
+    return tuple(one for one in store.motions(visit.creditor, visit.debtor) if one.id == motion)
 
 
 def _possible(terms: Terms, creditor: Creditor, matter: Matter, claim: Claim) -> Terms:

@@ -44,15 +44,26 @@ def promise(
     task: Task, asked: HelpRequest, *, staff: Sequence[Staff], store: Store, policy: CountryPolicy, now: datetime
 ) -> tuple[Task, Promised] | None:
     """The task due at the end of the part of the day that was asked for, and the promise to be kept with it; None
-    where nobody is free then any more."""
+    where nobody is free then any more. What was promised of this very call before takes nobody's time there."""
     slot = slot_at(asked.day, asked.slot, now, policy.zone) if asked.day in open_days(policy, now) else None
     if slot is None:
         return None
     held = next((one for one in store.promised(task.creditor, slot.day) if _is(one, slot)), None)
-    if not has_room(who_calls(staff, task.creditor), held, slot, asked.language, policy.zone):
+    kept = held.without(task.id) if held else Promised(task.creditor, slot.day, slot.part)
+    if not has_room(who_calls(staff, task.creditor), kept, slot, asked.language, policy.zone):
         return None
-    kept = held or Promised(task.creditor, slot.day, slot.part)
     return replace(task, due_at=slot.ends), kept.with_call(task.id, asked.language)
+
+
+def let_go(task: Task, *, store: Store) -> tuple[Promised, ...]:
+    """What was promised of this call, without it: its time can be offered to others."""
+    asked = task.request
+    if asked is None or asked.day is None:
+        return ()
+    found = store.promised(task.creditor, asked.day)
+    held = next((one for one in found if (one.day, one.part) == (asked.day, asked.slot)), None)
+    without = held.without(task.id) if held else None
+    return (without,) if without and without != held else ()
 
 
 def _is(one: Promised, slot: CallSlot) -> bool:

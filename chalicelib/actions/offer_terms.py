@@ -12,7 +12,7 @@ from ..domain.terms import NotPossible, Wish
 from ..domain.visit import at_the_desk
 from ..ports import Archive, Printer, Scheduler, Store
 from .agree import Agreed, AskAgain, NoticeMissing, agree
-from .make_offer import OfferMade, make_offer
+from .make_offer import USED, OfferMade, make_offer
 
 
 def offer_terms(
@@ -35,13 +35,14 @@ def offer_terms(
     """The offer, with its notice on its way to the debtor, who agrees by one press.
 
     Beyond the strategy it needs a `motion` that two people carried for these very terms: at least the monthly part
-    it names, or no later than its day. Refused by name: motion.
+    it names, or no later than its day. It counts once: said twice it is the same offer, and another needs another
+    motion. Refused by name: motion, used.
     """
     if motion is not None:
         carried = next((one for one in store.motions(creditor, debtor) if one.id == motion), None)
         if carried is None or not _covers(carried, claim, terms):
             return Refused("motion", TWO_PEOPLE)
-    return make_offer(
+    made = make_offer(
         at_the_desk(by, creditor, debtor, claim, now),
         terms,
         store=store,
@@ -55,6 +56,7 @@ def offer_terms(
         motion=motion,
         acts=(Act(creditor, by, ActKind.OFFER, claim, now),),
     )
+    return Refused(USED, TWO_PEOPLE) if isinstance(made, NotPossible) and made.because == USED else made
 
 
 def _covers(motion: Motion, claim: str, terms: Wish | date) -> bool:

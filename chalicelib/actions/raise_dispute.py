@@ -85,11 +85,18 @@ def raise_dispute(
 def add_to_dispute(
     visit: Visit, words: str, *, store: Store, scheduler: Scheduler, now: datetime
 ) -> Dispute | None:
-    """The running dispute with these words added; None when none runs. The same words twice are added once."""
+    """The running dispute with these words added; None when none runs. The same words twice are added once.
+    What a person had asked back about it is answered by them."""
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Dispute | None, Commit | None]:
         running = matter.disputes.get(_claim(matter, visit).dispute or "")
-        return _added(running, words, now) if running else (None, None)
+        if running is None:
+            return None, None
+        more, commit = _added(running, words, now)
+        task = matter.tasks.get(running.task)
+        if commit and task and task.asks_since and task.done_at is None:
+            commit = replace(commit, tasks=(replace(task, asks_since=None),))
+        return more, commit
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 

@@ -39,7 +39,7 @@ def second_motion(
     policies: Mapping[str, CountryPolicy],
     strategies: Mapping[str, Strategy],
     now: datetime,
-    formerly: frozenset[str] = frozenset(),
+    also: frozenset[str] = frozenset(),
 ) -> Motion | Refused:
     """The motion once a second person has decided it: carried and done, or refused.
 
@@ -47,7 +47,8 @@ def second_motion(
     what was planned about it is called off. The task it answers is closed with the first person's words. A plan or
     a day is only allowed by it: the offer is made next (offer_terms). Said twice it is done once. Refused by name:
     not_found, same_person, decided_already, closed, above_owed (less is owed by now), done (its task was answered
-    meanwhile), no_hold, under_way (such a hold ends with what it stands for).
+    meanwhile), no_hold, under_way (such a hold ends with what it stands for). `also` are the other ids of whoever
+    decides (one_human).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
@@ -57,7 +58,7 @@ def second_motion(
         wanted = MotionState.CARRIED if carries else MotionState.REFUSED
         if (held.state, held.second) == (wanted, by):
             return held, None
-        if no := held.seconded_by(by, formerly):
+        if no := held.seconded_by(by, also):
             return no, None
         decided = replace(held, state=wanted, second=by, second_at=now)
         ids = (("claim", held.claim), ("motion", held.id))

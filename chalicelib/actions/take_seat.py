@@ -7,7 +7,7 @@ from enum import StrEnum
 from ..domain.errors import BrokenRule
 from ..domain.gate import HOUSE
 from ..domain.person import Act, ActKind
-from ..domain.staff import Staff
+from ..domain.staff import Staff, same_address
 from ..ports import Commit, Identity, Roster, Store
 from .write_money import write_money
 
@@ -24,21 +24,21 @@ def take_seat(identity: Identity, *, roster: Roster, store: Store, now: datetime
     """Who of the staff this is. The first time they are known by the address the provider vouches for, and bound
     to its id of them; from then on that id alone counts, whatever address they have there.
 
-    An address that several unbound people have binds nobody: a person tells them apart.
+    What the provider vouched for is remembered: by it two sign-ins of one human are told. An address that several
+    unbound people have binds nobody: a person tells them apart. Twice at the same moment is once.
     """
 
     def decide() -> tuple[Staff | Stranger, Commit | None]:
         every = [one for one in roster.staff() if one.left_at is None]
         known = next((one for one in every if one.subject == identity.subject), None)
         if known is not None:
-            return known, _written(known, now)
+            return _seated(known, identity, now)
         if identity.email is None:
             return Stranger.UNPROVEN, None
-        meant = [one for one in every if one.subject is None and one.email.lower() == identity.email]
+        meant = [one for one in every if one.subject is None and same_address(one.email) == identity.email]
         if len(meant) != 1:
             return Stranger.UNKNOWN, None
-        bound = replace(meant[0], subject=identity.subject)
-        return bound, _written(bound, now, bound)
+        return _seated(replace(meant[0], subject=identity.subject), identity, now)
 
     return write_money(HOUSE, decide, store=store)
 
@@ -58,5 +58,9 @@ def leave_seat(member: str, *, roster: Roster, store: Store, now: datetime) -> N
     return write_money(HOUSE, decide, store=store)
 
 
-def _written(staff: Staff, now: datetime, *changed: Staff) -> Commit:
-    return Commit((), staff=changed, acts=(Act(HOUSE, staff.id, ActKind.SIGN_IN, staff.id, now),))
+def _seated(staff: Staff, identity: Identity, now: datetime) -> tuple[Staff, Commit | None]:
+    if staff.seated_at == now:
+        return staff, None
+    seated = replace(staff.named(identity.subject, identity.email), seated_at=now)
+    act = Act(HOUSE, staff.id, ActKind.SIGN_IN, staff.id, now)
+    return seated, Commit((), staff=(seated,), acts=(act,))

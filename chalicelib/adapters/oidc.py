@@ -111,7 +111,7 @@ class OpenIdProvider:
         vouched = word is True or word == "true"
         return Identity(
             subject=hashlib.sha256(f"{self.issuer}\n{subject}".encode()).hexdigest()[:40],
-            email=email.strip().lower() if vouched and isinstance(email, str) and email else None,
+            email=email.strip().casefold() if vouched and isinstance(email, str) and email else None,
             name=name if isinstance(name, str) else "",
         )
 

@@ -7,6 +7,9 @@ from .task import Task, TaskKind
 
 # What owns a task that is answered there begins so: no id of the staff does.
 OWNED = "centre:"
+# All that these ask for is an answer, so that whoever gives it there ends them. What else is closed there (a
+# verdict, a cause, an amount, a right is somebody's to decide on) waits for the desk.
+ENDED_BY_ANSWER = frozenset({TaskKind.REPLY, TaskKind.CALL_BACK})
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,29 @@ class CentreSettings:
         """Whether this task is answered there: of a kind it takes, and not given back from there."""
         return (not self.kinds or task.kind in self.kinds) and self.owner not in task.left_by
 
+    def speaks_of(self, task: Task) -> bool:
+        """Whether what is written there about this task is said to its debtor: it is theirs, or was until it was
+        answered there."""
+        return self.owner == task.owner or (task.answered_there is not None and self.owner in task.left_by)
+
+
+def is_there(task: Task) -> bool:
+    """Whether it is answered in a contact centre now."""
+    return task.owner.startswith(OWNED)
+
+
+def told_to(task: Task) -> str | None:
+    """The key of the contact centre that was told of this task, the last one; None: none was."""
+    centre = next((who for who in (task.owner, *reversed(task.left_by)) if who.startswith(OWNED)), None)
+    return centre.removeprefix(OWNED) if centre else None
+
 
 @dataclass(frozen=True)
 class CentreWord:
     """What was said or done there: words for the debtor, or that it is closed.
 
-    `id` is the centre's own of this word, `agent` its own of who said it. `at` is when, as far as it says.
+    `id` is the centre's own of this word, by which it is known when it is told again; `agent` its own of who said
+    it. `at` is when, as far as it says.
     """
 
     id: str

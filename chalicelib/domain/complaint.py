@@ -31,7 +31,7 @@ class Complaint:
     """One complaint for the count: ids, times and the cause, and nothing of the debtor's words.
 
     `justified`: whoever answered found that it was right. `changed` is what was changed because of it, in a few
-    words that name nobody; empty where nothing had to be.
+    words that name nobody; empty where nothing had to be, and once the debtor was forgotten.
     """
 
     creditor: str

@@ -66,7 +66,8 @@ class Topic:
     `page` is the page that does (with `about`, the one thing on it), None where a person must; `hands_over`: a
     person answers in any case, and the page is offered beside. `task` is what is opened for them. `outweighs` are
     topics that are only a part of this one where both are spoken of. `deniable`: a *not* beside its words turns
-    them around; it does not where they say that something is not so.
+    them around; it does not where they say that something is not so. `beside_person`: its page is offered also
+    while a person is awaited, when the dialogue keeps still of everything else.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Topic:
     questions: tuple[Question, ...] = ()
     outweighs: frozenset[str] = frozenset()
     deniable: bool = True
+    beside_person: bool = False
 
     @property
     def offers(self) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ class FactName(StrEnum):
     MANDATE_ENDED = "MandateEnded"
     PERSON_RESTRICTED = "PersonRestricted"
     PERSON_ERASED = "PersonErased"
+    COPIES_LEFT = "CopiesLeft"
     SUSPENSE_ENDED = "SuspenseEnded"
     REFUND_ORDERED = "RefundOrdered"
     REFUND_RELEASED = "RefundReleased"

@@ -71,6 +71,15 @@ class Matter:
         waiting = self.open_tasks(claim)
         return waiting[-1].due_at if waiting else None
 
+    def asked_back(self, claim: str) -> bool:
+        """Whether somebody asked the debtor something about this claim that waits for their words, or for a
+        photo."""
+        return any(task.asks_since and not self._sent_since(task) for task in self.open_tasks(claim))
+
+    def _sent_since(self, task: Task) -> bool:
+        sent = (one for one in self.evidence.values() if one.dispute == task.about and one.problem is None)
+        return any(task.asks_since and one.sent_at >= task.asks_since for one in sent)
+
     def notice_given(self, offer: Offer) -> bool:
         """The offer's cost notice is in the debtor's hands: its mail left, or its document was fetched (P14)."""
         document = self.documents.get(offer.document or "")

@@ -52,7 +52,7 @@ class Motion:
     """`amount` is what is owed less by it, in minor units; of a plan the monthly part. `day` is the first day of a
     plan or the day asked for; `hold` the kind of hold that is to end. `why` is told to the debtor as it is
     written, in their language, where the motion answers `task`; `signed` is the first name under
-    which."""
+    which. `offer` is what was offered by it: it counts once."""
 
     id: str
     creditor: str
@@ -70,15 +70,16 @@ class Motion:
     state: MotionState = MotionState.OPEN
     second: str | None = None
     second_at: datetime | None = None
+    offer: str | None = None
     version: int = 0
 
     @property
     def is_open(self) -> bool:
         return self.state is MotionState.OPEN
 
-    def seconded_by(self, person: str, formerly: frozenset[str] = frozenset()) -> Refused | None:
-        """Why this person may not be the second; None where they may. `formerly` are the ids under which they
-        worked here before: who left and came back is still who put it up."""
+    def seconded_by(self, person: str, also: frozenset[str] = frozenset()) -> Refused | None:
+        """Why this person may not be the second; None where they may. `also` are the other ids of the same human:
+        who has two sign-ins, or left and came back, is still who put it up."""
         if self.state is not MotionState.OPEN:
             return Refused("decided_already", TWO_PEOPLE)
-        return Refused("same_person", TWO_PEOPLE) if self.by in {person, *formerly} else None
+        return Refused("same_person", TWO_PEOPLE) if self.by in {person, *also} else None

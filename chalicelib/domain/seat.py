@@ -106,7 +106,18 @@ def challenge_of(verifier: str) -> str:
 
 def form_proof(seat: Seat, key: bytes) -> str:
     """Shows that a form was served by us in this very sign-in; it opens nothing."""
-    return _mac(key, f"desk form\n{seat.id}\n{seat.staff}")[:32]
+    return f"{seat.id}.{_form_mac(key, seat.id, seat.staff)}"
+
+
+def served_in(proof: str, staff: str, keys: Mapping[str, bytes]) -> str | None:
+    """The id of the sign-in of this person, however long ago, in which a form with this proof was served by us."""
+    seat, _, mac = proof.rpartition(".")
+    fits = (hmac.compare_digest(mac.encode(), _form_mac(key, seat, staff).encode()) for key in keys.values())
+    return seat if any(fits) else None
+
+
+def _form_mac(key: bytes, seat: str, staff: str) -> str:
+    return _mac(key, f"desk form\n{seat}\n{staff}")[:32]
 
 
 def _mac(key: bytes, body: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -150,7 +150,8 @@ class Staff:
     `subject` is who the identity provider says they are, a hash of its issuer and its id of them; None until they
     signed in once, with the address in `email`. `creditors` are those they work for, and of no other do they see
     that it exists. `skills` are the kinds of task they take (none listed: all), `languages` those they can answer
-    in. `most` is how many people they talk with at a time. Sign-ins before `signed_out_at` are over.
+    in. `most` is how many people they talk with at a time. Sign-ins before `signed_out_at` are over; the last was
+    at `seated_at`. `vouched` is every id and address by which the identity provider ever named them here.
     """
 
     id: str
@@ -167,6 +168,8 @@ class Staff:
     subject: str | None = None
     signed_out_at: datetime | None = None
     left_at: datetime | None = None
+    seated_at: datetime | None = None
+    vouched: tuple[str, ...] = ()
     version: int = 0
 
     def may(self, what: May) -> bool:
@@ -176,12 +179,25 @@ class Staff:
     def works_for(self, creditor: str) -> bool:
         return self.left_at is None and creditor in self.creditors
 
+    def named(self, subject: str, email: str | None) -> "Staff":
+        """With what the identity provider just vouched for, beside all it did before."""
+        told = (subject, *([same_address(email)] if email else []))
+        return replace(self, vouched=tuple(dict.fromkeys((*self.vouched, *told))))
 
-def formerly(person: Staff, everybody: Iterable[Staff]) -> frozenset[str]:
-    """The ids under which this very person worked here before they left, as their sign-in or address tells."""
-    others = (one for one in everybody if one.id != person.id and one.left_at is not None)
-    return frozenset(
-        one.id
-        for one in others
-        if (one.subject is not None and one.subject == person.subject) or one.email.lower() == person.email.lower()
-    )
+    @property
+    def marks(self) -> frozenset[str]:
+        """By what they can be told to be the same human as another of the list."""
+        return frozenset(filter(None, (*self.vouched, same_address(self.email), self.subject)))
+
+
+def same_address(address: str) -> str:
+    """An address as it is compared: nobody is another person by its capitals."""
+    return address.strip().casefold()
+
+
+def one_human(person: Staff, everybody: Iterable[Staff]) -> frozenset[str]:
+    """The other ids under which this very human works here, or did, as any sign-in or address of theirs tells.
+
+    Who has two accounts that share neither is not known to be one.
+    """
+    return frozenset(one.id for one in everybody if one.id != person.id and one.marks & person.marks)

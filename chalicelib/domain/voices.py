@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from .channel import ChannelKind
 from .choices import Choices
-from .parties import Debtor
+from .consent import Consent
+from .parties import ContactPoint, Creditor, Debtor, purpose_of
 
 # The languages in which an automatic voice can be had.
 # Source: https://docs.aws.amazon.com/polly/latest/dg/available-voices.html; Ukrainian has none.
@@ -22,6 +24,25 @@ def only_asked(kinds: Iterable[ChannelKind], debtor: Debtor) -> frozenset[Channe
     machine calls nobody who did not ask for it (UWG §7(2) no. 2)."""
     chosen = debtor.choices.channel is ChannelKind.VOICE and has_voice(debtor.language)
     return frozenset(kind for kind in kinds if chosen or kind is not ChannelKind.VOICE)
+
+
+def number_for(debtor: Debtor, creditor: Creditor) -> ContactPoint | None:
+    """The number an automatic voice may call once its owner chooses that: the one they have for it, else the first
+    at which they get texts. None where the creditor does not call so, or their language has no voice."""
+    if creditor.channel(ChannelKind.VOICE) is None or not has_voice(debtor.language):
+        return None
+    return debtor.point(ChannelKind.VOICE) or debtor.point(ChannelKind.SMS)
+
+
+def with_voice(debtor: Debtor, creditor: Creditor, words: str, now: datetime) -> Debtor:
+    """Their card once they chose to be read to: their number is one for it too, and they allowed that, in the
+    `words` of this version. As it was where it is one already, or no number may be called."""
+    number = number_for(debtor, creditor)
+    if number is None or number.channel is ChannelKind.VOICE:
+        return debtor
+    point = replace(number, channel=ChannelKind.VOICE)
+    allowed = Consent(purpose_of(ChannelKind.VOICE), True, now, words)
+    return replace(debtor, points=(*debtor.points, point), consents=(*debtor.consents, allowed))
 
 
 def wish_of(debtor: Debtor) -> Choices:

@@ -8,7 +8,10 @@ from .task import Task, TaskKind
 
 @dataclass(frozen=True)
 class Waiting:
-    """A Task as lists and routing know it, kept beside it: nothing of it is the debtor's own words."""
+    """A Task as lists and routing know it, kept beside it: nothing of it is the debtor's own words.
+
+    `answered_there`: the contact centre answered it, and the desk is to conclude it.
+    """
 
     creditor: str
     debtor: str
@@ -21,6 +24,7 @@ class Waiting:
     language: str | None = None
     owned_at: datetime | None = None
     done_at: datetime | None = None
+    answered_there: datetime | None = None
 
 
 def waiting(task: Task) -> Waiting:
@@ -37,4 +41,5 @@ def waiting(task: Task) -> Waiting:
         task.language,
         task.owned_at,
         task.done_at,
+        task.answered_there,
     )

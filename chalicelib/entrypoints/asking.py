@@ -84,6 +84,7 @@ def _disputed(
         browser.now,
         form=upload_form(browser, matter, running),
         files=any(one.dispute == running.id for one in matter.evidence.values()),
+        asked=matter.asked_back(claim.id),
         typed={"words": wrong_form.typed(browser.posted)["words"]} if problems else None,
         problems=problems,
     )
@@ -160,9 +161,15 @@ def _done(browser: Browser, name: str) -> Response:
 
 @place("talk", Scope.ARRANGE)
 def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    calls = [task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK]
-    waiting = calls[0] if calls else None
-    return _talk(browser, matter, browser.locale().language, waiting=waiting)
+    from ..actions.change_call import call_of
+
+    mine = call_of(browser.known_creditor(), matter, claim)
+    if mine and browser.about() == "withdraw":
+        return views.withdraw(browser.frame("talk"), mine)
+    calls = (task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK)
+    waiting = mine or next(calls, None)
+    language = waiting.request.language if waiting and waiting.request else browser.locale().language
+    return _talk(browser, matter, language, waiting=waiting, changes=mine is not None)
 
 
 def _talk(browser: Browser, matter: Matter, language: str, **more: Any) -> views.View:
@@ -179,13 +186,18 @@ def _talk(browser: Browser, matter: Matter, language: str, **more: Any) -> views
     )
     today = browser.now.astimezone(browser.policy.zone).date()
     frame = browser.frame("talk")
-    return views.talk(frame, matter.debtor, alone=browser.alone, offered=offered, today=today, **more)
+    creditor = browser.known_creditor()
+    return views.talk(
+        frame, matter.debtor, alone=browser.alone, creditor=creditor, offered=offered, today=today, **more
+    )
 
 
 @route(asking, "/p/{token}/talk", "GET", "POST")
 def talk(browser: Browser) -> Response:
-    """How may we reach you? Without a Visit, the number to call."""
+    """How may we reach you? `step` says that a call is moved, or not needed any more. Without a Visit, the number
+    to call."""
     from ..actions.ask_for_help import ask_for_help
+    from ..actions.change_call import call_of, move_call
     from ..presentation.forms import talk as talk_form
 
     visit = browser.proven()
@@ -193,19 +205,38 @@ def talk(browser: Browser) -> Response:
         return browser.show(views.talk_by_phone(browser.frame("talk")))
     if browser.method == "GET":
         return behind(browser, "talk")
+    step, name = (browser.posted.get("step") or [""])[0], browser.about()
+    if step == "withdraw":
+        return _no_call(browser, visit, name)
     request = talk_form.read(browser.posted, browser.locale().language)
     typed = talk_form.typed(browser.posted)
+    matter, claim = matter_of(visit, browser.now)
+    moving = call_of(browser.known_creditor(), matter, claim, name) if step == "move" else None
+    more: dict[str, Any] = {"waiting": moving, "changes": True} if moving else {}
     if not isinstance(request, HelpRequest):
-        matter, _ = matter_of(visit, browser.now)
         language = typed["language"] or browser.locale().language
-        return browser.show(_talk(browser, matter, language, typed=typed, problems=request))
-    task = ask_for_help(visit, request, staff=wiring.roster().staff(), **_ports(browser))
+        return browser.show(_talk(browser, matter, language, typed=typed, problems=request, **more))
+    staff, ports = wiring.roster().staff(), _ports(browser)
+    task = (
+        move_call(visit, moving.id, request, staff=staff, **ports)
+        if moving
+        else ask_for_help(visit, request, staff=staff, **ports)
+    )
+    if isinstance(task, Refused) and task.because == "not_found":
+        return _done(browser, "talk")
     if isinstance(task, Refused):
-        matter, _ = matter_of(visit, browser.now)
         problems = (views.Problem("slot", "problem.slot.full"),)
         typed.pop("slot")
-        return browser.show(_talk(browser, matter, request.language, typed=typed, problems=problems))
+        return browser.show(_talk(browser, matter, request.language, typed=typed, problems=problems, **more))
     return browser.show(views.talk_done(browser.frame("talk"), task))
+
+
+def _no_call(browser: Browser, visit: Visit, name: str) -> Response:
+    """They need the call no more; where none is to come any more, what the page says now."""
+    from ..actions.change_call import take_back_call
+
+    gone = take_back_call(visit, name, strategies=wiring.strategies(), **_ports(browser))
+    return browser.show(views.call_taken_back(browser.frame("talk"))) if gone else _done(browser, "talk")
 
 
 @route(asking, "/p/{token}/call", "GET")

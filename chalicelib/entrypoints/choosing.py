@@ -10,7 +10,7 @@ from .. import wiring
 from ..domain.claim import Claim
 from ..domain.factors import asked
 from ..domain.matter import Matter
-from ..domain.parties import Factor
+from ..domain.parties import Debtor, Factor
 from ..domain.pay_link import LinkPurpose, Scope
 from ..domain.visit import Visit
 from ..presentation import views
@@ -45,7 +45,17 @@ def _ports(browser: Browser) -> dict[str, Any]:
 
 @place("choices", Scope.ALL)
 def _choices(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    return views.my_choices(browser.frame("choices"), matter.debtor, mandates=matter.mandates.values())
+    voice = _voice(browser, matter.debtor)
+    return views.my_choices(
+        browser.frame("choices"), matter.debtor, mandates=matter.mandates.values(), voice=voice
+    )
+
+
+def _voice(browser: Browser, debtor: Debtor) -> bool:
+    """Whether a number of theirs can be called by an automatic voice."""
+    from ..domain.voices import number_for
+
+    return number_for(debtor, browser.known_creditor()) is not None
 
 
 @place("points", Scope.ALL)
@@ -82,13 +92,16 @@ def choices(browser: Browser) -> Response:
         chosen.language,
         policies=wiring.policies(),
         strategies=wiring.strategies(),
+        words=browser.words_of("choices.voice"),
         **_ports(browser),
     )
     if chosen.language and chosen.language != matter.debtor.language:
         # What was chosen for letters and links is what they want to read from here on, too.
         browser.speak(chosen.language)
-    mandates = matter.mandates.values()
-    return browser.show(views.my_choices(browser.frame("choices"), debtor, saved=True, mandates=mandates))
+    mandates, voice = matter.mandates.values(), _voice(browser, debtor)
+    return browser.show(
+        views.my_choices(browser.frame("choices"), debtor, saved=True, mandates=mandates, voice=voice)
+    )
 
 
 def _ended(browser: Browser, visit: Visit) -> Response:
@@ -98,8 +111,10 @@ def _ended(browser: Browser, visit: Visit) -> Response:
     name = (browser.posted.get("mandate") or [""])[0][:64]
     end_mandate(visit, name, store=wiring.store(), now=browser.now)
     matter, _ = matter_of(visit, browser.now)
-    mandates = matter.mandates.values()
-    return browser.show(views.my_choices(browser.frame("choices"), matter.debtor, mandates=mandates, ended=True))
+    mandates, voice = matter.mandates.values(), _voice(browser, matter.debtor)
+    return browser.show(
+        views.my_choices(browser.frame("choices"), matter.debtor, mandates=mandates, ended=True, voice=voice)
+    )
 
 
 @route(choosing, "/p/{token}/points", "GET", "POST", get=Scope.ALL, post=Scope.ALL)

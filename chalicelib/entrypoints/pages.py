@@ -170,6 +170,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         lapsed=lapsed(matter, claim),
         others=views.others_of(frame, matter, claim, browser.now),
         answer_due=matter.answer_due(claim.id),
+        asked=matter.asked_back(claim.id),
     )
 
 

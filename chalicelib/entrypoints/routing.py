@@ -30,12 +30,15 @@ def routing(event: Record, context: Any) -> Record:
             _look_over(now)
             return
         detail = body["detail"]
+        if body["detail-type"] == FactName.COPIES_LEFT:
+            _forgotten(detail["creditor"], detail["debtor"], now)
+            return
         creditor, task = detail["creditor"], detail["task"]
         debtor = wiring.store().debtor_of_claim(creditor, detail["claim"])
         if debtor is None:
             return
         if body["detail-type"] == FactName.TASK_DONE:
-            _room_again(creditor, debtor, task, now)
+            _done(creditor, debtor, task, now)
         else:
             _waits(creditor, debtor, task, now)
 
@@ -63,7 +66,9 @@ def _waits(creditor: str, debtor: str, task: str, now: datetime) -> None:
         logger.info("hand over", extra={"creditor": creditor, "task": task, "became": became.value})
         if became is HandedOver.REFUSED:
             alarm("centre_refused", creditor=creditor, task=task)
-        if became is HandedOver.THERE:
+        if became is HandedOver.FORGOTTEN:
+            _forgotten(creditor, debtor, now)
+        if became in (HandedOver.THERE, HandedOver.FORGOTTEN):
             return
     gather_up(board=board, now=now)
     routed = route_task(creditor, debtor, task, board=board, now=now)
@@ -73,7 +78,8 @@ def _waits(creditor: str, debtor: str, task: str, now: datetime) -> None:
         logger.info("given", extra=given)
 
 
-def _room_again(creditor: str, debtor: str, task: str, now: datetime) -> None:
+def _done(creditor: str, debtor: str, task: str, now: datetime) -> None:
+    """Whoever answered it has room again; what was told of it elsewhere goes with a debtor who had their time."""
     from ..actions.take_task import give_next
 
     matter = wiring.store().matter(creditor, debtor)
@@ -81,6 +87,17 @@ def _room_again(creditor: str, debtor: str, task: str, now: datetime) -> None:
     owner = wiring.roster().staff_member(done.owner) if done and not done.is_free else None
     if owner:
         give_next(owner, board=wiring.switchboard(), now=now)
+    if matter and matter.debtor.restricted_at:
+        _forgotten(creditor, debtor, now)
+
+
+def _forgotten(creditor: str, debtor: str, now: datetime) -> None:
+    """Whoever had their time here has had it in the creditor's contact centre, too."""
+    from ..actions.forget_there import forget_there
+
+    centres, store = wiring.contact_centres(), wiring.store()
+    for task in forget_there(creditor, debtor, centres=centres, store=store, now=now):
+        alarm("centre_refused", creditor=creditor, task=task)
 
 
 def _look_over(now: datetime) -> None:

@@ -52,7 +52,7 @@ def webhook(creditor: str, provider: str) -> Response:
                 wiring.outcomes_topic().publish(notice)
             return _answer(200, "handed on", creditor=creditor)
         if known is not None and known.centre and known.centre.key == provider:
-            for notice in wiring.contact_centres()[provider].notices(creditor, body, request.headers):
+            for notice in wiring.contact_centres()[provider].notices(creditor, body, request.headers, now):
                 wiring.outcomes_topic().publish(notice)
             return _answer(200, "handed on", creditor=creditor)
         if known is None or known.provider != provider:

@@ -22,6 +22,7 @@ from ..domain.notice import Particulars, gaps
 from ..domain.parties import Creditor, Debtor
 from ..domain.policies._figures import ContactRules
 from ..domain.reply_numbers import marked, may_offer
+from ..domain.task import TaskKind
 from .appointment import appointment
 from .i18n import (
     LOCALES,
@@ -102,6 +103,7 @@ def compose(
         matter,
         matters,
         said,
+        _called_by(kind, contact, matter, zone),
     )
     required = rules.required(kind, creditor.acting_as) if rules else ()
     peace = rules.notice.peace if rules and rules.notice else timedelta(0)
@@ -296,6 +298,14 @@ def _answer_day(kind: MessageKind, contact: Contact | None, matter: Matter | Non
     if task is None:
         raise ValueError("this answer needs the task it tells of")
     return task.due_at.astimezone(zone).date()
+
+
+def _called_by(kind: MessageKind, contact: Contact | None, matter: Matter | None, zone: tzinfo) -> datetime | None:
+    """The hour by which a person calls whoever asked for it, as the page promised it; None of anything else."""
+    if kind is not MessageKind.NOTED or matter is None or contact is None:
+        return None
+    task = matter.tasks[contact.about or ""]
+    return task.due_at.astimezone(zone) if task.kind is TaskKind.CALL_BACK else None
 
 
 def _named() -> str:

@@ -33,6 +33,7 @@ FIELDS = frozenset(
         "outweighs",
         "asks",
         "deniable",
+        "beside_person",
         "recognise",
         "unless",
     }
@@ -86,6 +87,7 @@ def _topic(fields: Mapping[str, Any]) -> Topic:
         questions=tuple(_question(asked) for asked in fields.get("asks", ())),
         outweighs=frozenset(fields.get("outweighs", ())),
         deniable=fields.get("deniable", True),
+        beside_person=fields.get("beside_person", False),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from ..domain.claim import Claim
@@ -23,6 +23,7 @@ from .went_back import came_back
 
 # Of several invoices nothing is said that is true of one alone: neither its day nor that it is the last time.
 TOGETHER, TOGETHER_SHORT = "mail.reminder.together", "sms.reminder.together"
+CALLED_SHORT = "sms.noted.call"
 
 # What a kind of message lists of the claim, line by line.
 LISTS = {MessageKind.NOTICE: notice_list, MessageKind.ORIGIN: origin_list}
@@ -82,6 +83,7 @@ class Letter:
     answer: tuple[str, ...] = ()
     answered_by: str | None = None
     said_here: str | None = None
+    called_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Occasion:
     matter: Matter | None
     matters: int = 1
     said: Utterance | None = None
+    called_by: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.kind is MessageKind.RECEIPT and self.payment is None:
@@ -137,7 +140,7 @@ def letter_about(on: Occasion, words: Locale, creditor: Creditor, debtor: Debtor
     unspoken = debtor.language is not None and known(debtor.language) is None
     return Letter(
         subject=words.text(subject, day=told),
-        short=TOGETHER_SHORT if on.together else SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind],
+        short=_short_of(on),
         name=debtor.name,
         sender=creditor.name_in_texts,
         answerable=creditor.texts_can_be_answered,
@@ -182,7 +185,15 @@ def letter_about(on: Occasion, words: Locale, creditor: Creditor, debtor: Debtor
         matters=on.matters if on.together else 1,
         answer=lines_of(on.said) if on.said else (),
         answered_by=_signed(on.said, words, creditor) if on.said else None,
+        called_by=words.time(on.called_by, on.called_by.tzinfo) if on.called_by and on.called_by.tzinfo else None,
     )
+
+
+def _short_of(on: Occasion) -> str:
+    """The key of its text message: whoever asked to be called is told the hour there too."""
+    if on.called_by:
+        return CALLED_SHORT
+    return TOGETHER_SHORT if on.together else SHORTS.get((on.kind, on.tone)) or SHORTS[on.kind]
 
 
 def lines_of(said: Utterance) -> tuple[str, ...]:

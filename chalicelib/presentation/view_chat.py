@@ -26,6 +26,7 @@ TITLES = {
     "data": "way.data",
     "not-me": "way.not_me",
     "choices": "way.choices",
+    "points": "way.points",
 }
 # A long conversation is shown from here on back.
 MOST_SHOWN = 60
@@ -151,4 +152,4 @@ def _offered(frame: Frame, offer: str) -> Offered | None:
 
 
 # The debtor's alone: somebody who helps them is not led there.
-OWN = frozenset({"represent", "care", "data", "choices"})
+OWN = frozenset({"represent", "care", "data", "choices", "points"})

@@ -58,10 +58,12 @@ def my_choices(
     saved: bool = False,
     mandates: Iterable[Mandate] = (),
     ended: bool = False,
+    voice: bool = False,
 ) -> MyChoices:
-    """The page; `saved` says that the choices were kept, `ended` that a mandate was ended just now."""
+    """The page; `saved` says that the choices were kept, `ended` that a mandate was ended just now. `voice`: a
+    number of theirs can be called by an automatic voice."""
     held = debtor.choices
-    ways = tuple((kind.value, key) for kind, key in CHANNELS.items() if _may_choose(kind, debtor))
+    ways = tuple((kind.value, key) for kind, key in CHANNELS.items() if _may_choose(kind, debtor, voice=voice))
     picked = {
         "channel": held.channel.value if held.channel else "",
         "best_time": held.best_time.value if held.best_time else "",
@@ -84,10 +86,12 @@ def my_choices(
     )
 
 
-def _may_choose(kind: ChannelKind, debtor: Debtor) -> bool:
+def _may_choose(kind: ChannelKind, debtor: Debtor, *, voice: bool) -> bool:
     """Whether there is an address for this way, and a voice where it needs one."""
     from ..domain.voices import has_voice
 
+    if kind is ChannelKind.VOICE and voice:
+        return True
     return debtor.point(kind) is not None and (kind is not ChannelKind.VOICE or has_voice(debtor.language))
 
 

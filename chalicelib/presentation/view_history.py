@@ -247,6 +247,8 @@ def _asked(frame: Frame, matter: Matter, claim: Claim) -> Iterator[Moment]:
         if task.claim == claim.id:
             ends = task.done_at or task.due_at
             key = "history.task.done" if task.done_at else "history.task.open"
+            if task.taken_back:
+                key = "history.task.taken_back"
             said = frame.locale.text(key, day=_day(frame, ends))
             yield _told(frame, task.opened_at, TASKS[task.kind], said)
 

@@ -38,6 +38,8 @@ WAYS = (
     Way("talk", "way.talk", "way.talk.text"),
 )
 DISPUTED = Way("wrong", "way.disputed", "way.disputed.text")
+# A person asked something back: it stands before all that may wait.
+ANSWER = Way("chat", "way.answer", "way.answer.text")
 # Once something is agreed, what was agreed takes the place of agreeing to it.
 INSTEAD: dict[str, dict[str, Way | None]] = {
     "plan": {"plan": Way("plan", "way.running", "way.running.text"), "later": None},
@@ -45,13 +47,13 @@ INSTEAD: dict[str, dict[str, Way | None]] = {
 }
 
 
-def ways_under(claim: Claim, agreed: Standing | None) -> tuple[Way, ...]:
-    """The ways on, as they are while an agreement runs or a dispute is open."""
+def ways_under(claim: Claim, agreed: Standing | None, *, asked: bool = False) -> tuple[Way, ...]:
+    """The ways on, as they are while an agreement runs or a dispute is open; first to what was `asked` back."""
     instead = dict(INSTEAD[agreed.place]) if agreed else {}
     if claim.dispute:
         instead["wrong"] = DISPUTED
     found = (instead.get(way.place, way) for way in WAYS)
-    return tuple(way for way in found if way)
+    return (*((ANSWER,) if asked else ()), *(way for way in found if way))
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def matter(
     lapsed: bool = False,
     others: Others | None = None,
     answer_due: datetime | None = None,
+    asked: bool = False,
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
 
@@ -169,10 +172,13 @@ def matter(
     `begun`: a payment was started and may or may not have been finished; the page says so and keeps all ways.
     `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
     `others`: what else is open with the same creditor.
-    `answer_due`: by when a person answers what was asked.
+    `answer_due`: by when a person answers what was asked. `asked`: they asked something back, and it waits for the
+    reader: then nobody says that it is our turn.
     """
     turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
-    if agreed and turn in UNDER_AGREEMENT:
+    if asked:
+        turn, until = "turn.asked", None
+    elif agreed and turn in UNDER_AGREEMENT:
         turn = agreed.key
     rates = rates_said(claim, frame.locale) if claim.outstanding.interest else None
     return Matter(
@@ -185,7 +191,7 @@ def matter(
         split=split_rows(frame, claim, claim.outstanding, all_lines=True),
         as_of=frame.locale.date(reckoned_to(claim, now.astimezone(frame.zone).date())),
         payments=payments_of(frame, claim, entries),
-        ways=ways_under(claim, agreed),
+        ways=ways_under(claim, agreed, asked=asked),
         agreed=agreed,
         begun=begun,
         lapsed=lapsed,
@@ -212,6 +218,7 @@ def of_claim(
     lapsed: bool = False,
     others: Others | None = None,
     answer_due: datetime | None = None,
+    asked: bool = False,
 ) -> View:
     """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
 
@@ -239,4 +246,5 @@ def of_claim(
         lapsed=lapsed,
         others=others,
         answer_due=answer_due,
+        asked=asked,
     )

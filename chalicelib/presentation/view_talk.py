@@ -31,8 +31,10 @@ MOST_SLOTS = 8
 class Talk(View):
     """How may we reach you? `typed` is what the reader wrote before, so that nothing is typed twice.
 
+    `call` is the id of a call that is to come and may be moved or taken back here; None where there is none.
     `slots` are (value, words). `full` is the key of a sentence where less can be promised than one would like:
-    today nobody is free any more, or nobody at all at a fixed time. `voice`: messages can be read to the reader.
+    today nobody is free any more, or nobody at all at a fixed time. `voice` is the page on which they may choose
+    to have messages read to them.
     """
 
     template: ClassVar[str] = "talk.html"
@@ -42,8 +44,9 @@ class Talk(View):
     spoken: tuple[tuple[str, str], ...]
     typed: Mapping[str, str]
     problems: Problems
+    call: str | None = None
     full: str | None = None
-    voice: bool = False
+    voice: str | None = None
 
 
 def talk(
@@ -51,7 +54,9 @@ def talk(
     debtor: Debtor,
     *,
     waiting: Task | None = None,
+    changes: bool = False,
     alone: bool = True,
+    creditor: Creditor | None = None,
     offered: Sequence[CallSlot] | None = None,
     today: date | None = None,
     typed: Mapping[str, str] | None = None,
@@ -59,7 +64,8 @@ def talk(
 ) -> Talk:
     """The form for a call; the phone number and the time we know are filled in, and the language of this page.
 
-    `waiting`: a call was asked for before and is still to come. `alone`: the debtor reads it, not a helper.
+    `waiting`: a call was asked for before and is still to come; where they may change it (`changes`), the form
+    moves it and holds what was asked for. `alone`: the debtor reads it, not a helper.
     `offered` are the parts of days that can be promised, None where nobody's hours are known: then the reader says
     what would suit.
     """
@@ -71,10 +77,19 @@ def talk(
         "language": frame.locale.language if frame.locale.language in SPOKEN else debtor.language or "",
         "phone": point.value if point else "",
     }
+    asked = waiting.request if waiting and changes else None
+    if asked:
+        first |= {"words": asked.words, "plain": "yes" if asked.plain else "", "slot": asked.slot.value}
+        first |= {"language": asked.language, "phone": asked.phone or ""}
     slots = tuple((slot.value, frame.locale.text(key)) for slot, key in SLOTS.items())
     if offered:
-        slots = tuple(_named(frame, slot) for slot in offered[:MOST_SLOTS])
+        slots = tuple(_named(frame, slot.day, slot.part) for slot in offered[:MOST_SLOTS])
         first["slot"] = _best(offered[:MOST_SLOTS], first["slot"])
+        if asked and asked.day and today and asked.day >= today:
+            # It is promised to this reader: that nobody else could have it any more takes nothing from them.
+            mine = _named(frame, asked.day, asked.slot)
+            slots = slots if mine in slots else (mine, *slots)
+            first["slot"] = mine[0]
     return Talk(
         frame,
         alone=alone,
@@ -83,31 +98,36 @@ def talk(
         spoken=tuple(SPOKEN.items()),
         typed=first | dict(typed or {}),
         problems=problems,
+        call=waiting.id if waiting and changes else None,
         full=_full(offered, today),
-        voice=alone and _can_be_read_to(debtor),
+        voice=_read_to(debtor, creditor) if alone else None,
     )
 
 
-def _can_be_read_to(debtor: Debtor) -> bool:
-    from ..domain.voices import has_voice
+def _read_to(debtor: Debtor, creditor: Creditor | None) -> str | None:
+    """Where they may choose to be read to: among their choices; where we have no number, by giving one first."""
+    from ..domain.voices import has_voice, number_for
 
-    return debtor.point(ChannelKind.VOICE) is not None and has_voice(debtor.language)
+    if creditor is None or creditor.channel(ChannelKind.VOICE) is None or not has_voice(debtor.language):
+        return None
+    return "choices" if number_for(debtor, creditor) else "points"
 
 
-def _value(slot: CallSlot) -> str:
-    return f"{slot.day.isoformat()}/{slot.part}"
+def _value(day: date, part: DaySlot) -> str:
+    return f"{day.isoformat()}/{part}"
 
 
-def _named(frame: Frame, slot: CallSlot) -> tuple[str, str]:
+def _named(frame: Frame, day: date, part: DaySlot) -> tuple[str, str]:
     from ..domain.calling import PARTS
 
-    hours = "–".join(f"{at.hour}:{at.minute:02}" for at in PARTS[slot.part])
-    return _value(slot), f"{frame.locale.weekday_date(slot.day)}: {frame.locale.text(SLOTS[slot.part])}, {hours}"
+    hours = "–".join(f"{at.hour}:{at.minute:02}" for at in PARTS[part])
+    return _value(day, part), f"{frame.locale.weekday_date(day)}: {frame.locale.text(SLOTS[part])}, {hours}"
 
 
 def _best(offered: Sequence[CallSlot], wish: str) -> str:
     """The first in the part of the day the reader likes best, else the first of all."""
-    return _value(next((slot for slot in offered if slot.part == wish), offered[0]))
+    best = next((slot for slot in offered if slot.part == wish), offered[0])
+    return _value(best.day, best.part)
 
 
 def _full(offered: Sequence[CallSlot] | None, today: date | None) -> str | None:
@@ -270,6 +290,11 @@ def complaint_heard(frame: Frame, task: Task) -> Told:
 def withdrawn(frame: Frame) -> Told:
     """The dispute was taken back."""
     return Told(frame, "withdrawn.h1", ("withdrawn.text", "peace"))
+
+
+def call_taken_back(frame: Frame) -> Told:
+    """The call was taken back."""
+    return Told(frame, "withdrawn.h1", ("withdrawn.text",))
 
 
 def represented_no_more(frame: Frame) -> Told:

@@ -9,6 +9,7 @@ from ..domain.claim import Claim, HoldKind
 from ..domain.dispute import MAY_ADMIT, Dispute, DisputeReason
 from ..domain.money import Money
 from ..domain.parties import ChannelKind, Debtor
+from ..domain.task import Task
 from ..ports import UploadForm
 from .forms.wrong import FIELDS, ON_PAGE
 from .frame import Frame, Problems, View, moment
@@ -114,6 +115,7 @@ class Disputed(View):
 
     template: ClassVar[str] = "states/disputed.html"
     day: str | None
+    asked: bool
     reason: str
     advice: bool
     words: tuple[str, ...]
@@ -135,14 +137,17 @@ def disputed(
     *,
     form: UploadForm | None = None,
     files: bool = False,
+    asked: bool = False,
     typed: Mapping[str, str] | None = None,
     problems: Problems = (),
 ) -> Disputed:
-    """The running dispute of a claim. `form` sends one photo or paper; `files`: some were sent already."""
+    """The running dispute of a claim. `form` sends one photo or paper; `files`: some were sent already. `asked`:
+    whoever looks at it asked something back, and it waits for the reader."""
     late = dispute.due_at <= now
     return Disputed(
         frame=frame,
         day=None if late else frame.locale.weekday_date(dispute.due_at.astimezone(frame.zone).date()),
+        asked=asked,
         reason=TITLES[dispute.reason][0],
         advice=dispute.reason is DisputeReason.NAME_MISUSED,
         words=tuple(line for line in dispute.words.split("\n") if line.strip()),
@@ -159,9 +164,18 @@ def disputed(
 
 @dataclass(frozen=True)
 class Withdraw(View):
+    """`place` is the page where it was said; `call` is the id of a call that is taken back there, `by` the day and
+    hour it was promised for. After anything else no reminder follows soon."""
+
     template: ClassVar[str] = "withdraw.html"
+    place: str
+    call: str | None = None
+    by: tuple[str, str] | None = None
 
 
-def withdraw(frame: Frame) -> Withdraw:
-    """Take it back? The second of two steps."""
-    return Withdraw(frame)
+def withdraw(frame: Frame, call: Task | None = None) -> Withdraw:
+    """Take it back? The second of two steps: an objection, or a `call` that was asked for."""
+    if call is None:
+        return Withdraw(frame, "wrong")
+    day = frame.locale.weekday_date(call.due_at.astimezone(frame.zone).date())
+    return Withdraw(frame, "talk", call.id, (day, frame.locale.time(call.due_at, frame.zone)))

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from .view_plan import nothing_left, offer_sent, plan
     from .view_states import accessibility, cross_site, not_found, not_yours, returning, too_large, trouble
     from .view_talk import (
+        call_taken_back,
         care,
         care_ended,
         care_given,
@@ -158,6 +159,7 @@ HOMES = {
         "trouble",
     ),
     "view_talk": (
+        "call_taken_back",
         "care",
         "care_ended",
         "care_given",
@@ -202,6 +204,7 @@ __all__ = [
     "Problem",
     "Problems",
     "View",
+    "call_taken_back",
     "care",
     "care_ended",
     "care_given",

@@ -1,7 +1,8 @@
 """What the doubles keep, and what they tell afterwards: signed webhooks, twice or late if one wants.
 
-Genesys Cloud: POST /oauth/token, POST /api/v2/conversations/messages/<integration>/inbound/open/message
-Chatwoot: GET and POST under /public/api/v1/inboxes/<inbox>/contacts
+Genesys Cloud: POST /oauth/token, POST /api/v2/conversations/messages/<integration>/inbound/open/message,
+GET /api/v2/analytics/conversations/<talk>/details, POST /api/v2/gdpr/requests
+Chatwoot: GET and POST under /public/api/v1/inboxes/<inbox>/contacts, DELETE /api/v1/accounts/<n>/contacts/<id>
 Levers are methods: `writes` and `closes` make the notice an agent's doing would make, `deliver` posts it, signed.
 """
 
@@ -20,20 +21,31 @@ from urllib.request import Request, urlopen
 
 # What the doubles sign with unless they are told.
 HOOK = "hook"
+# With what whoever deletes a contact of Chatwoot's says who they are.
+TOKEN = "token"  # noqa: S105 - of a double
 INBOUND = re.compile(r"/api/v2/conversations/messages/([^/]+)/inbound/open/message")
+DETAILS = re.compile(r"/api/v2/analytics/conversations/([^/]+)/details")
+ACCOUNT = re.compile(r"/api/v1/accounts/1/contacts/(\d+)")
 CONTACTS = re.compile(r"/public/api/v1/inboxes/([^/]+)/contacts(?:/([^/]+)(/conversations(?:/(\d+)/messages)?)?)?")
 
 
 class CentreDouble(ThreadingHTTPServer):
-    """`refuses` are statuses the next requests are answered with; `loses` cuts the next answers after acting."""
+    """`refuses` are statuses the next requests are answered with; `loses` cuts the next answers after acting.
+
+    `forgotten` are the tasks whose people it was told to delete, each time it was."""
 
     daemon_threads = True
 
     def __init__(
-        self, port: int = 0, *, client: tuple[str, str] = ("client", "secret"), secret: str = HOOK
+        self,
+        port: int = 0,
+        *,
+        client: tuple[str, str] = ("client", "secret"),
+        secret: str = HOOK,
+        token: str = TOKEN,
     ) -> None:
         super().__init__(("127.0.0.1", port), _Requests)
-        self.client, self.secret = client, secret
+        self.client, self.secret, self.token = client, secret, token
         self.lock = threading.Lock()
         self.refuses: list[int] = []
         self.loses = 0
@@ -41,6 +53,7 @@ class CentreDouble(ThreadingHTTPServer):
         self.talks: dict[int, dict[str, Any]] = {}
         self.inbound: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
+        self.forgotten: list[str] = []
 
     @property
     def url(self) -> str:
@@ -72,7 +85,8 @@ class GenesysDouble(CentreDouble):
         }
         return {"id": f"g{number}", "channel": channel, "direction": "Outbound", "originatingEntity": "Human"}
 
-    def signed(self, notice: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    def signed(self, notice: dict[str, Any], at: datetime | None = None) -> tuple[bytes, dict[str, str]]:
+        """It says no time of its own."""
         body = json.dumps(notice).encode()
         mac = base64.b64encode(hmac.new(self.secret.encode(), body, hashlib.sha256).digest()).decode()
         return body, {"X-Hub-Signature-256": f"sha256={mac}"}
@@ -102,8 +116,8 @@ class ChatwootDouble(CentreDouble):
             "contact_inbox": {"source_id": task},
         }
 
-    def signed(self, notice: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
-        body, stamp = json.dumps(notice).encode(), str(int(datetime.now(UTC).timestamp()))
+    def signed(self, notice: dict[str, Any], at: datetime | None = None) -> tuple[bytes, dict[str, str]]:
+        body, stamp = json.dumps(notice).encode(), str(int((at or datetime.now(UTC)).timestamp()))
         mac = hmac.new(self.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
         return body, {"X-Chatwoot-Signature": f"sha256={mac}", "X-Chatwoot-Timestamp": stamp}
 
@@ -130,6 +144,9 @@ class _Requests(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._answer("POST")
+
+    def do_DELETE(self) -> None:
+        self._answer("DELETE")
 
     def _answer(self, method: str) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -158,20 +175,64 @@ class _Requests(BaseHTTPRequestHandler):
             name = told["channel"]["messageId"]
             held = self.server.inbound.setdefault(name, {**told, "conversationId": f"talk-{name}"})
             return 202, {"id": name, "conversationId": held["conversationId"], "integration": found[1]}
+        if found := DETAILS.fullmatch(path):
+            return self._details(found[1])
+        if path == "/api/v2/gdpr/requests":
+            return self._forgets(json.loads(body))
+        if found := ACCOUNT.fullmatch(path):
+            return self._deletes(int(found[1])) if method == "DELETE" else (404, {})
         found = CONTACTS.fullmatch(path)
         return self._chatwoot(method, found, json.loads(body) if body else {}) if found else (404, {})
+
+    def _details(self, talk: str) -> tuple[int, Any]:
+        """Who took part, as long as they are known: the customer has an external contact."""
+        if self.headers.get("Authorization") != "Bearer token":
+            return 401, {}
+        name = next((one for one, told in self.server.inbound.items() if told["conversationId"] == talk), None)
+        if name is None:
+            return 404, {}
+        customer = {"participantId": "p-1", "purpose": "customer", "externalContactId": f"person-{name}"}
+        return 200, {"conversationId": talk, "participants": [customer, {"participantId": "p-2"}]}
+
+    def _forgets(self, told: dict[str, Any]) -> tuple[int, Any]:
+        if self.headers.get("Authorization") != "Bearer token":
+            return 401, {}
+        confirmed = parse_qs(self.path.partition("?")[2]).get("deleteConfirmed") == ["true"]
+        name = str(told.get("subject", {}).get("externalContactId", "")).removeprefix("person-")
+        if not confirmed or told.get("requestType") != "GDPR_DELETE" or not name:
+            return 400, {}
+        self.server.forgotten.append(name)
+        self.server.inbound.pop(name, None)
+        return 202, {
+            "id": f"gdpr-{len(self.server.forgotten)}",
+            "requestType": "GDPR_DELETE",
+            "status": "INITIATED",
+        }
+
+    def _deletes(self, number: int) -> tuple[int, Any]:
+        server = self.server
+        if self.headers.get("api_access_token") != server.token:
+            return 401, {"error": "Invalid Access Token"}
+        name = next((one for one, contact in server.contacts.items() if contact["id"] == number), None)
+        if name is None:
+            return 404, {"error": "Resource could not be found"}
+        server.forgotten.append(name)
+        for talk in server.contacts.pop(name)["talks"]:
+            del server.talks[talk]
+        return 200, {}
 
     def _chatwoot(self, method: str, found: "re.Match[str]", told: dict[str, Any]) -> tuple[int, Any]:
         _, name, talks, number = found.groups()
         server = self.server
         if name is None:
-            made = server.contacts.setdefault(told["source_id"], {"talks": [], **told})
-            return 200, {"source_id": told["source_id"], "name": made.get("name")}
+            new = len(server.contacts) + len(server.forgotten) + 1
+            made = server.contacts.setdefault(told["source_id"], {"id": new, "talks": [], **told})
+            return 200, {"source_id": told["source_id"], "id": made["id"], "name": made.get("name")}
         if name not in server.contacts:
             return 404, {"error": "Resource could not be found"}
         contact = server.contacts[name]
         if talks is None:
-            return 200, {"source_id": name, "name": contact.get("name")}
+            return 200, {"source_id": name, "id": contact["id"], "name": contact.get("name")}
         if number is None:
             if method == "POST":
                 new = len(server.talks) + 1

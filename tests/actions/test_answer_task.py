@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.actions.answer_task import answer_task
 from chalicelib.actions.ask_for_help import ask_for_help, complain
-from chalicelib.actions.raise_dispute import raise_dispute
+from chalicelib.actions.raise_dispute import add_to_dispute, raise_dispute
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
@@ -18,7 +18,8 @@ from chalicelib.domain.task import DaySlot, HelpRequest
 from tests.builders import NOW
 from tests.fakes.world import POLICIES
 
-from .desking import ANNA, BEN, LATER, WRONG, deciding, disputed, given
+from .desking import ANNA, BEN, LATER, WRONG, deciding, disputed, given, writing
+from .test_converse import speak
 
 WORDS = "Der Zählerstand stimmt mit dem Foto überein. Deshalb bleibt die Rechnung, wie sie ist."
 
@@ -57,6 +58,31 @@ def test_an_answer_that_does_not_close_leaves_the_task_open_and_its_due_time_in_
     assert say(world, task, closes=False).done_at is None
     assert world.matter().open_tasks("R-1001")[0].due_at == task.due_at
     assert not world.store.named(FactName.TASK_DONE)
+
+
+def test_what_is_asked_back_waits_for_the_debtor_until_they_answer_and_belongs_to_the_same_task(world):
+    task = disputed(world)
+    say(world, task, words="Welche Zahl steht heute auf dem Zähler?", closes=False)
+    assert world.matter().tasks[task.id].asks_since == LATER and world.matter().asked_back("R-1001")
+    world.now = LATER + timedelta(hours=1)
+    speak(world, "4711")
+    (only,) = world.matter().tasks.values()
+    assert only.asks_since is None and only.words.endswith("4711") and only.done_at is None
+    assert not world.matter().asked_back("R-1001")
+
+
+def test_more_words_about_an_objection_answer_what_was_asked_back_about_it(world):
+    task = disputed(world)
+    say(world, task, words="Haben Sie ein Foto?", closes=False)
+    add_to_dispute(world.visit(), "Ja, es liegt bei.", **writing(world, LATER))
+    assert not world.matter().asked_back("R-1001")
+
+
+def test_an_answer_that_closes_waits_for_nobody(world):
+    task = asked(world)
+    say(world, task, closes=False)
+    say(world, task, now=LATER + timedelta(hours=1))
+    assert not world.matter().asked_back("R-1001")
 
 
 def test_an_answer_that_closes_ends_the_pause_and_the_strategy_goes_on(world):

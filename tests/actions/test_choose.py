@@ -8,12 +8,14 @@ import pytest
 from chalicelib.actions.choose import choose
 from chalicelib.actions.invite_helper import invite_helper
 from chalicelib.actions.prove_factor import Door, prove_factor
+from chalicelib.domain.channel import ChannelSettings, ChannelTerms, Reach, Shape
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.errors import BrokenRule
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.parties import Barrier, ChannelKind, Choices, Factor, PointState
 from chalicelib.domain.pay_link import Scope, link_id
 from chalicelib.domain.task import DaySlot
+from chalicelib.domain.voices import number_for
 from chalicelib.ports import Commit
 from tests.builders import NOW
 from tests.fakes.world import POLICIES, STRATEGIES, code_of
@@ -134,3 +136,41 @@ def test_the_chosen_hour_stays_within_the_lawful_day(asked):
     pick(asked, best_time=DaySlot.EVENING)
     at = asked.planned().due_at
     assert POLICIES["DE"].hours.next_open(at) == at and at - NOW < timedelta(days=2)
+
+
+def reading(world, **changes):
+    """A creditor whose messages are read out on the telephone, and a debtor with a number for texts."""
+    world.register(**changes)
+    settings = world.store.creditor("nordlicht")
+    terms = ChannelTerms("voice", ChannelKind.VOICE, Reach.PHONE, Shape.SPOKEN)
+    channels = (*settings.channels, ChannelSettings(terms))
+    world.store.commit("nordlicht", Commit((), creditor=replace(settings, channels=channels)))
+    return world
+
+
+def test_who_chooses_to_be_read_to_is_called_at_the_number_of_their_texts_and_has_allowed_that(world):
+    reading(world)
+    assert world.matter().debtor.point(ChannelKind.VOICE) is None
+    pick(world, channel=ChannelKind.VOICE, language="de")
+    debtor = world.matter().debtor
+    assert debtor.point(ChannelKind.VOICE).value == debtor.point(ChannelKind.SMS).value
+    assert (debtor.consents[-1].given, debtor.consents[-1].at) == (True, NOW)
+    pick(world, channel=ChannelKind.VOICE, language="de")
+    assert len(world.matter().debtor.consents) == len(debtor.consents)
+
+
+def test_nobody_is_called_by_a_voice_at_a_number_where_they_said_stop(world):
+    reading(world, opt_out_sms=True)
+    pick(world, channel=ChannelKind.VOICE, language="de")
+    assert world.matter().debtor.point(ChannelKind.VOICE) is None
+
+
+@pytest.mark.parametrize(("language", "reads"), [("de", True), ("uk", True), ("de", False)])
+def test_a_number_may_be_called_only_by_a_creditor_who_reads_in_a_language_that_has_a_voice(
+    world, language, reads
+):
+    reading(world)
+    settings = world.store.creditor("nordlicht")
+    debtor = replace(world.matter().debtor, language=language)
+    found = number_for(debtor, settings if reads else replace(settings, channels=()))
+    assert (found is not None) is (reads and language != "uk")

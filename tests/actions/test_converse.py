@@ -13,7 +13,8 @@ from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.errors import BrokenRule, Retry, StaleVersion
 from chalicelib.domain.pay_link import Scope
-from chalicelib.domain.task import TaskKind
+from chalicelib.domain.task import FRONT_OFFICE, TaskKind
+from chalicelib.ports import Commit
 from chalicelib.presentation.dialogues import topics, words_of
 from chalicelib.presentation.i18n import locale
 from tests.fakes.world import POLICIES, STRATEGIES, World
@@ -117,6 +118,57 @@ def test_what_is_said_on_the_page_and_by_text_is_one_conversation():
     ]
 
 
+STOPS = "Bitte hören Sie auf, mir zu schreiben"
+
+
+def test_who_wants_no_more_messages_is_led_there_also_while_a_person_is_awaited_who_answers_all_the_same():
+    world = owing()
+    speak(world, "", to_person=True)
+    world.now += timedelta(minutes=5)
+    speak(world, STOPS)
+    (task,), (head, said) = tasks(world), talk(world)
+    assert said[-1].by is Speaker.BOT and said[-1].offers == ("choices",)
+    assert STOPS in task.words and task.done_at is None and head.task == task.id
+    world.now += timedelta(minutes=5)
+    speak(world, f"{STOPS}.", after=said[-1].id)
+    assert voices(world)[-1] is Speaker.DEBTOR  # said once more it is for the person
+
+
+def test_the_bare_word_stop_on_the_page_leads_to_where_messages_end():
+    world = owing()
+    speak(world, "STOP")
+    assert talk(world)[1][-1].offers == ("choices",) and tasks(world) == []
+
+
+def test_a_stop_in_ones_own_words_by_text_gets_its_link_while_a_person_is_awaited():
+    world, sent = written()
+    hear(world, sent, "Warum ist mein Hund so traurig?")
+    (task,) = tasks(world)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, STOPS, "in-2", at=world.now) is Became.ANSWERED
+    (answer,), (only,) = answers(world), tasks(world)
+    assert talk(world)[1][-1].contact == answer.id and talk(world)[0].task == task.id
+    assert STOPS in only.words and only.done_at is None
+
+
+def test_a_listed_stop_is_done_and_confirmed_while_a_person_is_awaited():
+    world, sent = written()
+    hear(world, sent, "Warum ist mein Hund so traurig?")
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, "STOP", "in-2", at=world.now) is Became.DONE
+    assert [c.about for c in world.contacts() if c.kind is MessageKind.REPLY] == ["stop"]
+    assert [task.done_at for task in tasks(world)] == [None]
+
+
+def test_who_moved_is_offered_the_page_of_their_addresses_and_a_person_changes_the_rest():
+    world = owing()
+    speak(world, "Ich bin umgezogen, neue Anschrift ist Lindenweg 4 in 34117 Kassel")
+    assert talk(world)[1][-1].offers == ("points",) and "Lindenweg 4" in tasks(world)[0].words
+    world = owing()
+    speak(world, "Welche Daten haben Sie über mich gespeichert?")
+    assert talk(world)[1][-1].offers == ("data",) and tasks(world) == []
+
+
 def test_while_a_person_is_at_it_the_dialogue_keeps_still_and_after_that_it_speaks_again():
     world = owing()
     speak(world, "", to_person=True)
@@ -136,6 +188,23 @@ def test_while_a_person_is_at_it_the_dialogue_keeps_still_and_after_that_it_spea
     world.now += timedelta(minutes=5)
     speak(world, "Kann ich in Raten zahlen?")
     assert voices(world)[-1] is Speaker.BOT and talk(world)[1][-1].offers == ("plan",)
+
+
+def test_what_is_said_while_a_contact_centre_is_at_it_is_another_task_under_the_same_promise():
+    """What it was told is all it knows: words added here would reach nobody."""
+    world = owing()
+    speak(world, "Guten Tag, ich brauche einen Menschen.", to_person=True)
+    (task,) = tasks(world)
+    world.store.commit("nordlicht", Commit((), tasks=(replace(task, owner="centre:there"),)))
+    world.now += timedelta(minutes=5)
+    speak(world, METER)
+    speak(world, "", to_person=True)
+    first, second = sorted(tasks(world), key=lambda one: one.opened_at)
+    assert (first.words, second.words) == (task.words, METER) and second.owner == FRONT_OFFICE
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT, Speaker.DEBTOR]
+    world.now += timedelta(minutes=5)
+    speak(world, "Und noch etwas.")
+    assert len(tasks(world)) == 2 and "Und noch etwas." in world.matter().tasks[second.id].words
 
 
 def test_who_was_led_to_a_page_and_asks_again_gets_a_person():

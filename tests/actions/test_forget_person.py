@@ -406,3 +406,18 @@ def test_G1_nothing_that_stood_on_a_transfer_leads_to_the_person_any_more(old, s
     assert forget(old, shelf, TONIGHT) is Forgotten.DONE
     assert not {key[0] for key in old.store.items} & {"way", "sighting"}
     assert old.matter().debtor.accounts == ()
+
+
+@pytest.mark.parametrize(("aged", "became"), [("closed", Forgotten.RESTRICTED), ("old", Forgotten.DONE)])
+@pytest.mark.parametrize("owner", ["centre:there", "front_office"])
+def test_where_a_contact_centre_was_told_of_them_it_is_said_that_it_has_to_forget_too(
+    request, world, shelf, aged, became, owner
+):
+    """Beside each of the two steps, in the same write; nothing is said where no centre knows them."""
+    request.getfixturevalue(aged)
+    task = ask(world)
+    told = replace(world.matter().tasks[task.id], owner=owner)
+    world.store.commit("nordlicht", Commit((), tasks=(told,)))
+    assert forget(world, shelf, TONIGHT) is became
+    said_so = world.store.named(FactName.COPIES_LEFT)
+    assert [dict(fact.about) for fact in said_so] == [{"debtor": "K-501"}] * (owner == "centre:there")

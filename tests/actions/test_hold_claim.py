@@ -55,6 +55,19 @@ def test_what_nobody_sets_by_hand_is_refused_and_so_is_a_day_gone_by(world):
     assert world.claim().holds == ()
 
 
+def test_two_acts_of_one_person_at_the_same_instant_about_the_same_are_two(world):
+    world.register()
+    for kind in (HoldKind.INSOLVENCY, HoldKind.DECEASED, HoldKind.MINOR):
+        hold(world, kind)
+    assert {one.kind for one in world.matter().debtor.holds} == {
+        HoldKind.INSOLVENCY,
+        HoldKind.DECEASED,
+        HoldKind.MINOR,
+    }
+    told = [a for c in world.store.commits for a in c.acts]
+    assert [a.what for a in told] == [ActKind.HOLD_CLAIM] * 3 and len({a.id for a in told}) == 3
+
+
 def test_what_is_not_held_is_not_let_go(world):
     world.register()
     assert free(world) is False

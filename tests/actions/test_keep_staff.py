@@ -57,6 +57,24 @@ def test_nobody_changes_what_they_themselves_may_do_nor_goes_by_their_own_word(s
     assert change_staff(JANA.id, {"most": 5}, **ports(store, by=JANA.id)).most == 5
 
 
+def test_nobody_changes_what_they_may_do_by_another_sign_in_of_theirs(store):
+    add_staff(JANA, **ports(store))
+    twin = staff(id="s-2", email="jana@other.example", vouched=(JANA.email,))
+    add_staff(twin, **ports(store))
+    assert change_staff("s-2", {"roles": (Role.LEAD,)}, **ports(store, by=JANA.id)).because == "own_powers"
+    assert let_go(JANA.id, **ports(store, by="s-2")).because == "own_powers"
+    assert change_staff("s-2", {"most": 5}, **ports(store, by=JANA.id)).most == 5
+
+
+def test_two_changes_by_one_person_at_the_same_instant_are_both_kept_and_told(store):
+    add_staff(JANA, **ports(store))
+    for change in ({"most": 5}, {"team": "north"}):
+        change_staff(JANA.id, change, **ports(store))
+    found = FakeRoster(store).staff_member(JANA.id)
+    assert (found.team, found.most) == ("north", 5)
+    assert acts(store)[1:] == [(ActKind.STAFF_CHANGE, "olga", JANA.id)] * 2
+
+
 def test_who_has_gone_stays_known_by_their_id_and_is_changed_no_more(store):
     add_staff(JANA, **ports(store))
     assert let_go(JANA.id, **ports(store)).left_at == NOW

@@ -17,7 +17,7 @@ from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
-from chalicelib.domain.staff import formerly
+from chalicelib.domain.staff import one_human
 from tests.builders import staff
 from tests.fakes.world import POLICIES, STRATEGIES
 
@@ -30,8 +30,9 @@ def propose(world, wanted, by=ANNA, now=LATER, claim="R-1001"):
     return propose_motion("nordlicht", "K-501", claim, wanted, by=by, **writing(world, now))
 
 
-def second(world, motion, by=BEN, carries=True, now=LATER + timedelta(minutes=5)):
-    return second_motion("nordlicht", "K-501", motion.id, by=by, carries=carries, **deciding(world, now))
+def second(world, motion, by=BEN, carries=True, now=LATER + timedelta(minutes=5), also=frozenset()):
+    ports = deciding(world, now)
+    return second_motion("nordlicht", "K-501", motion.id, by=by, also=also, carries=carries, **ports)
 
 
 def accepting(task, amount=4820):
@@ -100,12 +101,18 @@ def test_who_left_and_came_back_is_not_the_second_of_what_they_put_up_before(wor
     back = staff(id="anna-again", email="Anna@desk.example", subject="s-1")
     other = staff(id=BEN, email="ben@desk.example", subject="s-2")
     everybody = (left, back, other, staff(id="new", email="new@desk.example", subject=None))
-    assert (formerly(back, everybody), formerly(other, everybody)) == ({ANNA}, frozenset())
-    before = formerly(back, everybody)
-    put = second_motion(
-        "nordlicht", "K-501", motion.id, by=back.id, formerly=before, carries=True, **deciding(world)
-    )
-    assert put.because == "same_person" and not entries(world)
+    assert (one_human(back, everybody), one_human(other, everybody)) == ({ANNA}, frozenset())
+    assert second(world, motion, by=back.id, also=one_human(back, everybody)).because == "same_person"
+    assert not entries(world)
+
+
+def test_two_sign_ins_of_one_human_are_not_two_people_whichever_of_them_puts_it_up(world):
+    motion = propose(world, accepting(disputed(world)))
+    anna = staff(id=ANNA, email="anna@desk.example", subject="s-1", vouched=("s-1", "anna@desk.example"))
+    twin = staff(id="anna-lead", email="lead@desk.example", subject="s-2", vouched=("s-2", "anna@desk.example"))
+    assert second(world, motion, by=twin.id, also=one_human(twin, (anna, twin))).because == "same_person"
+    assert not entries(world)
+    assert one_human(anna, (anna, twin)) == {twin.id}
 
 
 def test_said_twice_it_is_done_once(world):

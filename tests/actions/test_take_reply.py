@@ -230,6 +230,18 @@ def test_what_comes_while_a_person_reads_is_added_and_one_task_stays_one():
     assert len(tasks(world)) == 2
 
 
+def test_what_comes_while_a_contact_centre_reads_is_another_task_and_is_not_promised_twice():
+    world, sent = written()
+    take(world, reply(world, sent, "Guten Tag", "in-0"))
+    (task,) = tasks(world)
+    world.store.commit("nordlicht", Commit((), tasks=(replace(task, owner="centre:there"),)))
+    for number, text in enumerate(("Ich war im Urlaub.", "Bis gestern."), 1):
+        take(world, reply(world, sent, text, f"in-{number}"))
+    words = {one.id: one.words for one in tasks(world)}
+    assert words.pop(task.id) == "Guten Tag" and list(words.values()) == ["Ich war im Urlaub.\n\nBis gestern."]
+    assert len(answers(world, MessageKind.NOTED)) == 1
+
+
 def test_W1_the_same_reply_five_times_is_taken_once():
     world, sent = written()
     first, *more = (take(world, reply(world, sent, "Raten")) for _ in range(5))

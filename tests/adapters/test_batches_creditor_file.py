@@ -287,8 +287,8 @@ def test_the_same_settings_read_twice_are_equal():
     assert read(text()) == read(text())
 
 
-CENTRES = {"chatwoot": ("address", "inbox")}
-CHATWOOT = {"address": "https://chat.example.org", "inbox": "abc"}
+CENTRES = {"chatwoot": ("address", "account", "inbox")}
+CHATWOOT = {"address": "https://chat.example.org", "account": "1", "inbox": "abc"}
 
 
 def centred(**changes):

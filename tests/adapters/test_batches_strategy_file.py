@@ -9,7 +9,7 @@ from chalicelib.adapters.batches import strategy_reasons_de, strategy_reasons_en
 from chalicelib.adapters.batches.reasons import told
 from chalicelib.adapters.batches.strategy_file import LOYALTY, RISK, SPEED, read_strategy
 from chalicelib.domain import strategies as package
-from chalicelib.domain.channel import ChannelKind
+from chalicelib.domain.channel import ANSWERS_ONLY, ChannelKind
 from chalicelib.domain.contact import Tone
 from chalicelib.domain.strategies._base import Strategy
 from chalicelib.domain.strategies._rules import RANGES, faults
@@ -89,7 +89,7 @@ def test_steps_order_bounds_and_waivers_of_ones_own():
         (timedelta(days=9), Tone.MATTER_OF_FACT),
     ]
     for order in (found.default, found.quiet_first, found.soon_first):
-        assert order[:2] == (LETTER, EMAIL) and set(order) == set(ChannelKind)
+        assert order[:2] == (LETTER, EMAIL) and set(order) == set(ChannelKind) - ANSWERS_ONLY
     assert (found.open_days, found.courtesy_days, found.least_payment, found.waive_up_to) == (21, None, 300, 250)
     assert (found.plan.least, found.plan.most_months, found.plan.first_within_days) == (1500, 18, 30)
     assert (found.deferral.longest_days, found.deferral.most) == (45, 2)
@@ -131,6 +131,7 @@ def test_charging_for_a_plan_or_a_deferral_is_refused_by_name_with_the_law(name,
         ("loyalty: 40.00\n", "loyalty", 1, "out_of_range"),
         ("speed: now\n", "speed", 1, "word_not_known"),
         ("order: [email, pigeon]\n", "order.2", 1, "word_not_known"),
+        ("order: [email, messenger]\n", "order.2", 1, "word_not_known"),
         ("order: {a: b}\n", "order", 1, "list_wanted"),
         ("open_days: soon\n", "open_days", 1, "days_wanted"),
         ("open_days: 3\n", "open_days", 1, "out_of_range"),

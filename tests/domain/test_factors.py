@@ -90,7 +90,7 @@ def test_folding_keeps_letters_and_digits_of_every_script():
     assert plain("‮7­1") == b"71"
 
 
-CONTACT, START, HELPER = LinkPurpose
+CONTACT, START, HELPER, SENDER = LinkPurpose
 MAIL = ContactPoint(ChannelKind.EMAIL, "marta@example.com")
 PHONE = ContactPoint(ChannelKind.SMS, "+491713920012")
 NOBODY = Address("Street 1", "", "City")

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.contact import ContactState
+from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
 from chalicelib.domain.matter import Matter
 from chalicelib.domain.payments import Attempt, AttemptStatus
+from chalicelib.domain.task import Task, TaskKind
 from tests.builders import NOW, claim, debtor
 from tests.domain.test_contact import contact
 
@@ -45,3 +47,18 @@ def test_only_the_claims_own_attempt_counts():
     assert matter(names=None)[0].open_attempt(matter(names=None)[1], NOW) is None
     of, one = matter(names="a2")
     assert of.open_attempt(one, NOW) is None
+
+
+def test_what_was_asked_back_waits_until_their_words_or_a_photo_about_it_came():
+    task = Task("t-1", "nordlicht", "K-501", "R-1001", TaskKind.DISPUTE, None, NOW, NOW, "anna", about="d-1")
+    asks = replace(task, asks_since=NOW)
+    photo = Evidence("e-1", "nordlicht", "K-501", "R-1001", "d-1", EvidenceState.TAKEN, NOW, NOW)
+    early = replace(photo, sent_at=NOW - timedelta(minutes=1))
+    refused = replace(photo, state=EvidenceState.REFUSED, problem=EvidenceProblem.LOCKED)
+
+    def waits(held, *sent):
+        evidence = {one.id: one for one in sent}
+        return Matter(debtor(), tasks={held.id: held}, evidence=evidence).asked_back("R-1001")
+
+    assert waits(asks) and waits(asks, early) and waits(asks, refused)
+    assert not waits(task) and not waits(asks, photo) and not waits(replace(asks, done_at=NOW))

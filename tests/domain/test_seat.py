@@ -12,6 +12,7 @@ from chalicelib.domain.seat import (
     form_proof,
     seat_opened,
     seat_sealed,
+    served_in,
     signing_in_opened,
     signing_in_sealed,
 )
@@ -91,3 +92,12 @@ def test_a_forms_proof_is_of_one_seat_and_one_key():
     }
     assert len(proofs) == 4
     assert form_proof(SEAT.renewed(datetime(2027, 1, 1, tzinfo=UTC)), b"one") in proofs
+
+
+def test_a_form_of_an_earlier_sign_in_is_told_from_one_of_somebody_else_and_from_none():
+    proof = form_proof(SEAT, KEYS["k1"])
+    assert served_in(proof, SEAT.staff, KEYS) == SEAT.id
+    assert served_in(proof, "s-2", KEYS) is None
+    assert served_in(proof, SEAT.staff, {"k9": b"another"}) is None
+    for forged in ("", ".", proof[:-1], f"seat-2.{proof.rpartition('.')[2]}", "é"):
+        assert served_in(forged, SEAT.staff, KEYS) is None

@@ -12,6 +12,7 @@ from chalicelib.domain.staff import (
     Shift,
     absences_in,
     absences_text,
+    one_human,
     shifts_in,
     shifts_text,
 )
@@ -58,6 +59,17 @@ def test_shifts_are_read_as_people_write_them_and_written_as_they_are_read(text,
 def test_shifts_that_cannot_be_or_cannot_be_read_are_refused(text):
     with pytest.raises(ValueError):
         shifts_in(text)
+
+
+def test_one_human_is_told_by_every_id_and_address_the_provider_ever_vouched_for():
+    anna = staff(id="a", email="anna@desk.example").named("s-1", "Anna@Desk.example ")
+    anew = staff(id="b", email="a.berg@desk.example").named("s-2", "ANNA@desk.example")
+    moved = staff(id="c", email="anna.berg@desk.example", left_at=NOW).named("s-1", None)
+    ben = staff(id="d", email="ben@desk.example").named("s-4", "ben@desk.example")
+    everybody = (anna, anew, moved, ben)
+    assert one_human(anna, everybody) == {"b", "c"}
+    assert one_human(ben, everybody) == frozenset()
+    assert anna.named("s-1", "anna@desk.example") == anna, "what is known is kept once"
 
 
 def test_absences_are_read_and_written_the_same():

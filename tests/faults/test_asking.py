@@ -8,7 +8,7 @@ from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.dispute import DisputeReason, DisputeState
 from chalicelib.domain.pay_link import Scope
-from chalicelib.domain.task import TaskKind
+from chalicelib.domain.task import DaySlot, TaskKind
 from tests.reader import Reader
 
 PAID = "payment_intent.succeeded"
@@ -180,7 +180,25 @@ def test_a_call_leads_from_link_to_done_in_three_pages_and_plain_speech_is_kept(
     (letter,) = contacts(house, claim, Purpose.ANSWER)
     assert (letter.kind, letter.about) == (MessageKind.NOTED, task.id)
     assert "meldet sich bei Ihnen" in reader.get("talk").words
+    assert '<option value="de" lang="de" selected' in reader.get("talk").text, "as it was asked for"
+
+
+def test_a_call_is_moved_and_taken_back_by_pressing_and_never_by_looking(house, claim, reader):
+    reader.press(reader.get("talk"), "/talk", slot="morning", phone="0171 3920012")
+    before = house.everything()
+    asks, page = reader.get("talk?about=withdraw"), reader.get("talk")
+    assert "Möchten Sie das zurücknehmen" in asks.words and "Ich brauche den Anruf nicht mehr" in page.words
+    assert house.everything() == before
+    assert "spätestens" in reader.press(page, "/talk", slot="evening", phone="030 12345678").words
+    (task,) = house.matter(claim).tasks.values()
+    assert (task.request.slot, task.request.phone) == (DaySlot.EVENING, "03012345678") and task.moved_at
+    assert "Zurückgenommen" in reader.press(asks, "/talk").words
+    (task,) = house.matter(claim).tasks.values()
+    assert task.taken_back and house.again(claim).holds == ()
+    assert "Um einen Anruf bitten" in reader.on(reader.press(asks, "/talk")).words, "pressed twice"
+    assert "Von Ihnen zurückgenommen" in reader.get("history").words
     assert '<option value="tr" lang="tr" selected' in reader.get("talk?lang=tr").text, "as the page"
+    house.invariants(claim)
 
 
 def test_P2_a_complaint_a_representative_and_care_pressed_twice_are_one_task_each(house, claim, reader):

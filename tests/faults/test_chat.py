@@ -1,11 +1,15 @@
 """The conversation on the page, over the real protocol: said once, answered at once, a person one step away."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.answer_task import answer_task
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.task import TaskKind
+from chalicelib.ports import Commit
 from tests.reader import Reader
 
 from .test_doors import helper_of
@@ -65,6 +69,29 @@ def test_one_question_at_a_time_and_then_a_person_with_all_that_was_learnt(house
     assert "Foto" in task.words
 
 
+def test_what_a_person_asks_back_is_said_on_the_first_page_and_their_answer_ends_that(house, claim, reader):
+    reader.press(reader.get("chat"), "/chat", words="", step="person")
+    assert "Wir sind am Zug" in reader.get().words
+    (task,) = house.matter(claim).tasks.values()
+    mine = replace(task, owner="anna", owned_at=wiring.clock())
+    wiring.store().commit(claim.creditor, Commit((), tasks=(mine,)))
+    ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies()}
+    more = {"strategies": wiring.strategies(), "now": wiring.clock(), "by": "anna", "signed": "Anna"}
+    answer_task(claim.creditor, task.debtor, task.id, "Welcher Zähler ist es?", closes=False, **more, **ports)
+    page = reader.get()
+    assert "Ein Mensch hat Sie etwas gefragt" in page.words and "Wir sind am Zug" not in page.words
+    assert "Auf die Frage antworten" in page.words
+    says(reader, "Der im Keller")
+    assert "Wir sind am Zug" in reader.get().words and len(house.matter(claim).tasks) == 1
+
+
+def test_too_much_for_one_message_stays_in_the_box_to_the_last_letter(house, claim, reader):
+    pasted = "Der Zähler im Keller zeigt seit Jahren dasselbe. " * 120 + "Ende"
+    page = reader.press(reader.get("chat"), "/chat", words=pasted)
+    assert page.status == 422 and "länger als 4.000 Zeichen" in page.words and pasted in page.text
+    assert not said(claim)
+
+
 def test_to_a_person_is_one_press_without_a_word(house, claim, reader):
     page = reader.on(reader.press(reader.get("chat"), "/chat", words="", step="person"))
     assert "Ein Mensch antwortet bis" in page.words
@@ -96,7 +123,7 @@ def test_without_cookies_it_goes_by_forms_alone(house, claim):
 
 def test_nothing_and_too_much_are_answered_where_they_were_written(house, claim, reader):
     empty = reader.press(reader.get("chat"), "/chat", words="")
-    long = reader.press(reader.get("chat"), "/chat", words="a" * 2001)
+    long = reader.press(reader.get("chat"), "/chat", words="a" * 4001)
     assert (empty.status, long.status) == (422, 422) and said(claim) == ()
 
 

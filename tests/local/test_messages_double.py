@@ -52,7 +52,7 @@ def test_a_text_a_template_and_a_letter_stand_in_the_outbox_also_after_a_restart
         "language": {"code": "de"},
         "components": [{"type": "body", "parameters": values}, button],
     }
-    whatsapp = {"to": "491701", "template": template}
+    whatsapp = {"to": "491701", "type": "template", "template": template}
     ask(f"{double.url}/v23.0/1/messages", whatsapp, Authorization="Bearer t")
     (tmp_path / "letters").mkdir()
     about = {"creditor": "a", "contact": "c-1", "at": "2026-11-23T08:00:00+00:00"}

@@ -9,6 +9,7 @@ from chalicelib.actions.open_task import noted
 from chalicelib.actions.plan_contact import plan_answer
 from chalicelib.actions.speak import spoken
 from chalicelib.domain.allocation import ClaimType, Split
+from chalicelib.domain.channel import ChannelSettings, ChannelTerms, Reach, Shape
 from chalicelib.domain.claim import Claim, ClaimState, Ground, Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import MessageKind, Tone
@@ -72,6 +73,8 @@ CREDITOR = Creditor(
     public_url="https://zahlen.nordlicht.example",
     register_entry="Amtsgericht Hamburg, HRB 118 204",
 )
+READS = ChannelTerms("voice", ChannelKind.VOICE, Reach.PHONE, Shape.SPOKEN)
+BY_VOICE = replace(CREDITOR, channels=(ChannelSettings(READS),))
 COLLECTOR = replace(
     CREDITOR,
     id="fairkasso",
@@ -243,6 +246,9 @@ def page_samples(language, *, carried=None, chosen=False):
         "matter_our_move": inside(
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.TASK_OPEN, TASK.due_at), (OPENING,), NOW
         ),
+        "matter_asked": inside(
+            at("matter"), CREDITOR, DEBTOR, held(HoldKind.TASK_OPEN), (OPENING,), NOW, asked=True
+        ),
         "matter_disputed": inside(
             at("matter"),
             CREDITOR,
@@ -400,6 +406,7 @@ def asking_samples(at):
         "disputed": views.disputed(at("wrong"), held, DISPUTE, NOW, form=UPLOAD),
         "disputed_misused": views.disputed(at("wrong"), held, misused, NOW),
         "disputed_minor": views.disputed(at("wrong"), held, minor, NOW, form=UPLOAD, files=True),
+        "disputed_asked": views.disputed(at("wrong"), held, DISPUTE, NOW, form=UPLOAD, asked=True),
         "disputed_late": views.disputed(at("wrong"), held, DISPUTE, late),
         "disputed_mend": views.disputed(at("wrong"), held, DISPUTE, NOW, problems=empty),
         "withdraw": views.withdraw(at("wrong")),
@@ -415,7 +422,11 @@ def asking_samples(at):
             (OPENING,),
             NOW,
         ),
-        "talk_waiting": views.talk(at("talk"), DEBTOR, waiting=TASK),
+        "talk_waiting": views.talk(at("talk"), DEBTOR, waiting=TASK, changes=True),
+        "talk_waiting_elsewhere": views.talk(at("talk"), DEBTOR, waiting=TASK),
+        "talk_no_more": views.withdraw(at("talk"), TASK),
+        "talk_taken_back": views.call_taken_back(at("talk")),
+        "talk_voice": views.talk(at("talk"), DEBTOR, creditor=BY_VOICE),
         "talk_helper": views.talk(at("talk"), DEBTOR, alone=False),
         **chat_samples(at),
         "represent": views.represent(at("represent")),
@@ -461,6 +472,16 @@ def chat_samples(at):
         "chat": views.chat(at("chat"), CLAIM, None, (), NOW, **more),
         "chat_offered": views.chat(at("chat"), CLAIM, None, (mine, offered), NOW, **more),
         "chat_asked": views.chat(at("chat"), CLAIM, stands, (mine, asked), NOW, problems=empty, **more),
+        "chat_long": views.chat(
+            at("chat"),
+            CLAIM,
+            None,
+            (),
+            NOW,
+            words="Sehr geehrte Damen und Herren, " * 150,
+            problems=(Problem("words", "problem.words.long.chat"),),
+            **more,
+        ),
         "chat_waiting": views.chat(at("chat"), CLAIM, None, (mine, BY_A_PERSON), NOW, waiting=TASK, **more),
     }
 
@@ -512,7 +533,7 @@ CHARGED = replace(
 # Drawn by mail and as a text message; the reminders are drawn on every channel (samples_channels).
 TONED = ("courtesy",)
 # Answers to a reply differ in one sentence: in the gallery two of them stand for all.
-ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start")), "answer_there")
+ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start", "here")), "answer_there")
 # What was said: by somebody of the staff, and by the dialogue.
 BY_A_PERSON = Utterance(
     "u-1",
@@ -568,6 +589,11 @@ def message_samples(language, reference="NL4711REF"):
         "receipt_part": said(MessageKind.RECEIPT, claim=PART, payment=FIRST),
         "new_link": said(MessageKind.NEW_LINK),
         "noted": said(
+            MessageKind.NOTED,
+            contact=noted(DEBTOR, TASK, CLAIM, NOW),
+            matter=Matter(DEBTOR, tasks={TASK.id: replace(TASK, kind=TaskKind.COMPLAINT)}),
+        ),
+        "noted_call": said(
             MessageKind.NOTED,
             contact=noted(DEBTOR, TASK, CLAIM, NOW),
             matter=Matter(DEBTOR, tasks={TASK.id: TASK}),

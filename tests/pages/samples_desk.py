@@ -14,6 +14,13 @@ from .samples_desk_frame import NAMES, NOW, PROOF, frame_of  # noqa: F401
 from .samples_desk_matter import matter_samples
 from .samples_desk_people import of_audit, of_people
 
+TYPED = {
+    "proof": [PROOF],
+    "words": ["Sie haben recht: Der Zähler stand auf 4711."],
+    "amount": ["10,00"],
+    "step": ["part"],
+}
+
 
 def waiting(number, kind, *, creditor="nordlicht", hours=4, owner="front_office"):
     due = NOW + timedelta(hours=hours)
@@ -42,6 +49,11 @@ def desk_samples(language):
         "sign_in_over": states.SignIn(bare, why="desk.sign_in.over"),
         "sign_in_long": states.SignIn(bare, why="desk.sign_in.took_long"),
         "sign_in_refused": states.SignIn(bare, why="desk.sign_in.refused"),
+        "kept_over": states.kept(bare, TYPED, action="/desk/c/nordlicht/K-1/answer", page="/desk/c/nordlicht/K-1"),
+        "kept_again": states.kept(
+            lead, TYPED, action="/desk/c/nordlicht/K-1/answer", page="/desk/c/nordlicht/K-1"
+        ),
+        "kept_copy": states.kept(lead, TYPED, action="/desk", page="/desk", known=False),
         "signed_out": states.SignedOut(bare),
         "closed": states.Closed(bare),
         "unknown": states.Unknown(bare, subject="3f" * 20),

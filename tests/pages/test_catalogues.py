@@ -38,6 +38,7 @@ def sources():
     ]
 
 
+@cache
 def quoted():
     declared = (i18n.TEMPLATES / "dialogue").glob("*.yaml")
     files = [path.read_text("utf-8") for path in declared]
@@ -57,8 +58,8 @@ def test_every_text_that_is_asked_for_exists(language):
         for key in re.findall(r"\b(?:t|plain|text|html)\(\s*[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
     }
     assert asked
-    missing = asked - set(catalogue(language))
-    assert {key for key in missing if catalogues.must_have(key, i18n.head_of(head_text(language)))} == set()
+    missing, head = asked - set(catalogue(language)), i18n.head_of(head_text(language))
+    assert {key for key in missing if catalogues.must_have(key, head)} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,16 +1,21 @@
 """A matter at the desk over the real protocol: everything on one page, and each thing that may be done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.ask_for_help import ask_for_help
+from chalicelib.actions.change_call import move_call, take_back_call
 from chalicelib.actions.raise_dispute import raise_dispute
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.dispute import DisputeReason, DisputeState, Objection, Verdict
 from chalicelib.domain.motion import MotionState
 from chalicelib.domain.parties import ChannelKind
+from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit
+from chalicelib.ports import Commit
 from tests.desk import at_the_desk
 
 WORDS = "Mein Zähler stand auf 4711."
@@ -82,6 +87,16 @@ def test_it_waits_in_the_list_until_somebody_takes_it_and_then_with_them(house, 
     assert "Anna Berg" in at_the_desk(ben).get("/desk").text
 
 
+def test_what_the_contact_centre_answered_says_so_in_the_list_and_on_its_page(house, claim, anna, task):
+    mark = "answered in the contact centre, the outcome is still to be said"
+    desk = at_the_desk(anna)
+    assert mark not in desk.get("/desk").words and mark not in desk.get(at(claim)).words
+    (waits,) = house.matter(claim).tasks.values()
+    there = replace(waits, answered_there=wiring.clock(), left_by=("centre:there",))
+    wiring.store().commit(claim.creditor, Commit((), tasks=(there,)))
+    assert mark in desk.get("/desk").words and mark in desk.get(at(claim)).words
+
+
 def test_the_next_one_is_taken_by_one_press(house, claim, anna, task):
     desk = at_the_desk(anna)
     done = desk.press(desk.get("/desk"), "/desk/next")
@@ -128,6 +143,30 @@ def test_what_was_typed_is_not_lost_where_something_needs_mending(house, claim, 
     assert page.status == 422
     assert "Kısmen haklısınız." in page.text and "Please give an amount" in page.words
     assert wiring.store().motions(claim.creditor, claim.debtor) == ()
+
+
+def test_what_was_typed_when_the_seat_ran_out_is_said_once_by_the_next_sign_in(house, claim, anna, task):
+    desk = held(house, claim, task, anna)
+    form, words = desk.get(at(claim)), "Hangi gün?"
+    desk.cookies = dict(at_the_desk(anna, since=wiring.clock() - timedelta(hours=1)).cookies)
+    lost = desk.press(form, "answer", words=words, step="ask")
+    assert lost.status == 401 and words in lost.text
+    desk.cookies = dict(at_the_desk(anna).cookies)
+    again = desk.press(lost, "answer", words=words)
+    assert again.status == 403 and words in again.text
+    assert wiring.store().talk(claim.creditor, claim.debtor)[1] == ()
+    for _ in range(2):
+        assert desk.press(again, "answer", words=words).location.startswith(at(claim))
+    assert [one.words for one in wiring.store().talk(claim.creditor, claim.debtor)[1]] == [words]
+
+
+def test_two_sign_ins_of_one_human_do_not_carry_what_one_of_them_put_up(house, claim, creditor, anna, task):
+    desk = held(house, claim, task, anna)
+    desk.press(desk.get(at(claim)), "answer", words="Haklısınız.", step="right")
+    known = {"creditors": (creditor.id,), "email": "lead@nordlicht.example", "vouched": (anna.email.lower(),)}
+    twin = at_the_desk(house.employ("lead", **known))
+    page = twin.press(twin.get(at(claim)), "decide", step="yes")
+    assert page.status == 422 and house.again(claim).outstanding.total == 4820
 
 
 def test_what_somebody_else_holds_is_not_answered_and_a_lead_may_take_it_over(house, claim, anna, ben, task):
@@ -196,3 +235,16 @@ def test_what_was_written_about_a_task_that_ended_meanwhile_is_shown_again(house
     desk.press(form, "answer", words="Sayaç doğru.", step="reject")
     page = desk.press(form, "answer", words="Bir şey daha.", step="ask")
     assert page.status == 422 and "Bir şey daha." in page.text
+
+
+def test_a_call_that_was_moved_and_taken_back_is_told_so_where_everything_is_told(house, claim, anna):
+    visit = Visit("link", claim.creditor, claim.debtor, claim.id, wiring.clock())
+    now, desk = wiring.clock(), at_the_desk(anna)
+    ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies(), "now": now}
+    asked = HelpRequest("", DaySlot.MORNING, "de", "+491713920012")
+    call = ask_for_help(visit, asked, **ports)
+    move_call(visit, call.id, replace(asked, slot=DaySlot.EVENING), **ports)
+    assert "Moved by the debtor" in desk.get(at(claim)).words
+    take_back_call(visit, call.id, strategies=wiring.strategies(), **ports)
+    page = desk.get(at(claim))
+    assert "Taken back by the debtor" in page.words and call.id not in page.text

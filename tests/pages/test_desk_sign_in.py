@@ -1,13 +1,16 @@
 """The way into the desk, from the first page to the last: by the identity provider, once, and by nobody else."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import escape, unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.person import ActKind
+from chalicelib.domain.seat import form_proof, seat_opened, served_in
 from chalicelib.ports import Commit
 from tests.desk import SEAT, at_the_desk, clicked, signed_in
 from tests.reader import Reader
@@ -50,7 +53,11 @@ def test_who_works_here_comes_in_stands_where_they_wanted_to_be_and_is_bound_to_
     # Later the provider's id alone counts, whatever address they have there.
     house.people[0]["email"] = "jana.kowalski@nordlicht.example"
     assert signed_in(Reader(), "jana").status == 303
-    assert wiring.roster().staff_member(jana.id).version == bound.version
+    again = wiring.roster().staff_member(jana.id)
+    assert (again.email, again.subject) == (bound.email, bound.subject)
+    assert again.vouched == (*bound.vouched, "jana.kowalski@nordlicht.example"), (
+        "it tells two sign-ins of one human"
+    )
 
 
 def test_a_seat_is_a_sealed_cookie_of_this_host_that_no_script_reads(jana):
@@ -195,6 +202,62 @@ def test_a_form_of_another_sign_in_or_of_none_does_nothing(jana):
     assert one.post(action, fields, Sec_Fetch_Site="cross-site").status == 403
     assert acts() == []
     assert one.post(action, fields, Origin="", Sec_Fetch_Site="").status == 303
+
+
+MARK = "Sie haben recht <wirklich> & das tut uns leid."
+
+
+def writing(house, creditor, jana, **asked):
+    """A form in which somebody has written while their seat ran out."""
+    claim = house.register(creditor)
+    action = f"/desk/c/{claim.creditor}/{claim.debtor}/answer"
+    late = at_the_desk(jana, since=wiring.clock() - timedelta(minutes=31))
+    proof = form_proof(seat_of(late), next(iter(wiring.desk_keys().values())))
+    return late, action, {"proof": proof, "words": MARK, "step": "ask", "task": "t-none", **asked}
+
+
+def box(page):
+    return unescape(re.search(r'<textarea[^>]* name="words"[^>]*>(.*?)</textarea>', page.text, re.DOTALL)[1])
+
+
+def seat_of(reader):
+    return seat_opened(reader.cookies[SEAT], wiring.desk_keys())
+
+
+def test_what_was_typed_before_the_seat_ran_out_comes_back_in_its_box_and_is_sent_by_the_new_sign_in(
+    house, creditor, jana
+):
+    late, action, fields = writing(house, creditor, jana)
+    lost = late.post(action, fields)
+    assert lost.status == 401 and escape(MARK) in lost.text and "Nothing has been sent" in lost.words
+    start = re.search(r'href="(/desk/sign-in[^"]*)" target="_blank" rel="noopener"', lost.text)[1]
+    assert parse_qs(urlsplit(start).query) == {"to": [action.removesuffix("/answer")]}, (
+        "no word of it in an address"
+    )
+    early = late.press(lost, action, words=box(lost))
+    assert early.status == 401 and box(early) == MARK, "not signed in yet: nothing is lost"
+    assert late.get(clicked(late.get(start).location, "jana")).location == action.removesuffix("/answer")
+    again = late.press(early, action, words=box(early))
+    assert again.status == 403 and box(again) == MARK and "look it over" in again.words
+    form = dict(again.form(action)[1])
+    assert served_in(form["proof"], jana.id, wiring.desk_keys()) == seat_of(late).id
+    assert form["step"] == "ask"
+    # What it does now is its own affair: there is no such task.
+    assert late.press(again, action, words=box(again)).status == 404
+
+
+def test_what_somebody_else_put_into_a_form_is_shown_to_nobody_as_theirs_to_send(house, creditor, jana):
+    late, action, fields = writing(house, creditor, jana)
+    here = at_the_desk(jana)
+    of_another = form_proof(replace(seat_of(late), staff="s-else"), next(iter(wiring.desk_keys().values())))
+    for proof in ("", "x", of_another, fields["proof"][:-1]):
+        page = here.post(action, {**fields, "proof": proof})
+        assert page.status == 403 and escape(MARK) in page.text
+        assert [at for at, _ in page.forms()] == ["/desk/sign-out"], "it can be copied and not sent"
+    for sent in ({"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}):
+        for reader in (here, late):
+            page = reader.post(action, fields, **sent)
+            assert page.status == 403 and escape(MARK) not in page.text
 
 
 def test_without_an_issuer_the_desk_is_closed_and_says_so(house, jana, monkeypatch):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ...domain.batch import Problem
-from ...domain.channel import ChannelKind
+from ...domain.channel import ANSWERS_ONLY, ChannelKind
 from ...domain.contact import Tone
 from ...domain.strategies._base import Kinder, Step, Strategy
 from ...domain.strategies._rules import LEAST_PAUSE, LONGEST_PAUSE, RANGES, faults
@@ -131,7 +131,8 @@ def _stepped(reading: Reading, said: dict[str, Any], strategy: Strategy, channel
         slower = LOYALTY[loyalty][1] if isinstance(loyalty, str) and loyalty in LOYALTY else 1.0
         factor = slower * SPEED.get(speed or "steady", 1.0)
         strategy = replace(strategy, steps=tuple(_paced(step, factor) for step in strategy.steps))
-    wanted = [ChannelKind(name) for name in reading.words(("order",), said.get("order"), channels)]
+    first = [name for name in channels if name not in ANSWERS_ONLY]
+    wanted = [ChannelKind(name) for name in reading.words(("order",), said.get("order"), first)]
     if not wanted:
         return strategy
     order = tuple(dict.fromkeys((*wanted, *strategy.default)))

@@ -1,5 +1,6 @@
 """How a contact centre is asked over HTTP, and how its webhooks are proven."""
 
+import hashlib
 import hmac
 import json
 from http.client import HTTPException
@@ -85,6 +86,11 @@ def _json(body: bytes) -> Any:
         return json.loads(body) if body else {}
     except ValueError:
         return {}
+
+
+def name_of(given: Any, said: dict[str, Any]) -> str:
+    """The provider's own name of what it tells; where it gives none, the same notice has the same one."""
+    return str(given) if given else hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def part(of: Any, name: str) -> dict[str, Any]:

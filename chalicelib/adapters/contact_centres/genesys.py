@@ -17,8 +17,9 @@ from urllib.request import Request
 
 from ...domain.centre import CentreSettings, CentreWord, Told
 from ...domain.errors import Permanent, Retry
+from ...domain.task import Task
 from ...settings import optional
-from ._http import asked, keys_of, opened, part, same, told_in, versions_of
+from ._http import asked, keys_of, name_of, opened, part, same, told_in, versions_of
 from ._words import attributes, opening
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Genesys:
 
     def hand_over(self, told: Told, settings: CentreSettings) -> str:
         """An inbound message from the task itself; its id is the task's, so that told twice it is one message."""
-        base = optional("GENESYS_API_BASE") or f"https://api.{settings.given['region']}"
+        base = _base(settings)
         sender = {"id": told.task, "idType": "Opaque"}
         if told.name:
             sender["nickname"] = told.name
@@ -71,10 +72,46 @@ class Genesys:
         if answer is None:
             raise Permanent("no such integration")
         said = answer if isinstance(answer, dict) else {}
-        return str(said.get("conversationId") or said.get("id") or told.task)
+        return str(said.get("conversationId") or told.task)
 
-    def notices(self, creditor: str, body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
-        """The one thing a webhook tells. The signature is over the bytes, with the integration's secret."""
+    def forget(self, task: Task, settings: CentreSettings) -> None:
+        """Its own deletion by the GDPR, of the external contact who wrote the task's conversation. It is told to
+        delete, not that it has: that takes it some days.
+
+        Source: https://developer.genesys.cloud/platform/general-data-protection-regulation/
+        """
+        if task.reference is None and not settings.speaks_of(task):
+            # It was refused there: nothing was kept.
+            return
+        if task.reference in (None, task.id):
+            raise Permanent("no conversation known")
+        base, bearer = _base(settings), {"Authorization": f"Bearer {self._token(task.creditor, settings)}"}
+        talk = quote(str(task.reference), safe="")
+        found = asked("GET", f"{base}/api/v2/analytics/conversations/{talk}/details", None, bearer)
+        if found is None:
+            return
+        people = found.get("participants") if isinstance(found, dict) else None
+        wrote = {
+            str(person["externalContactId"])
+            for person in (people if isinstance(people, list) else ())
+            if part({"one": person}, "one").get("purpose") == "customer" and person.get("externalContactId")
+        }
+        if not wrote:
+            raise Permanent("no external contact")
+        for person in sorted(wrote):
+            body = {
+                "name": task.id,
+                "requestType": "GDPR_DELETE",
+                "subject": {"externalContactId": person},
+            }
+            if asked("POST", f"{base}/api/v2/gdpr/requests?deleteConfirmed=true", body, bearer) is None:
+                raise Permanent("no such request")
+
+    def notices(
+        self, creditor: str, body: bytes, headers: Mapping[str, str], now: datetime
+    ) -> tuple[dict[str, Any], ...]:
+        """The one thing a webhook tells. The signature is over the bytes, with the integration's secret, and
+        says no time: what is told again is known by its id."""
         given, fits = headers.get(SIGNATURE, ""), False
         for held in versions_of(self._secrets, creditor, self.key):
             secret = str(held.get("webhook_secret") or "").encode()
@@ -96,7 +133,7 @@ class Genesys:
         if said.get("originatingEntity") == "Bot" or not (closes or words.strip()):
             return None
         return CentreWord(
-            str(channel.get("messageId") or said.get("id")),
+            name_of(channel.get("messageId") or said.get("id"), said),
             str(notice["creditor"]),
             task,
             words,
@@ -129,6 +166,10 @@ class Genesys:
         lasts = float(said.get("expires_in") or 0) - EARLY_SECONDS
         self._tokens[creditor] = (token, time.monotonic() + lasts)
         return token
+
+
+def _base(settings: CentreSettings) -> str:
+    return optional("GENESYS_API_BASE") or f"https://api.{settings.given['region']}"
 
 
 def _ends(event: Any) -> bool:

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.adapters.notice_age import NEWEST, OLDEST, age, is_of_now
 from chalicelib.domain.errors import Permanent
 from chalicelib.domain.payments import ProviderEvent
-
-OLDEST = NEWEST = 300
-"""Whole seconds a notice's timestamp may lie behind or ahead of our clock; the edge itself is allowed."""
 
 
 class BadSignature(Permanent):
@@ -36,9 +34,9 @@ def verify(payload: bytes, signature_header: str, secrets: Sequence[str], now: d
         raise BadSignature("the body is not UTF-8") from error
     if not any(_signed_by(secret, body, signature_header) for secret in secrets):
         raise BadSignature("no valid secret signed this body")
-    age = int(now.timestamp()) - _timestamp(signature_header)
-    if not -NEWEST <= age <= OLDEST:
-        raise BadSignature(f"signed {age} s ago, allowed are {-NEWEST} to {OLDEST}")
+    stamp = _timestamp(signature_header)
+    if not is_of_now(stamp, now):
+        raise BadSignature(f"signed {age(stamp, now)} s ago, allowed are {-NEWEST} to {OLDEST}")
     return _event(body)
 
 

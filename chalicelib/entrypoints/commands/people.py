@@ -56,7 +56,8 @@ def _shown(staff: Staff) -> Said:
     """As people write it; who the provider says they are is a hash, and only whether it is known is shown."""
     shown: Said = plain(staff)
     times = {"shifts": shifts_text(staff.shifts), "absences": absences_text(staff.absences)}
-    return {**shown, **times, "subject": "bound" if staff.subject else None}
+    vouched = [one for one in staff.vouched if "@" in one]
+    return {**shown, **times, "subject": "bound" if staff.subject else None, "vouched": vouched}
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cache, wraps
-from hmac import compare_digest
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -29,7 +28,7 @@ from ...domain.audit import Look
 from ...domain.errors import AlreadyDone, BrokenRule, Retry, StaleVersion
 from ...domain.parties import Creditor
 from ...domain.presence import Presence
-from ...domain.seat import Seat, form_proof, seat_opened, seat_sealed
+from ...domain.seat import Seat, form_proof, seat_opened, seat_sealed, served_in
 from ...domain.staff import May, Staff
 from ...presentation import i18n, render
 from ...presentation.desk import states
@@ -277,10 +276,14 @@ def _seated(caller: Caller, handler: OpenHandler, parts: dict[str, str], needed:
     if posting and caller.foreign():
         return caller.show(states.state(caller.bare_frame(), "foreign"))
     clerk = _clerk(caller)
+    stands = _stands_on(caller, reads="GET" in needed)
     if clerk is None:
-        return _sign_in(caller)
-    if posting and not _proof_fits(clerk):
-        return clerk.show(states.state(clerk.frame(), "old_form"))
+        return _sign_in(caller, stands)
+    if (
+        posting
+        and (served := served_in(clerk.typed("proof"), clerk.staff.id, wiring.desk_keys())) != clerk.seat.id
+    ):
+        return _old_form(clerk, stands, known=served is not None)
     needs = needed[caller.browser.method].may
     if needs is not None and not clerk.may(needs):
         return clerk.show(states.state(clerk.frame(), "not_yours"))
@@ -305,11 +308,29 @@ def _clerk(caller: Caller) -> Clerk | None:
     return Clerk(browser=caller.browser, path=caller.path, staff=staff, seat=seat)
 
 
-def _sign_in(caller: Caller) -> Response:
-    """In the page's own place, so that who has signed in stands where they wanted to be."""
-    wanted = caller.path if caller.browser.method == "GET" else ""
+def _stands_on(caller: Caller, *, reads: bool) -> str:
+    """The page that a request is of: itself, or the one whose form goes to it."""
+    return page_of_ours(caller.path if reads else caller.path.partition("?")[0].rpartition("/")[0])
+
+
+def _sign_in(caller: Caller, page: str) -> Response:
+    """In the page's own place, so that who has signed in stands where they wanted to be; with what they had typed
+    before their seat was over, which nobody keeps but that page."""
+    if caller.browser.method == "POST":
+        action = page_of_ours(caller.path)
+        if view := states.kept(caller.bare_frame(), caller.browser.posted, action=action, page=page):
+            return caller.show(view)
+    wanted = page if caller.browser.method == "GET" else ""
     why = "desk.sign_in.over" if caller.browser.cookies.get(SEAT_COOKIE) else ""
-    return caller.show(states.SignIn(caller.bare_frame(), to=page_of_ours(wanted), why=why))
+    return caller.show(states.SignIn(caller.bare_frame(), to=wanted, why=why))
+
+
+def _old_form(clerk: Clerk, page: str, *, known: bool) -> Response:
+    """A form of an earlier sign-in does nothing. What was typed into it is shown: to be sent once more where we
+    served it to this very person, else to be copied, so that nobody sends what somebody else put there."""
+    action, frame = page_of_ours(clerk.path), clerk.frame()
+    view = states.kept(frame, clerk.browser.posted, action=action, page=page, known=known)
+    return clerk.show(view or states.state(frame, "old_form"))
 
 
 def page_of_ours(wanted: str) -> str:
@@ -319,11 +340,6 @@ def page_of_ours(wanted: str) -> str:
     # However they are written, a browser makes a step up of them.
     steps = {unquote(step) for step in wanted.partition("?")[0].split("/")}
     return "" if steps & {".", ".."} else wanted
-
-
-def _proof_fits(clerk: Clerk) -> bool:
-    given = clerk.typed("proof").encode()
-    return any(compare_digest(given, form_proof(clerk.seat, key).encode()) for key in wiring.desk_keys().values())
 
 
 STATE_OF_RULE = {"not_found": "not_found", "not_yours": "not_yours"}

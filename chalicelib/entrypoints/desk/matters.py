@@ -18,7 +18,7 @@ from ...domain.errors import BrokenRule
 from ...domain.matter import Matter
 from ...domain.motion import MotionKind
 from ...domain.parties import Creditor
-from ...domain.staff import May, formerly
+from ...domain.staff import May, one_human
 from ...domain.task import TaskKind
 from ...presentation.desk.matter import Read, answered_in, beginnings, matter_view
 from ...presentation.desk.timeline import Story, own_words
@@ -323,9 +323,9 @@ def decide(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     from ...actions.second_motion import second_motion
 
     name, carries = clerk.typed("motion"), clerk.typed("step") == "yes"
-    before = formerly(clerk.staff, wiring.roster().staff())
+    same = one_human(clerk.staff, wiring.roster().staff())
     put = second_motion(
-        settings.id, debtor, name, by=clerk.staff.id, formerly=before, carries=carries, **_deciding(clerk)
+        settings.id, debtor, name, by=clerk.staff.id, also=same, carries=carries, **_deciding(clerk)
     )
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)
@@ -383,6 +383,7 @@ def _day(text: str) -> date | None:
 @_post("offer")
 def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     """Terms for the debtor to agree to; beyond the strategy a second person is asked first."""
+    from ...actions.make_offer import OfferMade
     from ...actions.offer_terms import offer_terms
     from ...actions.propose_motion import Wanted, propose_motion
     from ...domain.motion import MotionState
@@ -402,7 +403,10 @@ def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     language = (found.debtor.language if found else None) or settings.language
     motions = wiring.store().motions(settings.id, debtor)
     carried = [one for one in motions if one.state is MotionState.CARRIED and one.kind is kind]
-    fits = next((one.id for one in carried if (one.claim, one.amount, one.day) == (name, amount, day)), None)
+    wished = (name, amount if plan else None, day)
+    those = [one for one in carried if (one.claim, one.amount, one.day) == wished]
+    # One that counted already only leads to what was offered by it.
+    fits = min(those, key=lambda one: one.offer is not None, default=None)
     room = wiring.print_room()
     made = offer_terms(
         settings.id,
@@ -410,17 +414,17 @@ def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
         name,
         terms,
         by=clerk.staff.id,
-        motion=fits,
+        motion=fits.id if fits else None,
         language=language,
         printer=room.printer,
         archive=room.archive,
         **_deciding(clerk),
     )
-    if isinstance(made, Refused):
+    if isinstance(made, Refused) and made.because != "used":
         return _refused(clerk, settings, debtor, made)
-    if not isinstance(made, NotPossible):
+    if isinstance(made, OfferMade):
         return _done(clerk, settings.id, debtor, "offered")
-    if fits or made.because in ("by_a_person", "in_the_past"):
+    if isinstance(made, NotPossible) and (fits or made.because in ("by_a_person", "in_the_past")):
         return _again(clerk, settings, debtor, Problem("day", "desk.refused.terms"))
     wanted = Wanted(kind, amount=amount if plan else None, day=day)
     put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))

@@ -13,7 +13,8 @@ from .words import KINDS, MOTIONS
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that waits: nothing of it is the debtor's own words, nor their name."""
+    """One thing that waits: nothing of it is the debtor's own words, nor their name. `note` says where it came
+    from, where it was answered elsewhere and is still to be concluded."""
 
     kind: str
     creditor: str
@@ -23,6 +24,7 @@ class Line:
     late: bool
     language: str
     who: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def lists(
             one.due_at <= frame.now,
             locale(one.language).name if one.language in languages() else one.language or "",
             names.get(one.owner, ""),
+            frame.locale.text("desk.answered_there") if one.answered_there else "",
         )
 
     def put_up(one: Motion) -> Line:

@@ -74,7 +74,8 @@ class Asked:
 
     `mine`: whoever reads this may answer it. `dispute`: it is about one, `answers` the ways it may end. `learnt`
     is what the debtor told before a person came. `guidance` says how they write, `beginnings` are texts to begin
-    an answer with, by their key; `causes` those of a complaint.
+    an answer with, by their key; `causes` those of a complaint. `elsewhere`: the contact centre answered it, and
+    the outcome is still to be said.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Asked:
     beginnings: tuple[tuple[str, str], ...] = ()
     causes: tuple[tuple[str, str], ...] = ()
     call: str = ""
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True)
@@ -338,6 +340,7 @@ def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
         call=frame.of(task.creditor, task.debtor, "call", task.id)
         if task.kind in (TaskKind.CALL, TaskKind.CALL_BACK)
         else "",
+        elsewhere=text("desk.answered_there") if task.answered_there else "",
     )
 
 

@@ -1,5 +1,6 @@
 """The pages of the desk on which there is nothing to do but to go on: signing in, refusals, trouble."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +20,64 @@ class SignIn(DeskView):
     def start(self) -> str:
         """Where signing in begins."""
         return self.frame.href("sign-in", to=self.to)
+
+
+# What somebody may have typed into a form of the desk, as its own label calls it, in the order it is shown.
+WRITTEN = {
+    "words": "desk.answer.words",
+    "text": "desk.public.text",
+    "changed": "desk.answer.changed",
+    "amount": "desk.kept.amount",
+    "day": "desk.do.day",
+    "until": "desk.do.hold.until",
+    "name": "desk.member.name",
+    "email": "desk.member.email",
+    "team": "desk.member.team",
+    "languages": "desk.member.languages",
+    "shifts": "desk.people.shifts",
+    "absences": "desk.people.absences",
+    "most": "desk.member.most",
+}
+LONG = frozenset({"words", "text"})
+
+
+@dataclass(frozen=True)
+class Kept(DeskView):
+    """What was typed into a form that nothing was done with, so that it is not lost: it lies in this page alone.
+
+    `action` is where it goes on, empty where it can only be copied. `start` is where signing in begins; empty for
+    somebody who sits here. `typed` are the fields as (name, label's key, text), `unseen` what else the form held.
+    """
+
+    template: ClassVar[str] = "desk/kept.html"
+    text: str = ""
+    action: str = ""
+    start: str = ""
+    page: str = ""
+    typed: tuple[tuple[str, str, str], ...] = ()
+    unseen: tuple[tuple[str, str], ...] = ()
+    long: ClassVar[frozenset[str]] = LONG
+
+    @property
+    def http_status(self) -> int:
+        return 401 if self.start else 403
+
+
+def kept(
+    frame: DeskFrame, posted: Mapping[str, Sequence[str]], *, action: str, page: str, known: bool = True
+) -> Kept | None:
+    """The page that holds what was typed; None where nothing was. `action` is where the form went, `page` the page
+    it stood on. `known`: it was served by us to whoever sits here; from anybody else it is not taken on."""
+    typed = tuple((n, key, posted[n][0]) for n, key in WRITTEN.items() if "".join(posted.get(n, ())).strip())
+    if not typed:
+        return None
+    seen = {name for name, *_ in typed} | {"lang"} | ({"proof"} if frame.staff else set())
+    unseen = tuple((name, value) for name, values in posted.items() if name not in seen for value in values)
+    if frame.staff is None:
+        start = frame.href("sign-in", to=page)
+        return Kept(frame, text="desk.kept.over", action=action, start=start, typed=typed, unseen=unseen)
+    text = "desk.kept.again" if known and action else "desk.kept.copy"
+    return Kept(frame, text=text, action=action if known else "", page=page, typed=typed, unseen=unseen)
 
 
 @dataclass(frozen=True)

@@ -250,9 +250,12 @@ def _asked(frame: DeskFrame, story: Story) -> Iterator[Moment]:
             # What they wrote stands there by itself.
             own = ""
         if task.done_at:
-            note = frame.locale.text("desk.t.done", at=frame.moment(task.done_at))
+            key = "desk.t.taken_back" if task.taken_back else "desk.t.done"
+            note = frame.locale.text(key, at=frame.moment(task.done_at))
         else:
             note = frame.locale.text("desk.t.due", at=frame.moment(task.due_at))
+        if task.moved_at:
+            note = f"{note} {frame.locale.text('desk.t.moved', at=frame.moment(task.moved_at))}"
         yield Moment(
             task.opened_at,
             frame.moment(task.opened_at),

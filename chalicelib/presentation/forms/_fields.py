@@ -20,6 +20,11 @@ def one(posted: Posted, name: str, longest: int = 200) -> str:
     return clean(values[0]).strip()[:longest]
 
 
+def whole_text(posted: Posted, name: str) -> str:
+    """All of what somebody wrote, however long: it is shown to them again, so that nothing of it is lost."""
+    return clean((posted.get(name) or [""])[0]).strip()
+
+
 def digits(text: str) -> str:
     """The text with the digits of any script as 0 to 9: an Arabic or Persian keyboard types its own."""
     return "".join(str(unicodedata.decimal(c, c)) for c in text)

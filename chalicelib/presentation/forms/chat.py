@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from ...domain.conversation import LONGEST
 from ..frame import Problem, Problems
-from ._fields import Posted, one
-from .talk import LONGEST
+from ._fields import Posted, one, whole_text
 
 # The id of something that was said.
 SAID = re.compile(r"[0-9A-Za-z.:+#-]{1,64}")
@@ -27,12 +27,12 @@ def read(posted: Posted) -> Remark | Problems:
         return Remark("", "", to_person=False, by="messenger")
     to_person = one(posted, "step") == "person"
     if len(words) > LONGEST:
-        return (Problem("words", "problem.words.long"),)
+        return (Problem("words", "problem.words.long.chat"),)
     if not words and not to_person:
         return (Problem("words", "problem.words.empty"),)
     return Remark(words, after if SAID.fullmatch(after) else "", to_person)
 
 
 def typed(posted: Posted) -> str:
-    """What was written, to show it again beside what needs mending."""
-    return one(posted, "words", LONGEST)
+    """What was written, all of it, to show it again beside what needs mending."""
+    return whole_text(posted, "words")

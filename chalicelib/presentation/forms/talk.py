@@ -5,7 +5,7 @@ from datetime import date
 
 from ...domain.task import DaySlot, HelpRequest
 from ..frame import Problem, Problems
-from ._fields import Posted, digits, one
+from ._fields import Posted, digits, one, whole_text
 
 LONGEST = 2000
 # What people in the home market speak most, each by its own name. A page needs a catalogue; a call needs only
@@ -69,4 +69,5 @@ def _slot(text: str) -> tuple[date | None, DaySlot | None]:
 
 def typed(posted: Posted) -> dict[str, str]:
     """What the reader had written, to show it again beside what needs mending."""
-    return {name: one(posted, name, LONGEST) for name in ("words", "slot", "language", "phone", "plain")}
+    held = {name: one(posted, name, LONGEST) for name in ("slot", "language", "phone", "plain")}
+    return {**held, "words": whole_text(posted, "words")}

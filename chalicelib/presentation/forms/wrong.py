@@ -3,7 +3,7 @@
 from ...domain.dispute import MAY_ADMIT, DisputeReason, Objection
 from ...domain.parties import ChannelKind
 from ..frame import Problem, Problems
-from ._fields import OFFERED, Posted, money, one
+from ._fields import OFFERED, Posted, money, one, whole_text
 from .talk import LONGEST
 
 # How the answer may come; anything else means: on the page.
@@ -54,4 +54,4 @@ def read_more(posted: Posted) -> str | Problems:
 
 def typed(posted: Posted) -> dict[str, str]:
     """What the reader had written, to show it again beside what needs mending."""
-    return {name: one(posted, name, LONGEST) for name in FIELDS}
+    return {**{name: one(posted, name, LONGEST) for name in FIELDS}, "words": whole_text(posted, "words")}

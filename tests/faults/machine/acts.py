@@ -9,6 +9,7 @@ from chalicelib.actions.answer_complaint import answer_complaint
 from chalicelib.actions.check_model import check_model
 from chalicelib.actions.close_task import close_task
 from chalicelib.actions.draw_instalment import look_after
+from chalicelib.actions.forget_there import forget_there
 from chalicelib.actions.gather_up import gather_up, look_over
 from chalicelib.actions.hand_on import give_back_task, hand_on
 from chalicelib.actions.hand_over_task import hand_over_task
@@ -226,6 +227,10 @@ class There:
             raise Permanent("no")
         return f"ref-{told.task}"
 
+    def forget(self, task: Any, settings: Any) -> None:
+        if self.refuses:
+            raise Permanent("no")
+
     def notices(self, *_: Any) -> tuple[Event, ...]:
         return ()
 
@@ -236,6 +241,12 @@ class There:
 def hand_over(event: Event, context: Any) -> str:
     centres = {"there": There(event.get("refuses", False))}
     return hand_over_task(*_where(event), centres=centres, store=wiring.store(), now=wiring.clock()).value
+
+
+def forget_them_there(event: Event, context: Any) -> list[str]:
+    creditor, debtor, _ = _where(event)
+    ports = {"centres": {"there": There(False)}, "store": wiring.store(), "now": wiring.clock()}
+    return list(forget_there(creditor, debtor, **ports))
 
 
 def hear(event: Event, context: Any) -> str:

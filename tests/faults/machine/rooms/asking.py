@@ -5,8 +5,10 @@ import json
 import os
 from datetime import UTC, datetime
 
+from chalicelib.domain.channel import ChannelSettings
 from tests.adapters import files_to_clean as files
 
+from ..picture import Differs
 from ..scenario import scenario
 from ..stage import Wakes, queued
 
@@ -73,6 +75,29 @@ def a_call_is_asked_for(stage):
     reader = standing(stage)
     yield stage.press(reader, reader.get("talk"), "/talk", slot="morning", phone="0171 3920012")
     assert len(stage.matter().tasks) == 1
+
+
+def called(stage):
+    """A reader who is to be called in the morning."""
+    reader = standing(stage)
+    reader.press(reader.get("talk"), "/talk", slot="morning", phone="0171 3920012")
+    return reader
+
+
+@scenario()
+def a_call_is_moved(stage):
+    reader = called(stage)
+    yield stage.press(reader, reader.get("talk"), "/talk", slot="evening", phone="030 12345678")
+    (task,) = stage.matter().tasks.values()
+    assert task.request.slot == "evening" and task.moved_at and task.done_at is None
+
+
+@scenario()
+def a_call_is_taken_back(stage):
+    reader = called(stage)
+    yield stage.press(reader, reader.get("talk?about=withdraw"), "/talk")
+    (task,) = stage.matter().tasks.values()
+    assert task.taken_back and task.done_at and stage.again().holds == ()
 
 
 @scenario()
@@ -176,3 +201,20 @@ def somebody_goes_to_a_person(stage):
     reader = standing(stage)
     yield stage.press(reader, reader.get("chat"), "/chat", words="", step="person")
     assert len(stage.matter().tasks) == 1 and len(talked(stage)[1]) == 1
+
+
+# A code is shown once: one whose page never came leaves a code that nobody knows, and that ends in half an hour.
+NOBODYS_CODE = Differs("LINK", "a code that nobody has seen")
+
+
+@scenario(differs=(NOBODYS_CODE,), again_changes_it=True)
+def somebody_asks_to_go_on_in_messenger(stage):
+    from chalicelib import wiring
+
+    terms = wiring.channels()["messenger"].terms
+    stage.open(channels=(ChannelSettings(terms, {"page_id": "1784140"}),))
+    stage.claim()
+    reader = stage.reader()
+    yield stage.press(reader, reader.get("chat"), "/chat", words="", step="messenger")
+    # The code is shown once and counts for nothing until somebody brings it there.
+    assert not stage.matter().tasks and not talked(stage)[1]

@@ -10,10 +10,11 @@ from chalicelib.domain.centre import CentreSettings
 from chalicelib.domain.presence import Presence
 from chalicelib.domain.staff import Role, Staff
 from chalicelib.domain.task import FRONT_OFFICE, TaskKind
+from chalicelib.ports import Commit
 
 from ..scenario import scenario
 from ..stage import Wakes, queued
-from .asking import disputed
+from .asking import disputed, standing
 
 ROUTING = "chalicelib.entrypoints.routing:routing"
 ACTS = "tests.faults.machine.acts"
@@ -149,18 +150,48 @@ def a_contact_centre_refuses_it(stage):
 
 @scenario()
 def a_contact_centre_answers_and_closes(stage):
+    task, ids = centred(stage, called(stage))
+    acts("hand_over", **ids).wake()
+    yield acts("hear", at=wiring.clock().isoformat(), **ids)
+    assert held(stage, task).done_at and words_from_there(task) == ["Guten Tag"]
+
+
+@scenario()
+def a_contact_centre_answers_what_the_desk_concludes(stage):
     task, ids = centred(stage)
     acts("hand_over", **ids).wake()
     yield acts("hear", at=wiring.clock().isoformat(), **ids)
-    assert held(stage, task).done_at
+    left = held(stage, task)
+    assert left.is_free and left.answered_there and left.due_at == task.due_at and left.done_at is None
+    assert words_from_there(task) == ["Guten Tag"] and stage.again().dispute
+
+
+@scenario()
+def a_contact_centre_forgets(stage):
+    task, ids = centred(stage)
+    acts("hand_over", **ids).wake()
+    card = replace(stage.matter().debtor, restricted_at=wiring.clock())
+    done = replace(held(stage, task), done_at=wiring.clock())
+    wiring.store().commit(task.creditor, Commit((), debtor=card, tasks=(done,)))
+    yield acts("forget_them_there", **ids)
+    assert held(stage, task).forgotten_there
+
+
+def words_from_there(task):
     said = wiring.store().talk(task.creditor, task.debtor)[1]
-    assert [one.words for one in said if one.who == "centre:there"] == ["Guten Tag"]
+    return [one.words for one in said if one.who == "centre:there"]
 
 
-def centred(stage):
-    from chalicelib.ports import Commit
+def called(stage):
+    """Somebody asks to be called; (the task, what names it)."""
+    reader = standing(stage)
+    reader.press(reader.get("talk"), "/talk", slot="morning", phone="0171 3920012")
+    (task,) = (task for task in stage.matter().tasks.values() if task.done_at is None)
+    return task, {"creditor": task.creditor, "debtor": task.debtor, "task": task.id}
 
-    task, ids = asked(stage)
+
+def centred(stage, waits=None):
+    task, ids = waits or asked(stage)
     settings = wiring.store().fresh_creditor(stage.creditor.id)
     wiring.store().commit(settings.id, Commit((), creditor=replace(settings, centre=CentreSettings("there"))))
     return task, ids
