@@ -38,8 +38,13 @@ stop: setup ## stop the local stack, its state saved
 browser: ## install Chromium and the page checks where they are missing
 	@tools/browser.sh
 
-test: setup browser ## every test, the browser journeys included, in three processes
-	@$(PY) -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+TESTS := -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+
+test: setup browser ## every test but the long ones, browser journeys included, in three processes
+	@$(PY) $(TESTS) -m "not long"
+
+test-long: setup browser ## the long ones: a stack killed while it starts, whole journeys, loads, the quick bench
+	@$(PY) $(TESTS) -m long
 
 faults: setup ## fail every call of every action that writes, in every way, and retry it (ONLY=money. for one room)
 	@$(PY) -m tests.faults.machine $(if $(ONLY),--only "$(ONLY)")

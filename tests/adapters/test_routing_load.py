@@ -11,6 +11,7 @@ def found():
         return loaded(url, agents=30, tasks=300, processes=2, seed=4)
 
 
+@pytest.mark.long
 def test_nothing_is_lost_when_people_vanish_and_nobody_is_answered_by_two(found):
     assert found["vanished"] > 0
     assert (found["lost"], found["answered_twice"]) == (0, 0)
@@ -18,5 +19,6 @@ def test_nothing_is_lost_when_people_vanish_and_nobody_is_answered_by_two(found)
     assert found["done"] > 250 and found["decisions"] + found["given_in_rounds"] >= found["done"]
 
 
+@pytest.mark.long
 def test_a_decision_stands_beside_its_calls_with_nothing_decided(found):
     assert found["floor_ms"]["p50"] > 0 and found["decision_ms"]["p50"] > 0

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -26,8 +27,9 @@ class Heard(logging.Handler):
         return [record for record in self.lines if getattr(record, "alarm", None) == kind]
 
     def __contains__(self, text):
-        """Whether these words stand anywhere in what was logged."""
-        return any(text in json.dumps(vars(record), default=str) for record in self.lines)
+        """Whether these words stand anywhere in what was logged; a number by itself, within no id and no time."""
+        found = re.compile(rf"(?<![\w.]){text}(?![\w.])" if text.isdigit() else re.escape(text))
+        return any(found.search(json.dumps(vars(record), default=str)) for record in self.lines)
 
 
 @pytest.fixture

@@ -179,6 +179,7 @@ def opened(house, reader):
         return calls, time.perf_counter() - begun
 
 
+@pytest.mark.long
 def test_a_claim_with_ten_thousand_entries_opens_as_one_with_three(house, creditor, claim, reader):
     short = house.register(creditor, as_of=wiring.clock().date() - timedelta(days=90), **IN_DEFAULT)
     other = Reader(house.link_to(short))

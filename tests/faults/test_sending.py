@@ -33,7 +33,7 @@ from tests.reader import sqs
 from tests.wire import Death
 
 # `make load` sends thousands; these are enough for two processes to be in the midst of it.
-QUEUED, DUE = 120, 300
+QUEUED, DUE = 80, 120
 
 
 @pytest.fixture
@@ -115,11 +115,11 @@ def test_O1_a_hold_while_many_are_queued_lets_none_leave_after_it_and_loses_none
     assert len(set(later)) > len(later) / 2, "and not all at once"
     by_id = {contact.id: contact for contact in contacts}
     assert crowd.does([sending(by_id[name], hour) for name in sorted(waiting)]) == ["sent"] * len(waiting)
-    mails = [len(house.mails(f"q{n}@nordlicht.example")) for n in range(QUEUED)]
+    mails = house.mails_to_each(f"q{n}@nordlicht.example" for n in range(QUEUED))
     assert mails == [1] * QUEUED, "0 twice, 0 lost"
 
 
-def test_three_hundred_due_at_the_same_second_are_spread_and_each_sent_once(house, crowd):
+def test_a_hundred_due_at_the_same_second_are_spread_and_each_sent_once(house, crowd):
     """`make load` sends thousands by the deployed package; here each comes twice, to two processes at a time.
 
     Nothing is drawn by lot, so that all are due together.
@@ -133,7 +133,7 @@ def test_three_hundred_due_at_the_same_second_are_spread_and_each_sent_once(hous
     assert max(Counter(moments).values()) < 10, "no second has many of them"
     jobs = [sending(contact, max(moments)) for contact in (*contacts, *contacts)]
     assert Counter(crowd.does(jobs)) == {"sent": DUE, "duplicate": DUE}
-    mails = [len(house.mails(f"due{n}@nordlicht.example")) for n in range(DUE)]
+    mails = house.mails_to_each(f"due{n}@nordlicht.example" for n in range(DUE))
     assert mails == [1] * DUE, "0 twice, 0 lost"
 
 

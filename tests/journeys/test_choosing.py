@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from chalicelib.domain.parties import ChannelKind
 from tests.browser import PHONE
 from tests.journeys.claims import CARLA
@@ -19,6 +21,7 @@ def code_sent_to(journey: Journey, address: str, before: int = 0) -> str:
     return re.search(r"\b(\d{6})\b", sent[0]["text"])[1]
 
 
+@pytest.mark.long
 def test_a_new_address_a_helper_and_a_code_of_ones_own_at_letters_of_200_percent(journey):
     page = journey.phone(own=True, letters=TWICE)
     link = journey.enter(page, CARLA)

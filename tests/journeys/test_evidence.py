@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from chalicelib.adapters.dynamo.store import DynamoStore
@@ -35,6 +36,7 @@ def put_in_dispute(house: DynamoStore, now) -> None:
     house.commit(CREDITOR, Commit((), claims=(replace(claim, dispute=dispute.id),), disputes=(dispute,)))
 
 
+@pytest.mark.long
 def test_a_photo_goes_past_us_and_comes_to_rest_without_its_place(written_to, chrome, tmp_path):
     house = house_of(written_to)
     put_in_dispute(house, written_to.now())

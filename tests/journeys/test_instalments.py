@@ -3,6 +3,8 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pytest
+
 from chalicelib.domain.claim import ClaimState
 from chalicelib.domain.plan import PlanState
 from tests.browser import PHONE
@@ -49,6 +51,7 @@ def plan_of(journey: Journey):
     return plan
 
 
+@pytest.mark.long
 def test_a_plan_in_plain_language_without_scripts_from_the_wish_to_the_clear_slate(journey):
     page = journey.phone(java_script_enabled=False)
     journey.enter(page, ROBIN)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import duckdb
+import pytest
 
 from chalicelib.domain.arm import ARMS
 from chalicelib.domain.choice import is_held_out
@@ -77,6 +78,7 @@ def asking(stack, model):  # noqa: F811
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": before})
 
 
+@pytest.mark.long
 def test_the_worker_chooses_and_one_setting_rolls_the_model_back(stack):  # noqa: F811
     opened(stack)
     first = planned(stack, handed_in(stack, 71))

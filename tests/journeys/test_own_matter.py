@@ -2,12 +2,15 @@
 
 import json
 
+import pytest
+
 from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.task import TaskKind
 from tests.journeys.claims import JOANA
 from tests.journeys.walking import opened_pdf, press_pdf, press_way, said, title, words_of
 
 
+@pytest.mark.long
 def test_what_was_and_why_papers_origin_data_and_close(journey):
     page = journey.phone(accept_downloads=True)
     link = journey.enter(page, JOANA)

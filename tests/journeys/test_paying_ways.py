@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+import pytest
+
 from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.deferral import DeferralState
@@ -36,6 +38,7 @@ def choose_part(page, amount: str) -> None:
     page.fill("#other", amount)
 
 
+@pytest.mark.long
 def test_P10_P19_part_is_paid_in_german_and_the_rest_announced_as_transferred(journey):
     page = journey.phone()
     link = journey.enter(page, LENA)
@@ -76,6 +79,7 @@ def days_in(ics: str) -> list[str]:
     return [line.partition(":")[2] for line in lines if line.startswith("DTSTART;VALUE=DATE:")]
 
 
+@pytest.mark.long
 def test_P1_paying_later_is_agreed_once_in_arabic_and_kept_in_a_calendar(journey):
     page = journey.phone(accept_downloads=True)
     link = journey.enter(page, YUSUF)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import boto3
+import pytest
 
 from chalicelib.adapters.dynamo.table import Table
 from chalicelib.domain.rehearsal import Leg
@@ -118,6 +119,7 @@ def test_O1_O2_a_batch_leaves_when_a_person_has_released_it_and_nothing_is_held(
     assert len({mail["to"] for mail in mails(stack)}) == 2
 
 
+@pytest.mark.long
 def test_a_strategy_of_ones_own_comes_by_the_bucket_is_reckoned_and_counts_by_a_persons_word(stack):  # noqa: F811
     stack.upload(f"strategies/{NAME}.yaml", b"based_on: loyalty_first\nspeed: calm\n")
     stack.settle(PATIENCE)

@@ -58,6 +58,7 @@ def test_no_credential_of_the_machine_reaches_the_functions(stack: Stack) -> Non
     assert names <= {*processes.environment(stack.places), *settings, *processes.stood_in_for(stack.places)}
 
 
+@pytest.mark.long
 def test_a_start_killed_while_deploying_is_mended_by_the_next_and_the_one_after_deploys_nothing(tmp_path) -> None:
     """One stack for both: what mends the killed start is itself the first start that another goes on from."""
     folder = tmp_path / "run"

@@ -50,6 +50,7 @@ def measured(package_zip, tmp_path_factory):  # noqa: F811
     return json.loads((out / "results.json").read_text("utf-8")), written
 
 
+@pytest.mark.long
 def test_the_results_hold_every_row_with_its_floor_bound_and_verdict(measured):
     results, _ = measured
     assert set(results) == {"made_at", "machine", "rows"}
@@ -64,6 +65,7 @@ def test_the_results_hold_every_row_with_its_floor_bound_and_verdict(measured):
         assert isinstance(row["holds"], bool) == bool(row["bound"]) == (name in JUDGED), name
 
 
+@pytest.mark.long
 def test_what_does_not_depend_on_the_machine_is_within_its_bound(measured):
     rows = measured[0]["rows"]
     assert {name: rows[name]["value"] for name in STEADY if not rows[name]["holds"]} == {}
@@ -71,6 +73,7 @@ def test_what_does_not_depend_on_the_machine_is_within_its_bound(measured):
     assert rows["page_requests"]["value"] == 1
 
 
+@pytest.mark.long
 def test_the_table_says_of_each_row_what_it_is_and_names_no_machine(measured):
     results, written = measured
     lines = {line.split("|")[1].strip(): line for line in written.splitlines() if line.startswith("| ")}

@@ -62,6 +62,7 @@ def test_what_cleans_uploads_is_there_too(opt):
     assert run_bare(code, opt / "python")
 
 
+@pytest.mark.long
 def test_the_same_tree_gives_the_same_layer(layer_zip, tmp_path):
     folder, again = tmp_path / "installed", tmp_path / "again.zip"
     layer.install(folder)

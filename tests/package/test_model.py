@@ -137,6 +137,7 @@ def test_the_arithmetic_over_columns_is_the_one_of_the_card(head):
     assert together == pytest.approx(one_by_one, abs=1e-12)
 
 
+@pytest.mark.long
 def test_one_score_costs_at_most_twice_the_floor_of_a_run():
     measured = bench.measure()
     for head in (measured, measured["responds"]):

@@ -113,6 +113,7 @@ def test_python_takes_the_bytecode_that_ships(unpacked):  # noqa: F811
             files.extract("chalicelib/registry.py", unpacked)
 
 
+@pytest.mark.long
 def test_the_same_tree_gives_the_same_bytes(package_zip, tmp_path):  # noqa: F811
     raw, again = tmp_path / "raw.zip", tmp_path / "again.zip"
     with zipfile.ZipFile(package_zip) as files, zipfile.ZipFile(raw, "w") as shuffled:

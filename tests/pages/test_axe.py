@@ -1,7 +1,7 @@
 """Pages before the eyes of axe-core, by day and by night, and on the narrowest phones with the largest letters.
 
-Here a dealt sample: each page in each language in one of its states, every state once at least, each page and each
-language by day and by night. `make gallery` looks at all of it (tools/look.py).
+Here a dealt sample: each page in four languages, every state once at least, each page and each language by day
+and by night; `make test-long` takes each page in each language, `make gallery` all of it (tools/look.py).
 """
 
 from itertools import cycle, islice
@@ -19,9 +19,13 @@ SEED = 20261121
 NAMES = tuple(samples.page_samples("de"))
 
 
+FEW = 4
+
+
 def deal():
-    """Language -> the (name, scheme, whether all of it) to look at: pairwise over page, language and theme, the
-    states by turns. What frames a page in its language is the same on all: after two turns only `main` counts."""
+    """Language -> the (name, scheme, whether all of it, which turn) to look at: pairwise over page, language and
+    theme, the states by turns. What frames a page in its language is the same on all: after two turns only `main`
+    counts. The first turns are enough to see each state once."""
     states = {}
     for name, view in samples.page_samples("de").items():
         states.setdefault(view.template, []).append(name)
@@ -31,7 +35,7 @@ def deal():
         chance.shuffle(tongues)
         for turn, name in enumerate(islice(cycle(names), max(len(tongues), len(names)))):
             scheme = ("light", "dark")[(number + turn) % 2]
-            dealt[tongues[turn % len(tongues)]].append((name, scheme, turn < 2))
+            dealt[tongues[turn % len(tongues)]].append((name, scheme, turn < 2, turn < max(FEW, len(names))))
     return dealt
 
 
@@ -52,28 +56,42 @@ def tab(browser):
         context.close()
 
 
-def test_the_deal_is_pairwise():
+def test_the_deal_is_pairwise_and_its_first_turns_see_each_state_each_language_and_each_theme():
     template = {name: view.template for name, view in samples.page_samples("de").items()}
-    seen = {(template[name], lang, scheme) for lang, rows in DEALT.items() for name, scheme, _ in rows}
-    whole = {(lang, scheme) for lang, rows in DEALT.items() for _, scheme, all_of_it in rows if all_of_it}
+    dealt = [(name, lang, *row) for lang, rows in DEALT.items() for name, *row in rows]
+    seen = {(template[name], lang, scheme) for name, lang, scheme, *_ in dealt}
+    whole = {(lang, scheme) for _, lang, scheme, all_of_it, _ in dealt if all_of_it}
     pages = set(template.values())
     assert {(page, lang) for page, lang, _ in seen} == {(page, lang) for page in pages for lang in languages()}
     assert {(page, scheme) for page, _, scheme in seen} == {(p, s) for p in pages for s in ("light", "dark")}
     assert {row[1:] for row in seen} == whole == {(lang, s) for lang in languages() for s in ("light", "dark")}
-    assert {name for rows in DEALT.values() for name, *_ in rows} == set(NAMES)
+    few = [row for row in dealt if row[-1]]
+    assert {name for name, *_ in few} == set(NAMES) and len(few) < len(dealt) / 2
+    assert {(lang, scheme) for _, lang, scheme, *_ in few} == whole
 
 
-@pytest.mark.parametrize("language", languages())
-def test_axe_finds_nothing_on_any_page(language, tab, axe):
+def faults_of(language, tab, axe, *, early):
+    """What axe finds on the pages dealt to this language: on those of the first turns, or on the others."""
     views, found = samples.page_samples(language), {}
     for scheme in ("light", "dark"):
         page = tab(viewport=eyes.PHONE, color_scheme=scheme)
         page.evaluate(axe)  # once: writing a document anew keeps the window and what it knows
-        for name, wanted, all_of_it in DEALT[language]:
-            if wanted == scheme:
+        for name, wanted, all_of_it, first in DEALT[language]:
+            if (wanted, first) == (scheme, early):
                 eyes.show(page, render.page(views[name]).body)
                 found[name] = eyes.by_axe(page, within=None if all_of_it else "main")
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    return {name: faults for name, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_axe_finds_nothing_on_a_sample_of_the_pages(language, tab, axe):
+    assert faults_of(language, tab, axe, early=True) == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", languages())
+def test_axe_finds_nothing_on_any_page(language, tab, axe):
+    assert faults_of(language, tab, axe, early=False) == {}
 
 
 def test_a_page_is_one_response_that_its_own_security_policy_allows(tab):

@@ -99,7 +99,9 @@ class OneIsEnough(WatchedStore):
         super()._committed(creditor, replace(commit, refunds=gone))
 
 
-@pytest.mark.parametrize("store", [ForgetsTheSource, ForgetsEveryGuard, LosesACent, OneIsEnough])
+@pytest.mark.parametrize(
+    "store", [ForgetsTheSource, ForgetsEveryGuard, LosesACent, pytest.param(OneIsEnough, marks=pytest.mark.long)]
+)
 def test_a_planted_bug_is_caught_and_told_as_a_short_story(store):
     ran = run(1, PLANTED, make_store=store)
     assert ran.failure, "a check that cannot fail is a defect"
