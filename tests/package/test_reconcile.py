@@ -73,10 +73,10 @@ def ask(stack, store):  # noqa: F811
 def test_W15_a_person_has_the_books_compared_and_what_was_lost_is_booked(stack, store, office, ask):  # noqa: F811
     payment = office.lever("POST", "payments", api_key=KEY, amount=4820, currency="eur")["id"]
     with speaks_to(stack, office.url):
-        first = lines(reconciled(ask, *SPAN, pause=0.5, waits=60))
+        first = lines(reconciled(ask, *SPAN, pause=0.5, waits=240))
         assert first[-1] == "1 found, 1 repaired, 0 left"
         assert first[0].startswith("not compared: the bank")
-        assert lines(reconciled(ask, *SPAN, pause=0.5, waits=60))[-1] == "0 found, 0 repaired, 0 left"
+        assert lines(reconciled(ask, *SPAN, pause=0.5, waits=240))[-1] == "0 found, 0 repaired, 0 left"
     money = store.suspended(OF, payment)
     assert money and (money.amount, money.reason) == (4820, SuspenseReason.UNKNOWN_CLAIM)
     acts = ask("acts", {})[1]["acts"]
