@@ -103,6 +103,7 @@ def test_a_sample_of_all_points_holds(machine):
     assert ran >= 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sample", [by_killing, by_proxy])
 def test_the_same_holds_from_outside_of_the_process(machine, sample):
     """A process that is really killed, and one whose calls go through microburst."""

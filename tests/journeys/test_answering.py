@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from chalicelib.domain.claim import ClaimState
 from chalicelib.domain.dispute import Verdict
 from tests.adapters import files_to_clean as files
@@ -32,6 +34,7 @@ def objects_with_a_photo(journey: Journey, page, photo) -> str:
     return link
 
 
+@pytest.mark.long
 def test_an_objection_with_a_photo_is_handed_on_upheld_by_two_people_and_the_claim_is_closed(journey, tmp_path):
     photo = tmp_path / "foto.jpg"
     photo.write_bytes(files.photo())

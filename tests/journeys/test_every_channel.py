@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from chalicelib.domain.choice import is_held_out
 from local import control
 from local.people import ask
@@ -99,6 +101,7 @@ def next_due(stack):  # noqa: F811
     return max([stack.now(), *map(datetime.fromisoformat, sorted(due)[:1])]) + WINDOW
 
 
+@pytest.mark.long
 def test_a_text_that_fails_is_followed_by_whatsapp_and_who_has_neither_gets_a_letter(stack, chrome):  # noqa: F811
     opened(stack)
     handed_in(stack)

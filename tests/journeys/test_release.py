@@ -95,6 +95,7 @@ def sheet_of(stack, batch):  # noqa: F811
     return sheet
 
 
+@pytest.mark.long
 def test_O1_O2_a_batch_leaves_when_a_person_has_released_it_and_nothing_is_held(stack):  # noqa: F811
     opened(stack)
     batch = handed_in(stack)

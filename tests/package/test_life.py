@@ -6,10 +6,13 @@ import subprocess
 import sys
 from datetime import date
 
+import pytest
+
 from bench.life import cost
 from infra import package
 
 
+@pytest.mark.long
 def test_the_stored_counts_are_those_of_a_life_lived_now():
     """The short life goes through the same functions: where they ask for more or less, `make cost` is due."""
     done = subprocess.run(

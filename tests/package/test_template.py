@@ -45,6 +45,7 @@ def actions_of(resources, function):
     return {action for s in statements_of(resources, function) for action in as_list(s["Action"])}
 
 
+@pytest.mark.long
 def test_cfn_lint_finds_nothing(template):
     lint = Path(sys.executable).parent / "cfn-lint"
     done = subprocess.run([lint, package.TEMPLATE], capture_output=True, text=True, timeout=120)

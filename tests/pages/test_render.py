@@ -1,5 +1,6 @@
 """Templates as the package brings them: compiled beforehand, and saying the same."""
 
+import pytest
 from jinja2 import ModuleLoader
 
 from chalicelib.presentation import i18n, render
@@ -7,6 +8,7 @@ from chalicelib.presentation import i18n, render
 from . import samples
 
 
+@pytest.mark.long
 def test_compiled_templates_draw_the_same_pages(tmp_path):
     render.compile_templates(tmp_path)
     compiled = render.built(ModuleLoader(tmp_path))
