@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from ..domain.centre import ENDED_BY_ANSWER, CentreWord
@@ -18,9 +18,7 @@ from ..domain.task import FRONT_OFFICE
 from ..ports import Commit, Scheduler, Store, TaskLists
 from .answer_task import answered, mark, utterance
 from .close_task import closing, ended
-from .write_change import write_change
-
-TICK = timedelta(microseconds=1)
+from .write_change import TICK, write_change
 
 
 class Heard(StrEnum):

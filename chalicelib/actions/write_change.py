@@ -16,6 +16,7 @@ from ..ports import Commit, Scheduler, Store
 TURNS = 5
 # So many things one person may do about one matter in the same microsecond, and each keeps its row.
 AT_ONCE = 50
+TICK = timedelta(microseconds=1)
 
 
 class Ports(TypedDict):
@@ -45,8 +46,7 @@ def write_change[Answer](
     settings = store.creditor(creditor)
     if settings is None:
         raise BrokenRule("not_found")
-    turn, behind = 0, 0
-    while turn < TURNS and behind < AT_ONCE:
+    for _ in range(TURNS):
         matter = store.matter(creditor, debtor)
         if matter is None:
             raise BrokenRule("not_found")
@@ -54,9 +54,8 @@ def write_change[Answer](
         if commit is None:
             return answer
         try:
-            store.commit(creditor, acts_behind(commit, behind))
-        except (AlreadyDone, StaleVersion) as beaten:
-            turn, behind = (turn, behind + 1) if acted_then(beaten) else (turn + 1, behind)
+            keep(creditor, commit, store)
+        except (AlreadyDone, StaleVersion):
             continue
         for contact in commit.contacts:
             if contact.state is ContactState.PLANNED:
@@ -69,15 +68,14 @@ def write_change[Answer](
     raise Retry("the matter keeps changing")
 
 
-def acted_then(beaten: Exception) -> bool:
-    """Whether this person did such a thing to the same at this very moment already, and it is written."""
-    return isinstance(beaten, AlreadyDone) and beaten.what == "act"
-
-
-def acts_behind(commit: Commit, steps: int) -> Commit:
-    """The commit with its acts so many microseconds later: an act is known by its moment, and none takes the place
-    of another."""
-    if not steps:
-        return commit
-    later = timedelta(microseconds=steps)
-    return replace(commit, acts=tuple(replace(act, at=act.at + later) for act in commit.acts))
+def keep(creditor: str, commit: Commit, store: Store) -> None:
+    """Commit. An act is known by its moment and none takes the place of another: where the same person did such a
+    thing to the same at this very moment, this one is a microsecond behind it. Raises as Store.commit does."""
+    for _ in range(AT_ONCE):
+        try:
+            return store.commit(creditor, commit)
+        except AlreadyDone as beaten:
+            if beaten.what != "act":
+                raise
+            commit = replace(commit, acts=tuple(replace(act, at=act.at + TICK) for act in commit.acts))
+    raise Retry("too many acts at this moment")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..domain.errors import AlreadyDone, Retry, StaleVersion
 from ..ports import Commit, Store
-from .write_change import AT_ONCE, acted_then, acts_behind
+from .write_change import keep
 
 TURNS = 8
 
@@ -17,15 +17,13 @@ def write_money[Answer](
     `decide` reads everything anew each time, and must find by itself that the thing is done already. Raises Retry
     when others keep writing.
     """
-    turn, behind = 0, 0
-    while turn < TURNS and behind < AT_ONCE:
+    for _ in range(TURNS):
         answer, commit = decide()
         if commit is None:
             return answer
         try:
-            store.commit(creditor, acts_behind(commit, behind))
-        except (AlreadyDone, StaleVersion) as beaten:
-            turn, behind = (turn, behind + 1) if acted_then(beaten) else (turn + 1, behind)
+            keep(creditor, commit, store)
+        except (AlreadyDone, StaleVersion):
             continue
         return answer
     raise Retry("the money keeps changing")
