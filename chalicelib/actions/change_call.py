@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ..domain.centre import is_there
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.decision import Refused
@@ -29,12 +30,11 @@ RULE = "calls"
 TAKEN_BACK = "call_taken_back"
 
 
-def call_of(creditor: Creditor, matter: Matter, claim: Claim, task: str | None = None) -> Task | None:
+def call_of(matter: Matter, claim: Claim, task: str | None = None) -> Task | None:
     """The call about this claim that is still to come and its debtor may change, the first due first; with `task`
-    that one alone. None where the creditor's own contact centre makes it: nobody there would hear of it."""
-    there = creditor.centre.owner if creditor.centre else None
-    asked = (one for one in matter.open_tasks(claim.id) if one.kind is TaskKind.CALL_BACK and one.owner != there)
-    return next((one for one in asked if task in (None, one.id)), None)
+    that one alone. None where a contact centre makes it: nobody there would hear of it."""
+    calls = (one for one in matter.open_tasks(claim.id) if one.kind is TaskKind.CALL_BACK and not is_there(one))
+    return next((one for one in calls if task in (None, one.id)), None)
 
 
 def move_call(
@@ -58,7 +58,7 @@ def move_call(
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[Task | Refused, Commit | None]:
         claim = _claim(matter, visit)
-        held = call_of(creditor, matter, claim, task)
+        held = call_of(matter, claim, task)
         if held is None:
             return Refused("not_found", RULE), None
         if held.request == request:
@@ -100,7 +100,7 @@ def take_back_call(
     visit.require(Scope.ARRANGE)
 
     def decide(creditor: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
-        held = call_of(creditor, matter, _claim(matter, visit), task)
+        held = call_of(matter, _claim(matter, visit), task)
         if held is None:
             return False, None
         done, claim = ended(matter, held, now)

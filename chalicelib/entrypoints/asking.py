@@ -163,7 +163,7 @@ def _done(browser: Browser, name: str) -> Response:
 def talk_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     from ..actions.change_call import call_of
 
-    mine = call_of(browser.known_creditor(), matter, claim)
+    mine = call_of(matter, claim)
     if mine and browser.about() == "withdraw":
         return views.withdraw(browser.frame("talk"), mine)
     calls = (task for task in matter.open_tasks(claim.id) if task.kind is TaskKind.CALL_BACK)
@@ -211,7 +211,7 @@ def talk(browser: Browser) -> Response:
     request = talk_form.read(browser.posted, browser.locale().language)
     typed = talk_form.typed(browser.posted)
     matter, claim = matter_of(visit, browser.now)
-    moving = call_of(browser.known_creditor(), matter, claim, name) if step == "move" else None
+    moving = call_of(matter, claim, name) if step == "move" else None
     more: dict[str, Any] = {"waiting": moving, "changes": True} if moving else {}
     if not isinstance(request, HelpRequest):
         language = typed["language"] or browser.locale().language
