@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ..domain.channel import ANSWERS_ONLY
 from ..domain.consent import Consent
-from ..domain.contact import ContactState, Introduced, MessageKind, Reached, Reply
+from ..domain.contact import ContactState, Introduced, MessageKind, Reached
 from ..domain.errors import BrokenRule
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -146,11 +146,7 @@ def _held(found: Introduced, ear: Ear) -> PayLink | None:
         return None
     creditor = ear.store.fresh_creditor(found.creditor)
     theirs = link.contact.partition(" ")[0] == found.channel.value
-    return link if creditor and theirs and ear.hears(creditor, _as_reply(found, link)) else None
-
-
-def _as_reply(found: Introduced, link: PayLink) -> Reply:
-    return Reply("", found.channel, found.sender, found.to, "", link.issued_at, creditor=found.creditor)
+    return link if creditor and theirs and ear.hears(creditor, found.channel, found.to) else None
 
 
 def _told_again(matter: Matter, hashed: str, scheduler: Scheduler, now: datetime) -> Linked:

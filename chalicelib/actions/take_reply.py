@@ -9,7 +9,7 @@ from ..domain.conversation import LONGEST, Speaker, Utterance
 from ..domain.errors import AlreadyDone, BrokenRule, Retry
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
-from ..domain.parties import ContactPoint, Creditor
+from ..domain.parties import ChannelKind, ContactPoint, Creditor
 from ..domain.policies._country import CountryPolicy
 from ..domain.reply_words import Heard, Said, Vocabulary, fresh, heard
 from ..domain.signal import LEFT
@@ -33,14 +33,15 @@ WORDS: dict[Said | None, str] = {Said.STOP: "STOP", Said.START: "START"}
 
 @dataclass(frozen=True)
 class Ear:
-    """What hearing somebody needs, bound once. `hears` says whether an address of ours is that creditor's;
-    `known` are the words of all languages, `guide` is the dialogue, None: a person answers what no word says."""
+    """What hearing somebody needs, bound once. `hears` says whether an address of ours, by its channel, is that
+    creditor's; `known` are the words of all languages, `guide` is the dialogue, None: a person answers what no
+    word says."""
 
     store: Store
     scheduler: Scheduler
     policies: Mapping[str, CountryPolicy]
     hash_point: Callable[[str], str]
-    hears: Callable[[Creditor, Reply], bool]
+    hears: Callable[[Creditor, ChannelKind, str], bool]
     known: Vocabulary
     guide: Guide | None = None
 
@@ -73,7 +74,8 @@ def _as_addressed(reply: Reply, ear: Ear) -> Reply:
     """The reply as nobody's where it came in at a creditor's door for an address that is not that creditor's:
     whose it is cannot be proven there."""
     creditor = ear.store.fresh_creditor(reply.creditor) if reply.creditor else None
-    return replace(reply, creditor=NOBODY) if creditor and not ear.hears(creditor, reply) else reply
+    theirs = creditor is None or ear.hears(creditor, reply.channel, reply.to)
+    return reply if theirs else replace(reply, creditor=NOBODY)
 
 
 def _stopped_anywhere(reply: Reply, found: Heard, ear: Ear, now: datetime) -> Became:
@@ -129,7 +131,7 @@ def _by_sender(reply: Reply, owner: Reached | None, ear: Ear) -> list[Reached]:
     for place, creditor in _reached(reply, ear):
         if owner and (owner.creditor, owner.debtor) == (place.creditor, place.debtor):
             continue
-        if ear.hears(creditor, reply) or (owner and owner.creditor == place.creditor):
+        if ear.hears(creditor, reply.channel, reply.to) or (owner and owner.creditor == place.creditor):
             found.append(place)
     return found
 

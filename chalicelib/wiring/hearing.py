@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..actions.converse import Guide
     from ..actions.take_reply import Ear
     from ..domain.contact import Introduced, Reply, Report
-    from ..domain.parties import Creditor, Debtor
+    from ..domain.parties import ChannelKind, Creditor, Debtor
     from ..ports import Channel
 
 __all__ = ["ear", "guide", "introduced", "replied", "reported"]
@@ -42,11 +42,11 @@ def ear() -> "Ear":
     from ..domain.reply_words import Said, vocabulary
     from ..presentation.i18n import tongues
 
-    def hears(creditor: "Creditor", reply: "Reply") -> bool:
+    def hears(creditor: "Creditor", channel: "ChannelKind", to: str) -> bool:
         # Whoever stops writing by a channel goes on hearing by it.
-        held = (settings.terms for settings in creditor.channels if settings.terms.kind is reply.channel)
-        terms = creditor.terms_of(reply.channel) or next(held, None)
-        return bool(terms and terms.key in channels() and channels()[terms.key].hears(creditor, reply.to))
+        held = (settings.terms for settings in creditor.channels if settings.terms.kind is channel)
+        terms = creditor.terms_of(channel) or next(held, None)
+        return bool(terms and terms.key in channels() and channels()[terms.key].hears(creditor, to))
 
     return Ear(
         store=store(),

@@ -114,9 +114,7 @@ class World:
             scheduler=self.scheduler,
             policies=POLICIES,
             hash_point=hash_point,
-            hears=lambda creditor, reply: (
-                reply.channel in channels and channels[reply.channel].hears(creditor, reply.to)
-            ),
+            hears=lambda creditor, channel, to: channel in channels and channels[channel].hears(creditor, to),
             known=VOCABULARY,
         )
 
