@@ -95,5 +95,9 @@ def name_of(given: Any, said: dict[str, Any]) -> str:
 
 def part(of: Any, name: str) -> dict[str, Any]:
     """A part of an answer, empty where there is none or it is something else."""
-    found = of.get(name) if isinstance(of, dict) else None
+    return mapping(mapping(of).get(name))
+
+
+def mapping(found: Any) -> dict[str, Any]:
+    """What was found, empty where it is no mapping."""
     return found if isinstance(found, dict) else {}

@@ -17,7 +17,7 @@ from ...domain.errors import Permanent, Retry
 from ...domain.task import Task
 from ...settings import optional
 from ..notice_age import is_of_now
-from ._http import asked, keys_of, name_of, part, same, told_in, versions_of
+from ._http import asked, keys_of, mapping, name_of, part, same, told_in, versions_of
 from ._words import attributes, opening
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Chatwoot:
         talk = known[0] if isinstance(known, list) and known else None
         if talk is None:
             talk = asked("POST", f"{contact}/conversations", {"custom_attributes": attributes(told)})
-        number = part({"talk": talk}, "talk").get("id")
+        number = mapping(talk).get("id")
         if number is None:
             raise Permanent("no conversation")
         messages = f"{contact}/conversations/{number}/messages"
@@ -67,7 +67,7 @@ class Chatwoot:
 
         Source: https://developers.chatwoot.com/api-reference/contacts/delete-contact
         """
-        known = part({"contact": asked("GET", f"{self._contacts(settings)}/{task.id}")}, "contact")
+        known = mapping(asked("GET", f"{self._contacts(settings)}/{task.id}"))
         if not known:
             return
         account = settings.given.get("account", "")

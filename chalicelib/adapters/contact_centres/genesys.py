@@ -19,7 +19,7 @@ from ...domain.centre import CentreSettings, CentreWord, Told
 from ...domain.errors import Permanent, Retry
 from ...domain.task import Task
 from ...settings import optional
-from ._http import asked, keys_of, name_of, opened, part, same, told_in, versions_of
+from ._http import asked, keys_of, mapping, name_of, opened, part, same, told_in, versions_of
 from ._words import attributes, opening
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Genesys:
         wrote = {
             str(person["externalContactId"])
             for person in (people if isinstance(people, list) else ())
-            if part({"one": person}, "one").get("purpose") == "customer" and person.get("externalContactId")
+            if mapping(person).get("purpose") == "customer" and person.get("externalContactId")
         }
         if not wrote:
             raise Permanent("no external contact")
