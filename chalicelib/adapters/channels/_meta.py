@@ -6,6 +6,7 @@ Source: https://developers.facebook.com/docs/graph-api/webhooks/getting-started
 import hashlib
 import hmac
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from http.client import HTTPException
@@ -43,7 +44,7 @@ class RefusedByMeta(Exception):
         self.refusal = refusal
 
 
-class MetaChannel(ChannelFile):
+class MetaChannel(ChannelFile, ABC):
     """A channel of Meta's: its keys lie in one secret (access_token, app_secret, verify_token)."""
 
     @cached_property
@@ -80,9 +81,9 @@ class MetaChannel(ChannelFile):
             raise Permanent("body") from broken
         return tuple({"creditor": creditor, **notice} for notice in self.parts(told))
 
+    @abstractmethod
     def parts(self, told: object) -> Iterable[dict[str, Any]]:
         """The parts of a webhook that this channel knows; what else Meta tells of is passed over (W12)."""
-        raise NotImplementedError
 
     def asked(self, creditor: str, sender: str, body: dict[str, Any]) -> dict[str, Any]:
         """What the API answers to this message of ours; RefusedByMeta on a no, Retry where nothing left, Unknown
