@@ -231,7 +231,7 @@ def main() -> None:
         "--alarm-email": "AlarmEmail",
         "--reply-domain": "ReplyDomain",
         "--payment-api-base": "PaymentApiBase",
-        "--whatsapp-api-base": "WhatsAppApiBase",
+        "--meta-api-base": "MetaApiBase",
         "--genesys-api-base": "GenesysApiBase",
         "--chatwoot-api-base": "ChatwootApiBase",
         "--model": "Model",

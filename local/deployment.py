@@ -61,7 +61,7 @@ def deploy_if_changed(places: Places, cloudformation: Any, model: str = "") -> t
 
     parameters = {
         "PaymentApiBase": places.address("payments"),
-        "WhatsAppApiBase": f"{places.address('messages')}/v23.0",
+        "MetaApiBase": f"{places.address('messages')}/v23.0",
         "CheckoutOrigin": places.address("payments"),
         "BucketOrigin": places.address("aws"),
         "DeskIssuer": places.address("identity"),

@@ -38,12 +38,12 @@ def double(house):
     server.published = published
     threading.Thread(target=server.serve_forever, daemon=True).start()
     os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"] = server.url
-    os.environ["WHATSAPP_API_BASE"] = f"{server.url}/v23.0"
+    os.environ["META_API_BASE"] = f"{server.url}/v23.0"
     keys = {"access_token": "EAAtoken", "app_secret": "app-secret", "verify_token": "agreed"}
     house.secrets.create_secret(Name="kulanz/channels/nordlicht/whatsapp", SecretString=json.dumps(keys))
     server.accounts[GIVEN["phone_number_id"]] = {**keys, "webhook": "http://127.0.0.1:9/"}
     yield server
-    del os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"], os.environ["WHATSAPP_API_BASE"]
+    del os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"], os.environ["META_API_BASE"]
     server.shutdown()
 
 
@@ -175,12 +175,12 @@ def test_I14_without_its_keys_nothing_leaves_by_whatsapp_and_the_contact_waits(d
 
 
 def test_a_provider_that_cannot_be_reached_got_nothing(double):
-    os.environ["WHATSAPP_API_BASE"], kept = "http://127.0.0.1:9", os.environ["WHATSAPP_API_BASE"]
+    os.environ["META_API_BASE"], kept = "http://127.0.0.1:9", os.environ["META_API_BASE"]
     try:
         with pytest.raises(Retry):
             whatsapp()
     finally:
-        os.environ["WHATSAPP_API_BASE"] = kept
+        os.environ["META_API_BASE"] = kept
 
 
 # What is told later

@@ -177,11 +177,11 @@ ANSWER = replace(TEXT, words="Wir rechnen neu.", link="https://x.y/p/t/chat")
 def double(house):
     server = MessagesDouble(0, lambda event: None)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    os.environ["WHATSAPP_API_BASE"] = f"{server.url}/v23.0"
+    os.environ["META_API_BASE"] = f"{server.url}/v23.0"
     with_keys(house, BY.id)
     server.accounts[PAGE] = {**keys_of(BY.id), "webhook": "http://127.0.0.1:9/"}
     yield server
-    del os.environ["WHATSAPP_API_BASE"]
+    del os.environ["META_API_BASE"]
     server.shutdown()
 
 

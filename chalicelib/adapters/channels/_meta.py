@@ -89,7 +89,7 @@ class MetaChannel(ChannelFile, ABC):
         """What the API answers to this message of ours; RefusedByMeta on a no, Retry where nothing left, Unknown
         where nobody knows."""
         token = self._token(creditor)
-        base = optional("WHATSAPP_API_BASE", API).rstrip("/")
+        base = optional("META_API_BASE", API).rstrip("/")
         return _asked(
             Request(  # noqa: S310 - our own address
                 f"{base}/{sender}/messages",
