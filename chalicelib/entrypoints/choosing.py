@@ -45,10 +45,13 @@ def _ports(browser: Browser) -> dict[str, Any]:
 
 @place("choices", Scope.ALL)
 def _choices(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    voice = _voice(browser, matter.debtor)
-    return views.my_choices(
-        browser.frame("choices"), matter.debtor, mandates=matter.mandates.values(), voice=voice
-    )
+    return _mine(browser, matter, matter.debtor)
+
+
+def _mine(browser: Browser, matter: Matter, debtor: Debtor, **done: bool) -> views.View:
+    """What they chose, as it is kept of this debtor; `done`: what was just done there."""
+    mandates, voice = matter.mandates.values(), _voice(browser, debtor)
+    return views.my_choices(browser.frame("choices"), debtor, mandates=mandates, voice=voice, **done)
 
 
 def _voice(browser: Browser, debtor: Debtor) -> bool:
@@ -98,10 +101,7 @@ def choices(browser: Browser) -> Response:
     if chosen.language and chosen.language != matter.debtor.language:
         # What was chosen for letters and links is what they want to read from here on, too.
         browser.speak(chosen.language)
-    mandates, voice = matter.mandates.values(), _voice(browser, debtor)
-    return browser.show(
-        views.my_choices(browser.frame("choices"), debtor, saved=True, mandates=mandates, voice=voice)
-    )
+    return browser.show(_mine(browser, matter, debtor, saved=True))
 
 
 def _ended(browser: Browser, visit: Visit) -> Response:
@@ -111,10 +111,7 @@ def _ended(browser: Browser, visit: Visit) -> Response:
     name = (browser.posted.get("mandate") or [""])[0][:64]
     end_mandate(visit, name, store=wiring.store(), now=browser.now)
     matter, _ = matter_of(visit, browser.now)
-    mandates, voice = matter.mandates.values(), _voice(browser, matter.debtor)
-    return browser.show(
-        views.my_choices(browser.frame("choices"), matter.debtor, mandates=mandates, ended=True, voice=voice)
-    )
+    return browser.show(_mine(browser, matter, matter.debtor, ended=True))
 
 
 @route(choosing, "/p/{token}/points", "GET", "POST", get=Scope.ALL, post=Scope.ALL)
