@@ -183,6 +183,7 @@ def test_the_first_messages_of_the_workshop_are_known_or_given_to_a_person_and_n
     assert found["wrong"] == 0 and found["right"] >= 0.85 * found["total"]
 
 
+@pytest.mark.long
 def test_of_the_messages_it_was_tuned_with_it_is_nearly_never_wrong():
     from tools.dialogue import counted
 

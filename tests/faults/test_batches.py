@@ -227,6 +227,7 @@ CRASHES = [
 ]
 
 
+@pytest.mark.matrix(1)
 @pytest.mark.parametrize(("call", "after", "nth"), CRASHES)
 def test_B15_a_crash_at_row_k_ends_in_the_same_ledger(house, creditor, inbox, without_a_crash, call, after, nth):
     batch = begun(creditor, "crash.csv", rows=6)

@@ -167,6 +167,7 @@ def broken_in(machine, scenario):
     return [str(b) for b in machine.strike(scenario, learned, [p for p in points if not reads(p.call)])]
 
 
+@pytest.mark.long
 def test_a_booking_as_it_is_has_no_broken_point(machine):
     assert broken_in(machine, booking("sound")) == []
 

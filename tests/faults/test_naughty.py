@@ -46,7 +46,7 @@ def values(answer):
     return [one_line(unescape(value)) for value in held]
 
 
-@pytest.fixture(params=NAUGHTY)
+@pytest.fixture(params=[*NAUGHTY[:2], *(pytest.param(words, marks=pytest.mark.long) for words in NAUGHTY[2:])])
 def naughty(request):
     return request.param
 

@@ -119,6 +119,7 @@ def test_a_kill_loses_nothing_that_was_two_seconds_old(places: Places) -> None:
     assert len(before) == 2
 
 
+@pytest.mark.long
 def test_a_stop_saves_what_happened_a_moment_ago(places: Places) -> None:
     furnish(places)
     assert set(processes.stop_all(places)) == {"aws", "messages", "server"}
@@ -209,6 +210,7 @@ def test_the_outbox_draws_each_message_with_its_links(places: Places) -> None:
     assert 'sandbox="allow-popups' in page and "Grünstrom" in page and "Nordlicht</b>" not in page
 
 
+@pytest.mark.long
 def test_the_outbox_says_that_the_local_aws_has_stopped_and_what_to_do(places: Places) -> None:
     furnish(places)
     outbox = places.address("outbox")

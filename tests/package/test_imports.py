@@ -24,6 +24,8 @@ FORBIDDEN = {
     "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
     "Desk": {"stripe", "onnxruntime", "numpy", "pydantic"},
 }
+MOST_USED = ("APIHandler", "Desk", "Money")
+OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in FORBIDDEN if name not in MOST_USED]
 # What lies in the layer of Documents, and is opened by Contact only where a letter is to be printed.
 LAYERED = {"typst", "PIL", "pypdf"}
 ASK = """
@@ -61,7 +63,7 @@ def after(ground, function, event):
     return answer, {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("function", FORBIDDEN)
+@pytest.mark.parametrize("function", [*MOST_USED, *OTHERS])
 def test_a_function_loads_nothing_that_is_not_its_work(function, ground):
     _, modules = after(ground, function, ground.triggers.fresh(function))
     assert "botocore" in modules and "chalicelib" in modules

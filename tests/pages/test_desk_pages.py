@@ -37,7 +37,7 @@ def test_every_form_brings_the_proof_of_its_sign_in(name):
     assert all(f'name="proof" value="{PROOF}"' in form for form in forms)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_by_day_and_by_night(scheme, browser, axe):
     """Each page by day in one language and by night in the other. What frames them is the same on all: after the
     first in its language only `main` counts."""
@@ -58,8 +58,11 @@ def test_axe_finds_nothing_by_day_and_by_night(scheme, browser, axe):
 
 @pytest.mark.parametrize(
     ("shape", "large"),
-    [(WIDE, False), (eyes.NARROW, False), (eyes.PHONE, True)],
-    ids=["1280 px", "320 px", "200 %"],
+    [
+        pytest.param(WIDE, False, id="1280 px", marks=pytest.mark.long),
+        pytest.param(eyes.NARROW, False, id="320 px"),
+        pytest.param(eyes.PHONE, True, id="200 %", marks=pytest.mark.long),
+    ],
 )
 def test_nothing_scrolls_sideways_is_cut_or_lies_on_something_else(shape, large, browser):
     context, unfit = browser.new_context(viewport=shape), {}
