@@ -278,6 +278,14 @@ def test_the_first_messages_of_the_workshop_are_known_or_given_to_a_person_and_n
     assert found["wrong"] == 0 and found["right"] >= 0.85 * found["total"]
 
 
+def test_of_the_three_hundred_that_were_only_counted_hardly_one_is_led_to_another_matter():
+    from tools.dialogue import BENCH, README, told
+
+    found = json.loads(BENCH.read_text("utf-8"))
+    assert found["wrong"] <= 1 and found["right"] >= 120 and found["total"] == 300
+    assert told(found) in README.read_text("utf-8")
+
+
 def test_of_the_messages_it_was_tuned_with_none_is_led_to_another_matter_once_it_is_asked_back():
     from tools.dialogue import counted
 
