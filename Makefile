@@ -3,6 +3,9 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
+# Bytecode is kept between the many processes of a run, whatever a shell says: without it each reads all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 PY := $(VENV)/bin/python
 DATE ?= $(shell date +%F)
@@ -43,7 +46,7 @@ TESTS := -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 test: setup browser ## every test but the long ones, browser journeys included, in three processes
 	@$(PY) $(TESTS) -m "not long"
 
-test-long: setup browser ## the long ones: a stack killed while it starts, whole journeys, loads, the quick bench
+test-long: setup browser ## the long ones: a stack killed while it starts, whole journeys, loads, the rest of each matrix, the quick bench
 	@$(PY) $(TESTS) -m long
 
 faults: setup ## fail every call of every action that writes, in every way, and retry it (ONLY=money. for one room)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.local.payment_office import Office
 from tests.real import House, LocalAws
+from tests.sampling import leave_the_rest_for_long
 
 # For `make mutate`, where one example that fails is enough and the same ones are tried every time.
 settings.register_profile(
@@ -41,6 +42,7 @@ def _process(item: pytest.Item) -> str:
 @pytest.hookimpl(tryfirst=True)  # before the plugin that shares the groups out reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process of a run has the stack and begins with it; the other long ones follow, whole as they are."""
+    leave_the_rest_for_long(items)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_process(item)))
     order = {name: place for place, name in enumerate(LONGEST)}

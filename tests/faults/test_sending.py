@@ -33,8 +33,8 @@ from tests.reader import sqs
 from tests.wire import Death
 
 # `make load` sends thousands; the fewer are enough for two processes to be in the midst of it.
-QUEUED = (80, pytest.param(120, marks=pytest.mark.long))
-DUE = (120, pytest.param(300, marks=pytest.mark.long))
+QUEUED = (60, pytest.param(120, marks=pytest.mark.long))
+DUE = (60, pytest.param(300, marks=pytest.mark.long))
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.dispute import DisputeState
 from tests.adapters import files_to_clean as files
@@ -63,6 +65,7 @@ def send(journey, page, file) -> str:
     return page.inner_text("main")
 
 
+@pytest.mark.long
 def test_something_is_wrong_by_keyboard_with_a_photo_and_taken_back(journey, tmp_path):
     (tmp_path / "foto.jpg").write_bytes(files.photo())
     (tmp_path / "gesperrt.pdf").write_bytes(files.locked_pdf())

@@ -21,6 +21,7 @@ def test_a_statement_is_pressed_printed_and_opened(written_to, chrome, language,
     assert PAUL.name in words and PAUL.postcode not in words
 
 
+@pytest.mark.long
 def test_P13_without_scripts_and_cookies_a_statement_opens_too(written_to, play, tmp_path):
     context = bare_phone(play, tmp_path / "profile")
     page = context.new_page()

@@ -4,6 +4,8 @@ import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
+import pytest
+
 from tests.journeys.claims import PAUL
 from tests.journeys.walking import come_to_peace, whole_table
 
@@ -29,6 +31,7 @@ PLACES = (
 FINE = {200}
 
 
+@pytest.mark.long
 def test_P4_every_page_of_the_deployed_package_looked_at_again_and_again_changes_nothing(journey):
     page = journey.phone()
     link = journey.enter(page, PAUL)

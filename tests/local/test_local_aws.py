@@ -99,6 +99,7 @@ def furnish(places: Places) -> str:
     return queue
 
 
+@pytest.mark.long
 def test_a_kill_loses_nothing_that_was_two_seconds_old(places: Places) -> None:
     queue = furnish(places)
     before = read(places.address("outbox") + "/messages.json")
@@ -125,6 +126,7 @@ def test_a_stop_saves_what_happened_a_moment_ago(places: Places) -> None:
     assert client(places, "dynamodb").get_item(TableName="claims", Key={"pk": {"S": "c1"}})["Item"]
 
 
+@pytest.mark.long
 def test_a_kill_during_a_deployment_leaves_what_was_before_it(places: Places) -> None:
     client(places, "sqs").create_queue(QueueName="before")
     post(places.address("aws") + "/_local/save", {})
@@ -138,6 +140,7 @@ def test_a_kill_during_a_deployment_leaves_what_was_before_it(places: Places) ->
     assert [url.rsplit("/", 1)[-1] for url in urls] == ["before"]
 
 
+@pytest.mark.long
 def test_the_clock_jumps_to_the_next_contact_and_stays_there_after_a_restart(places: Places) -> None:
     queue = furnish(places)
     reading = read(places.address("outbox") + "/clock")
@@ -156,6 +159,7 @@ def test_the_clock_jumps_to_the_next_contact_and_stays_there_after_a_restart(pla
     assert clock.stack_now(places.clock) > datetime.now(UTC) + timedelta(hours=23)
 
 
+@pytest.mark.long
 def test_the_clock_goes_on_to_the_last_of_those_that_leave_over_one_window(places: Places) -> None:
     furnish(places)
     scheduler = client(places, "scheduler")

@@ -13,6 +13,9 @@ from infra.restore import restore
 from tests.package.build import package_zip  # noqa: F401
 from tests.package.stack import REGION, STACK, stack  # noqa: F401
 
+# A deployment of its own, which the tests change as they please.
+pytestmark = pytest.mark.long
+
 ACCOUNT = f"{REGION}:000000000000"
 # What a role may do, and after the bar what it may not; {} holds the stack's own names.
 MAY = {

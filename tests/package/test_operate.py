@@ -20,6 +20,9 @@ from tests.builders import NOW, creditor
 from tests.package.build import package_zip  # noqa: F401
 from tests.package.stack import REGION, STACK, stack  # noqa: F401
 
+# A deployment of its own, which the tests change as they please.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def table(stack):  # noqa: F811

@@ -18,6 +18,9 @@ from tests.package.build import package_zip  # noqa: F401
 from tests.package.stack import REGION, STACK, stack  # noqa: F401
 from tests.package.test_operate import people
 
+# A deployment of its own, which the tests change as they please.
+pytestmark = pytest.mark.long
+
 OF, KEY = "abgleich", "sk_test_abgleich"
 TODAY = datetime.now(UTC).date()
 SPAN = (f"{TODAY - timedelta(days=4)}", f"{TODAY}")
@@ -69,7 +72,6 @@ def ask(stack, store):  # noqa: F811
     return lambda command, said: operate(STACK, OF, command, said, **where)
 
 
-@pytest.mark.long
 def test_W15_a_person_has_the_books_compared_and_what_was_lost_is_booked(stack, store, office, ask):  # noqa: F811
     payment = office.lever("POST", "payments", api_key=KEY, amount=4820, currency="eur")["id"]
     with speaks_to(stack, office.url):
@@ -94,7 +96,6 @@ def test_W15_a_person_has_the_books_compared_and_what_was_lost_is_booked(stack, 
         (("2025-01-01", "2025-12-31"), "92 at the most"),
     ],
 )
-@pytest.mark.long
 def test_a_span_that_cannot_be_compared_is_refused_in_words(ask, days, why):
     with pytest.raises(SystemExit, match=why):
         reconciled(ask, *days, pause=0.1, waits=1)

@@ -86,6 +86,7 @@ def tab(browser):
     context.close()
 
 
+@pytest.mark.matrix(1)
 @pytest.mark.parametrize("owed", OWED.values(), ids=OWED)
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_M17_script_and_server_show_the_same_plan_to_the_cent_and_the_day(tab, language, owed):

@@ -98,6 +98,7 @@ def test_the_address_stands_in_the_window_of_form_b_and_nothing_else_does(langua
     assert pdf.startswith(b"%PDF") and b"pdfuaid" in pdf
 
 
+@pytest.mark.matrix(1)
 @pytest.mark.parametrize("tone", list(Tone))
 @pytest.mark.parametrize("language", languages())
 def test_a_reminder_is_one_sheet_in_every_tone_and_language(language, tone):

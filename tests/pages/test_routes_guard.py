@@ -117,7 +117,7 @@ def test_without_a_visit_no_post_changes_anything_but_the_try_counter(house, cre
             assert {c.state for c in matter.contacts.values()} <= {ContactState.PLANNED, ContactState.CANCELLED}
         if route.endswith("/new-link"):
             assert [c.kind.value for c in matter.contacts.values()].count("new_link") == 1, "two asks, one message"
-        house.invariants(claim)
+    house.invariants(*claims.values())
 
 
 # Every reader with every question by every method once; a hundred at the pages that a message leads a scanner to.

@@ -24,7 +24,7 @@ LONGEST_STORY = 15
 ENOUGH = 90
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 3))])
 def test_every_law_of_money_holds_after_every_step(seed):
     ran = run(seed, STEPS)
     assert ran.failure is None, told(seed, STEPS, ran.failure, patience=12)
@@ -32,6 +32,7 @@ def test_every_law_of_money_holds_after_every_step(seed):
     assert ran.counts["pays"] and ran.counts["transfers"] and ran.counts["fault"]
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_hash_whatever_order_sets_have():
     def line(hash_seed):
         return subprocess.run(
@@ -100,7 +101,12 @@ class OneIsEnough(WatchedStore):
 
 
 @pytest.mark.parametrize(
-    "store", [ForgetsTheSource, ForgetsEveryGuard, LosesACent, pytest.param(OneIsEnough, marks=pytest.mark.long)]
+    "store",
+    [
+        ForgetsEveryGuard,
+        LosesACent,
+        *(pytest.param(store, marks=pytest.mark.long) for store in (ForgetsTheSource, OneIsEnough)),
+    ],
 )
 def test_a_planted_bug_is_caught_and_told_as_a_short_story(store):
     ran = run(1, PLANTED, make_store=store)
