@@ -32,7 +32,8 @@ DONE = {
 NUMBERS = """## 1, 2, 3
 
 One number alone, in any script, is what the text said that offered it (`sms.numbers`): to whoever wrote by text
-message or WhatsApp what no rule knows, at most 30 days ago, about the same claim. Any other is for a person.
+message or WhatsApp what no rule knows, at most 30 days ago, about the same claim. While the guided help has asked
+back, 1 is yes and 2 is no. Any other is for a person.
 """
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from ..domain import dialogue
 from ..domain.centre import is_there
 from ..domain.claim import ClaimState
 from ..domain.consent import Consent
 from ..domain.contact import Contact, MessageKind, Reply
 from ..domain.conversation import Learnt, Utterance
+from ..domain.dialogue import asked
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
 from ..domain.parties import ContactPoint, PointState, purpose_of
@@ -27,6 +27,7 @@ from .converse import (
     Guide,
     Talk,
     added,
+    after_answer,
     answer_of,
     next_turn,
     stands_after,
@@ -165,11 +166,16 @@ def _turn(case: _Case) -> Written | None:
 
 
 def _number(case: _Case) -> Said | None:
-    """What a number says to a message of ours that offered it to whoever writes; nothing where none did."""
+    """What a number says to a message of ours that offered it to whoever writes; nothing where none did, or where
+    the dialogue has asked something since that a number answers."""
+    held, _ = case.talk
+    question = asked(case.guide.topics, held.topic, held.step) if case.guide and held else None
+    if question and question.choices:
+        return None
     to = case.hash_point(case.reply.sender)
     said = chosen(case.reply.text) if case.reply.proven and case.reply.sender else None
-    asked = offered(case.matter, case.contact.claim, case.reply.channel, to, case.reply.at)
-    return said if asked else None
+    there = offered(case.matter, case.contact.claim, case.reply.channel, to, case.reply.at)
+    return said if there else None
 
 
 def _stop(case: _Case) -> Written:
@@ -302,8 +308,9 @@ def _learnt(case: _Case) -> tuple[Learnt, ...]:
     """What they told before, and now where they were asked for it."""
     held, _ = case.talk
     learnt = held.learnt if held else ()
-    if case.guide and held and held.topic and held.step and not held.task:
-        return dialogue.answered(case.guide.topics, held.topic, held.step, case.words.words, learnt).learnt
+    if case.guide and held and not held.task:
+        turn = after_answer(held, case.words.words, case.words.language, case.guide)
+        return turn.learnt if turn else learnt
     return learnt
 
 

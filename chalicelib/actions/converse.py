@@ -9,7 +9,7 @@ from typing import Protocol
 from ..domain.centre import is_there
 from ..domain.claim import Claim, ClaimState
 from ..domain.conversation import Conversation, Learnt, Speaker, Utterance
-from ..domain.dialogue import Topic, TopicWords, Turn, answered, begun, recognised
+from ..domain.dialogue import ASKED_BACK, Topic, TopicWords, Turn, answered, begun, recognised
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
@@ -30,9 +30,10 @@ Talk = tuple[Conversation | None, tuple[Utterance, ...]]
 
 
 class Says(Protocol):
-    """The words of a key of the catalogues in this language, with a day where they name one."""
+    """The words of a key of the catalogues in this language, with a day where they name one; `title` is the key of
+    what a matter is called, where they name that."""
 
-    def __call__(self, key: str, language: str, day: date | None = None) -> str: ...
+    def __call__(self, key: str, language: str, day: date | None = None, title: str = "") -> str: ...
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,24 @@ def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: st
         return _beside_person(talk, words, language, guide)
     if claim.state is ClaimState.CLOSED or _turns(said) >= MOST_TURNS:
         return Turn(None, learnt, hands_over=TaskKind.REPLY)
-    if held and held.topic and held.step:
-        turn = answered(guide.topics, held.topic, held.step, words, learnt)
-    else:
+    turn = after_answer(held, words, language, guide)
+    if turn is None:
         turn = begun(guide.topics, recognised(guide.topics, words, guide.words_of(language), learnt), learnt)
+    leads = guide.topics[turn.topic].offers if turn.topic and turn.asks is ASKED_BACK else turn.offers
     last = next((one for one in reversed(said) if one.by in (Speaker.BOT, Speaker.PERSON)), None)
-    if turn.offers and last and last.by is Speaker.BOT and last.offers == turn.offers:
+    if leads and last and last.by is Speaker.BOT and last.offers == leads:
         return Turn(turn.topic, turn.learnt, hands_over=turn.hands_over or TaskKind.REPLY)
     return turn
+
+
+def after_answer(held: Conversation | None, words: str, language: str, guide: Guide) -> Turn | None:
+    """The turn after these words where they answer a question of the dialogue; None where none is open."""
+    if held is None or not held.topic or not held.step:
+        return None
+    declared = guide.topics.get(held.topic)
+    title = guide.says(declared.title, language) if declared and declared.title else ""
+    known = guide.words_of(language)
+    return answered(guide.topics, held.topic, held.step, words, held.learnt, known=known, title=title)
 
 
 def _beside_person(talk: Talk, words: str, language: str, guide: Guide) -> Turn | None:
@@ -120,8 +131,13 @@ def waiting_for(matter: Matter, held: Conversation | None, claim: Claim) -> Task
 
 def answer_of(turn: Turn, claim: Claim, theirs: Utterance, guide: Guide, now: datetime) -> Utterance:
     """The dialogue's own words of a turn that asks or offers."""
-    key = turn.asks.text if turn.asks else guide.topics[turn.topic or ""].text
-    words = guide.says(key, theirs.language)
+    topic = guide.topics[turn.topic or ""]
+    key = turn.asks.text if turn.asks else topic.text
+    words = guide.says(key, theirs.language, title=topic.title)
+    if turn.asks and theirs.channel:
+        # There is nothing to press there: a number is answered.
+        numbered = enumerate(turn.asks.choices, 1)
+        words = "\n".join((words, *(f"{n}: {guide.says(choice, theirs.language)}" for n, choice in numbered)))
     # Whose clock is ahead is still answered after they spoke.
     at = max(now, theirs.at)
     answer = said_by(Speaker.BOT, claim, words, at, theirs.language, name=f"{theirs.id}\n{key}")

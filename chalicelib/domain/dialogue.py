@@ -1,7 +1,8 @@
 """The declared dialogue: what somebody's own words are about, what is asked next, and when a person takes over.
 
 It asks, offers a page or hands over, and does nothing else. Whatever is not clear (no topic, several, one that is
-denied) is for a person. What is declared is handed in: nothing here knows a topic or a language.
+denied) is for a person; what is told, but not so plainly, is asked back first. What is declared is handed in:
+nothing here knows a topic or a language.
 """
 
 import re
@@ -11,7 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from .conversation import Learnt
-from .reply_words import plain
+from .reply_numbers import digit
+from .reply_words import DOUBTS, plain
 from .task import TaskKind
 
 MOST_WORDS = 80
@@ -23,6 +25,9 @@ NEAR = 2
 NEEDED = ((5, 2), (9, 3), (15, 4), (MOST_WORDS, 6))
 """By the number of words that say something: how much must tell a matter before it is taken for it. In a long one,
 much is only mentioned."""
+PLAINLY = ((3, 4), (9, 6), (15, 8), (MOST_WORDS, 12))
+"""The same, for a matter that leads somewhere at once: with nothing told beside it, and of what is only a part of
+it no more than of itself. What is told by less is asked back first."""
 TELLING, COMMON = 2, 1
 """What a word of one matter counts, and what one that many share, a filler or a number; it never decides alone."""
 CLEARLY = 3
@@ -65,7 +70,8 @@ class Topic:
 
     `page` is the page that does (with `about`, the one thing on it), None where a person must; `hands_over`: a
     person answers in any case, and the page is offered beside. `task` is what is opened for them. `outweighs` are
-    topics that are only a part of this one where both are spoken of. `deniable`: a *not* beside its words turns
+    topics that are only a part of this one where both are spoken of. `title` is what it is called when it is asked
+    back. `deniable`: a *not* beside its words turns
     them around; it does not where they say that something is not so. `beside_person`: its page is offered also
     while a person is awaited, when the dialogue keeps still of everything else.
     """
@@ -80,6 +86,7 @@ class Topic:
     outweighs: frozenset[str] = frozenset()
     deniable: bool = True
     beside_person: bool = False
+    title: str = ""
 
     @property
     def offers(self) -> tuple[str, ...]:
@@ -111,6 +118,9 @@ class TopicWords:
     speaks_against: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: tuple[str, ...] = ()
     """Words that stand in the phrases of many topics."""
+    agrees: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
+    """How people say yes and no to a question."""
 
     def weight(self, topic: Topic, said: list["_Word"]) -> int:
         """How much of these words tells this topic: each word once, whatever number of phrases it stands in."""
@@ -127,13 +137,52 @@ class TopicWords:
             return 0
         return sum(telling.values())
 
+    def agreed(self, words: str, title: str) -> bool | None:
+        """Whether this says yes or no to the matter of that title; None: neither, or more than that.
+
+        Yes is the title itself, too, the first number and a sign for it; a question is no answer.
+        """
+        number = digit(words)
+        if number is not None:
+            return AGREED.get(number)
+        if DOUBTS.search(words):
+            return None
+        if not plain(words) and not NODS.isdisjoint(words):
+            return True
+        said = [one.text for one in _written(words, self.spelling)]
+        if self._says(said, (*self.agrees, title)):
+            return True
+        return False if self._says(said, self.denies) else None
+
+    def refuses(self, words: str) -> bool:
+        """Whether a no is among these words."""
+        said = [one.text for one in _written(words, self.spelling)]
+        return any(_here(said, at, phrase) for at in range(len(said)) for phrase in self._spelt(self.denies))
+
+    def _says(self, said: list[str], phrases: tuple[str, ...]) -> bool:
+        """Whether these phrases are all that is said, but for small words."""
+        wanted, denying = self._spelt(phrases), _ways(self.spelling.negations, self.spelling)
+        fillers = {one for one, _ in _ways(self.spelling.fillers, self.spelling)}
+        found, at = False, 0
+        while at < len(said):
+            length = max((len(phrase) for phrase in wanted if _here(said, at, phrase)), default=0)
+            if not length and (said[at] not in fillers or _fits(said[at], denying)):
+                return False
+            found, at = found or bool(length), at + max(length, 1)
+        return found
+
+    def _spelt(self, phrases: Iterable[str]) -> list[list[str]]:
+        return [found for phrase in phrases if (found := _spelt(phrase, self.spelling).split())]
+
 
 @dataclass(frozen=True)
 class Recognised:
-    """The one matter that somebody's words are about, with what they told of it already."""
+    """The one matter that somebody's words are about, with what they told of it already. `plainly`: it is told by
+    so much that nobody need be asked back."""
 
     topic: str
     learnt: tuple[Learnt, ...] = ()
+    plainly: bool = True
 
 
 @dataclass(frozen=True)
@@ -150,19 +199,18 @@ class Turn:
 def recognised(
     topics: Mapping[str, Topic], words: str, known: TopicWords | None, learnt: Iterable[Learnt] = ()
 ) -> Recognised | None:
-    """What the words are about, where they are about one thing and plainly so; None: a person reads them."""
+    """What the words are about, where they are about one thing; None: a person reads them."""
     if known is None:
         return None
     said = _written(words, known.spelling)
     if not said or len(said) > MOST_WORDS:
         return None
-    weights = {name: known.weight(topic, said) for name, topic in topics.items()}
-    name = _one_of(
-        topics, {name: weight for name, weight in weights.items() if weight}, _size(said, known.spelling)
-    )
+    weights = {name: weight for name, topic in topics.items() if (weight := known.weight(topic, said))}
+    size = _size(said, known.spelling)
+    name = _one_of(topics, weights, size)
     if name is None:
         return None
-    return Recognised(name, _told(topics[name], words, tuple(learnt)))
+    return Recognised(name, _told(topics[name], words, tuple(learnt)), _plainly(topics[name], weights, size))
 
 
 def _size(said: list["_Word"], spelling: Spelling) -> int:
@@ -177,10 +225,22 @@ def _one_of(topics: Mapping[str, Topic], found: dict[str, int], size: int) -> st
     if not whole:
         return None
     weight, name = max(whole)
-    needed = next(enough for most, enough in NEEDED if size <= most)
+    needed = _enough(NEEDED, size)
     part = topics[name].outweighs
     beside = (held / WHOLE if other in part else held * CLEARLY for other, held in found.items() if other != name)
     return name if weight >= needed and all(weight >= most for most in beside) else None
+
+
+def _plainly(topic: Topic, found: Mapping[str, int], size: int) -> bool:
+    """Whether so much tells this matter, and so little anything else, that nobody could mean another one."""
+    told = found[topic.name]
+    beside = {name: held for name, held in found.items() if name != topic.name}
+    only_parts = all(name in topic.outweighs and held <= told for name, held in beside.items())
+    return only_parts and told >= _enough(PLAINLY, size)
+
+
+def _enough(needed: tuple[tuple[int, int], ...], size: int) -> int:
+    return next(enough for most, enough in needed if size <= most)
 
 
 def _part(topics: Mapping[str, Topic], name: str, found: Iterable[str]) -> bool:
@@ -189,25 +249,70 @@ def _part(topics: Mapping[str, Topic], name: str, found: Iterable[str]) -> bool:
 
 
 def begun(topics: Mapping[str, Topic], found: Recognised | None, learnt: Iterable[Learnt] = ()) -> Turn:
-    """The first turn: what is known already is not asked."""
+    """The first turn: what is known already is not asked. What is not told plainly is asked back before it leads
+    anywhere; only what may be offered while a person is awaited never is, and nobody has to confirm that they want
+    a person."""
     held = tuple(learnt)
     if found is None:
         return Turn(None, held, hands_over=TaskKind.REPLY)
-    held = _joined(held, found.learnt)
-    return _next(topics[found.topic], held)
+    held, topic = _joined(held, found.learnt), topics[found.topic]
+    turn = _next(topic, held)
+    if found.plainly or topic.beside_person or not (turn.offers or turn.asks):
+        return turn
+    return Turn(topic.name, held, asks=ASKED_BACK)
 
 
-def answered(topics: Mapping[str, Topic], topic: str, step: str, words: str, learnt: Iterable[Learnt]) -> Turn:
-    """The turn after this answer to the question `step`; an answer that is none is for a person, with the rest."""
-    held = tuple(learnt)
-    declared = topics.get(topic)
-    asked = next((one for one in declared.questions if one.key == step), None) if declared else None
-    if declared is None or asked is None or not words.strip():
+def asked(topics: Mapping[str, Topic], topic: str | None, step: str | None) -> Question | None:
+    """The question that is open at this step, None where none is."""
+    declared = topics.get(topic or "")
+    if declared is None or step is None:
+        return None
+    return next((one for one in (*declared.questions, ASKED_BACK) if one.key == step), None)
+
+
+def answered(
+    topics: Mapping[str, Topic],
+    topic: str,
+    step: str,
+    words: str,
+    learnt: Iterable[Learnt],
+    *,
+    known: TopicWords | None = None,
+    title: str = "",
+) -> Turn:
+    """The turn after this answer to the question `step`; an answer that is none is for a person, with the rest.
+    `known` are the words of its language, `title` what the topic is called in it."""
+    held, declared = tuple(learnt), topics.get(topic)
+    question = asked(topics, topic, step)
+    if declared is None or question is None or not words.strip():
         return Turn(None, held, hands_over=TaskKind.REPLY)
-    held = _joined(held, (Learnt(asked.key, words.strip()),))
-    if asked.kind is AnswerKind.NUMBER and not DIGIT.search(words):
+    if question is ASKED_BACK:
+        return _confirmed(topics, declared, words, held, known, title)
+    held = _joined(held, (Learnt(question.key, words.strip()),))
+    if question.kind is AnswerKind.NUMBER and not DIGIT.search(words):
         return Turn(topic, held, hands_over=declared.task)
     return _next(declared, held)
+
+
+def _confirmed(
+    topics: Mapping[str, Topic],
+    topic: Topic,
+    words: str,
+    learnt: tuple[Learnt, ...],
+    known: TopicWords | None,
+    title: str,
+) -> Turn:
+    """After what was asked back: a yes leads on, a no to a person; anything else is taken as new words, and not
+    asked back again."""
+    agreed = known.agreed(words, title) if known else None
+    if agreed:
+        return _next(topic, learnt)
+    found = recognised(topics, words, known, learnt) if agreed is None else None
+    turn = begun(topics, found, learnt)
+    same = found is not None and found.topic == topic.name
+    if turn.asks is ASKED_BACK or (same and known and known.refuses(words)):
+        return Turn(None, learnt, hands_over=TaskKind.REPLY)
+    return turn
 
 
 def _next(topic: Topic, learnt: tuple[Learnt, ...]) -> Turn:
@@ -235,6 +340,15 @@ def _told(topic: Topic, words: str, learnt: tuple[Learnt, ...]) -> tuple[Learnt,
                 break
     return tuple(found)
 
+
+ASKED_BACK = Question(
+    "asked_back", "dialogue.asked_back", AnswerKind.CHOICE, choices=("dialogue.yes", "dialogue.no")
+)
+"""Whether it is about the one matter that is told, but not plainly."""
+AGREED = {1: True, 2: False}
+"""What the numbers of its choices stand for."""
+NODS = frozenset("\U0001f44d\U0001f44c\u2705\u2714")
+"""A thumb up, a ring of two fingers, a tick."""
 
 BEGINS, EXACTLY, NUMBER = "*", "=", "#"
 """Behind a word of a phrase: only how one begins; no slip is forgiven, since another word lies one letter away.
@@ -291,6 +405,10 @@ def _items(phrase: str, spelling: Spelling) -> tuple["_Ways", ...]:
                 ways.append((spelt, how))
         found.append(tuple(ways))
     return tuple(found)
+
+
+def _here(said: list[str], at: int, phrase: list[str]) -> bool:
+    return said[at : at + len(phrase)] == phrase
 
 
 def _told_by(said: list[_Word], phrase: str, spelling: Spelling, deniable: bool) -> list[tuple[int, ...]]:

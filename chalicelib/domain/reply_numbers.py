@@ -64,12 +64,17 @@ ALONE = re.compile(r"\(?(.)[.):]?")
 
 def chosen(text: str) -> Said | None:
     """What the one digit stands for that is all somebody wrote, in whatever script; None for anything else."""
+    number = digit(text)
+    return CHOICES[number - 1] if number and number <= len(CHOICES) else None
+
+
+def digit(text: str) -> int | None:
+    """The one digit that is all somebody wrote, in whatever script; None for anything else."""
     written = fresh(text)
     if len(written) > LONGEST:
         return None
     found = ALONE.fullmatch("".join(letter for letter in written if not _unseen(letter)))
-    digit = unicodedata.digit(found[1], None) if found else None
-    return CHOICES[digit - 1] if digit and digit <= len(CHOICES) else None
+    return unicodedata.digit(found[1], None) if found else None
 
 
 def _unseen(letter: str) -> bool:

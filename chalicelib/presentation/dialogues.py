@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..domain.dialogue import AnswerKind, Question, Spelling, Topic, TopicWords
+from ..domain.dialogue import ASKED_BACK, AnswerKind, Question, Spelling, Topic, TopicWords
 from ..domain.task import TaskKind
 from .frame import PLACES
 from .i18n import TEMPLATES
@@ -34,6 +34,7 @@ FIELDS = frozenset(
         "asks",
         "deniable",
         "beside_person",
+        "title",
         "recognise",
         "unless",
     }
@@ -73,6 +74,8 @@ def _words(fields: Mapping[str, Any]) -> TopicWords:
         {name: tuple(phrases) for name, phrases in fields["tells"].items()},
         {name: tuple(phrases) for name, phrases in fields["against"].items()},
         tuple(fields["common"]),
+        tuple(spelling.get("agrees", ())),
+        tuple(spelling.get("denies", ())),
     )
 
 
@@ -88,6 +91,7 @@ def _topic(fields: Mapping[str, Any]) -> Topic:
         outweighs=frozenset(fields.get("outweighs", ())),
         deniable=fields.get("deniable", True),
         beside_person=fields.get("beside_person", False),
+        title=fields.get("title", ""),
     )
 
 
@@ -197,6 +201,8 @@ def faults(name: str, fields: Mapping[str, Any], names: set[str], languages: set
         yield f"{file}: text must be a key of the catalogues that begins with dialogue."
     if "page" in fields and fields["page"] not in PLACES:
         yield f"{file}: {fields['page']} is no page; the pages stand in frame.PLACES"
+    if ("page" in fields or fields.get("asks")) and not fields.get("title"):
+        yield f"{file}: must have a title, the key of what the matter is called when it is asked back"
     if fields.get("task", TaskKind.REPLY) not in tuple(TaskKind):
         yield f"{file}: {fields['task']} is no kind of task; the kinds stand in domain/task.py"
     yield from (
@@ -221,6 +227,8 @@ def _of_questions(file: str, asks: Any) -> Iterable[str]:
             continue
         if not str(asked.get("text", "")).startswith("dialogue."):
             yield f"{file}: question {number} must name its text, a key that begins with dialogue."
+        if asked["key"] == ASKED_BACK.key:
+            yield f"{file}: question {number} is called {ASKED_BACK.key}, which is what any topic may ask back"
         if asked.get("kind", AnswerKind.WORDS) not in tuple(AnswerKind):
             yield f"{file}: question {number} wants {asked['kind']}; it may want {', '.join(AnswerKind)}"
         for pattern in asked.get("said", ()):

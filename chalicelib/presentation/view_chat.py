@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..domain.claim import Claim
 from ..domain.conversation import Conversation, Speaker, Utterance
-from ..domain.dialogue import AnswerKind, Topic
+from ..domain.dialogue import Topic, asked
 from ..domain.task import Task
 from .frame import PLACES, Frame, Problems, View, moment
 
@@ -96,10 +96,7 @@ def chat(
     """What was said to this debtor and by them; `waiting` is the Task by which a person answers. `page_id` is the
     creditor's page at Messenger, `code` what they go on there with."""
     shown = tuple(said)[-MOST_SHOWN:]
-    asked = None
-    topic = topics.get(held.topic or "") if held and not waiting else None
-    if held and topic:
-        asked = next((one for one in topic.questions if one.key == held.step), None)
+    question = asked(topics, held.topic, held.step) if held and not waiting else None
     due = None
     if waiting:
         day = frame.locale.weekday_date(waiting.due_at.astimezone(frame.zone).date())
@@ -114,7 +111,7 @@ def chat(
         asked=bool(shown) and shown[-1].by is Speaker.PERSON,
         polls=waiting is not None and frame.carried is None,
         photo="evidence" if claim.dispute else "wrong",
-        choices=asked.choices if asked and asked.kind is AnswerKind.CHOICE else (),
+        choices=question.choices if question else (),
         words=words,
         problems=problems,
         goes_on=bool(page_id) and not code and frame.may("all"),

@@ -66,9 +66,11 @@ def guide() -> "Guide":
     from ..presentation.dialogues import topics, words_of
     from ..presentation.i18n import locale, negotiate
 
-    def says(key: str, language: str, day: date | None = None) -> str:
+    def says(key: str, language: str, day: date | None = None, title: str = "") -> str:
         words = locale(language)
-        return words.text(key, day=words.weekday_date(day)) if day else words.text(key)
+        if day:
+            return words.text(key, day=words.weekday_date(day))
+        return words.text(key, title=words.text(title)) if title else words.text(key)
 
     def language_of(debtor: "Debtor", creditor: "Creditor") -> str:
         return negotiate(None, debtor.language, None, creditor.country).language

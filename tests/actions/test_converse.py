@@ -13,6 +13,7 @@ from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.errors import BrokenRule, Retry, StaleVersion
 from chalicelib.domain.pay_link import Scope
+from chalicelib.domain.reply_numbers import marked
 from chalicelib.domain.task import FRONT_OFFICE, TaskKind
 from chalicelib.ports import Commit
 from chalicelib.presentation.dialogues import topics, words_of
@@ -21,12 +22,14 @@ from tests.fakes.world import POLICIES, STRATEGIES, World
 
 from .test_take_reply import reply, written
 
-METER = "Der Zählerstand auf der Rechnung ist falsch"
+METER = "Der Zählerstand ist falsch abgelesen"
+HURRIED = "ich brauch ne Ratenzahlung"
+UNSURE = "Der Zählerstand auf der Rechnung ist falsch"
 
 
-def says(key, language, day=None):
+def says(key, language, day=None, title=""):
     words = locale(language)
-    return words.text(key, day=words.weekday_date(day)) if day else words.text(key)
+    return words.text(key, day=day and words.weekday_date(day), title=title and words.text(title))
 
 
 GUIDE = Guide(topics(), words_of, says, lambda debtor, creditor: debtor.language or "de")
@@ -215,12 +218,121 @@ def test_who_was_led_to_a_page_and_asks_again_gets_a_person():
     assert [task.kind for task in tasks(world)] == [TaskKind.REPLY]
 
 
+def go_on(world, words, **more):
+    """The next words of somebody who has seen all that was said."""
+    world.now += timedelta(minutes=1)
+    _, said = talk(world)
+    speak(world, words, after=said[-1].id if said else "", **more)
+
+
+PLAIN = ("Kann ich in Raten zahlen?", "Ich möchte jetzt bezahlen")
+
+
 def test_after_so_many_turns_a_person_takes_over():
     world = owing()
     for number in range(MOST_TURNS + 1):
-        world.now += timedelta(minutes=1)
-        speak(world, ("Raten bitte", "Ich will bezahlen")[number % 2], after=str(number))
-    assert len(tasks(world)) == 1
+        go_on(world, PLAIN[number % 2])
+    assert len(tasks(world)) == 1 and voices(world).count(Speaker.BOT) == MOST_TURNS + 1
+
+
+def test_what_is_not_plain_is_asked_back_by_the_name_of_its_page_and_nothing_else_happens():
+    world = owing()
+    speak(world, HURRIED)
+    head, said = talk(world)
+    assert (head.topic, head.step, head.learnt) == ("plan", "asked_back", ())
+    assert "„In Raten bezahlen“?" in said[1].words and said[1].offers == () and "1:" not in said[1].words
+    assert tasks(world) == [] and answers(world) == []
+
+
+def test_a_yes_on_the_page_leads_there_once_however_often_it_is_pressed():
+    world = owing()
+    speak(world, HURRIED)
+    last = talk(world)[1][-1].id
+    world.now += timedelta(minutes=1)
+    for _ in range(3):
+        speak(world, "Ja", after=last)
+    head, said = talk(world)
+    assert said[-1].offers == ("plan",) and head.step is None and tasks(world) == []
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT] * 2
+
+
+@pytest.mark.parametrize("answer", ["Nein, etwas anderes", "hm", HURRIED, ""])
+def test_a_no_unclear_words_and_the_button_lead_to_a_person_with_all_that_was_said(answer):
+    world = owing()
+    speak(world, HURRIED)
+    go_on(world, answer, to_person=not answer)
+    (task,), (head, said) = tasks(world), talk(world)
+    assert task.words == "\n\n".join(filter(None, (HURRIED, answer))) and task.kind is TaskKind.REPLY
+    assert (head.task, head.step) == (task.id, None) and said[-1].offers == ()
+
+
+def test_who_says_plainly_what_else_it_is_gets_that_and_a_stop_at_once():
+    for words, page in (("Nein, das habe ich schon bezahlt", "transfer"), (STOPS, "choices")):
+        world = owing()
+        speak(world, HURRIED)
+        go_on(world, words)
+        assert talk(world)[1][-1].offers == (page,) and tasks(world) == []
+
+
+@pytest.mark.parametrize("yes", ["1", "ja", "Ja, genau", "\U0001f44d", "Der Zähler oder sein Stand"])
+def test_by_text_a_yes_is_a_number_or_a_word_and_brings_the_first_question(yes):
+    world, sent = written()
+    assert hear(world, sent, UNSURE) is Became.ANSWERED
+    head, said = talk(world)
+    assert (head.topic, head.step) == ("meter", "asked_back")
+    assert said[1].words.splitlines()[1:] == ["1: Ja", "2: Nein, etwas anderes"]
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, yes, "in-2", at=world.now) is Became.ANSWERED
+    assert talk(world)[0].step == "meter_number" and len(answers(world)) == 2 and tasks(world) == []
+
+
+def test_by_text_a_no_is_for_a_person_and_so_is_whatever_somebody_else_writes():
+    for text, changes in (("2", {}), ("nein", {}), ("1", {"sender": "+4915100000001"})):
+        world, sent = written()
+        hear(world, sent, UNSURE)
+        world.now += timedelta(minutes=5)
+        assert hear(world, sent, text, "in-2", at=world.now, **changes) is Became.ASKED
+        assert len(tasks(world)) == 1 and talk(world)[0].step is None
+
+
+def test_what_was_asked_back_by_text_is_answered_on_the_page():
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    go_on(world, "Ja")
+    assert talk(world)[0].step == "meter_number" and talk(world)[1][-1].channel is None
+
+
+def test_a_number_answers_what_was_asked_last_not_what_an_earlier_message_offered():
+    world, sent = written()
+    hear(world, sent, "Warum ist mein Hund so traurig?")
+    (task,), (noted,) = tasks(world), [one for one in world.contacts() if one.kind is MessageKind.NOTED]
+    left = replace(noted, state=ContactState.SENT, sent_at=world.now, text=marked("noted.de.0"))
+    done = replace(task, done_at=world.now)
+    world.store.commit("nordlicht", Commit((), contacts=(left,), tasks=(done,)))
+    world.now += timedelta(minutes=5)
+    hear(world, sent, UNSURE, "in-2", at=world.now)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, "1", "in-3", at=world.now) is Became.ANSWERED
+    assert talk(world)[0].step == "meter_number"
+    assert [one for one in world.contacts() if one.kind is MessageKind.REPLY] == []
+
+
+def test_who_was_led_to_a_page_is_not_asked_about_it_but_given_to_a_person():
+    world = owing()
+    speak(world, PLAIN[0])
+    go_on(world, HURRIED)
+    assert len(tasks(world)) == 1 and "In Raten bezahlen" not in talk(world)[1][-1].words
+
+
+def test_a_yes_after_so_many_turns_is_a_persons_with_what_it_was_said_to():
+    world = owing()
+    for number in range(MOST_TURNS - 1):
+        go_on(world, PLAIN[number % 2])
+    go_on(world, UNSURE)
+    assert talk(world)[0].step == "asked_back"
+    go_on(world, "Ja")
+    (task,) = tasks(world)
+    assert task.words.endswith(f"{UNSURE}\n\nJa") and talk(world)[0].step is None
 
 
 def test_what_a_helper_says_is_theirs_and_who_may_only_look_says_nothing():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.conversation import Learnt
 from chalicelib.domain.dialogue import (
+    ASKED_BACK,
     MOST_WORDS,
     AnswerKind,
     Question,
@@ -16,6 +17,7 @@ from chalicelib.domain.dialogue import (
     Topic,
     TopicWords,
     answered,
+    asked,
     begun,
     recognised,
 )
@@ -29,12 +31,14 @@ TOPICS = {
     "paid": Topic("paid", "dialogue.paid", "transfer"),
     "wrong": Topic("wrong", "dialogue.wrong", "wrong", about="faulty", deniable=False),
     "meter": Topic("meter", "dialogue.meter", "wrong", hands_over=True, questions=(NUMBER, DAY)),
+    "stop": Topic("stop", "dialogue.stop", "choices", beside_person=True),
+    "human": Topic("human", "dialogue.handed_over"),
 }
 SPELLING = Spelling(
     same=(("ae", "a"), ("ue", "u")),
     negations=("nicht", "kein*"),
     asides=("nachbar*",),
-    fillers=("guten", "tag", "bitte"),
+    fillers=("guten", "tag", "bitte", "nr"),
 )
 WORDS = TopicWords(
     SPELLING,
@@ -43,10 +47,15 @@ WORDS = TopicWords(
         "plan": ("raten",),
         "paid": ("schon bezahlt|uberwiesen=",),
         "wrong": ("geht nicht", "kaputt"),
-        "meter": ("zahlerstand*",),
+        "meter": ("zahlerstand*", "zahlerstand falsch"),
+        "stop": ("schluss",),
+        "human": ("mensch*",),
     },
     {"paid": ("wenn bezahlt",)},
+    agrees=("ja", "genau", "das ist es"),
+    denies=("nein", "etwas anderes"),
 )
+TITLE = "In Raten bezahlen"
 
 
 TWO = TopicWords(SPELLING, {"pay": ("gleich zahlen",), "paid": ("quittung",)})
@@ -139,12 +148,12 @@ def test_a_language_without_words_is_for_a_person():
 
 
 def test_what_has_a_page_is_offered_with_what_it_is_about():
-    turn = begun(TOPICS, recognised(TOPICS, "kaputt", WORDS))
+    turn = begun(TOPICS, recognised(TOPICS, "kaputt, geht nicht", WORDS))
     assert (turn.offers, turn.asks, turn.hands_over) == (("wrong?about=faulty",), None, None)
 
 
 def test_one_question_comes_after_the_other_and_then_a_person_with_all_of_it():
-    first = begun(TOPICS, recognised(TOPICS, "zählerstand", WORDS))
+    first = begun(TOPICS, recognised(TOPICS, "zählerstand falsch", WORDS))
     assert (first.asks, first.offers, first.hands_over) == (NUMBER, (), None)
     second = answered(TOPICS, "meter", "number", "4711", first.learnt)
     assert second.asks is DAY
@@ -154,10 +163,11 @@ def test_one_question_comes_after_the_other_and_then_a_person_with_all_of_it():
 
 
 def test_what_was_said_before_or_at_once_is_never_asked():
-    told = begun(TOPICS, recognised(TOPICS, "zählerstand nr 4711", WORDS))
+    told = begun(TOPICS, recognised(TOPICS, "zählerstand falsch nr 4711", WORDS))
     assert told.asks is DAY and told.learnt == (Learnt("number", "4711"),)
     known = (Learnt("number", "1"), Learnt("day", "2"))
-    assert begun(TOPICS, recognised(TOPICS, "zählerstand", WORDS, known), known).hands_over is TaskKind.REPLY
+    found = recognised(TOPICS, "zählerstand falsch", WORDS, known)
+    assert begun(TOPICS, found, known).hands_over is TaskKind.REPLY
 
 
 def test_an_answer_that_is_none_is_for_a_person_and_is_kept():
@@ -166,6 +176,91 @@ def test_an_answer_that_is_none_is_for_a_person_and_is_kept():
     assert answered(TOPICS, "gone", "number", "1", ()).hands_over is TaskKind.REPLY
     assert answered(TOPICS, "meter", "gone", "1", ()).hands_over is TaskKind.REPLY
     assert answered(TOPICS, "meter", "number", "  ", ()).hands_over is TaskKind.REPLY
+
+
+def first(words, known=WORDS):
+    return begun(TOPICS, recognised(TOPICS, words, known))
+
+
+def back(words, topic="plan", learnt=(), known=WORDS):
+    return answered(TOPICS, topic, ASKED_BACK.key, words, learnt, known=known, title=TITLE)
+
+
+def test_what_is_told_but_not_so_plainly_is_asked_back_before_it_leads_anywhere():
+    for words, name in (("raten", "plan"), ("kaputt", "wrong"), ("zählerstand", "meter")):
+        turn = first(words)
+        assert (turn.topic, turn.asks, turn.offers, turn.hands_over) == (name, ASKED_BACK, (), None)
+    assert asked(TOPICS, "plan", ASKED_BACK.key) is ASKED_BACK
+    assert asked(TOPICS, "gone", ASKED_BACK.key) is asked(TOPICS, "plan", None) is None
+
+
+@pytest.mark.parametrize(
+    ("tells", "words", "plainly"),
+    [
+        ({"plan": ("raten", "monatlich")}, "raten monatlich", True),
+        ({"plan": ("raten", "monatlich")}, "ein Wort raten monatlich", False),
+        ({"plan": ("raten", "monatlich", "klein*")}, "ein Wort raten monatlich kleine", True),
+        ({"plan": ("raten", "monatlich", "klein*")}, "ein Wort " * 4 + "raten monatlich kleine", False),
+        ({"plan": ("kleine raten monatlich",), "paid": ("ja",)}, "kleine raten monatlich ja", False),
+        ({"plan": ("raten", "monatlich"), "pay": ("zahlen",)}, "raten monatlich zahlen", True),
+        ({"plan": ("raten klein",), "pay": ("euro alles zahlen",)}, "raten klein euro alles zahlen", False),
+    ],
+)  # fmt: skip
+def test_plainly_is_told_what_much_tells_with_nothing_beside_and_of_its_part_no_more(tells, words, plainly):
+    found = recognised(TOPICS, words, TopicWords(SPELLING, tells))
+    assert (found.topic, found.plainly) == ("plan", plainly)
+
+
+def test_a_stop_is_never_asked_back_and_nobody_confirms_that_they_want_a_person():
+    assert first("schluss").offers == ("choices",)
+    assert first("mensch").hands_over is TaskKind.REPLY
+
+
+@pytest.mark.parametrize(
+    "yes", ["ja", "Ja, genau", "JAA", "ja bitte", "Das ist es.", "in raten bezahlen", "ja, in Raten bezahlen",
+            "1", "1.", "(1)", "\u0661", "\U0001f44d", "\U0001f44d\U0001f3fd", "ja \U0001f44d"],
+)  # fmt: skip
+def test_a_yes_leads_to_where_plain_words_had_led(yes):
+    assert back(yes).offers == ("plan",) and back(yes).learnt == ()
+    led = back(yes, "meter", (Learnt("number", "4711"),))
+    assert led.asks is DAY and led.learnt == (Learnt("number", "4711"),)
+
+
+@pytest.mark.parametrize("no", ["nein", "Nein, etwas anderes", "nein bitte", "2", "\U0001f44e"])
+def test_a_no_leads_to_a_person_with_what_was_learnt(no):
+    turn = back(no, learnt=(Learnt("number", "4711"),))
+    assert (turn.hands_over, turn.asks, turn.offers) == (TaskKind.REPLY, None, ())
+    assert turn.learnt == (Learnt("number", "4711"),)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ja?", "ja nein", "ja nicht", "nicht", "3", "", "hm", "zahlen", "kaputt", "ja aber kaputt", "raten",
+     "nein, schon raten kaputt", "wer sind Sie"],
+)  # fmt: skip
+def test_what_is_neither_nor_plain_is_for_a_person_and_nothing_is_asked_back_twice(words):
+    turn = back(words)
+    assert (turn.hands_over, turn.asks, turn.offers) == (TaskKind.REPLY, None, ())
+
+
+def test_other_words_that_are_plain_lead_where_they_say_and_a_stop_as_ever():
+    assert back("Nein, schon bezahlt").offers == ("transfer",)
+    assert back("zählerstand falsch").asks is NUMBER
+    assert back("schluss").offers == ("choices",)
+
+
+def test_a_no_beside_the_very_matter_that_was_asked_about_is_for_a_person():
+    assert back("schon bezahlt", "paid").offers == ("transfer",)
+    assert back("nein schon bezahlt", "paid").hands_over is TaskKind.REPLY
+
+
+def test_in_a_language_without_words_no_answer_counts_as_a_yes():
+    assert back("ja", known=None).hands_over is TaskKind.REPLY
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_answered_it_is_not_asked_back_again(words):
+    assert back(words).asks is None
 
 
 @given(st.text(max_size=300))
@@ -183,11 +278,21 @@ def test_the_first_messages_of_the_workshop_are_known_or_given_to_a_person_and_n
     assert found["wrong"] == 0 and found["right"] >= 0.85 * found["total"]
 
 
+def test_of_the_three_hundred_that_were_only_counted_hardly_one_is_led_to_another_matter():
+    from tools.dialogue import BENCH, README, told
+
+    found = json.loads(BENCH.read_text("utf-8"))
+    assert found["wrong"] <= 1 and found["right"] >= 120 and found["total"] == 300
+    assert told(found) in README.read_text("utf-8")
+
+
 @pytest.mark.long
-def test_of_the_messages_it_was_tuned_with_it_is_nearly_never_wrong():
+def test_of_the_messages_it_was_tuned_with_none_is_led_to_another_matter_once_it_is_asked_back():
     from tools.dialogue import counted
 
     for name, right in (("validation", 0.7), ("second_validation", 0.6)):
         path = Path(__file__).parents[1] / f"dialogue/{name}.json"
         found = counted(json.loads(path.read_text("utf-8")))
-        assert found["wrong"] <= 0.01 * found["total"] and found["right"] >= right * found["total"]
+        assert found["wrong"] == 0 and found["right"] >= right * found["total"]
+        at_once = found["right"] - found["asked_back"]["right"]
+        assert at_once >= 0.45 * found["right"], "most who write plainly are not asked back"

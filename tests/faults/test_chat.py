@@ -14,7 +14,7 @@ from tests.reader import Reader
 
 from .test_doors import helper_of
 
-METER = "Der Zählerstand auf der Abrechnung ist falsch"
+METER = "Der Zählerstand ist falsch abgelesen"
 
 
 @pytest.fixture
@@ -96,6 +96,51 @@ def test_to_a_person_is_one_press_without_a_word(house, claim, reader):
     page = reader.on(reader.press(reader.get("chat"), "/chat", words="", step="person"))
     assert "Ein Mensch antwortet bis" in page.words
     assert [task.kind for task in house.matter(claim).tasks.values()] == [TaskKind.REPLY]
+
+
+HURRIED = "ich brauch ne Ratenzahlung"
+
+
+def test_what_is_not_plain_is_asked_back_with_two_buttons_and_a_yes_leads_there(house, claim, reader):
+    asked = says(reader, HURRIED)
+    assert "Geht es um „In Raten bezahlen“?" in asked.words and "Zu einem Menschen" in asked.words
+    assert asked.text.count('name="words" value=') == 2 and not house.matter(claim).tasks
+    led = says(reader, "Ja", asked)
+    assert "was Sie im Monat schaffen" in led.words and 'name="words" value=' not in led.text
+    assert not house.matter(claim).tasks and not house.matter(claim).plans
+
+
+def test_without_cookies_a_yes_is_a_form_too(house, claim):
+    reader = Reader(house.link_to(claim), cookies=None)
+    chat = reader.press(reader.through_the_door(), "/show", page="chat")
+    asked = reader.press(chat, "/chat", words=HURRIED)
+    led = reader.press(asked, "/chat", words="Ja")
+    assert asked.text.count('name="words" value=') == 2 and said(claim)[-1].offers == ("plan",)
+    assert reader.press(led, "/show", page="plan").status == 200
+
+
+def test_a_no_is_one_press_and_a_person_reads_all_of_it(house, claim, reader):
+    asked = says(reader, HURRIED)
+    page = says(reader, "Nein, etwas anderes", asked)
+    assert "Ein Mensch antwortet bis" in page.words
+    (task,) = house.matter(claim).tasks.values()
+    assert task.words == f"{HURRIED}\n\nNein, etwas anderes"
+
+
+def test_asked_back_in_one_language_it_is_answered_in_another(house, claim, reader):
+    says(reader, HURRIED)
+    reader.sends["Accept-Language"] = "tr"
+    page = reader.get("chat")
+    assert 'value="Evet"' in page.text
+    says(reader, "Evet", page)
+    assert said(claim)[-1].offers == ("plan",)
+
+
+def test_a_yes_pressed_twice_is_said_once(house, claim, reader):
+    action, fields = says(reader, HURRIED).form("/chat")
+    answers = house.wire.race(*[lambda: reader.post(action, {**fields, "words": "Ja"})] * 2)
+    assert {answer.status for answer in answers} == {303}
+    assert [one.words for one in said(claim)].count("Ja") == 1 and said(claim)[-1].offers == ("plan",)
 
 
 def test_what_nobody_declared_is_for_a_person(house, claim, reader):

@@ -98,7 +98,7 @@ def test_whoever_brings_the_code_is_the_debtor_there_and_is_told_so_once(house, 
 
 def test_what_they_write_there_is_heard_and_answered_there(house, creditor, claim, reader):
     brings(house, creditor, code_from(reader))
-    says(house, creditor, "Der Zählerstand auf der Abrechnung ist falsch")
+    says(house, creditor, "Der Zählerstand ist falsch abgelesen")
     said = wiring.store().talk(creditor.id, claim.debtor)[1]
     assert [(one.by, one.channel) for one in said] == [
         (Speaker.DEBTOR, ChannelKind.MESSENGER),

@@ -15,6 +15,7 @@ from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.contact import MessageKind, Tone
 from chalicelib.domain.conversation import Conversation, Speaker, Utterance
 from chalicelib.domain.cost_kind import CostKind
+from chalicelib.domain.dialogue import ASKED_BACK
 from chalicelib.domain.dispute import Dispute, DisputeReason
 from chalicelib.domain.evidence import Evidence, EvidenceProblem, EvidenceState
 from chalicelib.domain.ledger import booked, opening, waived
@@ -458,7 +459,7 @@ def asking_samples(at):
 
 
 def chat_samples(at):
-    """The conversation: nothing said yet, a page that is offered, a question, a person who is expected."""
+    """The conversation: nothing said yet, a page that is offered, a question, one asked back, a person."""
     text = at("chat").locale.text
     mine = replace(
         BY_A_PERSON, id="u-0", by=Speaker.DEBTOR, words="Kann ich in Raten zahlen?", signed="", who=None
@@ -468,10 +469,14 @@ def chat_samples(at):
     stands = Conversation(CLAIM.creditor, CLAIM.debtor, CLAIM.id, NOW, topic="meter", step="meter_number")
     empty = (Problem("words", "problem.words.empty"),)
     more = {"topics": topics()}
+    hurried = replace(mine, words="Raten")
+    back = replace(BY_THE_BOT, words=text("dialogue.asked_back", title=text("way.plan")))
+    unsure = replace(stands, topic="plan", step=ASKED_BACK.key)
     return {
         "chat": views.chat(at("chat"), CLAIM, None, (), NOW, **more),
         "chat_offered": views.chat(at("chat"), CLAIM, None, (mine, offered), NOW, **more),
         "chat_asked": views.chat(at("chat"), CLAIM, stands, (mine, asked), NOW, problems=empty, **more),
+        "chat_asked_back": views.chat(at("chat"), CLAIM, unsure, (hurried, back), NOW, **more),
         "chat_long": views.chat(
             at("chat"),
             CLAIM,

@@ -1,8 +1,7 @@
 """Pages before the eyes of axe-core, by day and by night, and on the narrowest phones with the largest letters.
 
 Here a dealt sample: each page in two languages, once by day and once by night, each language with both;
-`make test-long`
-takes each page in each language, `make gallery` all of it (tools/look.py).
+`make test-long` takes each page in each language, `make gallery` all of it (tools/look.py).
 """
 
 from itertools import cycle, islice

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.dialogue import ASKED_BACK
 from chalicelib.presentation import i18n, tone_check
 from infra import catalogues, package
 
@@ -42,7 +43,8 @@ def sources():
 def quoted():
     declared = (i18n.TEMPLATES / "dialogue").glob("*.yaml")
     files = [path.read_text("utf-8") for path in declared]
-    named = {word for text in files for word in re.findall(r"text: ([a-z_.]+)", text)}
+    named = {word for text in files for word in re.findall(r"(?:text|title): ([a-z_.]+)", text)}
+    named |= {ASKED_BACK.text, *ASKED_BACK.choices}
     # What the guided help learnt is named at the desk by the key of its question.
     named |= {f"desk.learnt.{key}" for text in files for key in re.findall(r"- key: (\w+)", text)}
     return named | {

@@ -8,6 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.actions.change_call import move_call, take_back_call
+from chalicelib.actions.converse import say
 from chalicelib.actions.raise_dispute import raise_dispute
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.dispute import DisputeReason, DisputeState, Objection, Verdict
@@ -248,3 +249,14 @@ def test_a_call_that_was_moved_and_taken_back_is_told_so_where_everything_is_tol
     take_back_call(visit, call.id, strategies=wiring.strategies(), **ports)
     page = desk.get(at(claim))
     assert "Taken back by the debtor" in page.words and call.id not in page.text
+
+
+def test_what_was_asked_back_and_answered_by_no_is_told_to_whoever_takes_over(house, claim, anna):
+    visit = Visit("link", claim.creditor, claim.debtor, claim.id, wiring.clock())
+    ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies()}
+    for minutes, words in enumerate(("ich brauch ne Ratenzahlung", "Nein, etwas anderes")):
+        now = wiring.clock() + timedelta(minutes=minutes)
+        say(visit, words, language="de", guide=wiring.guide(), **ports, now=now)
+    page = at_the_desk(anna).get(at(claim))
+    for words in ("ich brauch ne Ratenzahlung", "Geht es um „In Raten bezahlen“?", "Nein, etwas anderes"):
+        assert words in page.words, words

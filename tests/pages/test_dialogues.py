@@ -1,18 +1,25 @@
 """The declared dialogues: each says what it must in every language, and a fault is told with how to mend it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.dialogue import Topic
+from chalicelib.actions.speak import spoken
+from chalicelib.domain.contact import MessageKind, Tone
+from chalicelib.domain.dialogue import ASKED_BACK, Topic
+from chalicelib.domain.matter import Matter
 from chalicelib.presentation import dialogues
+from chalicelib.presentation.composer import compose
 from chalicelib.presentation.dialogues import FOLDER, MOST_QUESTIONS, Unreadable, compiled, topics, words_of
 from chalicelib.presentation.i18n import languages, locale
 from chalicelib.presentation.tone_check import outside
 from chalicelib.presentation.view_chat import TITLES
+from tests.pages import samples
 
 GOOD = """topic: one
 text: dialogue.pay
+title: way.plan
 page: pay
 asks:
   - {key: a, text: dialogue.a, kind: number, said: ['(1)']}
@@ -39,7 +46,82 @@ def test_what_the_dialogue_says_may_be_seen_on_a_lock_screen(language):
     words = locale(language)
     keys = {topic.text for topic in topics().values()} - {"dialogue.handed_over"}
     keys |= {question.text for topic in topics().values() for question in topic.questions}
-    assert {key: outside(words.text(key), words) for key in keys if outside(words.text(key), words)} == {}
+    said = [words.text(key) for key in keys]
+    said += [
+        words.text(ASKED_BACK.text, title=words.text(topic.title)) for topic in topics().values() if topic.title
+    ]
+    assert {text: outside(text, words) for text in said if outside(text, words)} == {}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_asked_back_is_answered_by_its_buttons_and_by_the_title_it_names(language):
+    text, known = locale(language).text, words_of(language)
+    yes, no = map(text, ASKED_BACK.choices)
+    for title in (text(topic.title) for topic in topics().values() if topic.title):
+        assert known.agreed(yes, title) is known.agreed(title, title) is True
+        assert known.agreed(no, title) is False and known.agreed(f"{title}?", title) is None
+
+
+def test_no_two_matters_are_asked_back_by_one_name():
+    for language in languages():
+        titles = [locale(language).text(topic.title) for topic in topics().values() if topic.title]
+        assert len(titles) == len(set(titles)), language
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no"),
+    [
+        ("de", "Ja, genau", "Nee"),
+        ("de-simple", "ja bitte", "nein danke"),
+        ("en", "Yes that's it", "no thanks"),
+        ("tr", "Evet, aynen", "hayir"),
+        ("ar", "ايوه صح", "لا شكرا"),
+        ("ru", "Да, верно", "нет, спасибо"),
+        ("uk", "Так, саме так", "ні"),
+        ("pl", "Tak, zgadza się", "nie, dziękuję"),
+        ("ro", "Da, exact", "nu, altceva"),
+        ("fr", "Oui, c'est ça", "non merci"),
+        ("es", "Sí, eso es", "no, gracias"),
+        ("it", "Sì, esatto", "no grazie"),
+    ],
+)
+def test_people_say_yes_and_no_in_their_own_words(language, yes, no):
+    known = words_of(language)
+    assert (known.agreed(yes, "-"), known.agreed(no, "-")) == (True, False)
+
+
+def left(language, words):
+    """The answer with these words, to somebody who wrote where it goes."""
+    said = replace(samples.BY_THE_BOT, words=words, language=language)
+    return compose(
+        MessageKind.ANSWER,
+        creditor=samples.CREDITOR,
+        debtor=samples.DEBTOR,
+        claim=samples.CLAIM,
+        link_url=f"{samples.LINK_URL}/chat",
+        stop_url=f"{samples.LINK_URL}/stop",
+        tone=Tone.FRIENDLY,
+        language=language,
+        now=samples.NOW,
+        zone=samples.ZONE,
+        contact=spoken(Matter(samples.DEBTOR), samples.CLAIM, said, samples.NOW),
+        most_parts=3,
+        said=said,
+        wrote_there=True,
+    )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_asked_back_leaves_by_mail_with_its_numbers_and_by_text_where_they_have_room(language):
+    words = locale(language)
+    for topic in (topic for topic in topics().values() if topic.title):
+        asked = words.text(ASKED_BACK.text, title=words.text(topic.title))
+        lines = [f"{number}: {words.text(key)}" for number, key in enumerate(ASKED_BACK.choices, 1)]
+        message = left(language, "\n".join((asked, *lines)))
+        told = " ".join(" ".join((asked, *lines)).split())
+        assert told in " ".join(message.long.split())
+        assert " ".join(message.words.split()) == (told if message.words else "")
+        assert message.words or language not in ("de", "en", "tr")
 
 
 def written(tmp_path, text, name="one"):
@@ -57,6 +139,8 @@ def test_a_file_as_it_should_be_is_taken(tmp_path):
     ("old", "new", "told"),
     [
         ("topic: one", "topic: other", "topic must be the file's own name, one"),
+        ("title: way.plan\n", "", "must have a title"),
+        ("key: a,", "key: asked_back,", "is what any topic may ask back"),
         ("page: pay", "page: nowhere", "nowhere is no page"),
         ("page: pay", "colour: red", "colour is no field of a topic"),
         ("text: dialogue.pay", "text: pay", "begins with dialogue."),
@@ -67,7 +151,7 @@ def test_a_file_as_it_should_be_is_taken(tmp_path):
         ("de: [zahlen]", "xx: [zahlen]", "which _languages.yaml does not know"),
         ("page: pay", "outweighs: [two]", "no file is called so"),
         ("page: pay", "task: nothing", "no kind of task"),
-        ("de: [zahlen]", "de: [zahlen", "line 8"),
+        ("de: [zahlen]", "de: [zahlen", "line 9"),
     ],
 )
 def test_a_fault_is_told_with_how_to_mend_it(tmp_path, old, new, told):

@@ -99,10 +99,24 @@ def what_no_rule_reads_is_for_a_person(stage):
 @scenario()
 def a_reply_that_the_dialogue_knows_is_answered_by_it(stage):
     sent = written_to(stage)
-    yield says(stage, "Der Zählerstand auf der Rechnung ist falsch", sent)
+    yield says(stage, "Der Zählerstand ist falsch abgelesen", sent)
     (answer,) = of(stage, MessageKind.ANSWER)
     head, said = wiring.store().talk(stage.creditor.id, stage.matter().debtor.number)
     assert [one.by for one in said] == [Speaker.DEBTOR, Speaker.BOT] and said[1].id == answer.about
+    assert (head.topic, head.step) == ("meter", "meter_number") and not stage.matter().tasks
+
+
+@scenario()
+def a_yes_to_what_was_asked_back_leads_there(stage):
+    sent = written_to(stage)
+    says(stage, "Der Zählerstand auf der Rechnung ist falsch", sent, "in-0").wake()
+    debtor = stage.matter().debtor.number
+    assert wiring.store().talk(stage.creditor.id, debtor)[0].step == "asked_back"
+    yield says(stage, "1", sent, at="2026-11-23T18:05:00Z")
+    head, said = wiring.store().talk(stage.creditor.id, debtor)
+    assert [one.by for one in said] == [Speaker.DEBTOR, Speaker.BOT] * 2 and len(
+        of(stage, MessageKind.ANSWER)
+    ) == 2
     assert (head.topic, head.step) == ("meter", "meter_number") and not stage.matter().tasks
 
 
