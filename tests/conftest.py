@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.journeys.stack import stop_all
 from tests.local.payment_office import Office
 from tests.real import House, LocalAws
 from tests.sampling import leave_the_rest_for_long
@@ -47,6 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(_process(item)))
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(_process(item), len(order)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The run's stacks stop before its processes end: whoever waits for those does not wait long."""
+    stop_all(session.config)
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,6 @@ def test_I10_hour_by_hour_around_every_clock_change_the_local_hour_counts(walk):
 
 
 @by_zone
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_no_cap_is_passed_and_no_hour_missed_in_any_history(walk, seed):
     assert a_history(walk, seed) > 5

@@ -175,13 +175,14 @@ def up(folder: Path, *options: str) -> Stack:
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS_TO_COME_UP, check=False
     )
     if outcome.returncode:
+        down(folder)
         pytest.fail(outcome.stderr.strip() or outcome.stdout.strip(), pytrace=False)
     return Stack(Places(folder))
 
 
 def down(folder: Path) -> None:
     command = [sys.executable, "-m", "local", "down", "--dir", str(folder)]
-    subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=60, check=True)
+    subprocess.run(command, cwd=REPOSITORY, capture_output=True, timeout=120, check=True)
 
 
 def one_in_this_run(config: pytest.Config, folders: pytest.TempPathFactory, *options: str) -> Stack:
@@ -189,9 +190,14 @@ def one_in_this_run(config: pytest.Config, folders: pytest.TempPathFactory, *opt
     running = config.stash.setdefault(STACKS, {})
     if options not in running:
         folder = folders.mktemp("stack") / "run"
-        config.add_cleanup(lambda: down(folder))
         running[options] = up(folder, *options)
     return running[options]
+
+
+def stop_all(config: pytest.Config) -> None:
+    """Stop what this process of the run has started."""
+    for stack in config.stash.get(STACKS, {}).values():
+        down(stack.places.root)
 
 
 @pytest.fixture(scope="session")

@@ -24,12 +24,13 @@ FORBIDDEN = {
     "Operator": {"stripe", "onnxruntime", "numpy", "jinja2", "pydantic"},
     "Desk": {"stripe", "onnxruntime", "numpy", "pydantic"},
 }
-MOST_USED = ("APIHandler", "Desk", "Money")
-OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in FORBIDDEN if name not in MOST_USED]
 # What lies in the layer of Documents, and is opened by Contact only where a letter is to be printed.
 LAYERED = {"typst", "PIL", "pypdf"}
 ASK = """
 import importlib, json, sys
+
+# A process for each function, and the package unpacked for them.
+pytestmark = pytest.mark.long
 sys.path[:0] = {paths!r}
 module, _, name = {handler!r}.rpartition(".")
 answer = getattr(importlib.import_module(module), name)(json.load(sys.stdin), None)
@@ -63,7 +64,7 @@ def after(ground, function, event):
     return answer, {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("function", [*MOST_USED, *OTHERS])
+@pytest.mark.parametrize("function", FORBIDDEN)
 def test_a_function_loads_nothing_that_is_not_its_work(function, ground):
     _, modules = after(ground, function, ground.triggers.fresh(function))
     assert "botocore" in modules and "chalicelib" in modules

@@ -43,6 +43,9 @@ def test_the_layer_holds_every_typeface_and_its_licence(layer_zip):
 def test_with_the_layer_a_letter_is_printed_where_nothing_else_is(unpacked, opt):  # noqa: F811
     code = """
 from datetime import UTC, datetime
+
+# The layer unpacked beside the package.
+pytestmark = pytest.mark.long
 from chalicelib.adapters.documents.press import Press
 import json
 paper = dict(language="ar", direction="rtl", accent="#1d5c57", title="x", about="x", recipient="محمد Müller",
@@ -62,7 +65,6 @@ def test_what_cleans_uploads_is_there_too(opt):
     assert run_bare(code, opt / "python")
 
 
-@pytest.mark.long
 def test_the_same_tree_gives_the_same_layer(layer_zip, tmp_path):
     folder, again = tmp_path / "installed", tmp_path / "again.zip"
     layer.install(folder)

@@ -11,6 +11,9 @@ from infra import contents, package
 from infra.bytecode import TAG, UNCHECKED, pyc_name
 from tests.package.build import package_zip, provided, run_bare, unpacked  # noqa: F401
 
+# The package built again, and unpacked.
+pytestmark = pytest.mark.long
+
 HANDLERS = {
     "chalicelib.entrypoints.front.app": "APIHandler",
     "chalicelib.entrypoints.desk.door.desk": "Desk",
@@ -113,7 +116,6 @@ def test_python_takes_the_bytecode_that_ships(unpacked):  # noqa: F811
             files.extract("chalicelib/registry.py", unpacked)
 
 
-@pytest.mark.long
 def test_the_same_tree_gives_the_same_bytes(package_zip, tmp_path):  # noqa: F811
     raw, again = tmp_path / "raw.zip", tmp_path / "again.zip"
     with zipfile.ZipFile(package_zip) as files, zipfile.ZipFile(raw, "w") as shuffled:

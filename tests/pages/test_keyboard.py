@@ -71,7 +71,7 @@ def link(house, front):
     return f"{front.url}/p/{house.link_to(claim)}"
 
 
-@pytest.fixture(params=["a phone as it comes", "no script and no cookie"])
+@pytest.fixture(params=["a phone as it comes", pytest.param("no script and no cookie", marks=pytest.mark.long)])
 def hands(request, browser, link, tmp_path, play):
     if request.param == "no script and no cookie":
         context = bare_phone(play, tmp_path / "phone")
