@@ -71,9 +71,9 @@ class Topic:
     `page` is the page that does (with `about`, the one thing on it), None where a person must; `hands_over`: a
     person answers in any case, and the page is offered beside. `task` is what is opened for them. `outweighs` are
     topics that are only a part of this one where both are spoken of. `title` is what it is called when it is asked
-    back. `deniable`: a *not* beside its words turns
-    them around; it does not where they say that something is not so. `beside_person`: its page is offered also
-    while a person is awaited, when the dialogue keeps still of everything else.
+    back. `deniable`: a *not* beside its words turns them around; it does not where they say that something is not
+    so. `beside_person`: its page is offered also while a person is awaited, when the dialogue keeps still of
+    everything else.
     """
 
     name: str
