@@ -16,7 +16,7 @@ TITLES = {
     "pay": "pay.h1",
     "later": "way.later",
     "plan": "way.plan",
-    "transfer": "transfer.h1",
+    "transfer": "transfer.go",
     "wrong": "way.wrong",
     "talk": "way.talk",
     "represent": "talk.represent",

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.actions.speak import spoken
 from chalicelib.domain.contact import MessageKind, Tone
-from chalicelib.domain.dialogue import ASKED_BACK, Topic
+from chalicelib.domain.dialogue import ASKED_BACK, Topic, recognised
 from chalicelib.domain.matter import Matter
 from chalicelib.presentation import dialogues
 from chalicelib.presentation.composer import compose
@@ -169,3 +169,12 @@ def test_in_the_package_each_language_lies_by_itself():
     files = dialogues.written_for_package(FOLDER)
     assert json.loads(files["topics.json"])["topics"].keys() == topics().keys()
     assert set(files) == {"topics.json", *(f"{tag}.json" for tag in compiled(FOLDER)["languages"])}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("tr", "fatura elime gelmedi"), ("de", "Die Rechnung ist nie angekommen"), ("en", "the bill never came")],
+)
+def test_an_invoice_that_never_came_is_no_faulty_thing(language, words):
+    found = recognised(topics(), words, words_of(language))
+    assert found is None or found.topic != "faulty"
