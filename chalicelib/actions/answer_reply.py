@@ -29,6 +29,7 @@ from .converse import (
     added,
     after_answer,
     answer_of,
+    is_asked,
     next_turn,
     stands_after,
     waiting_for,
@@ -146,7 +147,7 @@ def _turn(case: _Case) -> Written | None:
     claim, (held, _) = case.matter.claims[case.contact.claim], case.talk
     if case.guide is None or not case.theirs or not case.heard_whole:
         return None
-    turn = next_turn(case.matter, case.talk, claim, case.words.words, case.words.language, case.guide)
+    turn = next_turn(case.matter, case.talk, claim, case.words, case.guide)
     if turn is None or turn.hands_over:
         return None
     answer = answer_of(turn, claim, case.words, case.guide, case.now)
@@ -167,10 +168,10 @@ def _turn(case: _Case) -> Written | None:
 
 def _number(case: _Case) -> Said | None:
     """What a number says to a message of ours that offered it to whoever writes; nothing where none did, or where
-    the dialogue has asked something since that a number answers."""
+    the dialogue has asked them something there since that a number answers."""
     held, _ = case.talk
     question = asked(case.guide.topics, held.topic, held.step) if case.guide and held else None
-    if question and question.choices:
+    if question and question.choices and is_asked(case.matter, case.talk, case.words):
         return None
     to = case.hash_point(case.reply.sender)
     said = chosen(case.reply.text) if case.reply.proven and case.reply.sender else None
@@ -308,8 +309,8 @@ def _learnt(case: _Case) -> tuple[Learnt, ...]:
     """What they told before, and now where they were asked for it."""
     held, _ = case.talk
     learnt = held.learnt if held else ()
-    if case.guide and held and not held.task:
-        turn = after_answer(held, case.words.words, case.words.language, case.guide)
+    if case.guide and held and not held.task and case.theirs:
+        turn = after_answer(case.matter, case.talk, case.words, case.guide)
         return turn.learnt if turn else learnt
     return learnt
 
