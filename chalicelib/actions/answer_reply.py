@@ -32,6 +32,7 @@ from .converse import (
     is_asked,
     next_turn,
     stands_after,
+    told_to_person,
     waiting_for,
     with_person,
 )
@@ -273,8 +274,8 @@ def _answer(case: _Case, about: str, what: str) -> Contact | None:
 
 
 def _task(case: _Case, *, tell: bool = True) -> Written:
-    """A person reads it, and reminders wait; what comes while they have not is added to it, or, where a contact
-    centre holds that and knows what it was told, is another task under the same promise.
+    """A person reads it with what was said before, and reminders wait; what comes while they have not is added to
+    it, or, where a contact centre holds that and knows what it was told, is another task under the same promise.
 
     `tell`: they hear by when somebody answers.
     """
@@ -291,7 +292,7 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
         policy=case.policy,
         now=case.now,
         about=case.contact.id,
-        words=words,
+        words=words if waiting else told_to_person(case.talk[1], words),
         secret=case.reply.id,
     )
     letter = _noted(case, opened.task) if tell and not waiting else None

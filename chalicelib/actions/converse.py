@@ -272,8 +272,7 @@ def _handed_over(
         stands = with_person(held, claim, waiting.id, learnt, now)
         return Commit((), tasks=(added(waiting, theirs.words),), said=own, conversation=stands)
     kind = (turn.hands_over if turn else None) or TaskKind.REPLY
-    before = () if waiting else _unanswered(said)
-    told = "\n\n".join(one.words for one in (*before, *own))[-MOST_WORDS:]
+    told = told_to_person(() if waiting else said, *(one.words for one in own))
     secret = theirs.id if theirs else after
     opened = open_task(matter, claim, kind, policy=policy, now=now, words=told, secret=secret)
     if not opened.new:
@@ -288,6 +287,11 @@ def _handed_over(
         said=own if waiting else (*own, replace(promise, offers=turn.offers if turn else ())),
         conversation=with_person(held, claim, task.id, turn.learnt if turn else learnt, now),
     )
+
+
+def told_to_person(said: tuple[Utterance, ...], *words: str) -> str:
+    """What a person who takes over is told: all they said since a person last spoke, and these words behind it."""
+    return "\n\n".join((*(one.words for one in _unanswered(said)), *words))[-MOST_WORDS:]
 
 
 def _unanswered(said: tuple[Utterance, ...]) -> tuple[Utterance, ...]:

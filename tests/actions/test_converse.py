@@ -295,6 +295,41 @@ def test_by_text_a_no_is_for_a_person_and_so_is_whatever_somebody_else_writes():
         assert len(tasks(world)) == 1 and talk(world)[0].step is None
 
 
+@pytest.mark.parametrize("text", ["2", "Nein"])
+def test_a_person_who_takes_over_from_a_text_is_told_all_of_it(text):
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, text, "in-2", at=world.now) is Became.ASKED
+    (task,) = tasks(world)
+    assert task.words == f"{UNSURE}\n\n{text}"
+
+
+def test_what_comes_by_text_while_a_contact_centre_is_at_it_is_told_once():
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    world.now += timedelta(minutes=5)
+    hear(world, sent, "Nein", "in-2", at=world.now)
+    (task,) = tasks(world)
+    world.store.commit("nordlicht", Commit((), tasks=(replace(task, owner="centre:there"),)))
+    world.now += timedelta(minutes=5)
+    hear(world, sent, "Und am Montag?", "in-3", at=world.now)
+    first, second = sorted(tasks(world), key=lambda one: one.opened_at)
+    assert (first.words, second.words) == (f"{UNSURE}\n\nNein", "Und am Montag?")
+
+
+def test_what_a_person_has_answered_is_not_told_to_the_next_one():
+    world, sent = written()
+    hear(world, sent, "Warum ist mein Hund so traurig?")
+    (task,), (_, said) = tasks(world), talk(world)
+    spoke = replace(said[0], id=f"{said[0].id}-z", by=Speaker.PERSON, words="Guten Tag", reply=None)
+    done = replace(task, done_at=world.now)
+    world.store.commit("nordlicht", Commit((), said=(spoke,), tasks=(done,)))
+    world.now += timedelta(minutes=5)
+    hear(world, sent, "Und am Montag?", "in-2", at=world.now)
+    assert [one.words for one in tasks(world) if one.done_at is None] == ["Und am Montag?"]
+
+
 def test_what_somebody_else_writes_is_not_learnt_as_their_answer():
     world, sent = written()
     hear(world, sent, METER)
