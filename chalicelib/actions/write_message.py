@@ -77,7 +77,7 @@ def text_of(
         link_url=f"{url}{_page(contact, answer.get('said'))}",
         stop_url=f"{url}/stop",
         tone=contact.tone,
-        language=matter.debtor.language,
+        language=_read_in(contact, matter),
         now=now,
         zone=policy.zone,
         first=not any(other.sent_at and other.claim == claim.id for other in matter.contacts.values()),
@@ -94,6 +94,12 @@ def text_of(
     )
     said = answer.get("said")
     return replace(message, by_person=True) if said and said.by is Speaker.PERSON else message
+
+
+def _read_in(contact: Contact, matter: Matter) -> str | None:
+    """The language of the message: what somebody asked for is acknowledged in the one they asked in."""
+    task = matter.tasks.get(contact.about or "") if contact.kind is MessageKind.NOTED else None
+    return (task.language if task else None) or matter.debtor.language
 
 
 class _Answer(TypedDict, total=False):

@@ -60,6 +60,7 @@ class Chat(View):
 
     `after` is the id of the last thing that is shown; `last` is which line the reader's side said last, None where
     something needs mending first; `choices` are the words to choose from, where one is asked.
+    `due` is the day by which a person answers, `late` that it is over; its hour is none in which people are there.
     `goes_on`: they may go on in Messenger, by a link that is to be asked for; `messenger` is that link.
     """
 
@@ -68,7 +69,8 @@ class Chat(View):
     lines: tuple[Line, ...]
     after: str
     last: int | None
-    due: tuple[str, str] | None
+    due: str | None
+    late: bool
     asked: bool
     polls: bool
     photo: str
@@ -101,8 +103,7 @@ def chat(
     question = asked(topics, held.topic, held.step) if held and not waiting and asks in shown else None
     due = None
     if waiting:
-        day = frame.locale.weekday_date(waiting.due_at.astimezone(frame.zone).date())
-        due = (day, frame.locale.time(waiting.due_at, frame.zone))
+        due = frame.locale.weekday_date(waiting.due_at.astimezone(frame.zone).date())
     lines = tuple(_line(frame, one, now) for one in shown)
     return Chat(
         frame,
@@ -110,6 +111,7 @@ def chat(
         after=shown[-1].id if shown else "",
         last=None if problems else max((at for at, one in enumerate(lines, 1) if one.mine), default=None),
         due=due,
+        late=waiting is not None and waiting.due_at <= now,
         asked=bool(shown) and shown[-1].by is Speaker.PERSON,
         polls=waiting is not None and frame.carried is None,
         photo="evidence" if claim.dispute else "wrong",

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.domain.claim import HoldKind
+from chalicelib.domain.contact import MessageKind
 from chalicelib.domain.decision import Wait
 from chalicelib.domain.errors import BrokenRule, Retry
 from chalicelib.domain.facts import FactName
@@ -106,3 +107,13 @@ def test_a_visit_to_what_is_not_there_asks_nobody(world, wrong):
     with pytest.raises(BrokenRule, match="not_found"):
         ask(world, **wrong)
     assert world.store.tasks("nordlicht") == ()
+
+
+def test_it_is_acknowledged_in_the_language_it_was_asked_in(world):
+    """Their letters are in German; whoever asks in Turkish is answered in Turkish."""
+    world.register(language="de")
+    ask(world, replace(REQUEST, words="Beni arayin.", language="tr"))
+    (noted,) = (c for c in world.contacts() if c.kind is MessageKind.NOTED)
+    world.send(noted)
+    ((_, message, _),) = [*world.email.sent, *world.sms.sent]
+    assert message.language == "tr"

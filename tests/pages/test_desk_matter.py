@@ -260,3 +260,21 @@ def test_what_was_asked_back_and_answered_by_no_is_told_to_whoever_takes_over(ho
     page = at_the_desk(anna).get(at(claim))
     for words in ("ich brauch ne Ratenzahlung", "Geht es um „In Raten bezahlen“?", "Nein, etwas anderes"):
         assert words in page.words, words
+
+
+def said(claim, words, **more):
+    visit = Visit("link", claim.creditor, claim.debtor, claim.id, wiring.clock())
+    ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies()}
+    say(visit, words, language="de", guide=wiring.guide(), now=wiring.clock(), **ports, **more)
+
+
+def test_what_the_guided_help_answered_stands_above_what_it_answers(house, claim, anna):
+    said(claim, "Kann ich in Raten zahlen?")
+    story = at_the_desk(anna).get(at(claim)).words.rpartition("What happened")[2]
+    assert -1 < story.find("was Sie im Monat schaffen") < story.find("Kann ich in Raten zahlen?")
+
+
+def test_what_was_asked_once_is_counted_once(house, claim, anna):
+    said(claim, "Wer hat das bestellt? Und wann kam der Techniker?", to_person=True)
+    (waits,) = house.matter(claim).open_tasks(claim.id)
+    assert "2 things were asked" in held(house, claim, waits.id, anna).get(at(claim)).words

@@ -103,3 +103,12 @@ def test_to_be_read_to_is_offered_where_the_creditor_reads_and_there_is_a_number
     assert views.talk(frame, debtor, creditor=samples.BY_VOICE, alone=False).voice is None
     ways = dict(views.my_choices(frame, debtor, voice=True).channels)
     assert "voice" in ways and "voice" not in dict(views.my_choices(frame, debtor).channels)
+
+
+@pytest.mark.parametrize(("due_in", "key"), [(timedelta(days=1), "chat.due"), (timedelta(hours=-1), "turn.late")])
+def test_a_day_that_is_over_is_promised_to_nobody(due_in, key):
+    waiting = replace(samples.TASK, due_at=samples.NOW + due_in)
+    frame = samples.page_samples("de")["chat"].frame
+    html = render.page(views.chat(frame, samples.CLAIM, None, (), samples.NOW, waiting=waiting, topics={})).body
+    both = {name: locale("de").text(name, day="·").split("·")[0] in html for name in ("chat.due", "turn.late")}
+    assert both == {"chat.due": key == "chat.due", "turn.late": key == "turn.late"}

@@ -369,9 +369,10 @@ def beginnings(read: Read, task: Task, tongue: Locale) -> tuple[Suggestion, ...]
 
 
 def _guidance(frame: DeskFrame, read: Read, task: Task, tongue: Locale, own: str) -> tuple[str, ...]:
-    """How they write, from all they said, and what is known that whoever answers has to heed."""
+    """How they write, from all they said, and what is known that whoever answers has to heed. What they asked in
+    the conversation stands in the task again: it is counted once."""
     theirs = [one.words for one in read.said if one.by is Speaker.DEBTOR]
-    words = [*theirs, own] if own else theirs
+    words = theirs or ([own] if own else [])
     register = register_in(words, tongue.language) if words else None
     care = any(hold.kind is HoldKind.NEEDS_CARE for hold in read.matter.debtor.binding_holds(frame.now))
     slowly = bool(task.request and task.request.plain)

@@ -110,7 +110,7 @@ class Story:
 
 
 def timeline(frame: DeskFrame, story: Story) -> tuple[Moment, ...]:
-    """The newest first."""
+    """The newest first; of one moment what was said last, so that an answer stands above what it answers."""
     found = (
         *_said(frame, story),
         *_messages(frame, story),
@@ -120,7 +120,8 @@ def timeline(frame: DeskFrame, story: Story) -> tuple[Moment, ...]:
         *_asked(frame, story),
         *_decided(frame, story),
     )
-    return tuple(sorted(found, key=lambda moment: moment.at, reverse=True))
+    in_order = sorted(found, key=lambda moment: moment.at)
+    return tuple(in_order[::-1])
 
 
 def money_of(frame: DeskFrame, claim: Claim, amount: int) -> str:
