@@ -29,8 +29,10 @@ from .converse import (
     added,
     after_answer,
     answer_of,
+    is_asked,
     next_turn,
     stands_after,
+    told_to_person,
     waiting_for,
     with_person,
 )
@@ -146,7 +148,7 @@ def _turn(case: _Case) -> Written | None:
     claim, (held, _) = case.matter.claims[case.contact.claim], case.talk
     if case.guide is None or not case.theirs or not case.heard_whole:
         return None
-    turn = next_turn(case.matter, case.talk, claim, case.words.words, case.words.language, case.guide)
+    turn = next_turn(case.matter, case.talk, claim, case.words, case.guide)
     if turn is None or turn.hands_over:
         return None
     answer = answer_of(turn, claim, case.words, case.guide, case.now)
@@ -167,10 +169,10 @@ def _turn(case: _Case) -> Written | None:
 
 def _number(case: _Case) -> Said | None:
     """What a number says to a message of ours that offered it to whoever writes; nothing where none did, or where
-    the dialogue has asked something since that a number answers."""
+    the dialogue has asked them something there since that a number answers."""
     held, _ = case.talk
     question = asked(case.guide.topics, held.topic, held.step) if case.guide and held else None
-    if question and question.choices:
+    if question and question.choices and is_asked(case.matter, case.talk, case.words):
         return None
     to = case.hash_point(case.reply.sender)
     said = chosen(case.reply.text) if case.reply.proven and case.reply.sender else None
@@ -272,8 +274,8 @@ def _answer(case: _Case, about: str, what: str) -> Contact | None:
 
 
 def _task(case: _Case, *, tell: bool = True) -> Written:
-    """A person reads it, and reminders wait; what comes while they have not is added to it, or, where a contact
-    centre holds that and knows what it was told, is another task under the same promise.
+    """A person reads it with what was said before, and reminders wait; what comes while they have not is added to
+    it, or, where a contact centre holds that and knows what it was told, is another task under the same promise.
 
     `tell`: they hear by when somebody answers.
     """
@@ -290,7 +292,7 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
         policy=case.policy,
         now=case.now,
         about=case.contact.id,
-        words=words,
+        words=words if waiting else told_to_person(case.talk[1], words),
         secret=case.reply.id,
     )
     letter = _noted(case, opened.task) if tell and not waiting else None
@@ -308,8 +310,8 @@ def _learnt(case: _Case) -> tuple[Learnt, ...]:
     """What they told before, and now where they were asked for it."""
     held, _ = case.talk
     learnt = held.learnt if held else ()
-    if case.guide and held and not held.task:
-        turn = after_answer(held, case.words.words, case.words.language, case.guide)
+    if case.guide and held and not held.task and case.theirs:
+        turn = after_answer(case.matter, case.talk, case.words, case.guide)
         return turn.learnt if turn else learnt
     return learnt
 

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from ..domain.centre import is_there
 from ..domain.claim import Claim, ClaimState
-from ..domain.conversation import Conversation, Learnt, Speaker, Utterance
+from ..domain.contact import ContactState
+from ..domain.conversation import Conversation, Learnt, Speaker, Utterance, open_question
 from ..domain.dialogue import ASKED_BACK, Topic, TopicWords, Turn, answered, begun, recognised
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
@@ -27,6 +28,7 @@ MOST_TURNS = 5
 """Whoever was asked so often without a person is given to one."""
 HANDED_OVER = "dialogue.handed_over"
 Talk = tuple[Conversation | None, tuple[Utterance, ...]]
+NEVER_LEFT = (ContactState.CANCELLED, ContactState.FAILED)
 
 
 class Says(Protocol):
@@ -75,7 +77,9 @@ def said_by(
     )
 
 
-def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: str, guide: Guide) -> Turn | None:
+def next_turn(
+    matter: Matter, talk: Talk, claim: Claim, theirs: Utterance, guide: Guide, after: str = ""
+) -> Turn | None:
     """What the dialogue does after these words; None while a person is at it: then it keeps still.
 
     Who was led to the same page before, or was asked often enough, is handed over. Who wants no more messages is
@@ -83,12 +87,12 @@ def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: st
     and takes back nothing they asked. Whoever is awaited answers all the same: an answer is no reminder.
     """
     held, said = talk
-    learnt = held.learnt if held else ()
+    learnt, words, language = held.learnt if held else (), theirs.words, theirs.language
     if waiting_for(matter, held, claim):
         return _beside_person(talk, words, language, guide)
     if claim.state is ClaimState.CLOSED or _turns(said) >= MOST_TURNS:
         return Turn(None, learnt, hands_over=TaskKind.REPLY)
-    turn = after_answer(held, words, language, guide)
+    turn = after_answer(matter, talk, theirs, guide, after)
     if turn is None:
         turn = begun(guide.topics, recognised(guide.topics, words, guide.words_of(language), learnt), learnt)
     leads = guide.topics[turn.topic].offers if turn.topic and turn.asks is ASKED_BACK else turn.offers
@@ -98,14 +102,28 @@ def next_turn(matter: Matter, talk: Talk, claim: Claim, words: str, language: st
     return turn
 
 
-def after_answer(held: Conversation | None, words: str, language: str, guide: Guide) -> Turn | None:
-    """The turn after these words where they answer a question of the dialogue; None where none is open."""
-    if held is None or not held.topic or not held.step:
+def after_answer(matter: Matter, talk: Talk, theirs: Utterance, guide: Guide, after: str = "") -> Turn | None:
+    """The turn after these words where they answer a question of the dialogue; None where none is open to them."""
+    held, _ = talk
+    if held is None or not held.topic or not held.step or not is_asked(matter, talk, theirs, after):
         return None
-    declared = guide.topics.get(held.topic)
+    declared, language = guide.topics.get(held.topic), theirs.language
     title = guide.says(declared.title, language) if declared and declared.title else ""
     known = guide.words_of(language)
-    return answered(guide.topics, held.topic, held.step, words, held.learnt, known=known, title=title)
+    return answered(guide.topics, held.topic, held.step, theirs.words, held.learnt, known=known, title=title)
+
+
+def is_asked(matter: Matter, talk: Talk, theirs: Utterance, after: str = "") -> bool:
+    """Whether a question of the dialogue is open to these words; one whose message never left is open to none that
+    came by its channel."""
+    held, said = talk
+    asked = open_question(held, said, theirs.claim, theirs.by, theirs.at, channel=theirs.channel, after=after)
+    if asked is None or theirs.channel is None:
+        return asked is not None
+    letter = matter.contacts.get(asked.contact or "")
+    if letter is None or letter.state in NEVER_LEFT:
+        return False
+    return letter.sent_at is None or letter.sent_at < theirs.at
 
 
 def _beside_person(talk: Talk, words: str, language: str, guide: Guide) -> Turn | None:
@@ -218,7 +236,7 @@ def say(
         if words and any(one.id > after and one.by is by and one.words == words for one in said):
             return None, None
         theirs = said_by(by, claim, words, now, language, name=f"{after}\n{words}") if words else None
-        turn = None if to_person else next_turn(matter, talk, claim, words, language, guide)
+        turn = next_turn(matter, talk, claim, theirs, guide, after) if theirs and not to_person else None
         if turn and not turn.hands_over and theirs:
             answer = answer_of(turn, claim, theirs, guide, now)
             stands, tasks = stands_after(matter, held, claim, turn, theirs.words, now)
@@ -254,8 +272,7 @@ def _handed_over(
         stands = with_person(held, claim, waiting.id, learnt, now)
         return Commit((), tasks=(added(waiting, theirs.words),), said=own, conversation=stands)
     kind = (turn.hands_over if turn else None) or TaskKind.REPLY
-    before = () if waiting else _unanswered(said)
-    told = "\n\n".join(one.words for one in (*before, *own))[-MOST_WORDS:]
+    told = told_to_person(() if waiting else said, *(one.words for one in own))
     secret = theirs.id if theirs else after
     opened = open_task(matter, claim, kind, policy=policy, now=now, words=told, secret=secret)
     if not opened.new:
@@ -270,6 +287,11 @@ def _handed_over(
         said=own if waiting else (*own, replace(promise, offers=turn.offers if turn else ())),
         conversation=with_person(held, claim, task.id, turn.learnt if turn else learnt, now),
     )
+
+
+def told_to_person(said: tuple[Utterance, ...], *words: str) -> str:
+    """What a person who takes over is told: all they said since a person last spoke, and these words behind it."""
+    return "\n\n".join((*(one.words for one in _unanswered(said)), *words))[-MOST_WORDS:]
 
 
 def _unanswered(said: tuple[Utterance, ...]) -> tuple[Utterance, ...]:

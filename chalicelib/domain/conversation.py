@@ -1,12 +1,15 @@
 """A Conversation: all that a debtor and the house have said to each other, by whatever channel, as one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .channel import ChannelKind
 
 LONGEST = 4_000
+ANSWERED_FOR = timedelta(days=7)
+"""So long a question of the dialogue waits; what is said later is said of its own accord."""
 
 
 class Speaker(StrEnum):
@@ -72,3 +75,41 @@ class Conversation:
     task: str | None = None
     last_at: datetime | None = None
     version: int = 0
+
+
+def open_question(
+    held: Conversation | None,
+    said: Sequence[Utterance],
+    claim: str,
+    by: Speaker,
+    at: datetime,
+    *,
+    channel: ChannelKind | None = None,
+    after: str = "",
+) -> Utterance | None:
+    """What the dialogue asked, where words of this speaker about this claim, said then, are an answer to it.
+
+    It is for whoever it was asked of, about the claim it was asked about. By a channel, it is what was asked
+    there before; on the page, what they had seen when they spoke: `after` is the last thing they had. The debtor
+    sees there what went by a channel, too; who helps them does not.
+    """
+    if held is None or not held.topic or not held.step:
+        return None
+    asked = next((one for one in reversed(said) if one.by is Speaker.BOT), None)
+    if asked is None or asked.claim != claim or at - asked.at > ANSWERED_FOR or _asked_of(asked, said) is not by:
+        return None
+    if channel:
+        return asked if asked.channel is channel and asked.at < at else None
+    return asked if after >= asked.id else None
+
+
+def _asked_of(asked: Utterance, said: Sequence[Utterance]) -> Speaker | None:
+    """Who spoke where it was asked, and was answered by it."""
+    spoke = (
+        one.by
+        for one in reversed(said)
+        if one.id < asked.id
+        and one.by in (Speaker.DEBTOR, Speaker.HELPER)
+        and (one.claim, one.channel) == (asked.claim, asked.channel)
+    )
+    return next(spoke, None)

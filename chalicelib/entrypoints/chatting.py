@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Blueprint, Response
 
 from .. import wiring
+from ..domain.conversation import Speaker, open_question
 from ..domain.parties import ChannelKind
 from ..domain.pay_link import Scope
 from ..presentation import views
@@ -39,6 +40,8 @@ def _page(
     from ..actions.converse import waiting_for
 
     held, said = wiring.store().talk(claim.creditor, claim.debtor)
+    reader, seen = (Speaker.DEBTOR if browser.alone else Speaker.HELPER), said[-1].id if said else ""
+    asks = open_question(held, said, claim.id, reader, browser.now, after=seen)
     if not browser.alone:
         said = tuple(one for one in said if one.channel is None)
     return views.chat(
@@ -48,6 +51,7 @@ def _page(
         said,
         browser.now,
         topics=wiring.guide().topics,
+        asks=asks,
         waiting=waiting_for(matter, held, claim),
         words=words,
         problems=problems,

@@ -89,16 +89,18 @@ def chat(
     now: datetime,
     *,
     topics: Mapping[str, Topic],
+    asks: Utterance | None = None,
     waiting: Task | None = None,
     words: str = "",
     problems: Problems = (),
     page_id: str = "",
     code: str = "",
 ) -> Chat:
-    """What was said to this debtor and by them; `waiting` is the Task by which a person answers. `page_id` is the
-    creditor's page at Messenger, `code` what they go on there with."""
+    """What was said to this debtor and by them; `asks` is the question that is open to this reader, `waiting` the
+    Task by which a person answers. `page_id` is the creditor's page at Messenger, `code` what they go on there
+    with."""
     shown = tuple(said)[-MOST_SHOWN:]
-    question = asked(topics, held.topic, held.step) if held and not waiting else None
+    question = asked(topics, held.topic, held.step) if held and not waiting and asks in shown else None
     due = None
     if waiting:
         due = frame.locale.weekday_date(waiting.due_at.astimezone(frame.zone).date())

@@ -295,11 +295,119 @@ def test_by_text_a_no_is_for_a_person_and_so_is_whatever_somebody_else_writes():
         assert len(tasks(world)) == 1 and talk(world)[0].step is None
 
 
+@pytest.mark.parametrize("text", ["2", "Nein"])
+def test_a_person_who_takes_over_from_a_text_is_told_all_of_it(text):
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, text, "in-2", at=world.now) is Became.ASKED
+    (task,) = tasks(world)
+    assert task.words == f"{UNSURE}\n\n{text}"
+
+
+def test_what_comes_by_text_while_a_contact_centre_is_at_it_is_told_once():
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    world.now += timedelta(minutes=5)
+    hear(world, sent, "Nein", "in-2", at=world.now)
+    (task,) = tasks(world)
+    world.store.commit("nordlicht", Commit((), tasks=(replace(task, owner="centre:there"),)))
+    world.now += timedelta(minutes=5)
+    hear(world, sent, "Und am Montag?", "in-3", at=world.now)
+    first, second = sorted(tasks(world), key=lambda one: one.opened_at)
+    assert (first.words, second.words) == (f"{UNSURE}\n\nNein", "Und am Montag?")
+
+
+def test_what_a_person_has_answered_is_not_told_to_the_next_one():
+    world, sent = written()
+    hear(world, sent, "Warum ist mein Hund so traurig?")
+    (task,), (_, said) = tasks(world), talk(world)
+    spoke = replace(said[0], id=f"{said[0].id}-z", by=Speaker.PERSON, words="Guten Tag", reply=None)
+    done = replace(task, done_at=world.now)
+    world.store.commit("nordlicht", Commit((), said=(spoke,), tasks=(done,)))
+    world.now += timedelta(minutes=5)
+    hear(world, sent, "Und am Montag?", "in-2", at=world.now)
+    assert [one.words for one in tasks(world) if one.done_at is None] == ["Und am Montag?"]
+
+
+def test_what_somebody_else_writes_is_not_learnt_as_their_answer():
+    world, sent = written()
+    hear(world, sent, METER)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, "4711", "in-2", at=world.now, sender="+4915100000001") is Became.ASKED
+    assert talk(world)[0].learnt == () and len(tasks(world)) == 1
+
+
 def test_what_was_asked_back_by_text_is_answered_on_the_page():
     world, sent = written()
     hear(world, sent, UNSURE)
     go_on(world, "Ja")
     assert talk(world)[0].step == "meter_number" and talk(world)[1][-1].channel is None
+
+
+def test_what_was_asked_on_the_page_is_not_answered_by_a_yes_to_a_text_nor_by_a_number():
+    for text in ("1", "ja"):
+        world, sent = written()
+        speak(world, HURRIED)
+        world.now += timedelta(minutes=5)
+        assert hear(world, sent, text, at=world.now) is Became.ASKED
+        assert not any(one.offers for one in talk(world)[1]) and len(tasks(world)) == 1
+
+
+def test_a_number_means_what_the_text_offered_that_it_answers_though_the_page_asks_something():
+    world, sent = written()
+    hear(world, sent, "Warum ist mein Hund so traurig?")
+    (task,), (noted,) = tasks(world), [one for one in world.contacts() if one.kind is MessageKind.NOTED]
+    left = replace(noted, state=ContactState.SENT, sent_at=world.now, text=marked("noted.de.0"))
+    world.store.commit("nordlicht", Commit((), contacts=(left,), tasks=(replace(task, done_at=world.now),)))
+    go_on(world, HURRIED)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, "1", "in-2", at=world.now) is Became.ANSWERED
+    assert [one.about for one in world.contacts() if one.kind is MessageKind.REPLY] == ["transfer"]
+    assert talk(world)[0].step == "asked_back"  # it still stands on the page
+
+
+def test_a_yes_that_was_written_before_the_question_is_a_persons_however_late_it_is_told():
+    world, sent = written()
+    early, world.now = world.now, world.now + timedelta(hours=1)
+    hear(world, sent, UNSURE, at=world.now)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, "ok", "in-2", at=early) is Became.ASKED
+    assert talk(world)[0].step is None and len(answers(world)) == 1
+
+
+@pytest.mark.parametrize("became", [ContactState.CANCELLED, ContactState.FAILED, ContactState.SENT])
+def test_a_yes_to_a_question_that_never_left_or_left_only_after_it_is_a_persons(became):
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    (letter,) = answers(world)
+    yes = world.now + timedelta(minutes=5)
+    left = yes + timedelta(minutes=1) if became is ContactState.SENT else None
+    world.store.commit("nordlicht", Commit((), contacts=(replace(letter, state=became, sent_at=left),)))
+    world.now = yes + timedelta(minutes=2)
+    assert hear(world, sent, "ok", "in-2", at=yes) is Became.ASKED
+    assert talk(world)[0].step is None and len(answers(world)) == 1
+
+
+def test_what_is_told_after_a_week_is_new_words_and_not_learnt_as_an_answer():
+    world, sent = written()
+    hear(world, sent, METER)
+    world.now += timedelta(days=8)
+    assert hear(world, sent, "1ESY116012", "in-2", at=world.now) is Became.ASKED
+    assert talk(world)[0].learnt == ()
+
+
+def test_what_an_old_page_answers_is_no_answer_to_what_is_asked_by_then():
+    world = owing()
+    speak(world, HURRIED)
+    old = talk(world)[1][-1].id
+    for words in (METER, "1ESY116012", "4711 kWh"):
+        go_on(world, words)
+    assert talk(world)[0].step == "meter_day"
+    world.now += timedelta(minutes=1)
+    speak(world, "Ja", after=old)
+    assert [one.key for one in talk(world)[0].learnt] == ["meter_number", "meter_reading"]
+    assert len(tasks(world)) == 1
 
 
 def test_a_number_answers_what_was_asked_last_not_what_an_earlier_message_offered():

@@ -13,6 +13,7 @@ from chalicelib.ports import Commit
 from tests.reader import Reader
 
 from .test_doors import helper_of
+from .test_replies import NUMBERS, Side
 
 METER = "Der Zählerstand ist falsch abgelesen"
 
@@ -143,6 +144,26 @@ def test_a_yes_pressed_twice_is_said_once(house, claim, reader):
     assert [one.words for one in said(claim)].count("Ja") == 1 and said(claim)[-1].offers == ("plan",)
 
 
+def test_a_question_is_asked_and_answered_at_its_own_claim(house, creditor):
+    one = house.register(creditor, claim="R-own", debtor="K-own")
+    two = house.register(creditor, claim="R-other", debtor="K-own")
+    here, there = Reader(house.link_to(one)), Reader(house.link_to(two))
+    here.through_the_door(), there.through_the_door()
+    asked, other = says(here, HURRIED), there.get("chat")
+    assert 'name="words" value=' in asked.text and 'name="words" value=' not in other.text
+    says(there, "Ja", other)
+    assert not any(line.offers for line in said(one)) and len(house.matter(one).tasks) == 1
+
+
+def test_a_yes_on_a_page_of_before_is_no_yes_to_what_is_asked_by_then(house, claim, reader):
+    old = says(reader, HURRIED)
+    says(reader, "hab schon bezahlt")
+    says(reader, "bin krank")
+    assert wiring.store().talk(claim.creditor, claim.debtor)[0].step == "asked_back"
+    says(reader, "Ja", old)
+    assert said(claim)[-1].offers != ("care",) and len(house.matter(claim).tasks) == 1
+
+
 def test_what_nobody_declared_is_for_a_person(house, claim, reader):
     says(reader, "Ist Ihr Büro am Samstag offen?")
     assert len(house.matter(claim).tasks) == 1
@@ -199,3 +220,34 @@ def test_who_may_only_look_says_nothing(house, claim):
     assert "Das kann nur die Person selbst" in helper.get("chat").words
     helper.post("chat", {"words": "Hallo", "after": ""})
     assert said(claim) == ()
+
+
+def test_a_helper_is_shown_no_question_of_the_debtors_and_their_yes_is_no_answer_to_it(house, claim, reader):
+    """Whoever was asked about an illness answers that themselves."""
+    helper, _ = helper_of(house, claim, "arrange")
+    asked = says(reader, "bin krank")
+    page = helper.get("chat")
+    assert 'name="words" value=' in asked.text and 'name="words" value=' not in page.text
+    says(helper, "Ja", page)
+    assert not any(one.offers for one in said(claim)) and len(house.matter(claim).tasks) == 1
+
+
+def test_what_was_asked_by_text_stands_on_the_debtors_page_and_on_no_helpers(house):
+    house.queued("outcomes")
+    side = Side(house, "sms", next(NUMBERS))
+    helper, _ = helper_of(house, side.claim, "arrange")
+    reader = Reader(house.link_to(side.claim))
+    reader.through_the_door()
+    side.says("bin krank")
+    own, page = reader.get("chat"), helper.get("chat")
+    assert 'name="words" value=' in own.text and 'name="words" value=' not in page.text
+    answer = says(helper, "Ja", page)
+    assert "Rücksicht" not in answer.words and not any(one.offers for one in said(side.claim))
+
+
+def test_what_a_helper_was_asked_they_answer_and_the_debtor_does_not(house, claim, reader):
+    helper, _ = helper_of(house, claim, "arrange")
+    asked = says(helper, HURRIED)
+    assert 'name="words" value=' in asked.text and 'name="words" value=' not in reader.get("chat").text
+    says(helper, "Ja", asked)
+    assert said(claim)[-1].offers == ("plan",)

@@ -476,7 +476,7 @@ def chat_samples(at):
         "chat": views.chat(at("chat"), CLAIM, None, (), NOW, **more),
         "chat_offered": views.chat(at("chat"), CLAIM, None, (mine, offered), NOW, **more),
         "chat_asked": views.chat(at("chat"), CLAIM, stands, (mine, asked), NOW, problems=empty, **more),
-        "chat_asked_back": views.chat(at("chat"), CLAIM, unsure, (hurried, back), NOW, **more),
+        "chat_asked_back": views.chat(at("chat"), CLAIM, unsure, (hurried, back), NOW, asks=back, **more),
         "chat_long": views.chat(
             at("chat"),
             CLAIM,
