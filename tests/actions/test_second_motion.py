@@ -9,15 +9,18 @@ from chalicelib.actions.hold_claim import hold_claim
 from chalicelib.actions.propose_motion import Wanted, propose_motion, take_back_motion
 from chalicelib.actions.raise_dispute import withdraw_dispute
 from chalicelib.actions.second_motion import second_motion
+from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.dispute import DisputeState, Verdict
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
+from chalicelib.domain.ledger import appended
 from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.staff import one_human
+from chalicelib.ports import Commit
 from tests.builders import staff
 from tests.fakes.world import POLICIES, STRATEGIES
 
@@ -169,6 +172,42 @@ def test_what_is_left_is_written_off_and_the_claim_closes(world):
     assert (claim.state, claim.waived, claim.paid) == (ClaimState.CLOSED, 4820, 0)
     assert not any(c.purpose is Purpose.REMINDER for c in world.contacts(ContactState.PLANNED))
     whole(world)
+
+
+def more(world, kind, split, source):
+    """So much more is owed from a minute after it was put up on."""
+    at = LATER + timedelta(minutes=1)
+    after, entry = appended(world.claim(), kind, split, source, at.date(), at)
+    world.store.commit("nordlicht", Commit((), claims=(after,), entries=(("R-1001", entry),)))
+
+
+def test_no_more_is_written_off_than_the_two_have_seen(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    assert motion.amount == 4820
+    more(world, EntryKind.COSTS, Split(costs=250), "fee")
+    assert second(world, motion).because == "more_owed"
+    assert propose(world, Wanted(MotionKind.WRITE_OFF)).because == "waits", "the one over less is decided first"
+    assert world.claim().outstanding.total == 5070
+    second(world, motion, carries=False)
+    anew = propose(world, Wanted(MotionKind.WRITE_OFF))
+    assert anew.amount == 5070 and second(world, anew).state is MotionState.CARRIED
+    assert world.claim().outstanding.total == 0
+
+
+def test_interest_that_ran_on_meanwhile_is_written_off_with_what_it_grew_on(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    more(world, EntryKind.INTEREST, Split(interest=12), "interest:1")
+    assert second(world, motion).state is MotionState.CARRIED
+    assert (entries(world)[-1], world.claim().state) == ((EntryKind.WAIVER, 4832), ClaimState.CLOSED)
+
+
+def test_a_write_off_that_does_not_say_how_much_is_not_carried(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    world.store.commit("nordlicht", Commit((), motions=(replace(motion, amount=None, version=1),)))
+    assert second(world, motion).because == "more_owed"
 
 
 def test_what_was_wrong_from_the_beginning_is_corrected_without_a_dispute(world):
