@@ -86,7 +86,9 @@ def propose_motion(
             signed=wanted.signed,
         )
         fact = Fact(FactName.MOTION_MADE, creditor, (("claim", claim), ("motion", name)), now)
-        return motion, Commit((fact,), motions=(motion,), acts=(Act(creditor, by, ActKind.PROPOSE, name, now),))
+        act = Act(creditor, by, ActKind.PROPOSE, name, now)
+        # The claim is written as it is: of two put up about it at once the later one meets the first, and waits.
+        return motion, Commit((fact,), claims=(held,), motions=(motion,), acts=(act,))
 
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
 

@@ -260,6 +260,15 @@ def test_only_whoever_holds_the_task_asks_for_its_end_and_one_motion_waits_at_a_
     assert propose(world, accepting(task, 100)).because == "waits"
 
 
+def test_of_two_put_up_about_one_claim_at_the_same_moment_one_waits(world):
+    world.register()
+    world.store.meanwhile.append(lambda: propose(world, Wanted(MotionKind.CORRECT, amount=1606)))
+    assert propose(world, Wanted(MotionKind.CORRECT, amount=1606), by=BEN).because == "waits"
+    (motion,) = world.store.motions("nordlicht", "K-501")
+    second(world, motion, by="cem.ates")
+    assert entries(world) == [(EntryKind.CORRECTION, 1606)]
+
+
 def test_who_said_what_is_written_down(world):
     motion = propose(world, accepting(disputed(world)))
     second(world, motion)

@@ -260,3 +260,17 @@ def test_what_was_asked_back_and_answered_by_no_is_told_to_whoever_takes_over(ho
     page = at_the_desk(anna).get(at(claim))
     for words in ("ich brauch ne Ratenzahlung", "Geht es um „In Raten bezahlen“?", "Nein, etwas anderes"):
         assert words in page.words, words
+
+
+def test_two_corrections_pressed_at_once_in_two_tabs_are_one_and_the_other_is_told_that_it_waits(
+    house, claim, anna, ben
+):
+    desk, lead = at_the_desk(anna), at_the_desk(ben)
+    action, fields = desk.get(at(claim)).form("/motion")
+    sends = {**fields, "claim": claim.id, "kind": "correct"}
+    tabs = [lambda amount=amount: desk.post(action, {**sends, "amount": amount}) for amount in ("16,06", "16,60")]
+    answers = house.wire.race(*tabs)
+    (told,) = [one for one in answers if one.status == 422]
+    assert "is deciding about this claim already" in told.words
+    assert lead.press(lead.get(at(claim)), "decide", step="yes").status == 303
+    assert house.again(claim).outstanding.total in (4820 - 1606, 4820 - 1660)
