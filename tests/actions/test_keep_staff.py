@@ -66,6 +66,31 @@ def test_nobody_changes_what_they_may_do_by_another_sign_in_of_theirs(store):
     assert change_staff("s-2", {"most": 5}, **ports(store, by=JANA.id)).most == 5
 
 
+OF_A, OF_BOTH = staff("operator", id="olga.a", email="a@x.example", creditors=("a",)), ("a", "b")
+
+
+@pytest.mark.parametrize("change", [{"roles": (Role.LEAD,)}, {"email": "olga.second@x.example"}, {"subject": "s"}])
+def test_who_keeps_one_creditors_staff_does_not_say_what_somebody_may_do_at_another(store, change):
+    add_staff(OF_A, **ports(store))
+    tom = add_staff(staff(id="tom", email="tom@x.example", creditors=OF_BOTH), **ports(store))
+    assert change_staff("tom", change, **ports(store, by="olga.a")) == Refused("others_too", "staff")
+    assert let_go("tom", **ports(store, by="olga.a")) == Refused("others_too", "staff")
+    assert FakeRoster(store).staff_member("tom") == tom
+    for creditors in (("a", "b", "c"), ("a",), ()):
+        refused = change_staff("tom", {"creditors": creditors}, **ports(store, by="olga.a"))
+        assert refused == Refused("others_too", "staff"), "neither given nor taken where they do not work"
+    assert change_staff("tom", {"most": 5}, **ports(store, by="olga.a")).most == 5
+    assert change_staff("tom", {"creditors": ("b",)}, **ports(store, by="olga.a")).creditors == ("b",)
+
+
+def test_who_keeps_all_their_creditors_and_the_house_itself_say_all_of_it(store):
+    add_staff(staff("operator", id="olga.ab", email="ab@x.example", creditors=OF_BOTH), **ports(store))
+    add_staff(staff(id="tom", email="tom@x.example", creditors=OF_BOTH), **ports(store))
+    assert change_staff("tom", {"roles": (Role.LEAD,)}, **ports(store, by="olga.ab")).roles == (Role.LEAD,)
+    assert change_staff("tom", {"email": "t@x.example"}, **ports(store, by="the.house")).email == "t@x.example"
+    assert let_go("tom", **ports(store, by="olga.ab")).left_at == NOW
+
+
 def test_two_changes_by_one_person_at_the_same_instant_are_both_kept_and_told(store):
     add_staff(JANA, **ports(store))
     for change in ({"most": 5}, {"team": "north"}):

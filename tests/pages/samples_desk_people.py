@@ -25,6 +25,7 @@ def of_people(language):
     keeps, leads = frame_of(language, "operator", place="staff"), frame_of(language, "lead", place="team")
     wrong = tuple(Problem(name, key) for name, key in WRONG.items())
     wrong += (Problem("roles", "desk.member.roles.none"), Problem("", "desk.member.own_powers"))
+    wrong += (Problem("", "desk.member.others_too"),)
     return {
         "people": people(keeps, TEAM, keeps=True, said="desk.people.saved"),
         "people_none": people(keeps, (), keeps=True),

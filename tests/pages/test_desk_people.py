@@ -89,6 +89,20 @@ def test_an_operator_neither_sees_nor_gives_away_creditors_that_are_not_theirs(h
     assert the_one(both.email).creditors == (other.id,), "their own taken away, the other's left as it was"
 
 
+def test_what_counts_at_anothers_creditor_is_not_an_operators_of_one_to_say(house, creditor, olga):
+    other = house.open_creditor()
+    tom = house.employ("agent", creditors=(creditor.id, other.id), name="Tom Okafor", email="tom@desk.example")
+    reader, page = at_the_desk(olga), f"/desk/staff/{tom.id}"
+    for typed in (form_of(creditor, email="olga.2@desk.example"), form_of(creditor, roles="lead"), {"go": "yes"}):
+        answer = send(reader, page, **typed)
+        assert answer.status == 422 and "Your own creditors you can take away" in answer.words
+        assert other.id not in answer.text
+        assert wiring.roster().staff_member(tom.id) == tom
+    assert send(reader, page, **form_of(creditor)).status == 303, "when they work is for either to say"
+    assert send(reader, page, **form_of(creditor, creditors="none")).status == 303
+    assert the_one(tom.email).creditors == (other.id,)
+
+
 def test_nobody_gives_themselves_a_role(house, creditor, olga):
     reader = at_the_desk(olga)
     wish = form_of(creditor, name=olga.name, email=olga.email, roles="lead")

@@ -17,6 +17,7 @@ SAID = {"saved": "desk.people.saved", "gone": "desk.people.gone"}
 REFUSED = {
     "address_taken": Problem("email", "desk.member.email.taken"),
     "own_powers": Problem("", "desk.member.own_powers"),
+    "others_too": Problem("", "desk.member.others_too"),
     "no_such_staff": Problem("", "desk.member.gone"),
 }
 
