@@ -27,10 +27,13 @@ class Keeping(TypedDict):
 
 
 def add_staff(new: Staff, *, by: str, roster: Roster, store: Store, now: datetime) -> Staff | Refused:
-    """Somebody works here from now on. Refused where somebody who does has that address: it is what tells who
-    signs in for the first time."""
+    """Somebody works here from now on; said twice they are there once. Refused where somebody else was added by
+    that id, and where somebody who works here has that address: it is what tells who signs in for the first
+    time."""
 
     def decide() -> tuple[Staff | Refused, Commit | None]:
+        if known := roster.staff_member(new.id):
+            return known if known == replace(new, version=known.version) else Refused("added_already", RULE), None
         if _held(new, roster):
             return Refused("address_taken", RULE), None
         return _written(new, ActKind.STAFF_ADD, by, now)

@@ -33,6 +33,15 @@ def test_somebody_new_works_here_and_it_is_told_who_said_so(store):
     assert acts(store) == [(ActKind.STAFF_ADD, "olga", JANA.id)]
 
 
+def test_somebody_new_said_twice_is_there_once_also_at_the_same_moment(store):
+    store.meanwhile.append(lambda: add_staff(JANA, **ports(store)))
+    assert add_staff(JANA, **ports(store)) == add_staff(JANA, **ports(store)) == replace(JANA, version=1)
+    assert len(FakeRoster(store).staff()) == len(acts(store)) == 1
+    other = replace(JANA, email="other@x.example")
+    assert add_staff(other, **ports(store)) == Refused("added_already", "staff")
+    assert FakeRoster(store).staff() == (replace(JANA, version=1),)
+
+
 def test_an_address_is_one_persons_as_long_as_they_work_here(store):
     add_staff(JANA, **ports(store))
     twin = staff(id="s-2", email=JANA.email.upper())

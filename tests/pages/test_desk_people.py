@@ -6,7 +6,9 @@ import io
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.take_seat import take_seat
 from chalicelib.domain.staff import Role, shifts_text
+from chalicelib.ports import Identity
 from tests.desk import at_the_desk
 from tests.operators import Person
 
@@ -35,7 +37,12 @@ def form_of(creditor, **changes):
 
 def send(reader, page, **typed):
     action, fields = reader.get(page).form(page)
-    return reader.post(action, {"proof": fields["proof"], **typed})
+    return reader.post(action, {**unseen(fields), **typed})
+
+
+def unseen(fields):
+    """What a form sends along that nobody fills in."""
+    return {name: fields[name] for name in ("proof", "member") if name in fields}
 
 
 def test_an_operator_adds_changes_and_lets_somebody_go(house, creditor, olga):
@@ -53,6 +60,30 @@ def test_an_operator_adds_changes_and_lets_somebody_go(house, creditor, olga):
     assert send(reader, page, go="yes").status == 303
     assert sits.get("/desk").status == 401
     assert reader.get(page).status == 404, "who has gone is changed no more"
+
+
+def test_somebody_new_pressed_twice_is_there_once_and_can_sign_in(house, creditor, olga):
+    reader = at_the_desk(olga)
+    action, fields = reader.get("/desk/staff/new").form("/desk/staff/new")
+    sends = {**unseen(fields), **form_of(creditor)}
+    answers = house.wire.race(*[lambda: reader.post(action, sends)] * 2)
+    assert [one.status for one in answers] == [303, 303]
+    here = Identity("subject-of-tom", "tom@desk.example", "Tom")
+    seated = take_seat(here, roster=wiring.roster(), store=wiring.store(), now=wiring.clock())
+    assert seated.id == the_one("tom@desk.example").id
+
+
+def test_a_form_that_was_sent_before_adds_nobody_else_until_it_is_saved_once_more(house, creditor, olga):
+    reader = at_the_desk(olga)
+    action, fields = reader.get("/desk/staff/new").form("/desk/staff/new")
+    assert reader.post(action, {**unseen(fields), **form_of(creditor)}).status == 303
+    nina = form_of(creditor, name="Nina Frey", email="nina@desk.example")
+    for drawn in (fields["member"], "", "../x", "x" * 99):
+        told = reader.post(action, {**unseen(fields), **nina, "member": drawn})
+        assert told.status == 422 and "Nobody was added" in told.words and 'value="Nina Frey"' in told.text
+    assert "nina@desk.example" not in [one.email for one in wiring.roster().staff()]
+    assert reader.post(action, {**unseen(told.form(action)[1]), **nina}).status == 303
+    assert the_one("nina@desk.example").name == "Nina Frey"
 
 
 @pytest.mark.parametrize(
