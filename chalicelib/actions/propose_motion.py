@@ -47,7 +47,8 @@ def propose_motion(
     scheduler: Scheduler,
     now: datetime,
 ) -> Motion | Refused:
-    """The motion, kept until a second person says yes or no; nothing else changes.
+    """The motion, kept until a second person says yes or no; nothing else changes. A write-off says how much is
+    given up: what is owed now.
 
     The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed (nothing
     is owed), above_owed, no_words, not_yours (its task is somebody else's), no_dispute, waits (another one about
@@ -59,7 +60,9 @@ def propose_motion(
         if held is None or matter.debtor.erased_at:
             return Refused("not_found", TWO_PEOPLE), None
         motions = store.motions(creditor, debtor)
-        name = _name(held, wanted, by, motions)
+        left = held.outstanding.total
+        wish = replace(wanted, amount=left) if wanted.kind is MotionKind.WRITE_OFF else wanted
+        name = _name(held, wish, by, motions)
         waiting = [one for one in motions if one.claim == claim and _waits(one, matter)]
         if known := next((one for one in waiting if one.id == name), None):
             return known, None
@@ -76,14 +79,16 @@ def propose_motion(
             by=by,
             at=now,
             why=wanted.why.strip(),
-            amount=wanted.amount,
+            amount=wish.amount,
             day=wanted.day,
             hold=wanted.hold,
             task=wanted.task,
             signed=wanted.signed,
         )
         fact = Fact(FactName.MOTION_MADE, creditor, (("claim", claim), ("motion", name)), now)
-        return motion, Commit((fact,), motions=(motion,), acts=(Act(creditor, by, ActKind.PROPOSE, name, now),))
+        act = Act(creditor, by, ActKind.PROPOSE, name, now)
+        # The claim is written as it is: of two put up about it at once the later one meets the first, and waits.
+        return motion, Commit((fact,), claims=(held,), motions=(motion,), acts=(act,))
 
     return write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
 

@@ -11,7 +11,7 @@ from ..domain.decision import Refused
 from ..domain.dispute import Verdict
 from ..domain.entry import LedgerEntry
 from ..domain.facts import Fact, FactName
-from ..domain.ledger import waived
+from ..domain.ledger import interest_since, waived
 from ..domain.matter import Matter
 from ..domain.motion import LIFTED_BY_TWO, TWO_PEOPLE, Motion, MotionKind, MotionState
 from ..domain.parties import Creditor
@@ -46,9 +46,9 @@ def second_motion(
     What is owed less is a counter-entry, never a change of an old one; a claim with nothing left is closed, and
     what was planned about it is called off. The task it answers is closed with the first person's words. A plan or
     a day is only allowed by it: the offer is made next (offer_terms). Said twice it is done once. Refused by name:
-    not_found, same_person, decided_already, closed, above_owed (less is owed by now), done (its task was answered
-    meanwhile), no_hold, under_way (such a hold ends with what it stands for). `also` are the other ids of whoever
-    decides (one_human).
+    not_found, same_person, decided_already, closed, above_owed (less is owed by now), more_owed (than was to be
+    given up), done (its task was answered meanwhile), no_hold, under_way (such a hold ends with what it stands
+    for). `also` are the other ids of whoever decides (one_human).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
@@ -98,6 +98,8 @@ def _done(
         return Refused("done", TWO_PEOPLE)
     entries: tuple[LedgerEntry, ...]
     if motion.kind is MotionKind.WRITE_OFF:
+        if _more_owed(claim, motion, store):
+            return Refused("more_owed", TWO_PEOPLE)
         after, entry = waived(claim, motion.id, now.astimezone(policy.zone).date(), now)
         entries = (entry,)
     elif (motion.amount or 0) > claim.outstanding.total:
@@ -129,6 +131,13 @@ def _done(
         tasks=(*booked.tasks, *answer.tasks),
         contacts=(*booked.contacts, *answer.contacts),
     )
+
+
+def _more_owed(claim: Claim, motion: Motion, store: Store) -> bool:
+    """Whether more is owed than the two have seen. Interest that ran on meanwhile is no news: it grows by the day,
+    and whoever gives up what it grows on means it too. What came back or was charged, nobody has agreed to."""
+    grown = interest_since(store.ledger(claim.creditor, claim.id), motion.at)
+    return claim.outstanding.total - grown > (motion.amount or 0)
 
 
 def _booked(

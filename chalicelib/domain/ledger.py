@@ -190,6 +190,13 @@ def waived(claim: Claim, source: str, value_date: date, booked_at: datetime) -> 
     return appended(claim, EntryKind.WAIVER, claim.outstanding, f"waiver:{source}", value_date, booked_at)
 
 
+def interest_since(entries: Iterable[LedgerEntry], at: datetime) -> int:
+    """How much more interest was booked since then than given back."""
+    later = [one for one in entries if one.booked_at > at]
+    grown = sum(one.amount for one in later if one.kind is EntryKind.INTEREST)
+    return grown - sum(one.amount for one in later if one.kind is EntryKind.CREDIT and not one.gives_costs_back)
+
+
 def _in_its_state(claim: Claim, at: datetime) -> Claim:
     """Closed where nothing is left; open again where something is owed of a closed one."""
     fee = claim.fee

@@ -9,15 +9,18 @@ from chalicelib.actions.hold_claim import hold_claim
 from chalicelib.actions.propose_motion import Wanted, propose_motion, take_back_motion
 from chalicelib.actions.raise_dispute import withdraw_dispute
 from chalicelib.actions.second_motion import second_motion
+from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.decision import Refused
 from chalicelib.domain.dispute import DisputeState, Verdict
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
+from chalicelib.domain.ledger import appended
 from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.staff import one_human
+from chalicelib.ports import Commit
 from tests.builders import staff
 from tests.fakes.world import POLICIES, STRATEGIES
 
@@ -171,6 +174,42 @@ def test_what_is_left_is_written_off_and_the_claim_closes(world):
     whole(world)
 
 
+def more(world, kind, split, source):
+    """So much more is owed from a minute after it was put up on."""
+    at = LATER + timedelta(minutes=1)
+    after, entry = appended(world.claim(), kind, split, source, at.date(), at)
+    world.store.commit("nordlicht", Commit((), claims=(after,), entries=(("R-1001", entry),)))
+
+
+def test_no_more_is_written_off_than_the_two_have_seen(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    assert motion.amount == 4820
+    more(world, EntryKind.COSTS, Split(costs=250), "fee")
+    assert second(world, motion).because == "more_owed"
+    assert propose(world, Wanted(MotionKind.WRITE_OFF)).because == "waits", "the one over less is decided first"
+    assert world.claim().outstanding.total == 5070
+    second(world, motion, carries=False)
+    anew = propose(world, Wanted(MotionKind.WRITE_OFF))
+    assert anew.amount == 5070 and second(world, anew).state is MotionState.CARRIED
+    assert world.claim().outstanding.total == 0
+
+
+def test_interest_that_ran_on_meanwhile_is_written_off_with_what_it_grew_on(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    more(world, EntryKind.INTEREST, Split(interest=12), "interest:1")
+    assert second(world, motion).state is MotionState.CARRIED
+    assert (entries(world)[-1], world.claim().state) == ((EntryKind.WAIVER, 4832), ClaimState.CLOSED)
+
+
+def test_a_write_off_that_does_not_say_how_much_is_not_carried(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    world.store.commit("nordlicht", Commit((), motions=(replace(motion, amount=None, version=1),)))
+    assert second(world, motion).because == "more_owed"
+
+
 def test_what_was_wrong_from_the_beginning_is_corrected_without_a_dispute(world):
     world.register()
     second(world, propose(world, Wanted(MotionKind.CORRECT, amount=820)))
@@ -219,6 +258,15 @@ def test_only_whoever_holds_the_task_asks_for_its_end_and_one_motion_waits_at_a_
     motion = propose(world, accepting(task))
     assert propose(world, accepting(task)).id == motion.id
     assert propose(world, accepting(task, 100)).because == "waits"
+
+
+def test_of_two_put_up_about_one_claim_at_the_same_moment_one_waits(world):
+    world.register()
+    world.store.meanwhile.append(lambda: propose(world, Wanted(MotionKind.CORRECT, amount=1606)))
+    assert propose(world, Wanted(MotionKind.CORRECT, amount=1606), by=BEN).because == "waits"
+    (motion,) = world.store.motions("nordlicht", "K-501")
+    second(world, motion, by="cem.ates")
+    assert entries(world) == [(EntryKind.CORRECTION, 1606)]
 
 
 def test_who_said_what_is_written_down(world):

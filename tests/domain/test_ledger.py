@@ -14,11 +14,13 @@ from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.entry import COSTS_BACK, EntryKind, LedgerEntry
 from chalicelib.domain.ledger import (
     RECENT,
+    appended,
     booked,
     broken_at,
     charged,
     costs_given_back,
     fold,
+    interest_since,
     left_of,
     may_waive,
     opening,
@@ -305,3 +307,21 @@ def test_what_was_booked_after_the_claim_was_read_breaks_no_chain():
     before, _ = paid(a_claim(), 100)
     _, longer = paid(a_claim(), 100, 200)
     assert broken_at(before, longer) is None
+
+
+def test_interest_since_a_moment_is_what_was_booked_less_what_was_given_back_and_no_costs():
+    one, entries = a_claim(Split(10_000, costs=500)), tuple[LedgerEntry, ...]()
+    for minute, (kind, split, flags) in enumerate(
+        [
+            (EntryKind.INTEREST, Split(interest=40), ()),
+            (EntryKind.INTEREST, Split(interest=12), ()),
+            (EntryKind.COSTS, Split(costs=250), ()),
+            (EntryKind.CREDIT, Split(interest=5), ()),
+            (EntryKind.CREDIT, Split(costs=250), (COSTS_BACK,)),
+        ]
+    ):
+        at = NOW + timedelta(minutes=minute)
+        one, entry = appended(one, kind, split, f"s-{minute}", at.date(), at, flags=flags)
+        entries += (entry,)
+    assert interest_since(entries, NOW) == 7
+    assert interest_since(entries, NOW + timedelta(hours=1)) == 0

@@ -9,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.entry import EntryKind
 from chalicelib.entrypoints.schedules import nightly
+from tests.desk import at_the_desk
 from tests.reader import Reader
 from tests.wire import lost
 
@@ -99,6 +100,32 @@ def test_M6_M7_a_chargeback_reopens_and_won_it_is_restored(house, provider, clai
         house.invariants(claim)
     assert [kind for kind, _ in ledger(claim)] == [PAYMENT, REVERSAL, PAYMENT]
     assert house.again(claim).state is ClaimState.CLOSED and not house.again(claim).holds
+
+
+def test_M6_what_a_chargeback_reopens_is_not_given_up_by_a_write_off_of_what_was_left(
+    house, creditor, provider, claim
+):
+    """Two people looked at 5.00; by the second one's press 48.20 is owed."""
+    payment = provider.takes(4320, claim=claim)
+    assert provider.told(provider.notice(PAID, payment)) == 200
+    page = f"/desk/c/{creditor.id}/{claim.debtor}"
+    anna = at_the_desk(house.employ("agent", creditors=(creditor.id,), name="Anna Berg"))
+    ben = at_the_desk(house.employ("lead", creditors=(creditor.id,), name="Ben Yilmaz"))
+    action, fields = anna.get(page).form("/motion")
+    assert anna.post(action, {**fields, "claim": claim.id, "kind": "write_off"}).status == 303
+    seen = ben.get(page)
+    assert f"write off the rest ({claim.id}) · €5.00" in seen.words
+    chargeback = pulls(house, "disputes", payment_intent=payment)["id"]
+    for kind in ("created", "funds_withdrawn"):
+        assert provider.told(provider.notice(f"charge.dispute.{kind}", chargeback)) == 200
+    told = ben.press(seen, "decide", step="yes")
+    assert told.status == 422 and "More is owed by now" in told.words
+    assert house.again(claim).outstanding.total == 4820
+    assert ben.press(told, "decide", step="no").status == 303
+    assert anna.post(action, {**fields, "claim": claim.id, "kind": "write_off"}).status == 303
+    assert ben.press(ben.get(page), "decide", step="yes").status == 303
+    assert house.again(claim).state is ClaimState.CLOSED
+    house.invariants(claim)
 
 
 def test_M3_M7_a_refund_after_a_won_chargeback_is_booked_and_one_that_failed_may_be_ordered_again(

@@ -38,7 +38,7 @@ def desk_samples(language):
         mine=mine,
         free=free,
         team=[waiting(22, TaskKind.REPLY, owner="s-2")],
-        motions=[Motion("m-1", "nordlicht", "K-1", "R-1", MotionKind.WRITE_OFF, "s-2", NOW)],
+        motions=[Motion("m-1", "nordlicht", "K-1", "R-1", MotionKind.WRITE_OFF, "s-2", NOW, amount=500)],
         creditors=NAMES,
         names={"s-2": "Ben Yılmaz"},
     )

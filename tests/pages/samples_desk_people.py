@@ -25,11 +25,12 @@ def of_people(language):
     keeps, leads = frame_of(language, "operator", place="staff"), frame_of(language, "lead", place="team")
     wrong = tuple(Problem(name, key) for name, key in WRONG.items())
     wrong += (Problem("roles", "desk.member.roles.none"), Problem("", "desk.member.own_powers"))
+    wrong += (Problem("", "desk.member.others_too"), Problem("", "desk.member.added_already"))
     return {
         "people": people(keeps, TEAM, keeps=True, said="desk.people.saved"),
         "people_none": people(keeps, (), keeps=True),
         "team": people(leads, TEAM[:2], keeps=False),
-        "member_new": edit_member(keeps, None, NAMES),
+        "member_new": edit_member(keeps, None, NAMES, drawn="n" * 22),
         "member": edit_member(keeps, TEAM[0], NAMES),
         "member_wrong": edit_member(keeps, TEAM[0], NAMES, typed={"shifts": "sometimes"}, problems=wrong),
         "member_team": edit_member(leads, TEAM[0], NAMES),

@@ -278,3 +278,17 @@ def test_what_was_asked_once_is_counted_once(house, claim, anna):
     said(claim, "Wer hat das bestellt? Und wann kam der Techniker?", to_person=True)
     (waits,) = house.matter(claim).open_tasks(claim.id)
     assert "2 things were asked" in held(house, claim, waits.id, anna).get(at(claim)).words
+
+
+def test_two_corrections_pressed_at_once_in_two_tabs_are_one_and_the_other_is_told_that_it_waits(
+    house, claim, anna, ben
+):
+    desk, lead = at_the_desk(anna), at_the_desk(ben)
+    action, fields = desk.get(at(claim)).form("/motion")
+    sends = {**fields, "claim": claim.id, "kind": "correct"}
+    tabs = [lambda amount=amount: desk.post(action, {**sends, "amount": amount}) for amount in ("16,06", "16,60")]
+    answers = house.wire.race(*tabs)
+    (told,) = [one for one in answers if one.status == 422]
+    assert "is deciding about this claim already" in told.words
+    assert lead.press(lead.get(at(claim)), "decide", step="yes").status == 303
+    assert house.again(claim).outstanding.total in (4820 - 1606, 4820 - 1660)

@@ -6,7 +6,9 @@ import io
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.take_seat import take_seat
 from chalicelib.domain.staff import Role, shifts_text
+from chalicelib.ports import Identity
 from tests.desk import at_the_desk
 from tests.operators import Person
 
@@ -35,7 +37,12 @@ def form_of(creditor, **changes):
 
 def send(reader, page, **typed):
     action, fields = reader.get(page).form(page)
-    return reader.post(action, {"proof": fields["proof"], **typed})
+    return reader.post(action, {**unseen(fields), **typed})
+
+
+def unseen(fields):
+    """What a form sends along that nobody fills in."""
+    return {name: fields[name] for name in ("proof", "member") if name in fields}
 
 
 def test_an_operator_adds_changes_and_lets_somebody_go(house, creditor, olga):
@@ -53,6 +60,30 @@ def test_an_operator_adds_changes_and_lets_somebody_go(house, creditor, olga):
     assert send(reader, page, go="yes").status == 303
     assert sits.get("/desk").status == 401
     assert reader.get(page).status == 404, "who has gone is changed no more"
+
+
+def test_somebody_new_pressed_twice_is_there_once_and_can_sign_in(house, creditor, olga):
+    reader = at_the_desk(olga)
+    action, fields = reader.get("/desk/staff/new").form("/desk/staff/new")
+    sends = {**unseen(fields), **form_of(creditor)}
+    answers = house.wire.race(*[lambda: reader.post(action, sends)] * 2)
+    assert [one.status for one in answers] == [303, 303]
+    here = Identity("subject-of-tom", "tom@desk.example", "Tom")
+    seated = take_seat(here, roster=wiring.roster(), store=wiring.store(), now=wiring.clock())
+    assert seated.id == the_one("tom@desk.example").id
+
+
+def test_a_form_that_was_sent_before_adds_nobody_else_until_it_is_saved_once_more(house, creditor, olga):
+    reader = at_the_desk(olga)
+    action, fields = reader.get("/desk/staff/new").form("/desk/staff/new")
+    assert reader.post(action, {**unseen(fields), **form_of(creditor)}).status == 303
+    nina = form_of(creditor, name="Nina Frey", email="nina@desk.example")
+    for drawn in (fields["member"], "", "../x", "x" * 99):
+        told = reader.post(action, {**unseen(fields), **nina, "member": drawn})
+        assert told.status == 422 and "Nobody was added" in told.words and 'value="Nina Frey"' in told.text
+    assert "nina@desk.example" not in [one.email for one in wiring.roster().staff()]
+    assert reader.post(action, {**unseen(told.form(action)[1]), **nina}).status == 303
+    assert the_one("nina@desk.example").name == "Nina Frey"
 
 
 @pytest.mark.parametrize(
@@ -87,6 +118,20 @@ def test_an_operator_neither_sees_nor_gives_away_creditors_that_are_not_theirs(h
     changed = send(reader, f"/desk/staff/{both.id}", **form_of(creditor, email=both.email, creditors=other.id))
     assert changed.status == 303
     assert the_one(both.email).creditors == (other.id,), "their own taken away, the other's left as it was"
+
+
+def test_what_counts_at_anothers_creditor_is_not_an_operators_of_one_to_say(house, creditor, olga):
+    other = house.open_creditor()
+    tom = house.employ("agent", creditors=(creditor.id, other.id), name="Tom Okafor", email="tom@desk.example")
+    reader, page = at_the_desk(olga), f"/desk/staff/{tom.id}"
+    for typed in (form_of(creditor, email="olga.2@desk.example"), form_of(creditor, roles="lead"), {"go": "yes"}):
+        answer = send(reader, page, **typed)
+        assert answer.status == 422 and "Your own creditors you can take away" in answer.words
+        assert other.id not in answer.text
+        assert wiring.roster().staff_member(tom.id) == tom
+    assert send(reader, page, **form_of(creditor)).status == 303, "when they work is for either to say"
+    assert send(reader, page, **form_of(creditor, creditors="none")).status == 303
+    assert the_one(tom.email).creditors == (other.id,)
 
 
 def test_nobody_gives_themselves_a_role(house, creditor, olga):

@@ -41,6 +41,7 @@ REFUSED = {
     "verdict": "desk.refused.verdict",
     "closed": "desk.refused.closed",
     "above_owed": "desk.refused.above_owed",
+    "more_owed": "desk.refused.more_owed",
     "amount": "desk.refused.amount",
     "day": "desk.refused.day",
     "waits": "desk.refused.waits",

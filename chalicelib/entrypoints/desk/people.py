@@ -1,5 +1,7 @@
 """Who works here: kept by operators for the creditors they work for, and by leads as far as when they work."""
 
+import re
+
 from chalice.app import Response
 
 from ... import wiring
@@ -13,10 +15,14 @@ from ...presentation.frame import Problem, Problems
 from .door import Clerk, desk_route
 
 NEW = "new"
+# What wiring.new_token draws.
+DRAWN = re.compile(r"[A-Za-z0-9_-]{22}")
 SAID = {"saved": "desk.people.saved", "gone": "desk.people.gone"}
 REFUSED = {
+    "added_already": Problem("", "desk.member.added_already"),
     "address_taken": Problem("email", "desk.member.email.taken"),
     "own_powers": Problem("", "desk.member.own_powers"),
+    "others_too": Problem("", "desk.member.others_too"),
     "no_such_staff": Problem("", "desk.member.gone"),
 }
 
@@ -48,7 +54,11 @@ def keep(clerk: Clerk, member: str) -> Response:
     if isinstance(read, tuple):
         return _form(clerk, known, "staff", read)
     if known is None:
-        answer = add_staff(Staff(id=wiring.new_token(), **read), **_ports(clerk))
+        # Their id was drawn with the form: pressed twice, it is the same person.
+        drawn = clerk.typed("member")
+        if not DRAWN.fullmatch(drawn):
+            return _form(clerk, None, "staff", (REFUSED["added_already"],))
+        answer = add_staff(Staff(id=drawn, **read), **_ports(clerk))
     else:
         unseen = tuple(name for name in known.creditors if name not in own)
         changes = {**read, "creditors": tuple(sorted({*unseen, *read["creditors"]}))}
@@ -94,11 +104,11 @@ def _ports(clerk: Clerk) -> Keeping:
 
 def _form(clerk: Clerk, known: Staff | None, place: str, problems: Problems = ()) -> Response:
     names = {name: creditor.legal_name for name, creditor in clerk.creditors().items()}
-    frame = clerk.frame(place)
+    frame, drawn = clerk.frame(place), "" if known else wiring.new_token()
     if not problems:
-        return clerk.show(edit_member(frame, known, names))
+        return clerk.show(edit_member(frame, known, names, drawn=drawn))
     typed, ticked = form.typed(clerk.posted), form.ticked(clerk.posted)
-    return clerk.show(edit_member(frame, known, names, typed=typed, ticked=ticked, problems=problems))
+    return clerk.show(edit_member(frame, known, names, drawn=drawn, typed=typed, ticked=ticked, problems=problems))
 
 
 def _told(clerk: Clerk, known: Staff | None, place: str, answer: Staff | Refused, said: str) -> Response:

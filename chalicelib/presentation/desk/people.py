@@ -59,7 +59,8 @@ def people(frame: DeskFrame, found: Iterable[Staff], *, keeps: bool, said: str =
 
 @dataclass(frozen=True)
 class EditMember(DeskView):
-    """The form about somebody, new or known. `typed` is what stands in the fields, `ticked` what is ticked."""
+    """The form about somebody, new or known. `typed` is what stands in the fields, `ticked` what is ticked;
+    `drawn` the id that somebody new is given."""
 
     template: ClassVar[str] = "desk/member.html"
     member: Staff | None
@@ -70,6 +71,7 @@ class EditMember(DeskView):
     skills: tuple[tuple[str, str], ...]
     creditors: tuple[tuple[str, str], ...]
     problems: Problems = ()
+    drawn: str = ""
 
     @property
     def action(self) -> str:
@@ -82,6 +84,7 @@ def edit_member(
     member: Staff | None,
     creditors: Mapping[str, str],
     *,
+    drawn: str = "",
     typed: Mapping[str, str] | None = None,
     ticked: Mapping[str, tuple[str, ...]] | None = None,
     problems: Problems = (),
@@ -109,4 +112,5 @@ def edit_member(
         skills=tuple((kind.value, frame.locale.text(KINDS[kind])) for kind in TaskKind),
         creditors=tuple(sorted(creditors.items(), key=lambda pair: pair[1])),
         problems=problems,
+        drawn=drawn,
     )

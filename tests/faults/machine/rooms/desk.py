@@ -132,7 +132,8 @@ def form_of(stage, page="/desk/staff/new", **typed):
     more = {"team": "front", "languages": "en", "shifts": "Mon-Fri 9-17", "absences": "", "most": "4"}
     desk = somebody(stage, "operator")
     action, fields = desk.get(page).form(page)
-    return stage.post(desk, action, {"proof": fields["proof"], **(typed or {**said, **more})})
+    unseen = {name: fields[name] for name in ("proof", "member") if name in fields}
+    return stage.post(desk, action, {**unseen, **(typed or {**said, **more})})
 
 
 def tom(stage):
