@@ -1,6 +1,6 @@
 """A call at the desk: its script, a link that is sent meanwhile, and what came of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalice.app import Response
 
@@ -49,6 +49,14 @@ def _page(clerk: Clerk, creditor: Creditor, debtor: str, task: str, *, refused: 
     return call_page(clerk.frame(), matter.debtor, held, script, links, done=done, refused=refused)
 
 
+def _moved_at(typed: str) -> datetime | None:
+    """When the call had been moved by the time its form was drawn. What is no moment fits no call that was."""
+    try:
+        return datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
 def _held(creditor: Creditor, debtor: str, task: str) -> tuple[Matter, Task]:
     from ...actions.end_call import CALLS
 
@@ -84,8 +92,9 @@ def _link(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response 
 
 
 def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response | str:
-    """Back to the call, which says what happens next; or the key of the sentence that asks for the outcome."""
-    from ...actions.end_call import end_call
+    """Back to the call, which says what happens next; or the key of the sentence that asks for the outcome, or
+    says why it cannot be noted."""
+    from ...actions.end_call import HELD_BY_ANOTHER, MOVED, end_call
 
     typed, tries = clerk.typed("outcome"), clerk.typed("tries")
     if typed not in tuple(CallOutcome) or not tries.isascii() or not tries.isdigit():
@@ -97,6 +106,7 @@ def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response |
         CallOutcome(typed),
         by=clerk.staff.id,
         tries=int(tries[:4]),
+        moved_at=_moved_at(clerk.typed("moved_at")),
         store=wiring.store(),
         scheduler=wiring.scheduler(),
         policies=wiring.policies(),
@@ -104,6 +114,8 @@ def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response |
         hash_point=wiring.hash_point,
         now=clerk.now,
     )
+    if isinstance(ended, Refused) and ended.because in (MOVED, HELD_BY_ANOTHER):
+        return f"desk.call.{ended.because}"
     if isinstance(ended, Refused):
         raise BrokenRule("not_found")
     return clerk.go(clerk.frame().of(creditor.id, debtor, "call", task, done=typed))
