@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..domain.centre import is_there
+from ..domain.centre import OWNED, is_there
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.decision import Refused
@@ -50,7 +50,8 @@ def move_call(
 ) -> Task | Refused:
     """The same call at another time, on another number or in another language; who waits is told the new hour.
 
-    It is nobody's again and given to whoever can make it then: it leaves the list of whoever had it. What was
+    It is nobody's again and given to whoever can make it then: it leaves the list of whoever had it, and a contact
+    centre it came back from does not get it once more. What was
     promised before can be offered to others. The same thing wished twice is done once. Refused ("slot_full") where
     nobody is free then, and ("not_found") where no such call is to come any more.
     """
@@ -65,7 +66,9 @@ def move_call(
             return held, None
         policy = policies[creditor.country]
         wished = replace(held, request=request, language=request.language, moved_at=now)
-        wished = replace(wished, owner=FRONT_OFFICE, owned_at=None, left_by=())
+        # Whoever of the desk gave it back may be free at the new hour; a contact centre heard of the old alone.
+        centres = tuple(who for who in held.left_by if who.startswith(OWNED))
+        wished = replace(wished, owner=FRONT_OFFICE, owned_at=None, left_by=centres)
         promised = let_go(held, store=store)
         if request.day is None:
             wished = replace(wished, due_at=due_time(policy, now))

@@ -151,6 +151,17 @@ def test_a_call_that_the_creditors_own_centre_makes_is_theirs_to_move(waiting):
     assert not take_back(waiting)
 
 
+def test_moved_it_does_not_go_back_to_the_contact_centre_it_came_from_and_that_is_known(waiting):
+    """Nobody there would hear of the new hour; and when its debtor is forgotten, they have to be told."""
+    waiting.open(centre=CentreSettings("there"))
+    held = waiting.matter().tasks[waiting.task.id]
+    left = replace(held, left_by=("centre:there", "bernd"), reference="ref")
+    waiting.store.commit("nordlicht", Commit((), tasks=(left,)))
+    moved = move(waiting, replace(ASKED, day=WEDNESDAY))
+    assert (moved.left_by, moved.reference, moved.is_free) == (("centre:there",), "ref", True)
+    assert not waiting.store.creditor("nordlicht").centre.takes(moved)
+
+
 def test_whoever_may_only_look_changes_no_call(waiting):
     with pytest.raises(BrokenRule, match="not_yours"):
         move(waiting, replace(ASKED, day=WEDNESDAY), scope=Scope.SEE)
