@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from chalicelib.actions.ask_for_help import ask_for_help
-from chalicelib.actions.change_call import move_call, take_back_call
+from chalicelib.actions.change_call import MOST_TOLD, move_call, take_back_call
 from chalicelib.domain.centre import CentreSettings
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.decision import Refused
@@ -103,6 +103,18 @@ def test_moved_it_is_told_anew_once_and_what_had_not_left_stays_here(waiting):
     (after,) = letters(waiting)
     assert after.about == waiting.task.id and after.id != before.id and after.id in waiting.scheduler.planned
     assert waiting.again(before).state is ContactState.CANCELLED
+
+
+def test_however_often_it_is_moved_in_a_day_only_so_many_messages_say_so(waiting):
+    """After that the page alone says when it comes; the next day it is told again."""
+    for turn in range(8):
+        for letter in letters(waiting):
+            waiting.send(letter, LATER + timedelta(minutes=turn))
+        wished = replace(ASKED, day=WEDNESDAY, words=f"Wunsch {turn}")
+        assert move(waiting, wished, LATER + timedelta(minutes=turn)).request == wished
+    assert len(letters(waiting, ContactState.SENT)) == MOST_TOLD and letters(waiting) == []
+    move(waiting, replace(ASKED, day=WEDNESDAY, words="Doch nicht"), LATER + timedelta(days=1))
+    assert len(letters(waiting)) == 1
 
 
 def test_moved_it_is_given_anew_to_whoever_can_make_it_then(waiting):
