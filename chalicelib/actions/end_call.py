@@ -38,8 +38,6 @@ from .write_change import write_change
 CALLS = frozenset({TaskKind.CALL, TaskKind.CALL_BACK})
 NOBODY = CallOutcome.NOBODY.value
 ACTIVE = PointState.ACTIVE
-# Why what came of a call is not noted.
-MOVED, HELD_BY_ANOTHER = "moved", "held_by_another"
 # The version of the words by which somebody on the telephone said that they do not want to be called.
 SAID = "call"
 
@@ -128,8 +126,8 @@ def end_call(
 def _not_theirs(task: Task, by: str, moved_at: datetime | None) -> Refused | None:
     """Why this is no word about the call as it stands; None where it is one."""
     if task.moved_at != moved_at:
-        return Refused(MOVED, RULE)
-    return None if task.owner in (FRONT_OFFICE, by) else Refused(HELD_BY_ANOTHER, RULE)
+        return Refused("moved", RULE)
+    return None if task.owner in (FRONT_OFFICE, by) else Refused("held_by_another", RULE)
 
 
 def same_number(known: str, typed: str) -> bool:

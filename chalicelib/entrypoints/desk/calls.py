@@ -17,6 +17,8 @@ from .door import Clerk, desk_route
 
 # Links that were sent in this time belong to this call.
 RECENT = timedelta(hours=2)
+# Why what came of a call is not noted, in words.
+REFUSED = {"moved": "desk.call.moved", "held_by_another": "desk.call.held_by_another"}
 
 
 @desk_route("/desk/c/{creditor}/{debtor}/call/{call}", "GET", "POST", needs=May.SEE, posts=May.ANSWER)
@@ -94,7 +96,7 @@ def _link(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response 
 def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response | str:
     """Back to the call, which says what happens next; or the key of the sentence that asks for the outcome, or
     says why it cannot be noted."""
-    from ...actions.end_call import HELD_BY_ANOTHER, MOVED, end_call
+    from ...actions.end_call import end_call
 
     typed, tries = clerk.typed("outcome"), clerk.typed("tries")
     if typed not in tuple(CallOutcome) or not tries.isascii() or not tries.isdigit():
@@ -114,8 +116,8 @@ def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response |
         hash_point=wiring.hash_point,
         now=clerk.now,
     )
-    if isinstance(ended, Refused) and ended.because in (MOVED, HELD_BY_ANOTHER):
-        return f"desk.call.{ended.because}"
+    if isinstance(ended, Refused) and ended.because in REFUSED:
+        return REFUSED[ended.because]
     if isinstance(ended, Refused):
         raise BrokenRule("not_found")
     return clerk.go(clerk.frame().of(creditor.id, debtor, "call", task, done=typed))
