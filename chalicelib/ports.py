@@ -116,9 +116,11 @@ class Commit:
     `accounts` are this creditor's from now on, and no other's. `reached` is where the contact of this commit
     goes, `reply` what somebody wrote, kept once by its id. `silences` are what was said at addresses, as it is
     from now on; `said` is what was said of a conversation, each once; `heeded` is the one that was read for this
-    commit, which stands only if nothing was said there since. `promised` are the calls of parts of days, so that
-    no more are promised than can be kept; `complaints` what debtors complained of, for the count. `staff` are
-    people who answer, for whichever creditors, `hands` what they were given and have not finished.
+    commit, which stands only if nothing was said there since. `unchanged` are claims that nobody wrote since they
+    were read, and `unspoken` a debtor with whom no conversation stands: else the commit does not. `promised` are
+    the calls of parts of days, so that no more are promised than can be kept; `complaints` what debtors complained
+    of, for the count. `staff` are people who answer, for whichever creditors, `hands` what they were given and
+    have not finished.
     """
 
     facts: tuple[Fact, ...]
@@ -168,6 +170,8 @@ class Commit:
     complaints: tuple[Complaint, ...] = ()
     silences: tuple[Silence, ...] = ()
     heeded: Silence | None = None
+    unchanged: tuple[Claim, ...] = ()
+    unspoken: str | None = None
     source: str | None = None
     seen: str | None = None
     staff: tuple[Staff, ...] = ()

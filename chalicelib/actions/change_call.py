@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..domain.centre import is_there
+from ..domain.centre import OWNED, is_there
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, MessageKind
 from ..domain.decision import Refused
@@ -28,6 +28,8 @@ from .write_change import write_change
 
 RULE = "calls"
 TAKEN_BACK = "call_taken_back"
+# So many messages a day say when one call comes, the first among them: after that its page alone says it.
+MOST_TOLD = 3
 
 
 def call_of(matter: Matter, claim: Claim, task: str | None = None) -> Task | None:
@@ -50,9 +52,10 @@ def move_call(
 ) -> Task | Refused:
     """The same call at another time, on another number or in another language; who waits is told the new hour.
 
-    It is nobody's again and given to whoever can make it then: it leaves the list of whoever had it. What was
-    promised before can be offered to others. The same thing wished twice is done once. Refused ("slot_full") where
-    nobody is free then, and ("not_found") where no such call is to come any more.
+    It is nobody's again and given to whoever can make it then: it leaves the list of whoever had it, and a contact
+    centre it came back from does not get it once more. What was promised before can be offered to others. No more
+    messages than MOST_TOLD tell of it in a day. The same thing wished twice is done once. Refused ("slot_full")
+    where nobody is free then, and ("not_found") where no such call is to come any more.
     """
     visit.require(Scope.ARRANGE)
 
@@ -65,7 +68,9 @@ def move_call(
             return held, None
         policy = policies[creditor.country]
         wished = replace(held, request=request, language=request.language, moved_at=now)
-        wished = replace(wished, owner=FRONT_OFFICE, owned_at=None, left_by=())
+        # Whoever of the desk gave it back may be free at the new hour; a contact centre heard of the old alone.
+        centres = tuple(who for who in held.left_by if who.startswith(OWNED))
+        wished = replace(wished, owner=FRONT_OFFICE, owned_at=None, left_by=centres)
         promised = let_go(held, store=store)
         if request.day is None:
             wished = replace(wished, due_at=due_time(policy, now))
@@ -77,7 +82,7 @@ def move_call(
             promised = (*(one for one in promised if (one.day, one.part) != (slot.day, slot.part)), slot)
         ids = (("claim", claim.id), ("task", task))
         facts = () if held.is_free else (Fact(FactName.TASK_FREED, claim.creditor, ids, now),)
-        letters = _letters(matter, wished, claim, now)
+        letters = _letters(matter, wished, claim, policy, now)
         return wished, Commit(
             (*facts, *contact_facts(letters, now)), tasks=(wished,), contacts=letters, promised=promised
         )
@@ -125,11 +130,23 @@ def _claim(matter: Matter, visit: Visit) -> Claim:
     return matter.claims[visit.claim]
 
 
-def _letters(matter: Matter, task: Task, claim: Claim, now: datetime) -> tuple[Contact, ...]:
-    """The answer that tells the new hour, in the place of one that has not left yet."""
+def _letters(
+    matter: Matter, task: Task, claim: Claim, policy: CountryPolicy, now: datetime
+) -> tuple[Contact, ...]:
+    """The answer that tells the new hour, in the place of one that has not left yet; none where enough have."""
+    if _left_today(matter, task, policy, now) >= MOST_TOLD:
+        return _unsaid(matter, task)
     mark = hashlib.sha256(f"{task.request}\n{now.isoformat()}".encode()).hexdigest()[:12]
     letter = noted(matter.debtor, replace(task, id=f"{task.id}/{mark}"), claim, now)
     return (*_unsaid(matter, task), *((replace(letter, about=task.id),) if letter else ()))
+
+
+def _left_today(matter: Matter, task: Task, policy: CountryPolicy, now: datetime) -> int:
+    """How many of its messages left, or may have, on this day of the debtor's."""
+    today = now.astimezone(policy.zone).date()
+    about = (c for c in matter.contacts.values() if c.kind is MessageKind.NOTED and c.about == task.id)
+    left = (c for c in about if c.state not in (ContactState.PLANNED, ContactState.CANCELLED))
+    return sum(c.planned_at.astimezone(policy.zone).date() == today for c in left)
 
 
 def _unsaid(matter: Matter, task: Task) -> tuple[Contact, ...]:

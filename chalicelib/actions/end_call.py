@@ -25,7 +25,7 @@ from ..domain.person import Act, ActKind
 from ..domain.policies._country import CountryPolicy
 from ..domain.policies._rules import Situation
 from ..domain.strategies._base import Strategy
-from ..domain.task import DaySlot, Task, TaskKind
+from ..domain.task import FRONT_OFFICE, DaySlot, Task, TaskKind
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, ended, own_name, planned_again
 from .fall_silent import disowned, stopped
@@ -50,6 +50,7 @@ def end_call(
     *,
     by: str,
     tries: int,
+    moved_at: datetime | None = None,
     store: Store,
     scheduler: Scheduler,
     policies: Mapping[str, CountryPolicy],
@@ -58,7 +59,9 @@ def end_call(
     now: datetime,
 ) -> CallEnded | Refused:
     """What happens next, written in one go with what came of the call; `tries` is how often nobody had answered
-    when its page was shown, so that a button pressed twice is one call.
+    when its page was shown, so that a button pressed twice is one call, and `moved_at` when its debtor had last
+    moved it by then. Refused where they moved it since ("moved"): what came of the old hour and number is nothing
+    of the new ones; and where somebody else holds it ("held_by_another").
 
     Nobody: another attempt in another part of the day, three in all; what we call of ourselves asks the policy
     again at its hour, caps included. A wrong number is forgotten. Who does not want to be called is not, and what
@@ -73,7 +76,11 @@ def end_call(
         return Refused("not_a_call", RULE)
     call = matter.contacts.get(held.about or "") if held.kind is TaskKind.CALL else None
     policy = policies[settings.country]
-    if held.done_at or held.tries != tries:
+    if held.done_at:
+        return told(matter, held, outcome)
+    if refused := _not_theirs(held, by, moved_at):
+        return refused
+    if held.tries != tries:
         return told(matter, held, outcome)
     if call is not None and call.receipt is not None:
         if outcome is CallOutcome.WRONG_NUMBER:
@@ -93,23 +100,34 @@ def end_call(
         note_outcome(call.receipt, how, outcome.value, held.request.phone or "", store=store, now=now)
     number = held.request.phone or ""
 
-    def decide(settings: Creditor, matter: Matter) -> tuple[bool, Commit | None]:
+    def decide(settings: Creditor, matter: Matter) -> tuple[Refused | None, Commit | None]:
         now_held = matter.tasks.get(task)
-        if now_held is None or now_held.done_at or now_held.tries != tries:
-            return False, None
+        if now_held is None or now_held.done_at:
+            return None, None
+        if refused := _not_theirs(now_held, by, moved_at):
+            return refused, None
+        if now_held.tries != tries:
+            return None, None
         # A person's word is kept with what it changed.
         kind = ActKind.WRONG_NUMBER if outcome is CallOutcome.WRONG_NUMBER else ActKind.CALLED
         act = Act(creditor, by, kind, task, now)
         if outcome is CallOutcome.NOBODY and now_held.kind is TaskKind.CALL_BACK and tries + 1 < MOST_TRIES:
-            return True, replace(_put_off(settings, matter, now_held, policy, store, now), acts=(act,))
+            return None, replace(_put_off(settings, matter, now_held, policy, store, now), acts=(act,))
         commit, after = _silenced(matter, outcome, number, store, hash_point, now)
         again = _once_more(settings, after, now_held, policy, now) if outcome is CallOutcome.NOBODY else None
-        return True, replace(
+        return None, replace(
             _closed(settings, after, now_held, commit, again, policies, strategies, now), acts=(act,)
         )
 
-    write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
-    return _after(creditor, debtor, held, outcome, store)
+    refused = write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
+    return refused or _after(creditor, debtor, held, outcome, store)
+
+
+def _not_theirs(task: Task, by: str, moved_at: datetime | None) -> Refused | None:
+    """Why this is no word about the call as it stands; None where it is one."""
+    if task.moved_at != moved_at:
+        return Refused("moved", RULE)
+    return None if task.owner in (FRONT_OFFICE, by) else Refused("held_by_another", RULE)
 
 
 def same_number(known: str, typed: str) -> bool:

@@ -5,17 +5,17 @@ addresses, birth date, what the model knew (Art. 18). When it binds no more, the
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 
 from ..domain import retention
 from ..domain.centre import told_to
 from ..domain.claim import Claim, ClaimState, Ground, HoldKind
 from ..domain.contact import MessageKind
 from ..domain.entry import EntryKind
-from ..domain.errors import BrokenRule
+from ..domain.errors import BrokenRule, StaleVersion
 from ..domain.facts import Fact, FactName
 from ..domain.mandate import ended
 from ..domain.matter import Matter
@@ -120,7 +120,8 @@ def forget_person(
 
     First it is noted outside the table, then go the files, the messages and links, words and names, the card
     last: whatever breaks off is taken up again by the next call, and the card says `erased_at` only when all else
-    is gone. Ledger entries are not touched: they hold ids, so balances and hashes stay as they were (G1).
+    is gone. Raises StaleVersion where somebody wrote meanwhile: what they wrote goes with the next call. Ledger
+    entries are not touched: they hold ids, so balances and hashes stay as they were (G1).
     `again`: the table was restored from before this had been done, so it is done whether or not the wish for it is
     still known (G2).
     """
@@ -155,8 +156,28 @@ def forget_person(
         store.commit(creditor_id, _commit_of(part))
     fact = Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now)
     facts = (fact, *_left_elsewhere(matter, now))
-    store.commit(creditor_id, Commit(facts, debtor=_blank(matter.debtor, hash_point, now)))
+    card, left = _blank(matter.debtor, hash_point, now), _left_alone(matter, store)
+    store.commit(creditor_id, Commit(facts, debtor=card, unchanged=left, unspoken=number))
     return Forgotten.DONE
+
+
+def _left_alone(matter: Matter, store: Store) -> tuple[Claim, ...]:
+    """Their claims as they stand without words and names, for the card's commit to stand on.
+
+    Raises StaleVersion where something came to the matter meanwhile: their page may be open in that night, and the
+    next one takes along what they wrote.
+    """
+    debtor = matter.debtor
+    after, motions = store.matter(debtor.creditor, debtor.number), store.motions(debtor.creditor, debtor.number)
+    parts = (one.name for one in fields(Matter) if one.name != "debtor")
+    if (
+        after is None
+        or motions
+        or any(getattr(after, part).keys() != getattr(matter, part).keys() for part in parts)
+    ):
+        raise StaleVersion("matter")
+    # One version on, for they were just written without words; as many as one transaction holds.
+    return tuple(replace(claim, version=claim.version + 1) for claim in islice(matter.claims.values(), AT_ONCE))
 
 
 def _restricted(

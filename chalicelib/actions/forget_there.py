@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ..domain.centre import told_to
+from ..domain.centre import called_by, told_to
 from ..domain.errors import Permanent
 from ..domain.matter import Matter
 from ..domain.parties import Creditor
@@ -21,31 +21,39 @@ def forget_there(
     store: Store,
     now: datetime,
 ) -> tuple[str, ...]:
-    """The tasks a person has to delete there: it said no, or the creditor's settings do not name it any more.
+    """The tasks a person has to delete there: one that was told said no, or the settings name it no more.
 
-    Of a forgotten debtor every task that was told there goes, of a restricted one what is answered; of anybody
-    else nothing. What is gone there is noted and not asked for again. Raises Retry where nobody there answers:
-    asked again, it goes on where that came.
+    Every contact centre that was told is asked. Of a forgotten debtor every task that was told there goes, of a
+    restricted one what is answered; of anybody else nothing. What is gone everywhere is noted and not asked for
+    again. Raises Retry where nobody there answers: asked again, it goes on where that came.
     """
     settings, matter = store.creditor(creditor), store.matter(creditor, debtor)
     if settings is None or matter is None:
         return ()
     kept = list[str]()
     for task in matter.tasks.values():
-        key = told_to(task)
-        if key is None or task.forgotten_there or not _has_had_its_time(task, matter):
+        told = told_to(task)
+        if not told or task.forgotten_there or not _has_had_its_time(task, matter):
             continue
-        known = settings.centre if settings.centre and settings.centre.key == key else None
-        if known is None or key not in centres:
+        # Each is asked, also after one that said no.
+        gone = [_forgets(task, key, settings, centres) for key in told]
+        if all(gone):
+            _note(task, store, now)
+        else:
             kept.append(task.id)
-            continue
-        try:
-            centres[key].forget(task, known)
-        except Permanent:
-            kept.append(task.id)
-            continue
-        _note(task, store, now)
     return tuple(kept)
+
+
+def _forgets(task: Task, key: str, settings: Creditor, centres: Mapping[str, ContactCentre]) -> bool:
+    """Whether this contact centre forgets the task, as it calls it; not where nobody can ask it any more."""
+    known = settings.centre if settings.centre and settings.centre.key == key else None
+    if known is None or key not in centres:
+        return False
+    try:
+        centres[key].forget(replace(task, reference=called_by(task, key)), known)
+    except Permanent:
+        return False
+    return True
 
 
 def _has_had_its_time(task: Task, matter: Matter) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from ..domain.centre import CentreSettings, Told, is_there, told_to
+from ..domain.centre import CentreSettings, Told, called_by, is_there, named_by, taken_by, told_to
 from ..domain.errors import Permanent
 from ..domain.facts import Fact, FactName
 from ..domain.matter import Matter
@@ -49,8 +49,8 @@ def hand_over_task(
         if not held.is_free or not centre.takes(held):
             return None, None
         fact = Fact(FactName.TASK_TAKEN, creditor, (("claim", held.claim), ("task", task)), now)
-        theirs = replace(held, owner=centre.owner, owned_at=now)
-        return (centre, _told(settings, matter, held, store)), Commit((fact,), tasks=(theirs,))
+        told = _told(settings, matter, held, store)
+        return (centre, told), Commit((fact,), tasks=(taken_by(held, centre, now),))
 
     reserved = write_task(creditor, debtor, reserve, store=store, now=now)
     if reserved is None:
@@ -67,12 +67,14 @@ def hand_over_task(
 
     def keep(settings: Creditor, matter: Matter) -> tuple[HandedOver, Commit | None]:
         held = matter.tasks.get(task)
-        if held is None or told_to(held) != centre.key:
+        if held is None or centre.key not in told_to(held):
             return HandedOver.THERE, None
         gone = matter.debtor.erased_at or (matter.debtor.restricted_at and held.done_at)
         became = HandedOver.FORGOTTEN if gone else HandedOver.THERE
         # What was answered or taken away from there meanwhile is still called so there.
-        return became, None if held.reference else Commit((), tasks=(replace(held, reference=reference),))
+        if called_by(held, centre.key):
+            return became, None
+        return became, Commit((), tasks=(named_by(held, centre.key, reference),))
 
     return write_task(creditor, debtor, keep, store=store, now=now)
 

@@ -60,7 +60,7 @@ def offer_channel(
     def decide(creditor: Creditor, matter: Matter) -> tuple[str, Commit | None]:
         if creditor.channel(channel) is None or channel not in ANSWERS_ONLY:
             raise BrokenRule("channel_off")
-        if visit.claim not in matter.claims or matter.debtor.erased_at:
+        if visit.claim not in matter.claims or _had_its_time(matter):
             raise BrokenRule("not_found")
         link = PayLink(
             id=sender_id(code),
@@ -85,7 +85,8 @@ def link_sender(found: Introduced, *, ear: Ear, now: datetime) -> Linked:
     and answered there; the first answer says so.
 
     A code counts once. What comes twice is done once; a code that is used, over, of another creditor or channel,
-    or that came to an address of somebody else's, changes nothing.
+    or that came to an address of somebody else's, changes nothing; nor does one that is brought after the night
+    took its debtor's addresses off the card.
     """
     store, hashed = ear.store, ear.hash_point(found.sender)
     held = _held(found, ear)
@@ -97,7 +98,7 @@ def link_sender(found: Introduced, *, ear: Ear, now: datetime) -> Linked:
         own = next((p for p in debtor.points if p.channel is found.channel and p.value == found.sender), None)
         if code is None or code.state is not LinkState.ACTIVE or code.expired_at(now):
             return (_told_again(matter, hashed, ear.scheduler, now) if own else Linked.STRANGE), None
-        if debtor.erased_at or code.claim not in matter.claims:
+        if _had_its_time(matter) or code.claim not in matter.claims:
             return Linked.STRANGE, None
         if hashed in debtor.blocked:
             return Linked.BLOCKED, None
@@ -137,6 +138,11 @@ def link_sender(found: Introduced, *, ear: Ear, now: datetime) -> Linked:
         return write_change(held.creditor, held.debtor, decide, store=store, scheduler=ear.scheduler, now=now)
     except BrokenRule:
         return Linked.STRANGE
+
+
+def _had_its_time(matter: Matter) -> bool:
+    """Whether the night took their addresses: no new one is kept then."""
+    return bool(matter.debtor.erased_at or matter.debtor.restricted_at)
 
 
 def _held(found: Introduced, ear: Ear) -> PayLink | None:

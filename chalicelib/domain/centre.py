@@ -1,6 +1,6 @@
 """A creditor's own contact centre: which tasks its people answer there, and what they wrote."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from .task import Task, TaskKind
@@ -44,10 +44,31 @@ def is_there(task: Task) -> bool:
     return task.owner.startswith(OWNED)
 
 
-def told_to(task: Task) -> str | None:
-    """The key of the contact centre that was told of this task, the last one; None: none was."""
-    centre = next((who for who in (task.owner, *reversed(task.left_by)) if who.startswith(OWNED)), None)
-    return centre.removeprefix(OWNED) if centre else None
+def told_to(task: Task) -> tuple[str, ...]:
+    """The keys of the contact centres that were told of this task, the last one first."""
+    centres = (who for who in (task.owner, *reversed(task.left_by)) if who.startswith(OWNED))
+    return tuple(dict.fromkeys(who.removeprefix(OWNED) for who in centres))
+
+
+def called_by(task: Task, key: str) -> str | None:
+    """What this contact centre calls the task; None where it has not told yet."""
+    return task.reference if told_to(task)[:1] == (key,) else dict(task.earlier_references).get(key)
+
+
+def named_by(task: Task, key: str, reference: str) -> Task:
+    """The task, called so by this contact centre from now on."""
+    if told_to(task)[:1] == (key,):
+        return replace(task, reference=reference)
+    earlier = tuple(one for one in task.earlier_references if one[0] != key)
+    return replace(task, earlier_references=(*earlier, (key, reference)))
+
+
+def taken_by(task: Task, centre: CentreSettings, now: datetime) -> Task:
+    """The task as this contact centre's. What one before it calls it is still known: it has to forget it, too."""
+    earlier = task.earlier_references
+    if task.reference and (before := told_to(task)):
+        earlier = (*earlier, (before[0], task.reference))
+    return replace(task, owner=centre.owner, owned_at=now, reference=None, earlier_references=earlier)
 
 
 @dataclass(frozen=True)

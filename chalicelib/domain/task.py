@@ -82,11 +82,12 @@ class Task:
     are the debtor's own, where they did not ask to be called; `language` is the one they are answered in, `wish`
     is what they can manage a month, where they asked for a plan. `done_at` ends it. `skill` is what whoever takes
     it must name among what they do, where somebody handed it on so; `left_by` are those who gave it back.
-    `reference` is what the creditor's contact centre calls it, once it was handed over there; `answered_there` is
-    when it was closed there though the desk has to conclude it, `forgotten_there` when what was told there was
-    deleted. `tries` counts the calls that nobody answered. `asks_since`: a person asked the debtor something back,
-    which waits for them since then. `moved_at` is when the debtor last chose another time for it; `taken_back`: it
-    ended because they need it no more.
+    `reference` is what the creditor's contact centre calls it, once it was handed over there,
+    `earlier_references` what those called it, by their keys, that had it before; `answered_there` is when it was
+    closed there though the desk has to conclude it, `forgotten_there` when what was told there was deleted.
+    `tries` counts the calls that nobody answered. `asks_since`: a person asked the debtor something back, which
+    waits for them since then. `moved_at` is when the debtor last chose another time for it; `taken_back`: it ended
+    because they need it no more.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Task:
     skill: TaskKind | None = None
     left_by: tuple[str, ...] = ()
     reference: str | None = None
+    earlier_references: tuple[tuple[str, str], ...] = ()
     answered_there: datetime | None = None
     forgotten_there: datetime | None = None
     asks_since: datetime | None = None

@@ -208,10 +208,11 @@ def talk(browser: Browser) -> Response:
     step, name = (browser.posted.get("step") or [""])[0], browser.about()
     if step == "withdraw":
         return _no_call(browser, visit, name)
-    request = talk_form.read(browser.posted, browser.locale().language)
     typed = talk_form.typed(browser.posted)
     matter, claim = matter_of(visit, browser.now)
     moving = call_of(matter, claim, name) if step == "move" else None
+    kept = moving.request if moving and not browser.alone else None
+    request = talk_form.read(browser.posted, browser.locale().language, kept)
     more: dict[str, Any] = {"waiting": moving, "changes": True} if moving else {}
     if not isinstance(request, HelpRequest):
         language = typed["language"] or browser.locale().language
@@ -228,7 +229,8 @@ def talk(browser: Browser) -> Response:
         problems = (views.Problem("slot", "problem.slot.full"),)
         typed.pop("slot")
         return browser.show(_talk(browser, matter, request.language, typed=typed, problems=problems, **more))
-    return browser.show(views.talk_done(browser.frame("talk"), task))
+    number = browser.alone or bool(typed["phone"].strip())
+    return browser.show(views.talk_done(browser.frame("talk"), task, number=number))
 
 
 def _no_call(browser: Browser, visit: Visit, name: str) -> Response:

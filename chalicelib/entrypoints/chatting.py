@@ -55,7 +55,7 @@ def _page(
         waiting=waiting_for(matter, held, claim),
         words=words,
         problems=problems,
-        page_id=_page_id(browser),
+        page_id="" if matter.debtor.restricted_at else _page_id(browser),
         code=code,
     )
 
@@ -67,9 +67,12 @@ def _page_id(browser: Browser) -> str:
 
 
 def _go_on(browser: Browser, visit: Visit) -> Response:
-    """The page with the link to go on in Messenger: it is shown this once."""
+    """The page with the link to go on in Messenger: it is shown this once. Without it where no address is kept."""
     from ..actions.link_sender import offer_channel
 
+    matter, claim = matter_of(visit, browser.now)
+    if matter.debtor.restricted_at:
+        return behind(browser, "chat")
     code = offer_channel(
         visit,
         ChannelKind.MESSENGER,
@@ -79,7 +82,6 @@ def _go_on(browser: Browser, visit: Visit) -> Response:
         scheduler=wiring.scheduler(),
         now=browser.now,
     )
-    matter, claim = matter_of(visit, browser.now)
     return browser.show(_page(browser, matter, claim, code=code))
 
 

@@ -65,7 +65,8 @@ def talk(
     """The form for a call; the phone number and the time we know are filled in, and the language of this page.
 
     `waiting`: a call was asked for before and is still to come; where they may change it (`changes`), the form
-    moves it and holds what was asked for. `alone`: the debtor reads it, not a helper.
+    moves it and holds what was asked for. `alone`: the debtor reads it; a helper is told neither their number nor
+    their words.
     `offered` are the parts of days that can be promised, None where nobody's hours are known: then the reader says
     what would suit.
     """
@@ -75,12 +76,13 @@ def talk(
         "plain": "",
         "slot": (debtor.choices.best_time or DaySlot.MORNING).value,
         "language": frame.locale.language if frame.locale.language in SPOKEN else debtor.language or "",
-        "phone": point.value if point else "",
+        "phone": point.value if point and alone else "",
     }
     asked = waiting.request if waiting and changes else None
     if asked:
-        first |= {"words": asked.words, "plain": "yes" if asked.plain else "", "slot": asked.slot.value}
-        first |= {"language": asked.language, "phone": asked.phone or ""}
+        first |= {"plain": "yes" if asked.plain else "", "slot": asked.slot.value, "language": asked.language}
+        # Their words and their number are theirs: they stay with the call, and nobody else reads them.
+        first |= {"words": asked.words, "phone": asked.phone or ""} if alone else {}
     slots = tuple((slot.value, frame.locale.text(key)) for slot, key in SLOTS.items())
     if offered:
         slots = tuple(_named(frame, slot.day, slot.part) for slot in offered[:MOST_SLOTS])
@@ -165,8 +167,11 @@ class TalkDone(View):
     plain: bool
 
 
-def talk_done(frame: Frame, task: Task) -> TalkDone:
-    """Who answers, by when, and how it was asked for; until then nothing is asked of the reader."""
+def talk_done(frame: Frame, task: Task, *, number: bool = True) -> TalkDone:
+    """Who answers, by when, and how it was asked for; until then nothing is asked of the reader.
+
+    `number`: the reader knows the one that is called.
+    """
     asked = task.request
     if asked is None:
         raise ValueError("nobody asked to be called")
@@ -177,7 +182,7 @@ def talk_done(frame: Frame, task: Task) -> TalkDone:
         slot=SLOTS[asked.slot],
         day=day,
         time=time,
-        phone=asked.phone,
+        phone=asked.phone if number else None,
         spoken=(asked.language, name) if name else None,
         plain=asked.plain,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from chalicelib.actions.ask_for_help import ask_for_help
-from chalicelib.actions.change_call import move_call, take_back_call
+from chalicelib.actions.change_call import MOST_TOLD, move_call, take_back_call
 from chalicelib.domain.centre import CentreSettings
 from chalicelib.domain.contact import ContactState, MessageKind
 from chalicelib.domain.decision import Refused
@@ -105,6 +105,18 @@ def test_moved_it_is_told_anew_once_and_what_had_not_left_stays_here(waiting):
     assert waiting.again(before).state is ContactState.CANCELLED
 
 
+def test_however_often_it_is_moved_in_a_day_only_so_many_messages_say_so(waiting):
+    """After that the page alone says when it comes; the next day it is told again."""
+    for turn in range(8):
+        for letter in letters(waiting):
+            waiting.send(letter, LATER + timedelta(minutes=turn))
+        wished = replace(ASKED, day=WEDNESDAY, words=f"Wunsch {turn}")
+        assert move(waiting, wished, LATER + timedelta(minutes=turn)).request == wished
+    assert len(letters(waiting, ContactState.SENT)) == MOST_TOLD and letters(waiting) == []
+    move(waiting, replace(ASKED, day=WEDNESDAY, words="Doch nicht"), LATER + timedelta(days=1))
+    assert len(letters(waiting)) == 1
+
+
 def test_moved_it_is_given_anew_to_whoever_can_make_it_then(waiting):
     given(waiting, waiting.task.id)
     assert move(waiting, replace(ASKED, language="de", day=WEDNESDAY)).owner == FRONT_OFFICE
@@ -149,6 +161,17 @@ def test_a_call_that_the_creditors_own_centre_makes_is_theirs_to_move(waiting):
     given(waiting, waiting.task.id, centre.owner)
     assert move(waiting, replace(ASKED, day=WEDNESDAY)).because == "not_found"
     assert not take_back(waiting)
+
+
+def test_moved_it_does_not_go_back_to_the_contact_centre_it_came_from_and_that_is_known(waiting):
+    """Nobody there would hear of the new hour; and when its debtor is forgotten, they have to be told."""
+    waiting.open(centre=CentreSettings("there"))
+    held = waiting.matter().tasks[waiting.task.id]
+    left = replace(held, left_by=("centre:there", "bernd"), reference="ref")
+    waiting.store.commit("nordlicht", Commit((), tasks=(left,)))
+    moved = move(waiting, replace(ASKED, day=WEDNESDAY))
+    assert (moved.left_by, moved.reference, moved.is_free) == (("centre:there",), "ref", True)
+    assert not waiting.store.creditor("nordlicht").centre.takes(moved)
 
 
 def test_whoever_may_only_look_changes_no_call(waiting):

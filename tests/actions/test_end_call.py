@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.actions.ask_for_help import FULL, ask_for_help
+from chalicelib.actions.change_call import move_call
 from chalicelib.actions.close_task import PEACE
 from chalicelib.actions.end_call import end_call
 from chalicelib.actions.offer_calls import offer_calls
@@ -17,12 +18,16 @@ from chalicelib.domain.parties import ChannelKind, PointState
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.staff import Role, Shift, Staff
 from chalicelib.domain.task import DaySlot, HelpRequest, TaskKind
+from chalicelib.ports import Commit
 from tests.actions.test_call_by_person import called, calls_of, desk, send  # noqa: F401
+from tests.builders import NOW
 from tests.fakes.store import FakeOutgoing
 from tests.fakes.world import POLICIES, STRATEGIES, hash_point
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NUMBER = "+491713920012"
+OTHER = "+491713920099"
+ASKED = HelpRequest("Bitte rufen Sie an.", DaySlot.MORNING, "de", NUMBER)
 ANNA = Staff(
     "s-anna",
     "Anna",
@@ -33,7 +38,7 @@ ANNA = Staff(
 )
 
 
-def said(world, outcome, task=None, tries=None, by="anna", now=None):
+def said(world, outcome, task=None, tries=None, by="anna", now=None, moved_at=None):
     held = task or calls_of(world)[-1]
     return end_call(
         "nordlicht",
@@ -42,6 +47,7 @@ def said(world, outcome, task=None, tries=None, by="anna", now=None):
         outcome,
         by=by,
         tries=held.tries if tries is None else tries,
+        moved_at=moved_at or held.moved_at,
         store=world.store,
         scheduler=world.scheduler,
         policies=POLICIES,
@@ -249,3 +255,47 @@ def test_a_number_typed_as_it_is_dialled_at_home_is_the_one_we_know(world):
     assert said(world, CallOutcome.NOT_AGAIN, task).next is CallNext.SILENT
     assert {p.state for p in world.matter().debtor.points if p.value == NUMBER} == {PointState.OPTED_OUT}
     assert world.store.silence("nordlicht", hash_point(NUMBER)).stopped == ("K-501",)
+
+
+# What its page was drawn for
+
+
+def moved(world, at=timedelta(minutes=5)):
+    """Its debtor moves it to the evening and gives their right number, while an agent has its page open."""
+    wished = replace(ASKED, slot=DaySlot.EVENING, phone=OTHER)
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES}
+    return move_call(world.visit(), world.asked.id, wished, now=world.now + at, **ports)
+
+
+@pytest.fixture
+def waiting(world):
+    world.register()
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "now": world.now}
+    world.asked = ask_for_help(world.visit(), ASKED, **ports)
+    return world
+
+
+@pytest.mark.parametrize("outcome", CallOutcome)
+def test_what_came_of_a_call_that_its_debtor_moved_since_changes_nothing(waiting, outcome):
+    moved(waiting)
+    before = dict(waiting.store.items)
+    assert said(waiting, outcome, waiting.asked).because == "moved"
+    assert dict(waiting.store.items) == before
+
+
+@pytest.mark.parametrize("outcome", CallOutcome)
+def test_nor_where_they_move_it_at_that_very_moment(waiting, outcome):
+    waiting.store.meanwhile = [lambda: moved(waiting)]
+    assert said(waiting, outcome, waiting.asked).because == "moved"
+    held = waiting.matter().tasks[waiting.asked.id]
+    assert (held.request.phone, held.tries, held.done_at) == (OTHER, 0, None)
+    assert waiting.matter().debtor.blocked == ()
+
+
+def test_whoever_does_not_hold_a_call_notes_nothing_of_it(waiting):
+    task = waiting.matter().tasks[waiting.asked.id]
+    waiting.store.commit("nordlicht", Commit((), tasks=(replace(task, owner="anna", owned_at=NOW),)))
+    before = dict(waiting.store.items)
+    assert said(waiting, CallOutcome.NOT_AGAIN, by="cem", task=waiting.asked).because == "held_by_another"
+    assert dict(waiting.store.items) == before
+    assert said(waiting, CallOutcome.THINKS, by="anna", task=waiting.asked).next

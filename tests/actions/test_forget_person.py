@@ -10,6 +10,7 @@ from chalicelib.actions.fall_silent import stop_contact
 from chalicelib.actions.forget_again import Repeated, forget_again
 from chalicelib.actions.forget_person import Forgotten, ask_to_forget, forget_person
 from chalicelib.actions.gather_data import gather_data
+from chalicelib.actions.open_task import open_task
 from chalicelib.actions.send_contact import Sent
 from chalicelib.actions.take_reply import take_reply
 from chalicelib.domain.account_change import BankAccount
@@ -18,7 +19,7 @@ from chalicelib.domain.consent import Consent, ConsentPurpose
 from chalicelib.domain.contact import ContactState, Purpose, Reply
 from chalicelib.domain.conversation import Conversation, Learnt, Speaker, Utterance
 from chalicelib.domain.document import Document, DocumentKind
-from chalicelib.domain.errors import Retry
+from chalicelib.domain.errors import Retry, StaleVersion
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.leaving import LeavingState
 from chalicelib.domain.ledger import fold
@@ -33,7 +34,7 @@ from chalicelib.domain.refund_order import (
 )
 from chalicelib.domain.retention import RetentionUnknown, kept_until
 from chalicelib.domain.suspense import Suspense, SuspenseReason
-from chalicelib.domain.task import TaskKind
+from chalicelib.domain.task import DaySlot, HelpRequest, TaskKind
 from chalicelib.ports import Commit, Way
 from tests.builders import NOW
 from tests.fakes.outside import FakeErasures
@@ -194,6 +195,43 @@ def test_G1_a_run_that_breaks_off_is_taken_up_again_and_says_done_only_at_the_en
     assert forget(old, shelf, TONIGHT) is Forgotten.DONE
     assert old.matter().debtor.erased_at == TONIGHT
     assert forget(old, shelf, TONIGHT) is Forgotten.UNKNOWN
+
+
+@pytest.mark.parametrize("last", [1, 2])
+def test_G1_what_is_said_while_somebody_is_forgotten_goes_with_the_next_night(old, shelf, last):
+    """Their page is open in that night: it posts before one of the last commits, the card's or the one before."""
+    counted = dict(old.store.items)
+    began = len(old.store.commits)
+    forget(old, shelf, TONIGHT)
+    turns = len(old.store.commits) - began
+    restore(old, counted)
+    old.store.meanwhile = [lambda: None] * (turns - last) + [lambda: talked(old)]
+    with pytest.raises(StaleVersion):
+        forget(old, shelf, TONIGHT)
+    assert old.matter().debtor.erased_at is None
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert old.store.talk("nordlicht", "K-501") == (None, ()) and said(PERSON, old.store.items) == []
+
+
+def test_G1_what_is_asked_while_somebody_is_forgotten_goes_with_the_next_night(old, shelf):
+    began = len(old.store.commits)
+    counted = dict(old.store.items)
+    forget(old, shelf, TONIGHT)
+    turns = len(old.store.commits) - began
+    restore(old, counted)
+
+    def asks():
+        words = HelpRequest("Ich bin Marta Lindqvist", DaySlot.MORNING, "de", "+491713920012")
+        opened = open_task(
+            old.matter(), old.claim(), TaskKind.CALL_BACK, policy=POLICIES["DE"], now=TONIGHT, request=words
+        )
+        old.store.commit("nordlicht", Commit((), claims=(opened.claim,), tasks=(opened.task,)))
+
+    old.store.meanwhile = [lambda: None] * (turns - 1) + [asks]
+    with pytest.raises(StaleVersion):
+        forget(old, shelf, TONIGHT)
+    assert forget(old, shelf, TONIGHT) is Forgotten.DONE
+    assert said(PERSON, old.store.items) == []
 
 
 def test_what_is_handed_to_the_debtor_is_all_of_it_and_nothing_of_how_it_is_kept(closed):

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions.forget_there import forget_there
-from chalicelib.actions.hand_on import hand_on
+from chalicelib.actions.hand_on import give_back_task, hand_on
 from chalicelib.actions.hand_over_task import HandedOver, hand_over_task
 from chalicelib.actions.hear_centre import Heard, hear_centre
 from chalicelib.actions.open_task import open_task
 from chalicelib.actions.route_task import route_task
-from chalicelib.domain.centre import ENDED_BY_ANSWER, CentreSettings, CentreWord
+from chalicelib.domain.centre import ENDED_BY_ANSWER, CentreSettings, CentreWord, called_by, told_to
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.conversation import Speaker
 from chalicelib.domain.errors import Permanent, Retry
@@ -326,6 +326,75 @@ def test_what_it_does_not_forget_is_named_for_a_person(world, centre):
     world.open(centre=CentreSettings("elsewhere"))
     assert forget(world, centre, task) == (task.id,)
     assert held(world, task).forgotten_there is None
+
+
+class Next(Centre):
+    """The contact centre that its creditor changes to; `calls` is by which name it is asked to forget."""
+
+    key = "next"
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def forget(self, task, settings):
+        super().forget(task, settings)
+        self.calls.append(task.reference)
+
+
+def handed_to_the_next(world, centre):
+    """Handed over, given back, and handed over to another after the creditor changed its contact centre."""
+    hand_over(world, centre, task := asks(world))
+    lead = agent(roles=(Role.AGENT, Role.LEAD))
+    board = switchboard(world, lead)
+    hand_on(lead, *where(task), lead, board=board, now=NOW)
+    give_back_task(lead, *where(task), board=board, now=NOW)
+    world.open(centre=CentreSettings("next"))
+    return task, Next()
+
+
+def test_each_contact_centre_that_was_told_has_to_forget_and_whom_nobody_can_ask_is_told_to_a_person(
+    world, centre
+):
+    task, after = handed_to_the_next(world, centre)
+    assert hand_over(world, after, task) is HandedOver.THERE
+    assert told_to(held(world, task)) == ("next", "there")
+    rewrite(world, task, erased_at=LATER)
+    assert forget(world, after, task) == (task.id,), "the first one still has it"
+    assert after.calls == [f"ref-{task.id}"] and held(world, task).forgotten_there is None
+    # Named again, it is asked by what it calls the task itself.
+    world.open(centre=CentreSettings("there"))
+    assert forget(world, centre, task) == (task.id,) and centre.forgotten == [task.id]
+
+
+def test_what_one_calls_it_is_not_taken_for_what_the_next_one_does(world, centre):
+    task, after = handed_to_the_next(world, centre)
+    after.troubles = [Retry("cut")]
+    with pytest.raises(Retry):
+        hand_over(world, after, task)
+    cut = held(world, task)
+    assert (cut.reference, called_by(cut, "next"), called_by(cut, "there")) == (None, None, f"ref-{task.id}")
+    assert hand_over(world, after, task) is HandedOver.THERE
+    assert called_by(held(world, task), "next") == called_by(held(world, task), "there") == f"ref-{task.id}"
+
+
+def test_a_name_that_comes_late_is_kept_as_the_one_that_gave_it_calls_it(world, centre):
+    """Taken away and handed to the next one while the first was still being told."""
+    task = asks(world)
+
+    class Slow(Centre):
+        def hand_over(self, told, settings):
+            super().hand_over(told, settings)
+            now_held = held(world, task)
+            back = replace(now_held, owner=FRONT_OFFICE, owned_at=None, left_by=(now_held.owner,))
+            world.store.commit("nordlicht", Commit((), tasks=(back,)))
+            world.open(centre=CentreSettings("next"))
+            assert hand_over(world, Next(), task) is HandedOver.THERE
+            return "of-the-first"
+
+    assert hand_over(world, Slow(), task) is HandedOver.THERE
+    assert called_by(held(world, task), "there") == "of-the-first"
+    assert called_by(held(world, task), "next") == f"ref-{task.id}"
 
 
 def test_what_was_told_there_while_its_debtor_was_forgotten_goes_again(world, centre):

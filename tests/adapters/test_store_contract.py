@@ -19,6 +19,7 @@ from chalicelib.domain.claim import Hold, HoldKind
 from chalicelib.domain.collection_fee import CollectionFee
 from chalicelib.domain.complaint import Cause, Complaint
 from chalicelib.domain.contact import Contact, ContactState, Message, MessageKind, Purpose, Reached, Reply, Tone
+from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.cost_kind import CostKind
 from chalicelib.domain.decision import Allowed, Refused, Wait
 from chalicelib.domain.deferral import Deferral
@@ -320,6 +321,24 @@ def test_P17_a_commit_that_heeded_an_address_stands_only_if_nothing_was_said_the
         assert store.matter(of, "K-9") is None, "nothing of it is written"
         heeded = store.silence(of, f"{of}-hash")
     store.commit(of, Commit((), debtor=debtor(creditor=of, number="K-9"), heeded=heeded))
+
+
+def test_G1_a_commit_that_stands_on_what_nobody_wrote_is_stale_when_somebody_did(store, of):
+    asked, card = claim(creditor=of), debtor(creditor=of)
+    store.commit(of, Commit((), debtor=card, claims=(asked,)))
+    read = store.matter(of, card.number)
+    held = read.claims[asked.id]
+    store.commit(of, Commit((), debtor=read.debtor, unchanged=(held,), unspoken=card.number))
+    assert store.matter(of, card.number).claims[asked.id] == held, "it changes nothing of it"
+    store.commit(of, Commit((), claims=(held,)))
+    read = store.matter(of, card.number)
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), debtor=read.debtor, unchanged=(held,)))
+    head = Conversation(of, card.number, asked.id, MOMENT)
+    store.commit(of, Commit((), conversation=head))
+    with pytest.raises(StaleVersion):
+        store.commit(of, Commit((), debtor=read.debtor, unspoken=card.number))
+    assert store.matter(of, card.number).debtor == read.debtor, "nothing of it is written"
 
 
 # All of it or nothing, on the version it was read at

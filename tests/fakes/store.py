@@ -508,6 +508,11 @@ def _writes(creditor: str, commit: Commit) -> list[Write]:
     if commit.heeded:
         heeded = ("silence", creditor, commit.heeded.point)
         writes.append(Write(heeded, None, version=commit.heeded.version, check=True))
+    for claim in commit.unchanged:
+        key = ("claim", creditor, claim.debtor, claim.id)
+        writes.append(Write(key, None, version=claim.version, check=True))
+    if commit.unspoken:
+        writes.append(Write(("conversation", creditor, commit.unspoken), None, version=0, check=True))
     for held in commit.accounts:
         writes.append(Write(("account", held.iban), held, version=held.version))
     if commit.strategy:

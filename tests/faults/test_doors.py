@@ -1,15 +1,18 @@
 """The other doors: references of letters, codes, helpers, and leaving, over the real protocols."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.actions.ask_for_help import ask_for_help
 from chalicelib.actions.choose import choose
 from chalicelib.domain.parties import Choices
 from chalicelib.domain.pay_link import LinkState, Scope, link_id
 from chalicelib.domain.reference import drawn, shown
+from chalicelib.domain.task import DaySlot, HelpRequest
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.places import NEEDED
 from chalicelib.entrypoints.schedules import contact
@@ -189,6 +192,24 @@ def test_a_helper_reaches_what_is_theirs_and_nothing_of_the_debtors_own(house, c
             assert "Das kann nur die Person selbst" in page.words, place
     assert helper.post("export", {"visit": seal}).headers["content-type"].startswith("text/html")
     assert house.everything() == before
+
+
+def test_a_helper_moves_a_call_and_reads_neither_its_number_nor_its_words(house, claim):
+    visit = Visit("link", claim.creditor, claim.debtor, claim.id, wiring.clock())
+    request = HelpRequest("Es geht um meinen Nachbarn", DaySlot.MORNING, "de", "+491715550042")
+    ports = {"store": wiring.store(), "scheduler": wiring.scheduler(), "policies": wiring.policies()}
+    task = ask_for_help(visit, request, now=wiring.clock(), **ports)
+    helper, _ = helper_of(house, claim, "arrange")
+    page = helper.get("talk")
+    done = helper.press(page, "/talk", step="move", slot="evening")
+    for one in (page, done):
+        assert one.status == 200 and "5550042" not in one.text and "Nachbar" not in one.text
+    (moved,) = house.matter(claim).tasks.values()
+    assert (moved.id, moved.request) == (task.id, replace(request, slot=DaySlot.EVENING))
+    # A number of their own they may give; the words stay.
+    helper.press(helper.get("talk"), "/talk", step="move", slot="evening", phone="0171 2223344")
+    (moved,) = house.matter(claim).tasks.values()
+    assert (moved.request.phone, moved.request.words) == ("01712223344", request.words)
 
 
 def test_a_helper_who_may_only_look_arranges_nothing(house, claim):

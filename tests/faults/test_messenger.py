@@ -124,6 +124,21 @@ def test_a_code_counts_once_and_for_half_an_hour(house, creditor, claim, reader,
     assert len(alarms.of("reply_unplaced")) == 3
 
 
+def test_G1_after_the_night_took_the_addresses_no_code_puts_one_back_and_none_is_given_out(
+    house, creditor, claim, reader
+):
+    code, page = code_from(reader), reader.get("chat")
+    card = house.matter(claim).debtor
+    restricted = replace(card, points=(), restricted_at=wiring.clock())
+    wiring.store().commit(creditor.id, Commit((), debtor=restricted))
+    brings(house, creditor, code)
+    after = house.matter(claim).debtor
+    assert (after.points, after.consents) == ((), card.consents)
+    assert "In Messenger weiterschreiben" not in reader.get("chat").words
+    before = house.everything()
+    assert "m.me/" not in reader.press(page, "/chat", step="messenger").text and house.everything() == before
+
+
 def test_O3_a_code_counts_for_its_own_creditor_and_at_its_own_page(house, creditor, claim, reader):
     code, other = code_from(reader), house.open_creditor(channels=(SETTINGS,))
     with_keys(house, other.id)

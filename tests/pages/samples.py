@@ -429,6 +429,8 @@ def asking_samples(at):
         "talk_taken_back": views.call_taken_back(at("talk")),
         "talk_voice": views.talk(at("talk"), DEBTOR, creditor=BY_VOICE),
         "talk_helper": views.talk(at("talk"), DEBTOR, alone=False),
+        "talk_helper_moves": views.talk(at("talk"), DEBTOR, waiting=TASK, changes=True, alone=False),
+        "talk_helper_moved": views.talk_done(at("talk"), TASK, number=False),
         **chat_samples(at),
         "represent": views.represent(at("represent")),
         "represent_mend": views.represent(

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.actions.ask_for_help import ask_for_help, complain
+from chalicelib.actions.change_call import move_call
 from chalicelib.domain.calling import CallOutcome
 from chalicelib.domain.complaint import Cause, Complaint
 from chalicelib.domain.contact import MessageKind
@@ -89,6 +90,36 @@ def test_an_outcome_that_is_none_is_asked_for_again_and_nothing_is_written(house
         answer = send(agent, page, to=here(task), step="outcome", **fields)
         assert answer.status == 422 and "Please say what came of it." in answer.words
     assert house.matter(claim).tasks[task.id].done_at is None
+
+
+def test_a_call_that_was_moved_while_its_page_was_open_is_shown_anew_with_why(house, creditor, agent):
+    claim = house.register(creditor)
+    task = asked(claim)
+    path = here(task)
+    form = agent.get(path).form(path, step="outcome")
+    visit = Visit("link", claim.creditor, claim.debtor, claim.id, wiring.clock())
+    move_call(visit, task.id, replace(task.request, phone="+491713920099"), **ports())
+    answer = agent.post(form[0], {**form[1], "outcome": "wrong_number"})
+    assert answer.status == 422 and "They moved this call meanwhile." in answer.words
+    assert "+491713920099" in answer.words and house.matter(claim).debtor.blocked == ()
+    # The page that is shown anew is of the call as it is now.
+    form = answer.form(path, step="outcome")
+    assert agent.post(form[0], {**form[1], "outcome": "thinks"}).status == 303
+    assert house.matter(claim).tasks[task.id].done_at
+
+
+def test_whoever_does_not_hold_a_call_is_offered_no_outcome_and_notes_none(house, creditor, agent):
+    claim = house.register(creditor)
+    task = asked(claim)
+    anna = house.employ("agent", creditors=(creditor.id,), name="Anna Berg")
+    mine = replace(house.matter(claim).tasks[task.id], owner=anna.id, owned_at=wiring.clock())
+    wiring.store().commit(creditor.id, Commit((), tasks=(mine,)))
+    page = agent.get(here(task))
+    assert "A colleague has this call" in page.words and 'name="outcome"' not in page.text
+    answer = send(agent, page, to=here(task), step="outcome", outcome="not_again", tries="0")
+    assert answer.status == 422 and "A colleague has this call" in answer.words
+    assert house.matter(claim).tasks[task.id].done_at is None
+    assert 'name="outcome"' in at_the_desk(anna).get(here(task)).text
 
 
 def test_a_link_leaves_while_they_talk_and_it_is_seen(house, creditor, agent):

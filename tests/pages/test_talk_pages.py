@@ -50,6 +50,14 @@ def test_a_call_that_is_to_come_can_be_moved_or_taken_back_with_what_was_asked_f
     assert 'id="slot_afternoon" checked' in html
 
 
+@pytest.mark.parametrize("name", ["talk_helper", "talk_helper_moves", "talk_helper_moved"])
+def test_a_helper_is_told_neither_the_number_nor_the_words_of_a_call(name):
+    html = drawn(name)
+    assert samples.TASK.request.phone not in html and "Zählerstand" not in html
+    assert all(point.value not in html for point in samples.DEBTOR.points)
+    assert (locale("de").text("talk.kept") in html) is (name == "talk_helper_moves")
+
+
 def test_a_call_that_is_made_elsewhere_can_only_be_seen():
     html = drawn("talk_waiting_elsewhere")
     assert 'value="move"' not in html and "about=withdraw" not in html

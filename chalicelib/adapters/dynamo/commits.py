@@ -156,6 +156,11 @@ def writes_of(creditor: str, commit: Commit, now: datetime) -> list[Write]:
     if commit.heeded:
         key = keys.silence(creditor, commit.heeded.point)
         writes.append(Write(_strings(key), version=commit.heeded.version, check=True))
+    for claim in commit.unchanged:
+        key = keys.claim(creditor, claim.debtor, claim.id)
+        writes.append(Write(_strings(key), version=claim.version, check=True))
+    if commit.unspoken:
+        writes.append(Write(_strings(keys.conversation(creditor, commit.unspoken)), version=0, check=True))
     if commit.facts:
         writes.append(outbox_item(creditor, commit.facts, now))
     return writes

@@ -1,6 +1,6 @@
 """A call at the desk: its script, a link that is sent meanwhile, and what came of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalice.app import Response
 
@@ -17,6 +17,8 @@ from .door import Clerk, desk_route
 
 # Links that were sent in this time belong to this call.
 RECENT = timedelta(hours=2)
+# Why what came of a call is not noted, in words.
+REFUSED = {"moved": "desk.call.moved", "held_by_another": "desk.call.held_by_another"}
 
 
 @desk_route("/desk/c/{creditor}/{debtor}/call/{call}", "GET", "POST", needs=May.SEE, posts=May.ANSWER)
@@ -47,6 +49,14 @@ def _page(clerk: Clerk, creditor: Creditor, debtor: str, task: str, *, refused: 
     typed = clerk.query.get("done", "")
     done = told(matter, held, CallOutcome(typed)) if typed in tuple(CallOutcome) else None
     return call_page(clerk.frame(), matter.debtor, held, script, links, done=done, refused=refused)
+
+
+def _moved_at(typed: str) -> datetime | None:
+    """When the call had been moved by the time its form was drawn. What is no moment fits no call that was."""
+    try:
+        return datetime.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def _held(creditor: Creditor, debtor: str, task: str) -> tuple[Matter, Task]:
@@ -84,7 +94,8 @@ def _link(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response 
 
 
 def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response | str:
-    """Back to the call, which says what happens next; or the key of the sentence that asks for the outcome."""
+    """Back to the call, which says what happens next; or the key of the sentence that asks for the outcome, or
+    says why it cannot be noted."""
     from ...actions.end_call import end_call
 
     typed, tries = clerk.typed("outcome"), clerk.typed("tries")
@@ -97,6 +108,7 @@ def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response |
         CallOutcome(typed),
         by=clerk.staff.id,
         tries=int(tries[:4]),
+        moved_at=_moved_at(clerk.typed("moved_at")),
         store=wiring.store(),
         scheduler=wiring.scheduler(),
         policies=wiring.policies(),
@@ -104,6 +116,8 @@ def _end(clerk: Clerk, creditor: Creditor, debtor: str, task: str) -> Response |
         hash_point=wiring.hash_point,
         now=clerk.now,
     )
+    if isinstance(ended, Refused) and ended.because in REFUSED:
+        return REFUSED[ended.because]
     if isinstance(ended, Refused):
         raise BrokenRule("not_found")
     return clerk.go(clerk.frame().of(creditor.id, debtor, "call", task, done=typed))

@@ -39,13 +39,17 @@ class Choice:
 @dataclass(frozen=True)
 class CallPage(DeskView):
     """`links` are the ways a link can be sent by, `sent` says of each that was asked for when it left. `done` says
-    what happens next, once somebody said what came of the call; `refused` why what was asked for cannot be."""
+    what happens next, once somebody said what came of the call; `refused` why what was asked for cannot be.
+    `moved_at` is when its debtor last moved it; `others`: somebody else holds it.
+    """
 
     template: ClassVar[str] = "desk/call.html"
     name: str
     call: CallScript
     due: tuple[str, str] | None
     tries: int
+    moved_at: str
+    others: bool
     outcomes: tuple[Choice, ...]
     links: tuple[tuple[str, str], ...]
     sent: tuple[str, ...]
@@ -76,6 +80,8 @@ def call_page(
         call=call,
         due=None if task.done_at else due,
         tries=task.tries,
+        moved_at=task.moved_at.isoformat() if task.moved_at else "",
+        others=not task.is_free and (frame.staff is None or frame.staff.id != task.owner),
         outcomes=tuple(
             Choice(one.value, words.text(name), words.text(then)) for one, (name, then) in OUTCOMES.items()
         ),

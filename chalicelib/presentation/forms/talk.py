@@ -34,19 +34,20 @@ def phone_number(text: str) -> str | None:
     return number if re.fullmatch(r"\+?[0-9]{6,15}", number) else None
 
 
-def read(posted: Posted, language: str) -> HelpRequest | Problems:
+def read(posted: Posted, language: str, kept: HelpRequest | None = None) -> HelpRequest | Problems:
     """The request, or what to mend. Words may be left out; a number to call may not.
 
-    `language` is the page's own, taken where the form names none that can be asked for.
+    `language` is the page's own, taken where the form names none that can be asked for. `kept` is what was asked
+    for before, whose words and number stay where a reader who was not shown them leaves them empty.
     """
     problems = []
-    words = one(posted, "words", LONGEST + 1)
+    words = one(posted, "words", LONGEST + 1) or (kept.words if kept else "")
     if len(words) > LONGEST:
         problems.append(Problem("words", "problem.words.long"))
     day, slot = _slot(one(posted, "slot"))
     if slot is None:
         problems.append(Problem("slot", "problem.slot"))
-    typed = one(posted, "phone", 60)
+    typed = one(posted, "phone", 60) or (kept and kept.phone) or ""
     phone = phone_number(typed)
     if phone is None:
         problems.append(Problem("phone", "problem.phone.form" if typed else "problem.phone.empty"))
