@@ -29,13 +29,13 @@ LAYERED = {"typst", "PIL", "pypdf"}
 ASK = """
 import importlib, json, sys
 
-# A process for each function, and the package unpacked for them.
-pytestmark = pytest.mark.long
 sys.path[:0] = {paths!r}
 module, _, name = {handler!r}.rpartition(".")
 answer = getattr(importlib.import_module(module), name)(json.load(sys.stdin), None)
 print("\\n" + json.dumps([answer, sorted(sys.modules)]))
 """
+# A process for each function, and the package unpacked for them.
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

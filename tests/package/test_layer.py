@@ -9,6 +9,9 @@ from infra import layer, package
 from infra.contents import WrongPackage
 from tests.package.build import package_zip, run_bare, unpacked  # noqa: F401
 
+# The layer unpacked beside the package.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def layer_zip(package_zip):  # noqa: F811
@@ -44,8 +47,6 @@ def test_with_the_layer_a_letter_is_printed_where_nothing_else_is(unpacked, opt)
     code = """
 from datetime import UTC, datetime
 
-# The layer unpacked beside the package.
-pytestmark = pytest.mark.long
 from chalicelib.adapters.documents.press import Press
 import json
 paper = dict(language="ar", direction="rtl", accent="#1d5c57", title="x", about="x", recipient="محمد Müller",
