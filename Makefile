@@ -41,9 +41,9 @@ stop: setup ## stop the local stack, its state saved
 browser: ## install Chromium and the page checks where they are missing
 	@tools/browser.sh
 
-TESTS := -m pytest -q --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+TESTS := -m pytest -q --numprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-test: setup browser ## every test but the long ones, browser journeys included, in three processes
+test: setup browser ## every test but the long ones, browser journeys included, in four processes
 	@$(PY) $(TESTS) -m "not long"
 
 test-long: setup browser ## the long ones: a stack killed while it starts, whole journeys, loads, the rest of each matrix, the quick bench
