@@ -28,8 +28,11 @@ MORE = {
     "suspense_gone_back": "it went back already",
     "suspense_ended": "nothing of it lies in suspense any more",
     "address_taken": "somebody who works here has that address already (`staff` shows who)",
+    "added_already": "this form was sent before, for somebody else: save it once more",
     "no_such_staff": "nobody of that id works here (`staff` shows who does)",
     "own_powers": "nobody changes what they themselves may do: somebody else has to",
+    "others_too": "they work for creditors that this operator does not work for: "
+    "somebody who works for all of them has to",
     "not_held": "nothing of that name is held: `holds` shows what is",
     "not_a_call": "that contact was no call that a person was to make (`contacts` shows its channel)",
     "nothing_waits": "no reminder about this claim waits (`contacts` shows what became of each)",

@@ -43,7 +43,7 @@ from .speak import spoken
 
 # The page each word is answered with.
 PAGES = {
-    Said.PAID: "transfer",
+    Said.PAID: "sent",
     Said.NOT_MINE: "wrong",
     Said.CALL: "talk",
     Said.HELP: "talk",

@@ -54,12 +54,14 @@ OUR_TURN = frozenset({HoldKind.DISPUTE, HoldKind.TASK_OPEN})
 # Holds under which the law adds nothing to what may be asked for: interest after an insolvency was opened is
 # subordinate (InsO §39(1) no. 1), and a breathing space stops interest and fees. They stand on the debtor as well.
 BY_LAW = frozenset({HoldKind.INSOLVENCY, HoldKind.BREATHING_SPACE})
-# Holds under which no interest grows: these, ours, and what was agreed, whose notice says that nothing is added.
+# Holds under which no interest grows: these, ours, and those whose page says that nothing is added: what was
+# agreed, and the days in which a transfer is waited for.
 # An operator's hold is about contact: under it interest grows. Under a chargeback it rests on what is contested,
 # which a Rest says by itself, and grows on the remainder (ADR 15).
-RESTING = OUR_TURN | BY_LAW | {HoldKind.PLAN, HoldKind.DEFERRAL}
-# Holds whose end begins a fee's two weeks anew: whoever waited for a decision is not charged for that time.
-ENDS_ANEW = RESTING | {HoldKind.CHARGEBACK}
+RESTING = OUR_TURN | BY_LAW | {HoldKind.PLAN, HoldKind.DEFERRAL, HoldKind.TRANSFERRED}
+# Holds whose end begins a fee's two weeks anew: whoever waited for a decision is not charged for that time. A word
+# that money is on its way is none: it keeps the fee from rising while it holds, and no longer.
+ENDS_ANEW = (RESTING | {HoldKind.CHARGEBACK}) - {HoldKind.TRANSFERRED}
 
 
 @dataclass(frozen=True)
@@ -169,13 +171,15 @@ class Claim:
         gone = [hold for hold in self.holds if hold.kind is kind]
         kept = tuple(hold for hold in self.holds if hold.kind is not kind)
         rests, fee = self.rests, self.fee
-        if gone and (self.interest or fee) and kind in ENDS_ANEW:
+        resting, anew = self.interest and kind in RESTING, fee and kind in ENDS_ANEW
+        if gone and (resting or anew):
             if now is None:
                 raise ValueError(f"something rests under {kind}: when does that end?")
             ended = [Rest(hold.since, min(now, hold.until or now)) for hold in gone]
-            if self.interest and kind in RESTING:
+            if resting:
                 rests += tuple(rest for rest in ended if rest.since < rest.until)
-            fee = fee.anew(max(rest.until for rest in ended)) if fee else None
+            if fee and anew:
+                fee = fee.anew(max(rest.until for rest in ended))
         return replace(self, holds=kept, rests=rests, fee=fee)
 
     @property
@@ -206,6 +210,10 @@ class Claim:
             for rest in self.rests
         )
         return replace(self, rests=over)
+
+    def missing_transfer(self, now: datetime) -> bool:
+        """A transfer was told, the days in which it is waited for are over, and no money ended them."""
+        return any(hold.kind is HoldKind.TRANSFERRED and not hold.binds(now) for hold in self.holds)
 
     def stands_still(self, now: datetime) -> bool:
         """It is our turn: neither interest nor costs grow while we owe the debtor an answer."""

@@ -68,18 +68,19 @@ class Question:
 class Topic:
     """One matter as it is declared: what is asked in which order, and what solves it.
 
-    `page` is the page that does (with `about`, the one thing on it), None where a person must; `hands_over`: a
-    person answers in any case, and the page is offered beside. `task` is what is opened for them. `outweighs` are
-    topics that are only a part of this one where both are spoken of. `title` is what it is called when it is asked
-    back. `deniable`: a *not* beside its words turns them around; it does not where they say that something is not
-    so. `beside_person`: its page is offered also while a person is awaited, when the dialogue keeps still of
-    everything else.
+    `page` is the page that does (with `about`, the one thing on it), None where a person must; `beside` is one
+    more; `hands_over`: a person answers in any case, and the page is offered beside. `task` is what is opened
+    for them. `outweighs` are topics that are only a part of this one where both are spoken of. `title` is what
+    it is called when it is asked back. `deniable`: a *not* beside its words turns them around; it does not
+    where they say that something is not so. `beside_person`: its page is offered also while a person is
+    awaited, when the dialogue keeps still of everything else.
     """
 
     name: str
     text: str
     page: str | None = None
     about: str = ""
+    beside: str = ""
     hands_over: bool = False
     task: TaskKind = TaskKind.REPLY
     questions: tuple[Question, ...] = ()
@@ -92,7 +93,8 @@ class Topic:
     def offers(self) -> tuple[str, ...]:
         if self.page is None:
             return ()
-        return (f"{self.page}?about={self.about}" if self.about else self.page,)
+        first = f"{self.page}?about={self.about}" if self.about else self.page
+        return (first, self.beside) if self.beside else (first,)
 
 
 @dataclass(frozen=True)

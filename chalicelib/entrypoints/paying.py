@@ -168,8 +168,20 @@ def _transfer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View
     return _transfer_view(browser, matter, claim, int(wanted) if named else None)
 
 
+@place("sent", Scope.ARRANGE)
+def _sent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
+    """For whoever says that they have paid: the word for it first, and the lines below."""
+    return _transfer_view(browser, matter, claim, None, name="sent")
+
+
 def _transfer_view(
-    browser: Browser, matter: Matter, claim: Claim, amount: int | None, *, small: bool = False
+    browser: Browser,
+    matter: Matter,
+    claim: Claim,
+    amount: int | None,
+    *,
+    small: bool = False,
+    name: str = "transfer",
 ) -> views.View:
     """The lines for this amount; for one out of bounds they are about all that is owed."""
     from ..domain.transfer import transfer_of
@@ -187,7 +199,7 @@ def _transfer_view(
     # A transfer takes days: a figure that is good for today only is no date to be told.
     if until and until <= browser.now.astimezone(browser.policy.zone).date():
         until = None
-    frame = browser.frame("transfer")
+    frame = browser.frame(name)
     return views.transfer(frame, claim, asked, announced=told, small=small, good_until=until)
 
 
@@ -244,6 +256,12 @@ def transfer(browser: Browser) -> Response:
             raise
         return behind(browser, "matter")
     return browser.show(views.transferred(browser.frame("transfer"), until))
+
+
+@route(paying, "/p/{token}/sent", "GET")
+def sent(browser: Browser) -> Response:
+    """The word that it was transferred, one press away."""
+    return behind(browser, "sent")
 
 
 def _show_transfer(browser: Browser, matter: Matter, claim: Claim) -> Response:

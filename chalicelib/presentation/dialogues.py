@@ -28,6 +28,7 @@ FIELDS = frozenset(
         "text",
         "page",
         "about",
+        "beside",
         "hands_over",
         "task",
         "outweighs",
@@ -85,6 +86,7 @@ def _topic(fields: Mapping[str, Any]) -> Topic:
         text=fields["text"],
         page=fields.get("page"),
         about=fields.get("about", ""),
+        beside=fields.get("beside", ""),
         hands_over=fields.get("hands_over", False),
         task=TaskKind(fields.get("task", TaskKind.REPLY)),
         questions=tuple(_question(asked) for asked in fields.get("asks", ())),
@@ -199,8 +201,9 @@ def faults(name: str, fields: Mapping[str, Any], names: set[str], languages: set
         yield f"{file}: topic must be the file's own name, {name}"
     if not str(fields.get("text", "")).startswith("dialogue."):
         yield f"{file}: text must be a key of the catalogues that begins with dialogue."
-    if "page" in fields and fields["page"] not in PLACES:
-        yield f"{file}: {fields['page']} is no page; the pages stand in frame.PLACES"
+    for part in ("page", "beside"):
+        if part in fields and fields[part] not in PLACES:
+            yield f"{file}: {fields[part]} is no page; the pages stand in frame.PLACES"
     if ("page" in fields or fields.get("asks")) and not fields.get("title"):
         yield f"{file}: must have a title, the key of what the matter is called when it is asked back"
     if fields.get("task", TaskKind.REPLY) not in tuple(TaskKind):

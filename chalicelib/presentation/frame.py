@@ -19,6 +19,7 @@ PLACES = {
     "pay": "/pay",
     "pay-all": "/pay-all",
     "transfer": "/transfer",
+    "sent": "/sent",
     "later": "/later",
     "plan": "/plan",
     "offer": "/offer",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
-from ..domain.claim import Claim
+from ..domain.claim import Claim, HoldKind
 from ..domain.contact import MessageKind, Tone
 from ..domain.conversation import Speaker, Utterance
 from ..domain.entry import LedgerEntry
@@ -69,6 +69,7 @@ class Letter:
     agreed: Appointment | None
     reply: str | None
     came_back: bool
+    transfer_missing: bool
     tongues: bool
     particulars: tuple[Row, ...]
     original: tuple[Row, ...]
@@ -175,6 +176,7 @@ def letter_about(on: Occasion, words: Locale, creditor: Creditor, debtor: Debtor
         agreed=on.agreed,
         reply=on.reply,
         came_back=came_back(claim.recent) is not None,
+        transfer_missing=any(hold.kind is HoldKind.TRANSFERRED for hold in claim.holds),
         tongues=on.first or unspoken,
         particulars=rows(words),
         original=rows(home) if translated else (),

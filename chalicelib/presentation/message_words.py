@@ -51,7 +51,7 @@ SHORTS = {
 REPLIES = {
     "stop": "reply.stop",
     "start": "reply.start",
-    "transfer": "reply.transfer",
+    "sent": "reply.transfer",
     "wrong": "reply.wrong",
     "talk": "reply.talk",
     "later": "reply.later",

@@ -16,7 +16,7 @@ TITLES = {
     "pay": "pay.h1",
     "later": "way.later",
     "plan": "way.plan",
-    "transfer": "transfer.go",
+    "sent": "transfer.go",
     "wrong": "way.wrong",
     "talk": "way.talk",
     "represent": "talk.represent",
@@ -25,6 +25,7 @@ TITLES = {
     "origin": "way.origin",
     "data": "way.data",
     "not-me": "way.not_me",
+    "stop": "stop.go",
     "choices": "way.choices",
     "points": "way.points",
 }
@@ -153,4 +154,4 @@ def _offered(frame: Frame, offer: str) -> Offered | None:
 
 
 # The debtor's alone: somebody who helps them is not led there.
-OWN = frozenset({"represent", "care", "data", "choices", "points"})
+OWN = frozenset({"represent", "care", "data", "stop", "choices", "points"})

@@ -83,6 +83,7 @@ class Matter(View):
     agreed: Standing | None = None
     begun: bool = False
     lapsed: bool = False
+    transfer_missing: bool = False
     back: Back | None = None
     rates: str | None = None
     rates_since: str | None = None
@@ -94,8 +95,10 @@ class Matter(View):
 AGREED = frozenset({"deferral", "plan"})
 # Holds of the debtor's own wish: nobody asks them, and they may do as they like.
 WISHED = frozenset({HoldKind.NEEDS_CARE, HoldKind.REPRESENTATIVE})
+# Sentences that leave the next move to the reader.
+OPEN_TURNS = frozenset({"turn.yours", "turn.yours_until"})
 # Sentences that what was agreed takes the place of: nothing more lasting is to be said.
-UNDER_AGREEMENT = frozenset({"turn.agreed", "turn.yours", "turn.yours_until"})
+UNDER_AGREEMENT = OPEN_TURNS | {"turn.agreed"}
 
 
 def _turn(
@@ -120,7 +123,7 @@ def _turn(
     if ours:
         if answer_due is not None and answer_due <= now and claim.stands_still(now):
             return "turn.late", None
-        if claim.interest and not any(hold.kind in RESTING for hold in holds):
+        if claim.interest and not _rests_throughout(holds):
             # The law of this hold lets interest run: nobody says that nothing is added.
             return "turn.looking", None
         ends = [end for hold in ours if (end := _ends(hold, answer_due))]
@@ -134,6 +137,13 @@ def _turn(
     if good_until is not None:
         return "turn.yours_until", frame.locale.date(good_until)
     return "turn.yours", None
+
+
+def _rests_throughout(holds: Sequence[Hold]) -> bool:
+    """Whether no interest grows for as long as the longest of these holds."""
+    resting = [hold.until for hold in holds if hold.kind in RESTING]
+    ends = [hold.until for hold in holds if hold.until]
+    return None in resting or (bool(resting) and len(ends) == len(holds) and max(ends) in resting)
 
 
 def _ends(hold: Hold, answer_due: datetime | None) -> datetime | None:
@@ -195,6 +205,7 @@ def matter(
         agreed=agreed,
         begun=begun,
         lapsed=lapsed,
+        transfer_missing=turn in OPEN_TURNS and claim.missing_transfer(now),
         back=_back(frame, claim, entries),
         rates=rates,
         rates_since=frame.locale.date(claim.default_since) if rates and claim.default_since else None,

@@ -175,7 +175,7 @@ def pay_all(
 @dataclass(frozen=True)
 class TransferPage(View):
     """What to type at the bank, each line to be copied by itself and in one piece, whatever groups it is shown in;
-    `code` is the GiroCode, drawn."""
+    `code` is the GiroCode, drawn; `sent`: the reader comes to say that they did it, so that stands first."""
 
     template: ClassVar[str] = "transfer.html"
     back: str
@@ -187,6 +187,7 @@ class TransferPage(View):
     code: "Markup | None"
     announced: bool
     good_until: str | None
+    sent: bool
 
 
 def transfer(
@@ -205,10 +206,11 @@ def transfer(
     def in_fours(text: str) -> tuple[str, ...]:
         return tuple(text[at : at + 4] for at in range(0, len(text), 4))
 
+    sent = frame.place == "sent"
     own = read_reference(asked.reference) == asked.reference
     return TransferPage(
         frame=frame,
-        back="matter" if small and asked.amount == claim.outstanding.total else "pay",
+        back="matter" if sent or (small and asked.amount == claim.outstanding.total) else "pay",
         small=small,
         payee=asked.payee,
         iban=in_fours(asked.iban),
@@ -219,6 +221,7 @@ def transfer(
         good_until=frame.locale.date(good_until)
         if good_until and asked.amount == claim.outstanding.total
         else None,
+        sent=sent,
     )
 
 

@@ -121,6 +121,7 @@ def test_what_is_said_on_the_page_and_by_text_is_one_conversation():
     ]
 
 
+ENDS = ("stop", "choices")
 STOPS = "Bitte hören Sie auf, mir zu schreiben"
 
 
@@ -130,7 +131,7 @@ def test_who_wants_no_more_messages_is_led_there_also_while_a_person_is_awaited_
     world.now += timedelta(minutes=5)
     speak(world, STOPS)
     (task,), (head, said) = tasks(world), talk(world)
-    assert said[-1].by is Speaker.BOT and said[-1].offers == ("choices",)
+    assert said[-1].by is Speaker.BOT and said[-1].offers == ENDS
     assert STOPS in task.words and task.done_at is None and head.task == task.id
     world.now += timedelta(minutes=5)
     speak(world, f"{STOPS}.", after=said[-1].id)
@@ -140,7 +141,7 @@ def test_who_wants_no_more_messages_is_led_there_also_while_a_person_is_awaited_
 def test_the_bare_word_stop_on_the_page_leads_to_where_messages_end():
     world = owing()
     speak(world, "STOP")
-    assert talk(world)[1][-1].offers == ("choices",) and tasks(world) == []
+    assert talk(world)[1][-1].offers == ENDS and tasks(world) == []
 
 
 def test_a_stop_in_ones_own_words_by_text_gets_its_link_while_a_person_is_awaited():
@@ -267,11 +268,11 @@ def test_a_no_unclear_words_and_the_button_lead_to_a_person_with_all_that_was_sa
 
 
 def test_who_says_plainly_what_else_it_is_gets_that_and_a_stop_at_once():
-    for words, page in (("Nein, das habe ich schon bezahlt", "transfer"), (STOPS, "choices")):
+    for words, pages in (("Nein, das habe ich schon bezahlt", ("sent",)), (STOPS, ENDS)):
         world = owing()
         speak(world, HURRIED)
         go_on(world, words)
-        assert talk(world)[1][-1].offers == (page,) and tasks(world) == []
+        assert talk(world)[1][-1].offers == pages and tasks(world) == []
 
 
 @pytest.mark.parametrize("yes", ["1", "ja", "Ja, genau", "\U0001f44d", "Der Zähler oder sein Stand"])
@@ -363,7 +364,7 @@ def test_a_number_means_what_the_text_offered_that_it_answers_though_the_page_as
     go_on(world, HURRIED)
     world.now += timedelta(minutes=5)
     assert hear(world, sent, "1", "in-2", at=world.now) is Became.ANSWERED
-    assert [one.about for one in world.contacts() if one.kind is MessageKind.REPLY] == ["transfer"]
+    assert [one.about for one in world.contacts() if one.kind is MessageKind.REPLY] == ["sent"]
     assert talk(world)[0].step == "asked_back"  # it still stands on the page
 
 

@@ -108,7 +108,10 @@ def test_booked_day_by_day_or_at_once_the_cents_are_the_same(principal, steps):
 # ---- Standing still
 
 
-@pytest.mark.parametrize("kind", [HoldKind.DISPUTE, HoldKind.TASK_OPEN, HoldKind.PLAN, HoldKind.DEFERRAL])
+STILL = [HoldKind.DISPUTE, HoldKind.TASK_OPEN, HoldKind.PLAN, HoldKind.DEFERRAL, HoldKind.TRANSFERRED]
+
+
+@pytest.mark.parametrize("kind", STILL)
 def test_nothing_grows_while_it_is_our_turn_or_something_is_agreed_and_it_stays_so_afterwards(kind):
     begun, ended = at(date(2026, 6, 10)), at(date(2026, 6, 20))
     one = a_claim()
@@ -119,6 +122,18 @@ def test_nothing_grows_while_it_is_our_turn_or_something_is_agreed_and_it_stays_
     assert owed_on(free, date(2026, 6, 20), METER).outstanding == on_20
     on_30 = owed_on(free, date(2026, 6, 30), METER).outstanding
     assert on_30 == owed_on(one, date(2026, 6, 20), METER).outstanding, "ten days of thirty are left out"
+
+
+def test_P19_no_interest_is_asked_for_the_days_a_transfer_was_waited_for_though_none_came():
+    begun, until = at(date(2026, 6, 10)), at(date(2026, 6, 20))
+    waited = a_claim().held(Hold(HoldKind.TRANSFERRED, begun, until, "page"))
+    on_30 = owed_on(waited, date(2026, 6, 30), METER).outstanding
+    assert on_30 == owed_on(a_claim(), date(2026, 6, 20), METER).outstanding
+    again = waited.held(Hold(HoldKind.TRANSFERRED, at(date(2026, 6, 30)), at(date(2026, 7, 9)), "page"))
+    assert owed_on(again, date(2026, 7, 8), METER).outstanding == on_30, (
+        "told anew, the first days stay as they were"
+    )
+    assert again.released(HoldKind.TRANSFERRED, at(date(2026, 7, 9))).rests[0].until == until
 
 
 def test_a_pause_that_goes_over_to_the_next_task_is_one_pause():
@@ -465,7 +480,7 @@ class AnyOrder(RuleBasedStateMachine):
     def today(self):
         return {"day": self.day, "at": at(self.day)}
 
-    @rule(kind=st.sampled_from([HoldKind.DISPUTE, HoldKind.TASK_OPEN]))
+    @rule(kind=st.sampled_from([HoldKind.DISPUTE, HoldKind.TASK_OPEN, HoldKind.TRANSFERRED]))
     def a_pause_begins_or_ends(self, kind):
         held = any(hold.kind is kind for hold in self.one.holds)
         hold = Hold(kind, at(self.day), None, "x")

@@ -412,7 +412,7 @@ def test_I14_without_the_key_of_addresses_nothing_is_decided(by_mail):
     [
         ("Später", "later", "Bis wann?"),
         ("Raten", "plan", "Monat"),
-        ("bezahlt", "transfer", "überwiesen"),
+        ("bezahlt", "sent", "überwiesen"),
         ("Bitte anrufen", "call", "Wie dürfen wir Sie erreichen?"),
         ("Hilfe", "call", "Wie dürfen wir Sie erreichen?"),
     ],

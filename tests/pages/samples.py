@@ -292,6 +292,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "transfer_announced": views.transfer(
             at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 2000), announced=True
         ),
+        "transfer_sent": views.transfer(at("sent"), CLAIM, transfer_of(CREDITOR, CLAIM, 5383)),
         "transfer_small": views.transfer(at("transfer"), CLAIM, transfer_of(CREDITOR, CLAIM, 32), small=True),
         "pay_small": views.pay(at("pay"), CREDITOR, replace(CLAIM, outstanding=Split(32), currency="CHF")),
         "transferred": views.transferred(at("transfer"), datetime(2026, 12, 2, 19, 0, tzinfo=UTC)),
@@ -312,6 +313,9 @@ def page_samples(language, *, carried=None, chosen=False):
             held(HoldKind.TRANSFERRED, datetime(2026, 12, 2, 19, 0, tzinfo=UTC)),
             (OPENING,),
             NOW,
+        ),
+        "matter_transfer_missing": inside(
+            at("matter"), CREDITOR, DEBTOR, held(HoldKind.TRANSFERRED, NOW), (OPENING,), NOW, good_until=GOOD_UNTIL
         ),
         "closed_several": views.closed(
             at("matter"),
@@ -540,7 +544,7 @@ CHARGED = replace(
 # Drawn by mail and as a text message; the reminders are drawn on every channel (samples_channels).
 TONED = ("courtesy",)
 # Answers to a reply differ in one sentence: in the gallery two of them stand for all.
-ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "transfer", "wrong", "start", "here")), "answer_there")
+ALIKE = (*(f"reply_{page}" for page in ("plan", "talk", "sent", "wrong", "start", "here")), "answer_there")
 # What was said: by somebody of the staff, and by the dialogue.
 BY_A_PERSON = Utterance(
     "u-1",

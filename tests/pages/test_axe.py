@@ -24,17 +24,19 @@ FEW = 1
 
 def deal():
     """Language -> the (name, scheme, whether all of it, which turn) to look at: pairwise over page, language and
-    theme, the states by turns. What frames a page in its language is the same on all: after two turns only `main`
-    counts."""
+    theme, the states by turns, the first turn of the pages through each language by day and by night. What frames
+    a page in its language is the same on all: after two turns only `main` counts."""
     states = {}
     for name, view in samples.page_samples("de").items():
         states.setdefault(view.template, []).append(name)
     chance, dealt = Random(SEED), {language: [] for language in languages()}
     for number, names in enumerate(states.values()):
-        tongues = list(dealt)
+        first = list(dealt)[number % len(dealt)]
+        tongues = [language for language in dealt if language != first]
         chance.shuffle(tongues)
+        tongues.insert(0, first)
         for turn, name in enumerate(islice(cycle(names), max(len(tongues), len(names)))):
-            scheme = ("light", "dark")[(number + turn) % 2]
+            scheme = ("light", "dark")[(number // len(dealt) + turn) % 2]
             dealt[tongues[turn % len(tongues)]].append((name, scheme, turn < 2, turn < FEW))
     return dealt
 

@@ -214,6 +214,8 @@ def test_P8_a_random_an_expired_and_a_disowned_token_look_and_cost_the_same(
 ):
     fields = {"factor": "postcode", "postcode": "10437", "proof": "x" * 32, "amount": "4820", "version": "1"}
     seen = {}
+    # A process reads its secrets once, whoever comes first.
+    Reader(dead_links["random"]).post(url_of(route, token=dead_links["random"]), fields)
     for why, token in dead_links.items():
         reader, url = Reader(token), url_of(route, token=token) + more
         with house.wire.counted() as calls:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -13,6 +14,7 @@ from chalicelib.presentation import render, views
 from chalicelib.presentation.i18n import languages, locale
 
 from . import samples
+from .test_went_back import said
 
 CLOSES = samples.NOW + timedelta(minutes=60)
 
@@ -45,6 +47,28 @@ def test_a_direct_debit_under_way_is_not_the_readers_move():
 @pytest.mark.parametrize("status", list(AttemptStatus))
 def test_only_a_payment_that_came_to_nothing_is_said_not_to_have_arrived(status):
     assert lapsed(*matter(status, None)) is (status is AttemptStatus.EXPIRED)
+
+
+def told(until):
+    return samples.CLAIM.held(Hold(HoldKind.TRANSFERRED, samples.NOW - timedelta(days=9), until, "a-link"))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_P19_a_transfer_that_did_not_come_is_asked_about_on_the_page_and_in_the_reminder(language):
+    words, missing = locale(language), locale(language).text("transfer.missing")
+    frame = views.frame(words, zone=samples.ZONE, creditor=samples.CREDITOR, token=samples.TOKEN)
+
+    def page(claim):
+        view = views.of_claim(frame, samples.CREDITOR, samples.DEBTOR, claim, (), samples.NOW)
+        return unescape(render.page(view).body)
+
+    over = told(samples.NOW)
+    assert missing in page(over)
+    assert missing not in page(told(samples.NOW + timedelta(hours=1))) and missing not in page(samples.CLAIM)
+    assert missing not in page(over.held(Hold(HoldKind.DISPUTE, samples.NOW, None, "d-1")))
+    text = said(over, language=language)
+    assert missing in " ".join(text.long.split()) and missing in unescape(text.html)
+    assert missing not in " ".join(said(samples.CLAIM, language=language).long.split())
 
 
 @pytest.mark.parametrize("language", languages())

@@ -87,6 +87,18 @@ def test_nothing_is_said_not_to_grow_while_interest_runs_on(kind):
     assert "es kommt nichts dazu" in words_of(matter(disputed, ()))
 
 
+def test_nothing_is_said_not_to_grow_where_what_lets_it_rest_ends_before_the_hold():
+    bears, soon = bearing(samples), samples.NOW + timedelta(days=9)
+    told = bears.held(Hold(HoldKind.TRANSFERRED, samples.NOW, soon, "x"))
+    assert "es kommt nichts dazu" in words_of(matter(told, ()))
+    for until in (None, soon + timedelta(days=1)):
+        held = told.held(Hold(HoldKind.OPERATOR, samples.NOW, until, "y"))
+        assert "es kommt nichts dazu" not in words_of(matter(held, ()))
+    assert "es kommt nichts dazu" in words_of(
+        matter(told.held(Hold(HoldKind.OPERATOR, samples.NOW, soon, "y")), ())
+    )
+
+
 def test_money_that_comes_again_ends_the_note_and_its_line_stays_in_the_history():
     claim, entries = gone_back(samples)
     after, more = paid_on(claim, 1000, "pi_8", samples.NOW.date(), samples.NOW, METER)
