@@ -64,7 +64,7 @@ ALONE = {
     *("evidence_too_long", "evidence_not_a_picture_or_pdf", "evidence_unreadable", "evidence_locked"),
     *("evidence_dangerous", "evidence_some", "receipt_came_back", "choices_mandate_ended"),
     *("talk_waiting_elsewhere", "talk_no_more", "talk_taken_back", "talk_voice", "chat_long"),
-    *("offer_large", "transfer_announced", "transfer_sent", "matter_transfer_missing"),
+    *("offer_large", "transfer_announced", "transfer_sent", "wrong_several", "matter_transfer_missing"),
     *("talk_helper_moves", "talk_helper_moved"),
 }
 # At this part of its size a page can still be read, and all of them fit into six megabytes.

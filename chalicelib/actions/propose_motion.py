@@ -18,14 +18,14 @@ from .write_change import write_change
 
 # What makes less owed, and by how much is for the person to say.
 WITH_AMOUNT = frozenset({MotionKind.ACCEPT_DISPUTE, MotionKind.CORRECT})
-# What goes with words that are told to the debtor.
-TOLD = WITH_AMOUNT | {MotionKind.WRITE_OFF}
+# What nobody agrees to without its reason; where it answers a task, the debtor is told it.
+REASONED = WITH_AMOUNT | {MotionKind.WRITE_OFF}
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What one person wants. `amount` is what is owed less by it, in minor units, or a monthly part; `task` the
-    one it answers; `why` what the debtor is told."""
+    one it answers; `why` what the second person reads, and the debtor is told where it answers a task."""
 
     kind: MotionKind
     why: str = ""
@@ -51,7 +51,7 @@ def propose_motion(
     given up: what is owed now.
 
     The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed (nothing
-    is owed), above_owed, no_words, not_yours (its task is somebody else's), no_dispute, waits (another one about
+    is owed), above_owed, no_words (nothing to tell the debtor), no_reason (nothing to decide by), not_yours (its task is somebody else's), no_dispute, waits (another one about
     this claim is not decided), no_hold, under_way (such a hold ends with what it stands for), day, amount.
     """
 
@@ -141,8 +141,8 @@ def _refused(matter: Matter, claim: Claim, wanted: Wanted, by: str) -> Refused |
         return None if any(hold.kind == wanted.hold for hold in known) else Refused("no_hold", TWO_PEOPLE)
     if claim.state is ClaimState.CLOSED:
         return Refused("closed", TWO_PEOPLE)
-    if wanted.kind in TOLD and task and not wanted.why.strip():
-        return Refused("no_words", TWO_PEOPLE)
+    if wanted.kind in REASONED and not wanted.why.strip():
+        return Refused("no_words" if task else "no_reason", TWO_PEOPLE)
     if wanted.kind is MotionKind.ACCEPT_DISPUTE:
         dispute = matter.disputes.get(claim.dispute or "")
         mine = task is not None and task.kind is TaskKind.DISPUTE and task.about == claim.dispute

@@ -173,7 +173,7 @@ def budget(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     today = today_of(browser)
     if elsewhere(browser, matter, claim) or plan_of(matter, claim) or not budget_known(today):
         return browser.show(plan_page(browser, matter, claim))
@@ -201,7 +201,7 @@ def own_offer(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     if elsewhere(browser, matter, claim):
         return browser.show(BEHIND["matter"](browser, matter, claim))
     wish = plan_form.read(browser.posted, claim.currency, today_of(browser), usual_wish(browser, claim))
@@ -283,8 +283,8 @@ def submit_agreement(browser: Browser) -> Response:
     except BrokenRule as broken:
         if broken.rule != "closed":
             raise
-        return browser.show(BEHIND["matter"](browser, *matter_of(visit, browser.now)))
-    matter, claim = matter_of(visit, browser.now)
+        return browser.show(BEHIND["matter"](browser, *matter_of(browser, visit)))
+    matter, claim = matter_of(browser, visit)
     match answer:
         case Agreed() if browser.has_cookies:
             return browser.go(browser.frame("agreed").href("agreed"))
@@ -384,7 +384,7 @@ def calendar_file(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     held_plan, deferral = plan_of(matter, claim), deferral_of(matter, claim)
     if held_plan is None and deferral is None:
         return browser.show(BEHIND["matter"](browser, matter, claim))

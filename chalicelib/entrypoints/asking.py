@@ -105,7 +105,7 @@ def _raise(browser: Browser, visit: Visit) -> Response:
     from ..domain.dispute import Objection
     from ..presentation.forms import wrong as wrong_form
 
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     said = wrong_form.read(
         browser.posted,
         owed=claim.outstanding.total,
@@ -131,7 +131,7 @@ def _add(browser: Browser, visit: Visit) -> Response:
 
     words = wrong_form.read_more(browser.posted)
     if not isinstance(words, str):
-        matter, claim = matter_of(visit, browser.now)
+        matter, claim = matter_of(browser, visit)
         running = matter.disputes.get(claim.dispute or "")
         if running is None:
             return behind(browser, "wrong")
@@ -209,7 +209,7 @@ def talk(browser: Browser) -> Response:
     if step == "withdraw":
         return _no_call(browser, visit, name)
     typed = talk_form.typed(browser.posted)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     moving = call_of(matter, claim, name) if step == "move" else None
     kept = moving.request if moving and not browser.alone else None
     request = talk_form.read(browser.posted, browser.locale().language, kept)

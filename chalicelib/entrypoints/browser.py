@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from chalice.app import Response
 
 from .. import wiring
+from ..domain.claim import Claim
 from ..domain.errors import BrokenRule
 from ..domain.parties import Creditor
 from ..domain.pay_link import PayLink, Scope, link_id
@@ -38,7 +39,8 @@ CLAIM_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z ._:/+-]{0,63}")
 
 @dataclass
 class Browser:
-    """What one request brought. `link` and `creditor` are set once the link was looked up."""
+    """What one request brought. `link` and `creditor` are set once the link was looked up; `one_of` is the
+    claim at hand, once read, where its debtor has several."""
 
     token: str
     method: str
@@ -51,6 +53,7 @@ class Browser:
     link: PayLink | None = None
     creditor: Creditor | None = None
     visit: Visit | None = None
+    one_of: Claim | None = None
     set_cookies: list[str] = field(default_factory=list)
 
     @classmethod
@@ -174,6 +177,7 @@ class Browser:
             chosen=self.chosen_language is not None,
             proof=self.proof() if proof else None,
             claim=self.other_claim,
+            one_of=self.one_of,
             about=self.about() if place and self.visit else "",
             scope=self.visit.scope if self.visit else Scope.ALL,
             addressed=bool(self.link and self.link.point),

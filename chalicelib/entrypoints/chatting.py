@@ -70,7 +70,7 @@ def _go_on(browser: Browser, visit: Visit) -> Response:
     """The page with the link to go on in Messenger: it is shown this once. Without it where no address is kept."""
     from ..actions.link_sender import offer_channel
 
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     if matter.debtor.restricted_at:
         return behind(browser, "chat")
     code = offer_channel(
@@ -96,7 +96,7 @@ def chat(browser: Browser) -> Response:
         return behind(browser, "chat")
     remark = chat_form.read(browser.posted)
     if not isinstance(remark, chat_form.Remark):
-        matter, claim = matter_of(visit, browser.now)
+        matter, claim = matter_of(browser, visit)
         return browser.show(_page(browser, matter, claim, chat_form.typed(browser.posted), remark))
     if remark.by:
         if not browser.alone or not _page_id(browser):

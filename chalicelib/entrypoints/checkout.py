@@ -35,7 +35,7 @@ def submit_payment(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None or browser.creditor is None:
         return browser.go(f"/p/{browser.token}")
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     asked = pay_form.read(browser.posted, claim.currency)
     if not isinstance(asked, pay_form.Asked):
         return browser.show(pay_view(browser, matter, claim, problems=asked))
@@ -58,7 +58,7 @@ def submit_payment(browser: Browser) -> Response:
     except BrokenRule as broken:
         if broken.rule != "closed":
             raise
-        return browser.show(over_view(browser, *matter_of(visit, browser.now)))
+        return browser.show(over_view(browser, *matter_of(browser, visit)))
     match answer:
         case GoTo(url):
             return browser.go(url)

@@ -85,7 +85,7 @@ def choices(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None or browser.method == "GET":
         return behind(browser, "choices")
-    matter, _ = matter_of(visit, browser.now)
+    matter, _ = matter_of(browser, visit)
     if "mandate" in browser.posted:
         return _ended(browser, visit)
     chosen = choices_form.read(browser.posted, matter.debtor.choices)
@@ -110,7 +110,7 @@ def _ended(browser: Browser, visit: Visit) -> Response:
 
     name = (browser.posted.get("mandate") or [""])[0][:64]
     end_mandate(visit, name, store=wiring.store(), now=browser.now)
-    matter, _ = matter_of(visit, browser.now)
+    matter, _ = matter_of(browser, visit)
     return browser.show(_mine(browser, matter, matter.debtor, ended=True))
 
 
@@ -129,7 +129,7 @@ def points(browser: Browser) -> Response:
     if said is Kept.WRONG_CODE:
         problems = (Problem("code", "problem.code"),)
     note = NOTES.get(said) if isinstance(said, Kept) else None
-    matter, _ = matter_of(visit, browser.now)
+    matter, _ = matter_of(browser, visit)
     view = views.points(
         browser.frame("points"),
         matter.debtor,
@@ -183,7 +183,7 @@ def helpers(browser: Browser) -> Response:
             visit, Scope(scope), words=words, new_reference=wiring.new_reference, **_ports(browser)
         )
         code, until, enough = made.code, made.until, made.code is None
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     view = views.helpers(
         browser.frame("helpers"),
         matter.debtor,

@@ -45,7 +45,7 @@ def fetch(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return browser.go(f"/p/{browser.token}")
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     asked = document_form.read(browser.posted)
     wanted = Wanted(asked.kind, asked.about, asked.document, asked.claim)
     language = browser.locale(matter.debtor.language).language

@@ -33,7 +33,7 @@ def submit_later(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     day = later_form.read(browser.posted, today_of(browser))
     if not isinstance(day, date):
         return browser.show(later_view(browser, matter, claim, problems=day))
@@ -49,7 +49,7 @@ def submit_plan(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     if "change" in browser.posted:
         change = plan_form.read_change(browser.posted, claim.currency, today_of(browser))
         if not isinstance(change, Change):
@@ -83,13 +83,13 @@ def _offered(browser: Browser, visit: Visit, terms: Terms) -> Response:
     except BrokenRule as broken:
         if broken.rule != "closed":
             raise
-        return browser.show(BEHIND["matter"](browser, *matter_of(visit, browser.now)))
+        return browser.show(BEHIND["matter"](browser, *matter_of(browser, visit)))
     if isinstance(made, OfferMade):
         # Whoever reads the notice goes back to the offer: a browser asks before it sends a form a second time.
         if browser.has_cookies:
             return browser.go(browser.frame("offer").href("offer", about=made.offer.id))
         return browser.show(offer_view(browser, made.matter, made.offer))
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     if isinstance(terms, Wish):
         return browser.show(planning(browser, matter, claim, browser.posted, refused=made))
     if isinstance(terms, Change):

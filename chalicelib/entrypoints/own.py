@@ -124,7 +124,7 @@ def origin(browser: Browser) -> Response:
     if visit is None or browser.method == "GET":
         return behind(browser, "origin")
     tell_origin(visit, store=wiring.store(), scheduler=wiring.scheduler(), now=browser.now)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     view = views.origin(browser.frame("origin"), browser.known_creditor(), matter, claim, sent=True)
     return browser.show(view)
 

@@ -57,7 +57,7 @@ def door(browser: Browser) -> Response:
     visit = browser.proven()
     if visit is None:
         return door_page(browser)
-    matter, claim = matter_of(visit, browser.now)
+    matter, claim = matter_of(browser, visit)
     return browser.show(_matter_page(browser, matter, claim))
 
 
@@ -100,7 +100,7 @@ def _prove(browser: Browser) -> Response:
         frame = browser.frame()
         return browser.go(frame.href(to))
     if to and proof.visit.scope.covers(NEEDED[to]):
-        return browser.show(BEHIND[to](browser, *matter_of(proof.visit, browser.now)))
+        return browser.show(BEHIND[to](browser, *matter_of(browser, proof.visit)))
     shown = as_shown(proof.matter, browser.known_creditor(), browser.now)
     return browser.show(_matter_page(browser, shown, shown.claims[proof.visit.claim]))
 

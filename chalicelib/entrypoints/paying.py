@@ -242,7 +242,7 @@ def transfer(browser: Browser) -> Response:
     if browser.method == "GET" or visit is None:
         return behind(browser, "transfer") if browser.method == "GET" else browser.go(f"/p/{browser.token}")
     if (browser.posted.get("do") or [""])[0] == "show":
-        return _show_transfer(browser, *matter_of(visit, browser.now))
+        return _show_transfer(browser, *matter_of(browser, visit))
     try:
         until = announce_transfer(
             visit,

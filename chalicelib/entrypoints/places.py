@@ -16,6 +16,7 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import Creditor, Factor
 from ..domain.pay_link import AFTER_CLOSING, Scope
+from ..domain.paying import open_claims
 from ..domain.plan import Plan
 from ..domain.visit import Visit
 from ..presentation import views
@@ -43,12 +44,14 @@ def place(name: str, needed: Scope = Scope.SEE) -> Callable[[Draw], Draw]:
     return register
 
 
-def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
+def matter_of(browser: Browser, visit: Visit) -> tuple[Matter, Claim]:
     """The matter of a Visit with what is owed today; three months after closing even the receipt is not shown.
+
+    Where somebody has several open claims, the pages of one then say which it is.
 
     What has grown is worked out for the page and not written: whoever acts reads the matter anew.
     """
-    creditor = wiring.store().creditor(visit.creditor)
+    now, creditor = browser.now, wiring.store().creditor(visit.creditor)
     matter = wiring.store().matter(visit.creditor, visit.debtor)
     claim = matter.claims.get(visit.claim) if matter else None
     if (
@@ -60,6 +63,7 @@ def matter_of(visit: Visit, now: datetime) -> tuple[Matter, Claim]:
     ):
         raise BrokenRule("not_found")
     shown = as_shown(matter, creditor, now)
+    browser.one_of = claim if browser.alone and len(open_claims(shown)) > 1 else None
     return shown, shown.claims[claim.id]
 
 
@@ -87,7 +91,7 @@ def behind(browser: Browser, name: str) -> Response:
     if visit is None:
         return door_page(browser, to=name)
     visit.require(NEEDED[name])
-    return browser.show(BEHIND[name](browser, *matter_of(visit, browser.now)))
+    return browser.show(BEHIND[name](browser, *matter_of(browser, visit)))
 
 
 def door_page(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar
 from urllib.parse import urlencode
 
+from ..domain.claim import Claim
 from ..domain.parties import ActingAs, Creditor
 from ..domain.pay_link import Scope
 from .colour import Accent, accent
@@ -49,6 +50,11 @@ PLACES = {
     "accessibility": "/accessibility",
 }
 
+# Pages about one claim that do not name it by themselves.
+OF_ONE = frozenset(
+    {"transfer", "sent", "later", "plan", "offer", "agreed", "talk", "chat", "wrong", "complain", "evidence"}
+)
+
 
 @dataclass(frozen=True)
 class Who:
@@ -74,7 +80,8 @@ class Frame:
     language, which then travels along. `proof` shows that a form without a Visit was served by us. `claim` is the
     claim at hand where it is not the one the link was sent for: then it travels along, too. `about` is the one
     thing this page was opened for: in another language it is still about that. `scope` is how far the reader's
-    Visit reaches. `addressed`: the link was sent to an address of ours, which its reader may silence.
+    Visit reaches. `addressed`: the link was sent to an address of ours, which its reader may silence. `one_of` is
+    the claim at hand where its reader has several.
     """
 
     locale: Locale
@@ -90,6 +97,19 @@ class Frame:
     about: str = ""
     scope: Scope = Scope.ALL
     addressed: bool = True
+    one_of: Claim | None = None
+
+    @property
+    def named(self) -> Mapping[str, str] | None:
+        """What the invoice at hand is called, on a page that is about one of the reader's several."""
+        if self.one_of is None or self.place not in OF_ONE:
+            return None
+        ground = self.one_of.ground
+        return {
+            "what": ground.what,
+            "number": ground.invoice_number,
+            "day": self.locale.date(ground.invoice_date),
+        }
 
     def may(self, needed: str) -> bool:
         """Whether the reader may do as much as this: a helper is shown no way that is not theirs."""
@@ -151,6 +171,7 @@ def frame(
     about: str = "",
     scope: Scope = Scope.ALL,
     addressed: bool = True,
+    one_of: Claim | None = None,
 ) -> Frame:
     """The surroundings of one page; `place` is one of PLACES, `zone` the zone in which times are told."""
     if place not in PLACES:
@@ -183,6 +204,7 @@ def frame(
         about=about,
         scope=scope,
         addressed=addressed,
+        one_of=one_of,
     )
 
 

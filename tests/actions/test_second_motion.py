@@ -165,7 +165,7 @@ def test_a_claim_that_was_paid_meanwhile_is_left_alone(world):
 
 def test_what_is_left_is_written_off_and_the_claim_closes(world):
     world.register()
-    done = second(world, propose(world, Wanted(MotionKind.WRITE_OFF)))
+    done = second(world, propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein.")))
     assert done.state is MotionState.CARRIED
     assert entries(world) == [(EntryKind.WAIVER, 4820)]
     claim = world.claim()
@@ -183,21 +183,23 @@ def more(world, kind, split, source):
 
 def test_no_more_is_written_off_than_the_two_have_seen(world):
     world.register()
-    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein."))
     assert motion.amount == 4820
     more(world, EntryKind.COSTS, Split(costs=250), "fee")
     assert second(world, motion).because == "more_owed"
-    assert propose(world, Wanted(MotionKind.WRITE_OFF)).because == "waits", "the one over less is decided first"
+    assert propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein.")).because == "waits", (
+        "the one over less is decided first"
+    )
     assert world.claim().outstanding.total == 5070
     second(world, motion, carries=False)
-    anew = propose(world, Wanted(MotionKind.WRITE_OFF))
+    anew = propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein."))
     assert anew.amount == 5070 and second(world, anew).state is MotionState.CARRIED
     assert world.claim().outstanding.total == 0
 
 
 def test_interest_that_ran_on_meanwhile_is_written_off_with_what_it_grew_on(world):
     world.register()
-    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein."))
     more(world, EntryKind.INTEREST, Split(interest=12), "interest:1")
     assert second(world, motion).state is MotionState.CARRIED
     assert (entries(world)[-1], world.claim().state) == ((EntryKind.WAIVER, 4832), ClaimState.CLOSED)
@@ -205,14 +207,14 @@ def test_interest_that_ran_on_meanwhile_is_written_off_with_what_it_grew_on(worl
 
 def test_a_write_off_that_does_not_say_how_much_is_not_carried(world):
     world.register()
-    motion = propose(world, Wanted(MotionKind.WRITE_OFF))
+    motion = propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein."))
     world.store.commit("nordlicht", Commit((), motions=(replace(motion, amount=None, version=1),)))
     assert second(world, motion).because == "more_owed"
 
 
 def test_what_was_wrong_from_the_beginning_is_corrected_without_a_dispute(world):
     world.register()
-    second(world, propose(world, Wanted(MotionKind.CORRECT, amount=820)))
+    second(world, propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=820)))
     assert world.claim().outstanding.total == 4_000
     whole(world)
 
@@ -236,13 +238,15 @@ def test_what_stands_for_something_under_way_is_lifted_by_nobody(world):
 @pytest.mark.parametrize(
     ("wanted", "because"),
     [
-        (Wanted(MotionKind.CORRECT, amount=4821), "above_owed"),
-        (Wanted(MotionKind.CORRECT, amount=0), "amount"),
-        (Wanted(MotionKind.CORRECT), "amount"),
+        (Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=4821), "above_owed"),
+        (Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=0), "amount"),
+        (Wanted(MotionKind.CORRECT, "Falsch gelesen."), "amount"),
         (Wanted(MotionKind.ACCEPT_DISPUTE, WHY, 100), "no_dispute"),
         (Wanted(MotionKind.LIFT, hold=HoldKind.MINOR), "no_hold"),
         (Wanted(MotionKind.PLAN, amount=500), "day"),
         (Wanted(MotionKind.WRITE_OFF, task="t-none"), "not_found"),
+        (Wanted(MotionKind.WRITE_OFF), "no_reason"),
+        (Wanted(MotionKind.CORRECT, " ", 820), "no_reason"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(world, wanted, because):
@@ -262,8 +266,10 @@ def test_only_whoever_holds_the_task_asks_for_its_end_and_one_motion_waits_at_a_
 
 def test_of_two_put_up_about_one_claim_at_the_same_moment_one_waits(world):
     world.register()
-    world.store.meanwhile.append(lambda: propose(world, Wanted(MotionKind.CORRECT, amount=1606)))
-    assert propose(world, Wanted(MotionKind.CORRECT, amount=1606), by=BEN).because == "waits"
+    world.store.meanwhile.append(
+        lambda: propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=1606))
+    )
+    assert propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=1606), by=BEN).because == "waits"
     (motion,) = world.store.motions("nordlicht", "K-501")
     second(world, motion, by="cem.ates")
     assert entries(world) == [(EntryKind.CORRECTION, 1606)]
@@ -281,4 +287,4 @@ def test_what_was_answered_otherwise_is_out_of_the_way_of_another_motion(world):
     propose(world, accepting(task, 100))
     ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
     withdraw_dispute(world.visit(), now=LATER, **ports)
-    assert propose(world, Wanted(MotionKind.CORRECT, amount=20)).state is MotionState.OPEN
+    assert propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=20)).state is MotionState.OPEN

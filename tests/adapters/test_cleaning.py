@@ -180,4 +180,4 @@ def test_a_file_that_takes_too_long_or_too_much_is_called_dangerous():
     wide = files.saved(files.drawing(9200, 6900, "RGBA"), "PNG")
     assert clean_apart(wide, seconds=0.01) is EvidenceProblem.DANGEROUS
     assert clean_apart(wide, memory=300_000_000) is EvidenceProblem.DANGEROUS
-    assert isinstance(clean_apart(wide), Cleaned)
+    assert isinstance(clean_apart(wide, seconds=120), Cleaned), "a busy machine is not a dangerous file"

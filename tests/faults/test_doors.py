@@ -71,6 +71,12 @@ def helper_of(house, claim, scope, *, cookies=True):
     return helper, helper.on(proven) if proven.status == 303 else proven
 
 
+def test_a_helper_is_not_told_that_the_debtor_has_other_invoices(house, creditor, claim):
+    house.register(creditor, debtor=claim.debtor, what="Gas")
+    helper, _ = helper_of(house, claim, "arrange")
+    assert "Was stimmt nicht?" in helper.get("wrong").words and "Es geht um:" not in helper.get("wrong").words
+
+
 def code_in(house, address):
     contact(sqs(*house.queued()), None)
     (code,) = re.findall(r"^\d{6}$", house.mails(address)[-1], re.MULTILINE)

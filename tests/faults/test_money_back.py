@@ -112,7 +112,7 @@ def test_M6_what_a_chargeback_reopens_is_not_given_up_by_a_write_off_of_what_was
     anna = at_the_desk(house.employ("agent", creditors=(creditor.id,), name="Anna Berg"))
     ben = at_the_desk(house.employ("lead", creditors=(creditor.id,), name="Ben Yilmaz"))
     action, fields = anna.get(page).form("/motion")
-    assert anna.post(action, {**fields, "claim": claim.id, "kind": "write_off"}).status == 303
+    assert anna.post(action, {**fields, "claim": claim.id, "kind": "write_off", "why": "Zu klein."}).status == 303
     seen = ben.get(page)
     assert f"write off the rest ({claim.id}) · €5.00" in seen.words
     chargeback = pulls(house, "disputes", payment_intent=payment)["id"]
@@ -122,7 +122,7 @@ def test_M6_what_a_chargeback_reopens_is_not_given_up_by_a_write_off_of_what_was
     assert told.status == 422 and "More is owed by now" in told.words
     assert house.again(claim).outstanding.total == 4820
     assert ben.press(told, "decide", step="no").status == 303
-    assert anna.post(action, {**fields, "claim": claim.id, "kind": "write_off"}).status == 303
+    assert anna.post(action, {**fields, "claim": claim.id, "kind": "write_off", "why": "Zu klein."}).status == 303
     assert ben.press(ben.get(page), "decide", step="yes").status == 303
     assert house.again(claim).state is ClaimState.CLOSED
     house.invariants(claim)

@@ -10,6 +10,7 @@ from chalicelib.domain.bank_days import bank_days_after
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, Purpose
 from chalicelib.domain.entry import EntryKind
+from chalicelib.presentation.frame import OF_ONE, PLACES
 from tests.reader import Reader
 
 PAID = "payment_intent.succeeded"
@@ -394,6 +395,14 @@ def test_each_of_several_claims_has_its_own_matter_and_every_way_of_it(house, cr
     reader.press(reader.get(f"/p/{reader.token}/transfer?claim={three[2].id}"), "/transfer")
     kinds = [[hold.kind for hold in house.again(claim).holds] for claim in three]
     assert kinds == [[], [HoldKind.PAYMENT_UNDER_WAY], [HoldKind.TRANSFERRED]]
+
+
+def test_a_page_about_one_of_several_says_which_and_that_the_others_stay(three, reader_of_three, reader):
+    gas, told = three[1], "Es geht um: Gas, Rechnung 2026-4711 vom 1. August 2026. Ihre anderen Rechnungen bleiben"
+    for name in sorted(OF_ONE - {"offer", "agreed"}):
+        page = reader_of_three.get(f"/p/{reader_of_three.token}{PLACES[name]}?claim={gas.id}")
+        assert told in page.words.replace(" ,", ",").replace(" .", "."), name
+        assert "anderen Rechnungen" not in reader.get(PLACES[name][1:]).words, "they have one alone"
 
 
 def test_without_cookies_the_claim_at_hand_goes_along_in_every_form(house, creditor, three):

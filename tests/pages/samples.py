@@ -407,6 +407,7 @@ def asking_samples(at):
     empty = (Problem("words", "problem.words.empty"),)
     return pages | {
         "wrong": views.wrong(at("wrong")),
+        "wrong_several": views.wrong(replace(at("wrong"), one_of=CLAIM)),
         "wrong_mend": mended,
         "disputed": views.disputed(at("wrong"), held, DISPUTE, NOW, form=UPLOAD),
         "disputed_misused": views.disputed(at("wrong"), held, misused, NOW),

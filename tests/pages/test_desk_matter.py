@@ -280,12 +280,23 @@ def test_what_was_asked_once_is_counted_once(house, claim, anna):
     assert "2 things were asked" in held(house, claim, waits.id, anna).get(at(claim)).words
 
 
+def test_what_gives_money_up_says_why_and_a_form_without_it_comes_back_as_it_was_typed(house, claim, anna, ben):
+    desk, lead = at_the_desk(anna), at_the_desk(ben)
+    action, fields = desk.get(at(claim)).form("/motion")
+    sends = {**fields, "claim": claim.id, "kind": "correct", "amount": "16,06"}
+    again = desk.post(action, sends)
+    assert again.status == 422 and "Please say why. The second person decides by it." in again.words
+    assert 'name="amount" value="16,06"' in again.text and "<details open>" in again.text
+    assert desk.post(action, {**sends, "why": "Meter read twice"}).status == 303
+    assert "Meter read twice" in lead.get(at(claim)).words
+
+
 def test_two_corrections_pressed_at_once_in_two_tabs_are_one_and_the_other_is_told_that_it_waits(
     house, claim, anna, ben
 ):
     desk, lead = at_the_desk(anna), at_the_desk(ben)
     action, fields = desk.get(at(claim)).form("/motion")
-    sends = {**fields, "claim": claim.id, "kind": "correct"}
+    sends = {**fields, "claim": claim.id, "kind": "correct", "why": "Zählerstand"}
     tabs = [lambda amount=amount: desk.post(action, {**sends, "amount": amount}) for amount in ("16,06", "16,60")]
     answers = house.wire.race(*tabs)
     (told,) = [one for one in answers if one.status == 422]

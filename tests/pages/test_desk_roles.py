@@ -60,7 +60,7 @@ FORMS = {
     "/desk/find": lambda world: {"claim": world.claim.id},
     "/desk/here": lambda world: {},
     f"{MATTER}/answer": lambda world: {"task": world.task.id, "words": "Guten Tag", "step": "say"},
-    f"{MATTER}/motion": lambda world: {"claim": world.claim.id, "kind": "write_off"},
+    f"{MATTER}/motion": lambda world: {"claim": world.claim.id, "kind": "write_off", "why": "Zu klein."},
     f"{MATTER}/decide": lambda world: {"motion": world.motion.id, "step": "no"},
     f"{MATTER}/take-back": lambda world: {"motion": world.motion.id},
     f"{MATTER}/hold": lambda world: {"claim": world.claim.id, "kind": "operator", "step": "hold"},
@@ -142,7 +142,7 @@ class World:
         return self.house.matter(self.claim).tasks[made.task]
 
     def _motion(self):
-        wanted = Wanted(MotionKind.WRITE_OFF)
+        wanted = Wanted(MotionKind.WRITE_OFF, "Zu klein.")
         where = (self.claim.creditor, self.claim.debtor, self.claim.id)
         return propose_motion(*where, wanted, by=self.other.id, **self._changing())
 

@@ -37,6 +37,7 @@ REFUSED = {
     "done": "desk.refused.done",
     "not_yours": "desk.refused.not_yours",
     "no_words": "desk.refused.no_words",
+    "no_reason": "desk.refused.no_reason",
     "cause": "desk.refused.cause",
     "verdict": "desk.refused.verdict",
     "closed": "desk.refused.closed",
@@ -66,7 +67,7 @@ REFUSED = {
     "nobody_holds_it": "desk.refused.not_yours",
 }
 FIELDS = {"no_words": "words", "amount": "amount", "above_owed": "amount", "day": "day"}
-TYPED = ("task", "words", "step", "amount", "day", "claim", "cause", "changed", "justified")
+TYPED = ("task", "words", "step", "amount", "day", "claim", "kind", "why", "cause", "changed", "justified")
 
 
 def _read(settings: Creditor, debtor: str) -> Matter:
@@ -311,7 +312,8 @@ def motion(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     if kind not in (MotionKind.CORRECT, MotionKind.WRITE_OFF):
         raise BrokenRule("not_found")
     amount = money(clerk.typed("amount"), claim.currency) if kind == MotionKind.CORRECT else None
-    wanted = Wanted(MotionKind(kind), amount=amount, signed=clerk.staff.name.split()[0])
+    why = one(clerk.posted, "why", 300)
+    wanted = Wanted(MotionKind(kind), why, amount, signed=clerk.staff.name.split()[0])
     put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)

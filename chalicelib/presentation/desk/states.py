@@ -27,6 +27,7 @@ WRITTEN = {
     "words": "desk.answer.words",
     "text": "desk.public.text",
     "changed": "desk.answer.changed",
+    "why": "desk.do.why",
     "amount": "desk.kept.amount",
     "day": "desk.do.day",
     "until": "desk.do.hold.until",
