@@ -50,9 +50,10 @@ def propose_motion(
     """The motion, kept until a second person says yes or no; nothing else changes. A write-off says how much is
     given up: what is owed now.
 
-    The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed (nothing
-    is owed), above_owed, no_words (nothing to tell the debtor), no_reason (nothing to decide by), not_yours (its task is somebody else's), no_dispute, waits (another one about
-    this claim is not decided), no_hold, under_way (such a hold ends with what it stands for), day, amount.
+    The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed
+    (nothing is owed), above_owed, no_words (nothing to tell the debtor), no_reason (nothing to decide by),
+    not_yours (its task is somebody else's), no_dispute, waits (another one about this claim is not decided),
+    no_hold, under_way (such a hold ends with what it stands for), day, amount.
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:

@@ -50,10 +50,10 @@ class MotionState(StrEnum):
 @dataclass(frozen=True)
 class Motion:
     """`amount` is what is owed less by it, in minor units; of a plan the monthly part, of a write-off all that was
-    owed when it was put up. `day` is the first day of a
-    plan or the day asked for; `hold` the kind of hold that is to end. `why` is what the second person decides by; it
-    is told to the debtor as it is written, in their language, where the motion answers `task`; `signed` is the first
-    name under which. `offer` is what was offered by it: it counts once."""
+    owed when it was put up. `day` is the first day of a plan or the day asked for; `hold` the kind of hold that is
+    to end. `why` is what the second person decides by; it is told to the debtor as it is written, in their
+    language, where the motion answers `task`; `signed` is the first name under which. `offer` is what was offered
+    by it: it counts once."""
 
     id: str
     creditor: str
