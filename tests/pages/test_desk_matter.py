@@ -185,6 +185,7 @@ def test_a_claim_is_held_and_let_go(house, claim, anna):
     desk = at_the_desk(anna)
     desk.press(desk.get(at(claim)), "hold", step="hold", kind="operator")
     assert [hold.kind for hold in house.again(claim).holds] == [HoldKind.OPERATOR]
+    assert "Held · by Anna Berg, " in desk.get(at(claim)).words
     desk.press(desk.get(at(claim)), "hold", step="lift", kind="operator")
     assert house.again(claim).holds == ()
 
@@ -289,6 +290,8 @@ def test_what_gives_money_up_says_why_and_a_form_without_it_comes_back_as_it_was
     assert 'name="amount" value="16,06"' in again.text and "<details open>" in again.text
     assert desk.post(action, {**sends, "why": "Meter read twice"}).status == 303
     assert "Meter read twice" in lead.get(at(claim)).words
+    lead.press(lead.get(at(claim)), "decide", step="yes")
+    assert "Meter read twice" in desk.get(at(claim)).words, "the story goes on telling it"
 
 
 def test_two_corrections_pressed_at_once_in_two_tabs_are_one_and_the_other_is_told_that_it_waits(

@@ -240,7 +240,7 @@ def matter_view(
         debtor=matter.debtor.number,
         name=matter.debtor.name,
         about=_about(frame, matter) if whole else (),
-        notices=_notices(frame, matter) if whole else (),
+        notices=_notices(frame, matter, read.names) if whole else (),
         tasks=tuple(_asked(frame, read, task) for task in open_tasks) if whole else (),
         claims=tuple(_claim(frame, read, one, whole=whole) for one in claims),
         motions=tuple(_motion(frame, read, one) for one in read.motions if one.is_open) if whole else (),
@@ -282,10 +282,10 @@ def _about(frame: DeskFrame, matter: Matter) -> tuple[Line, ...]:
     return tuple(rows)
 
 
-def _notices(frame: DeskFrame, matter: Matter) -> tuple[str, ...]:
+def _notices(frame: DeskFrame, matter: Matter, names: Mapping[str, str]) -> tuple[str, ...]:
     """What whoever speaks with them has to know first."""
     debtor = matter.debtor
-    found = [_hold(frame, hold) for hold in debtor.binding_holds(frame.now)]
+    found = [_hold(frame, hold, names) for hold in debtor.binding_holds(frame.now)]
     if debtor.helpers:
         found.append(frame.locale.text("desk.notice.helper"))
     if debtor.restricted_at:
@@ -293,11 +293,16 @@ def _notices(frame: DeskFrame, matter: Matter) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _hold(frame: DeskFrame, hold: Hold) -> str:
-    name = frame.locale.text(HOLDS[hold.kind])
-    if hold.until is None:
-        return name
-    return frame.locale.text("desk.hold.until", hold=name, at=frame.moment(hold.until))
+def _hold(frame: DeskFrame, hold: Hold, names: Mapping[str, str]) -> str:
+    """What holds, until when, since when, and who put it there where that was somebody here."""
+    text = frame.locale.text
+    name, since = text(HOLDS[hold.kind]), frame.moment(hold.since)
+    if hold.until:
+        name = text("desk.hold.until", hold=name, at=frame.moment(hold.until))
+    place, _, by = hold.source.partition(":")
+    if place == "desk":
+        return f"{name} · {text('desk.hold.by', name=names.get(by, by), at=since)}"
+    return f"{name} · {text('desk.hold.since', at=since)}"
 
 
 def _asked(frame: DeskFrame, read: Read, task: Task) -> Asked:
@@ -443,6 +448,7 @@ def _claim(frame: DeskFrame, read: Read, claim: Claim, *, whole: bool) -> OneCla
     if deferral:
         until = frame.locale.date(deferral.until)  # type: ignore[union-attr]
         facts.append(Line(text("desk.claim.deferral"), until))
+    holds = claim.binding_holds(frame.now) if whole else ()
     return OneClaim(
         id=claim.id,
         what=claim.ground.what,
@@ -454,7 +460,7 @@ def _claim(frame: DeskFrame, read: Read, claim: Claim, *, whole: bool) -> OneCla
             if amount
         ),
         facts=tuple(facts),
-        holds=tuple(Line(_hold(frame, hold), "") for hold in claim.binding_holds(frame.now)) if whole else (),
+        holds=tuple(Line(_hold(frame, hold, read.names), "") for hold in holds),
         open=claim.state is not ClaimState.CLOSED,
         reasons=_reasons(frame, matter, claim) if whole else (),
         offers=tuple(_offers(frame, matter, claim)) if whole else (),

@@ -275,7 +275,7 @@ def _decided(frame: DeskFrame, story: Story) -> Iterator[Moment]:
         title = frame.locale.text("desk.t.motion", name=story.name(motion.by), what=what)
         key = DECIDED[motion.state]
         note = frame.locale.text(key, name=story.name(motion.second))
-        yield Moment(motion.at, frame.moment(motion.at), HOUSE, title, note=note)
+        yield Moment(motion.at, frame.moment(motion.at), HOUSE, title, note=note, words=clean(motion.why))
 
 
 def own_words(story: Story, languages: Iterable[str]) -> dict[str, tuple[str, str]]:
