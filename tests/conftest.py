@@ -44,10 +44,12 @@ def _process(item: pytest.Item) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process of a run has the stack and begins with it; the other long ones follow, whole as they are."""
     leave_the_rest_for_long(items)
+    order, places = {name: place for place, name in enumerate(LONGEST)}, dict[pytest.Item, int]()
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_process(item)))
-    order = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(_process(item), len(order)))
+        name = _process(item)
+        item.add_marker(pytest.mark.xdist_group(name))
+        places[item] = order.get(name, len(order))
+    items.sort(key=places.__getitem__)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

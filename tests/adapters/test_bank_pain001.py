@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from chalicelib.adapters.bank.sepa_signs import TAKEN, in_sepa_signs, reference_
 from chalicelib.domain.transfer_order import OutgoingTransfer, TransferOrder
 from tests.builders import creditor
 
-SCHEMA = xmlschema.XMLSchema(Path(sepaxml.__file__).parent / "schemas/pain.001.001.09.xsd")
 THEIRS = "DE89370400440532013000"
 
 
@@ -33,9 +33,14 @@ def order(*transfers, **changes):
     )
 
 
+@cache
+def schema():
+    return xmlschema.XMLSchema(Path(sepaxml.__file__).parent / "schemas/pain.001.001.09.xsd")
+
+
 def read(body):
-    SCHEMA.validate(body.decode())
-    return SCHEMA.to_dict(body.decode(), validation="strict")["CstmrCdtTrfInitn"]
+    schema().validate(body.decode())
+    return schema().to_dict(body.decode(), validation="strict")["CstmrCdtTrfInitn"]
 
 
 def test_an_order_is_valid_by_the_schema_and_says_what_it_was_told():

@@ -98,29 +98,31 @@ def test_a_large_photo_is_made_smaller_and_keeps_its_shape():
     assert picture.size == (LONGEST_SIDE, LONGEST_SIDE // 2)
 
 
+NOT_ONE = EvidenceProblem.NOT_A_PICTURE_OR_PDF
+
+
 @pytest.mark.parametrize(
-    ("raw", "problem"),
+    ("what", "made", "problem"),
     [
-        (b"", EvidenceProblem.UNREADABLE),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, EvidenceProblem.UNREADABLE),
-        (b"%PDF-1.7\nnothing else", EvidenceProblem.UNREADABLE),
-        (files.photo()[:2000], EvidenceProblem.UNREADABLE),
-        (files.photo()[:300], EvidenceProblem.UNREADABLE),
-        (files.png()[:700], EvidenceProblem.UNREADABLE),
-        (files.photo() + b"\0" * LARGEST, EvidenceProblem.TOO_LARGE),
-        (files.bomb(), EvidenceProblem.TOO_LARGE),
-        (b"<!doctype html><html><body>foto.jpg</body></html>", EvidenceProblem.NOT_A_PICTURE_OR_PDF),
-        (b"GIF89a" + b"\0" * 99, EvidenceProblem.NOT_A_PICTURE_OR_PDF),
-        (b"PK\x03\x04" + b"\0" * 99, EvidenceProblem.NOT_A_PICTURE_OR_PDF),
-        (files.heic(), EvidenceProblem.NOT_A_PICTURE_OR_PDF),
-        (files.locked_pdf(), EvidenceProblem.LOCKED),
-        (files.plain_pdf(MOST_PAGES + 1), EvidenceProblem.TOO_LONG),
-        (files.endless_pdf(), EvidenceProblem.UNREADABLE),
+        ("nothing", lambda: b"", EvidenceProblem.UNREADABLE),
+        ("a mark alone", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, EvidenceProblem.UNREADABLE),
+        ("a heading alone", lambda: b"%PDF-1.7\nnothing else", EvidenceProblem.UNREADABLE),
+        ("half a photo", lambda: files.photo()[:2000], EvidenceProblem.UNREADABLE),
+        ("the head of a photo", lambda: files.photo()[:300], EvidenceProblem.UNREADABLE),
+        ("half a drawing", lambda: files.png()[:700], EvidenceProblem.UNREADABLE),
+        ("too many bytes", lambda: files.photo() + b"\0" * LARGEST, EvidenceProblem.TOO_LARGE),
+        ("too many points", files.bomb, EvidenceProblem.TOO_LARGE),
+        ("a page", lambda: b"<!doctype html><html><body>foto.jpg</body></html>", NOT_ONE),
+        ("a GIF", lambda: b"GIF89a" + b"\0" * 99, NOT_ONE),
+        ("a zip", lambda: b"PK\x03\x04" + b"\0" * 99, NOT_ONE),
+        ("a telephone's own", files.heic, NOT_ONE),
+        ("a locked paper", files.locked_pdf, EvidenceProblem.LOCKED),
+        ("too many pages", lambda: files.plain_pdf(MOST_PAGES + 1), EvidenceProblem.TOO_LONG),
+        ("a paper without end", files.endless_pdf, EvidenceProblem.UNREADABLE),
     ],
-    ids=lambda value: value.value if isinstance(value, EvidenceProblem) else f"{len(value)} bytes",
 )
-def test_what_cannot_be_kept_says_why(raw, problem):
-    assert clean(raw) is problem
+def test_what_cannot_be_kept_says_why(what, made, problem):
+    assert clean(made()) is problem, what
 
 
 def test_a_picture_is_read_as_what_it_begins_with_and_as_nothing_else():
