@@ -14,6 +14,7 @@ from chalicelib.domain.refund_order import refund_of
 from chalicelib.domain.strategies.swift import STRATEGY as SWIFT
 from chalicelib.domain.suspense import Suspense, SuspenseReason
 from chalicelib.ports import Commit
+from infra import operate as operating
 from infra.dry_run import reckoned
 from infra.operate import operate
 from tests.builders import NOW, creditor
@@ -66,6 +67,12 @@ def anna(stack):  # noqa: F811
 @pytest.fixture(scope="module")
 def bernd(stack):  # noqa: F811
     return people(stack, "bernd", "OperatorsActPolicy")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A function that begins on a busy machine takes longer than a person would wait."""
+    monkeypatch.setattr(operating, "TIMEOUT_S", 180)
 
 
 def says(stack, session, command, **said):  # noqa: F811
