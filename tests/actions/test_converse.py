@@ -170,7 +170,7 @@ def test_who_moved_is_offered_the_page_of_their_addresses_and_a_person_changes_t
     assert talk(world)[1][-1].offers == ("points",) and "Lindenweg 4" in tasks(world)[0].words
     world = owing()
     speak(world, "Welche Daten haben Sie über mich gespeichert?")
-    assert talk(world)[1][-1].offers == ("data",) and tasks(world) == []
+    assert talk(world)[1][-1].offers == ("data", "stop") and tasks(world) == []
 
 
 def test_while_a_person_is_at_it_the_dialogue_keeps_still_and_after_that_it_speaks_again():
