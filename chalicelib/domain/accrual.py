@@ -255,12 +255,17 @@ def paid_on(
     be booked in case the rest is late. Later, interest is booked up to the value date first. Earlier than what
     was booked, the interest that the principal it settles bore since is given back (M14). Where it pays in time
     all but a fee that is not owed then, that fee is given back first. Money that comes again settles what `back`,
-    its reversal, had made owed again.
+    its reversal, had made owed again, and pays for no fee that rose only because it was away.
     """
     from .charging import given_back, in_time
 
     terms = claim.interest
     if back:
+        for one in in_time(claim, value_date, back):
+            freed, credit = given_back(claim, one.amount, source, value_date, at)
+            after, rest = _come_again(freed, back, received, source, value_date, at, meter, flags)
+            if not after.outstanding.total and rest[-1].surplus >= one.late:
+                return after, (credit, *rest)
         return _come_again(claim, back, received, source, value_date, at, meter, flags)
     for one in in_time(claim, value_date):
         if owed_at(one.claim, value_date, meter).total + one.late <= received:

@@ -108,22 +108,25 @@ class InTime:
     late: int
 
 
-def in_time(claim: Claim, value_date: date) -> tuple[InTime, ...]:
+def in_time(claim: Claim, value_date: date, back: LedgerEntry | None = None) -> tuple[InTime, ...]:
     """What money worth `value_date` may find that it need not pay, the most first; empty where all is owed.
 
     Money from before the first demand finds no fee at all, where it makes up all the rest with what else had come
-    by then; and no more than half a fee, with what came by the end of the two weeks.
+    by then; and no more than half a fee, with what came by the end of the two weeks. Money that comes again after
+    `back`, its reversal, does not pay for what rose only while it was away, where it pays the rest by itself.
     """
     fee = claim.fee
     if fee is None:
         return ()
-    days = [(fee.total, fee.since - DAY)] if value_date < fee.since else []
-    days.append((_too_much(claim, fee, max(value_date, fee.since)), fee.half_through))
+    ways = [(fee.total, _came_after(claim, fee.since - DAY))] if value_date < fee.since else []
+    ways.append((_too_much(claim, fee, max(value_date, fee.since)), _came_after(claim, fee.half_through)))
+    if back:
+        ways.append((_risen_since(claim, fee, back), [e for e in _paid(claim) if e.number > back.number]))
     found = []
-    for back, last in days:
-        if amount := min(back, claim.outstanding.total):
+    for too_much, late in ways:
+        if amount := min(too_much, claim.outstanding.total):
             owed = claim.outstanding - costs_off(claim, amount, _last_charged(fee, amount))
-            found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, _late(claim, last)))
+            found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, _stayed(claim, late)))
     return tuple(found)
 
 
@@ -178,9 +181,24 @@ def _kept(after: Claim, fee: CollectionFee) -> CollectionFee | None:
     return replace(fee, look_at=fee.rises_at if again else None)
 
 
-def _late(claim: Claim, last: date) -> int:
-    """What came after that day and stayed, as far as the claim remembers."""
-    payments = [e for e in claim.recent if e.kind is EntryKind.PAYMENT and e.value_date > last]
+def _risen_since(claim: Claim, fee: CollectionFee, back: LedgerEntry) -> int:
+    """What of the fee was charged after the reversal, as far as the claim remembers."""
+    ours = f"costs:{fee.contact}:"
+    since = [e for e in claim.recent if e.kind is EntryKind.COSTS and e.number > back.number]
+    return min(fee.total, sum(e.amount for e in since if e.source.startswith(ours)))
+
+
+def _paid(claim: Claim) -> list[LedgerEntry]:
+    """The payments that the claim remembers."""
+    return [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
+
+
+def _came_after(claim: Claim, last: date) -> list[LedgerEntry]:
+    return [entry for entry in _paid(claim) if entry.value_date > last]
+
+
+def _stayed(claim: Claim, payments: list[LedgerEntry]) -> int:
+    """What these came to, without what of them went back."""
     numbers = {entry.number for entry in payments}
     back = [e for e in claim.recent if e.kind is EntryKind.REVERSAL and e.reverses in numbers]
     return sum(e.split.total for e in payments) - sum(e.split.total for e in back)

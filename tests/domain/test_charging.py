@@ -181,6 +181,40 @@ def test_money_that_came_late_counts_only_for_the_rest():
     assert all_in_time[0].gives_costs_back and all_in_time[-1].surplus == 10_000
 
 
+@pytest.mark.parametrize(
+    ("worth", "comes", "free"),
+    [(ON - timedelta(days=1), 20_000, 3090), (LAST, 23_090, 2472), (LAST + timedelta(days=1), 23_090, 2472)],
+)
+def test_money_that_comes_again_owes_no_more_of_a_fee_than_it_did_on_its_day(worth, comes, free):
+    half, first = demanded()
+    paid, booked = paid_on(half, comes, "pi_1", worth, at(worth), METER)
+    entries = (opening_of(owing()), first, *booked)
+    gone = ON + timedelta(days=20)
+    back, reversal = reversed_on(
+        paid, booked[-1], left_of(booked[-1], ()), comes, "du_1", gone, at(gone), METER, flags=("chargeback",)
+    )
+    later = RISES + timedelta(days=30)
+    one, rise = risen(back, later, at(later), rests=False) or (back, None)
+    entries = (*entries, reversal, *((rise,) if rise else ()))
+    won = at(later + timedelta(days=30))
+    after, again = paid_on(one, comes, "won", worth, won, METER, back=reversal)
+    balanced(after, (*entries, *again))
+    assert after.state is ClaimState.CLOSED and again[-1].surplus == 0
+    given = [e for e in (*booked, *again) if e.gives_costs_back]
+    assert sum(e.amount for e in given) == free
+
+
+def test_money_that_comes_again_after_others_paid_late_is_not_in_time_by_theirs():
+    half, _ = demanded()
+    paid, booked = paid_on(half, 13_090, "pi_1", LAST, at(LAST), METER)
+    gone = ON + timedelta(days=20)
+    back, reversal = reversed_on(paid, booked[-1], left_of(booked[-1], ()), 13_090, "du_1", gone, at(gone), METER)
+    one, _ = risen(back, RISES + timedelta(days=30), at(RISES + timedelta(days=30)), rests=False)
+    part, _ = paid_on(one, 10_000, "pi_2", gone, at(gone), METER)
+    after, again = paid_on(part, 13_090, "won", LAST, at(gone), METER, back=reversal)
+    assert len(again) == 1 and after.outstanding.total == 2472
+
+
 def test_what_came_too_late_is_asked_for_beside_what_is_enough_in_time():
     one, _ = grown()
     part, late = paid_on(one, 1_000, "pi_1", LAST + timedelta(days=1), at(RISES), METER)
