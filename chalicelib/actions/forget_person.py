@@ -35,6 +35,8 @@ from .write_change import write_change
 ANSWER_WITHIN = timedelta(days=30)
 LOOK_AGAIN = timedelta(days=30)
 AT_ONCE = 60
+# A page that was open in that night writes no later than this; what it wrote goes then.
+LOOK_ONCE_MORE = timedelta(days=1)
 # What a file told of a debtor's past for the score alone; what else it told stands in letters about the claim.
 FOR_THE_MODEL = frozenset(
     {"customer_since", "past_orders", "past_payments", "payments_made", "plan_before", "value_class"}
@@ -45,6 +47,8 @@ class Forgotten(StrEnum):
     """What became of it just now."""
 
     DONE = "done"
+    ONCE_MORE = "once_more"
+    """They were forgotten the night before; what was written behind the card is gone now, too."""
     RESTRICTED = "restricted"
     """The law wants the papers kept; what they do not need is gone."""
     KEPT = "kept"
@@ -120,14 +124,18 @@ def forget_person(
 
     First it is noted outside the table, then go the files, the messages and links, words and names, the card
     last: whatever breaks off is taken up again by the next call, and the card says `erased_at` only when all else
-    is gone. Raises StaleVersion where somebody wrote meanwhile: what they wrote goes with the next call. Ledger
-    entries are not touched: they hold ids, so balances and hashes stay as they were (G1).
+    is gone. Raises StaleVersion where somebody wrote meanwhile: what they wrote goes with the next call; what was
+    written after the card goes a night later, when all of it is done once more. Ledger entries are not touched:
+    they hold ids, so balances and hashes stay as they were (G1).
     `again`: the table was restored from before this had been done, so it is done whether or not the wish for it is
     still known (G2).
     """
     creditor = store.creditor(creditor_id)
     matter = store.matter(creditor_id, number)
-    if creditor is None or matter is None or matter.debtor.erased_at:
+    if creditor is None or matter is None:
+        return Forgotten.UNKNOWN
+    erased, once_more = matter.debtor.erased_at, matter.debtor.forget_on
+    if erased and (once_more is None or now < once_more):
         return Forgotten.UNKNOWN
     policy = policies[creditor.country]
     last, today = kept_until(matter, policy, now), _today(policy, now)
@@ -154,11 +162,14 @@ def forget_person(
         store.commit(creditor_id, Commit((), refunds=tuple(replace(order, to=None) for order in orders)))
     for part in _by(AT_ONCE, chain(_unnamed(matter, now), _uncommented(matter, store))):
         store.commit(creditor_id, _commit_of(part))
-    fact = Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now)
-    facts = (fact, *_left_elsewhere(matter, now))
     card, left = _blank(matter.debtor, hash_point, now), _left_alone(matter, store)
+    facts = tuple(_left_elsewhere(matter, now))
+    if erased:
+        card = replace(card, erased_at=erased, forget_on=None)
+    else:
+        facts = (Fact(FactName.PERSON_ERASED, creditor_id, (("debtor", number),), now), *facts)
     store.commit(creditor_id, Commit(facts, debtor=card, unchanged=left, unspoken=number))
-    return Forgotten.DONE
+    return Forgotten.ONCE_MORE if erased else Forgotten.DONE
 
 
 def _left_alone(matter: Matter, store: Store) -> tuple[Claim, ...]:
@@ -400,6 +411,6 @@ def _blank(debtor: Debtor, hash_point: Callable[[str], str], now: datetime) -> D
         holds=(),
         accounts=(),
         consents=(),
-        forget_on=None,
+        forget_on=now + LOOK_ONCE_MORE,
         erased_at=now,
     )

@@ -45,6 +45,7 @@ from tests.finding import said
 PERSON = ("Marta", "Lindqvist", "marta.lindqvist", "3920012", "Lindenweg", "10437", "1984")
 LONG_AGO = datetime(2017, 5, 2, 9, 0, tzinfo=UTC)
 TONIGHT = NOW + timedelta(hours=16)
+NIGHT_AFTER = TONIGHT + timedelta(days=1)
 
 
 def midnight(year, month, day):
@@ -195,6 +196,9 @@ def test_G1_a_run_that_breaks_off_is_taken_up_again_and_says_done_only_at_the_en
     assert forget(old, shelf, TONIGHT) is Forgotten.DONE
     assert old.matter().debtor.erased_at == TONIGHT
     assert forget(old, shelf, TONIGHT) is Forgotten.UNKNOWN
+    assert forget(old, shelf, NIGHT_AFTER) is Forgotten.ONCE_MORE
+    assert old.matter().debtor.erased_at == TONIGHT
+    assert forget(old, shelf, NIGHT_AFTER) is Forgotten.UNKNOWN
 
 
 @pytest.mark.parametrize("last", [1, 2])
@@ -211,6 +215,15 @@ def test_G1_what_is_said_while_somebody_is_forgotten_goes_with_the_next_night(ol
     assert old.matter().debtor.erased_at is None
     assert forget(old, shelf, TONIGHT) is Forgotten.DONE
     assert old.store.talk("nordlicht", "K-501") == (None, ()) and said(PERSON, old.store.items) == []
+
+
+def test_G1_what_is_said_after_somebody_was_forgotten_goes_a_night_later_and_is_told_once(old, shelf):
+    """Their page was open still and wrote behind the card's back."""
+    forget(old, shelf, TONIGHT)
+    talked(old)
+    assert forget(old, shelf, NIGHT_AFTER) is Forgotten.ONCE_MORE
+    assert old.store.talk("nordlicht", "K-501") == (None, ()) and said(PERSON, old.store.items) == []
+    assert len(old.store.named(FactName.PERSON_ERASED)) == 1
 
 
 def test_G1_what_is_asked_while_somebody_is_forgotten_goes_with_the_next_night(old, shelf):
@@ -282,6 +295,9 @@ def test_the_night_forgets_whoever_asked_for_it_when_the_day_has_come(old, shelf
     ask(old)
     assert list(old.watch.people_to_forget(TONIGHT)) == [("nordlicht", "K-501")]
     forget(old, shelf, TONIGHT)
+    assert list(old.watch.people_to_forget(TONIGHT)) == []
+    assert list(old.watch.people_to_forget(NIGHT_AFTER)) == [("nordlicht", "K-501")], "once more, a night later"
+    forget(old, shelf, NIGHT_AFTER)
     assert list(old.watch.people_to_forget(TONIGHT + timedelta(days=9999))) == []
 
 
