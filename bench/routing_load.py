@@ -59,7 +59,7 @@ CREDITORS = tuple(f"cr{number}" for number in range(5))
 KINDS = (TaskKind.REPLY, TaskKind.CALL_BACK, TaskKind.DISPUTE, TaskKind.OFFER)
 # Of a hundred people so many vanish, and one decision of so many is followed by the same calls with no logic.
 VANISH, FLOOR_EVERY = 10, 5
-PATIENCE = 700.0
+PATIENCE = 1_500.0
 # Seconds after which somebody who vanished is missed: until then they go on being given what waits.
 MISSED, END = 3.0, float("inf")
 
