@@ -1,5 +1,6 @@
 """What the tests of a run share: one local AWS, one payment double, one house between them."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,7 @@ settings.register_profile(
 # A machine that does other things at the same time is slow, and no test is false for that.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+gc.disable()  # until everything is collected: none of it is garbage
 
 TOGETHER = "package"  # these share a deployment of their own
 # What takes longest begins first, so that no process is left alone with it in the end.
@@ -50,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(name))
         places[item] = order.get(name, len(order))
     items.sort(key=places.__getitem__)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end of the run: it need not be looked through again for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
