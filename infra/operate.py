@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -139,7 +141,12 @@ def ask(
     region: str,
     signer: type[SigV4Auth] = SigV4Auth,
 ) -> tuple[int, dict[str, Any]]:
-    """(status, answer) of one signed request. PermissionError where there is nobody to sign it."""
+    """(status, answer) of one signed request. PermissionError where there is nobody to sign it.
+
+    Where the gateway answers by itself, with a page, the answer says so: it let nobody in (403), it turned the
+    request away (too many of them, too much in it), or the function never answered (502 and above), and then
+    nobody knows whether it did what was asked; nor does anybody where nothing answered, or it broke off (504).
+    """
     credentials = session.get_credentials()
     if credentials is None:
         raise PermissionError("no AWS credentials: the signature is what says who you are")
@@ -151,14 +158,24 @@ def ask(
     signer(credentials.get_frozen_credentials(), SERVICE, region).add_auth(request)
     signed = urllib.request.Request(url, body or None, dict(request.headers), method=method)  # noqa: S310
     try:
+        status, text = _spoken(signed)
+    except (OSError, HTTPException):
+        return HTTPStatus.GATEWAY_TIMEOUT, {"said": "not_answered"}
+    try:
+        return status, json.loads(text)
+    except ValueError:
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return status, {"said": "refused_by_gateway" if status == HTTPStatus.FORBIDDEN else "turned_away"}
+        return max(status, HTTPStatus.BAD_GATEWAY), {"said": "not_answered"}
+
+
+def _spoken(signed: urllib.request.Request) -> tuple[int, bytes]:
+    try:
         with urllib.request.urlopen(signed, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            return answer.status, json.load(answer)
+            return answer.status, answer.read()
     except urllib.error.HTTPError as refused:
-        text = refused.read()
-        try:
-            return refused.code, json.loads(text)
-        except ValueError:
-            return refused.code, {"said": "refused_by_gateway"}
+        with refused:
+            return refused.code, refused.read()
 
 
 def operate(

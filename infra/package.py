@@ -202,7 +202,9 @@ def write_template(raw: Path, target: Path) -> None:
             resource["Properties"]["CodeUri"] = f"./{ZIP.name}"
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = f"./{layer.LAYER.name}"
-    target.write_text(json.dumps(template, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    beside = target.with_suffix(".next")  # whoever deploys meanwhile reads the old one, whole
+    beside.write_text(json.dumps(template, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    beside.replace(target)
 
 
 if __name__ == "__main__":

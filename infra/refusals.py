@@ -81,6 +81,8 @@ SAID = {
     "not_found": "there is no such creditor here, or nothing of it by that id",
     "nobody": "these credentials are nobody's: use an IAM user's or a named role session's, never the root's",
     "try_again": "something it needs did not answer: say it again, nothing is done twice",
+    "not_answered": "nobody answered, or only the gateway: it may be done or not. Look first (`acts`), then again",
+    "turned_away": "the gateway turned it away, too many at once or too much in it: nothing was done; try again",
     "refused_by_gateway": "IAM does not let you: it takes OperatorsActPolicy, or OperatorsLookPolicy to look",
 }
 
@@ -91,5 +93,6 @@ def in_words(answer: dict[str, Any]) -> str:
         return MORE.get(because, because)
     if field := answer.get("field"):
         return f"{field}: {FIELDS.get(field, 'it is missing, or longer than 200 signs')}"
-    said = str(answer.get("said", ""))
+    # Something between us and the function may have its own word for it.
+    said = str(answer.get("said") or answer.get("message") or "no answer")
     return SAID.get(said, said)

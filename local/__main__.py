@@ -160,9 +160,15 @@ def in_the_stack(places: Places, command: list[str]) -> None:
         check=False,
     )
     if outcome.returncode:
-        said = [line for line in outcome.stderr.splitlines() if line.strip()] or ["it said nothing"]
         places.log("prepare").write_text(outcome.stderr)
-        raise (BatchTrouble if outcome.returncode == BATCH_TROUBLE else Trouble)(said[-1])
+        raise (BatchTrouble if outcome.returncode == BATCH_TROUBLE else Trouble)(trouble_in(outcome.stderr))
+
+
+def trouble_in(stderr: str) -> str:
+    """What a module said last, in one line; of a fault nobody foresaw, also where it happened."""
+    said = [line for line in stderr.splitlines() if line.strip()] or ["it said nothing"]
+    places_in_code = [line.strip() for line in said if line.startswith("  File ")]
+    return said[-1] + (f" ({places_in_code[-1]})" if places_in_code else "")
 
 
 def print_addresses(places: Places, seconds: float) -> None:

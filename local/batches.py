@@ -1,6 +1,5 @@
 """Handing in files of claims and following each until its last row is settled."""
 
-import json
 import sys
 import time
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.batch import batch_id
+from local.control import read
 from local.places import Places, Trouble, read_json, write_json
 
 LONGEST_SILENCE = 120.0  # seconds without any progress
@@ -115,7 +115,7 @@ def read_report(batch: HandedIn, bucket: str, s3: Any) -> dict:
 
 def _object(key: str, bucket: str, s3: Any) -> dict:
     try:
-        return json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        return read(lambda: s3.get_object(Bucket=bucket, Key=key)["Body"].read(), key)
     except ClientError as failure:
         if failure.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
             raise

@@ -61,6 +61,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """What is held at the end is let go of as in any other process."""
+    gc.unfreeze()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The run's stacks stop before its processes end: whoever waits for those does not wait long."""
     stop_all(session.config)
@@ -76,5 +81,7 @@ def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 @pytest.fixture(scope="session")
 def house(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     payments = Office(tmp_path_factory.mktemp("payments"))
-    yield House(local_aws, payments)
+    house = House(local_aws, payments)
+    yield house
+    house.close()
     payments.close()

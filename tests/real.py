@@ -191,6 +191,11 @@ class House:
         secrets.create_secret(Name="kulanz/desk/oidc", SecretString="a client's secret for tests only")
         self.secrets = secrets
 
+    def close(self) -> None:
+        """Nobody signs in any more."""
+        self.identity.shutdown()
+        self.identity.server_close()
+
     def open_table(self) -> None:
         self.aws.client("dynamodb").create_table(
             TableName="kulanz",

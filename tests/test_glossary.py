@@ -16,7 +16,7 @@ PLAIN = {
     *("Allowed", "Wait", "Refused", "CountryPolicy", "Situation", "Strategy", "Step", "Proposal"),
     *("FileProfile", "Row", "RowOutcome", "Quarantined", "Problem", "ClaimFacts", "Feature"),
     *("Checkout", "ProviderCheckout", "ProviderEvent", "ProviderPayment"),
-    *("EntryResult", "BankForm", "Dated", "Rule", "Traces", "_Read", "_Look", "_Word"),
+    *("EntryResult", "BankForm", "Dated", "Rule", "Traces", "_Read", "_Look", "_Way", "_Word"),
     *("ProviderRefund", "ProviderPayout", "Moved", "SavedWay"),
 }
 NOT_THINGS = {"StrEnum", "Exception", "Permanent", "LawRanOut"}

@@ -102,7 +102,7 @@ def _stale(
     matter: Matter, claim: Claim, offer: Offer, policy: CountryPolicy, strategy: Strategy, now: datetime
 ) -> str | None:
     """Why the offer does not hold any more."""
-    if offer.state is not OfferState.OPEN:
+    if not offer.is_open:
         return "replaced"
     if offer.owed != owed_on(claim, policy.meter.day(now), policy.meter_for(matter.debtor)).outstanding.total:
         return "amount_changed"
@@ -225,7 +225,7 @@ def _commit(matter: Matter, offer: Offer, course: Course, agreement: Plan | Defe
     answer = _answer(matter, course.claim, offer, agreement, now)
     drawn = matter.mandate_for(agreement.id)
     contacts = (*reminders, *((answer,) if answer else ()))
-    others = (o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN)
+    others = (o for o in matter.offers.values() if o.claim == offer.claim and o.is_open)
     replaced = tuple(replace(o, state=OfferState.REPLACED) for o in others if o.id != offer.id)
     # Whoever has agreed to something is not called about it.
     claim, calls, facts = called_off(matter, course.claim, now)

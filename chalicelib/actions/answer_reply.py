@@ -30,6 +30,7 @@ from .converse import (
     after_answer,
     answer_of,
     is_asked,
+    learnt_of,
     next_turn,
     stands_after,
     told_to_person,
@@ -151,6 +152,9 @@ def _turn(case: _Case) -> Written | None:
     turn = next_turn(case.matter, case.talk, claim, case.words, case.guide)
     if turn is None or turn.hands_over:
         return None
+    if turn.thanked:
+        # Every message costs them a look: thanks are kept, and not answered.
+        return Written(Became.DONE, Commit(()))
     answer = answer_of(turn, claim, case.words, case.guide, case.now)
     to = case.hash_point(case.reply.sender)
     letter = spoken(case.matter, claim, answer, case.now, case.reply.channel, to)
@@ -309,9 +313,10 @@ def _task(case: _Case, *, tell: bool = True) -> Written:
 def _learnt(case: _Case) -> tuple[Learnt, ...]:
     """What they told before, and now where they were asked for it."""
     held, _ = case.talk
-    learnt = held.learnt if held else ()
+    claim = case.matter.claims[case.contact.claim]
+    learnt = learnt_of(case.matter, held, claim)
     if case.guide and held and not held.task and case.theirs:
-        turn = after_answer(case.matter, case.talk, case.words, case.guide)
+        turn = after_answer(case.matter, case.talk, claim, case.words, case.guide)
         return turn.learnt if turn else learnt
     return learnt
 

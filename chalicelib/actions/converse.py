@@ -9,14 +9,15 @@ from typing import Protocol
 from ..domain.centre import is_there
 from ..domain.claim import Claim, ClaimState
 from ..domain.contact import ContactState
-from ..domain.conversation import Conversation, Learnt, Speaker, Utterance, open_question
-from ..domain.dialogue import ASKED_BACK, Topic, TopicWords, Turn, answered, begun, recognised
+from ..domain.conversation import ANSWERED_FOR, Conversation, Learnt, Speaker, Utterance, open_question
+from ..domain.dialogue import ASKED_BACK, Topic, Turn, answered, begun, joined, recognised
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.pay_link import Scope
 from ..domain.policies._country import CountryPolicy
 from ..domain.task import Task, TaskKind
+from ..domain.topic_words import TopicWords
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .open_task import open_task
@@ -27,6 +28,7 @@ MOST_WORDS = 4_000
 MOST_TURNS = 5
 """Whoever was asked so often without a person is given to one."""
 HANDED_OVER = "dialogue.handed_over"
+WELCOME = "dialogue.welcome"
 Talk = tuple[Conversation | None, tuple[Utterance, ...]]
 NEVER_LEFT = (ContactState.CANCELLED, ContactState.FAILED)
 
@@ -82,27 +84,56 @@ def next_turn(
 ) -> Turn | None:
     """What the dialogue does after these words; None while a person is at it: then it keeps still.
 
-    Who was led to the same page before, or was asked often enough, is handed over. Who wants no more messages is
-    led to where they end them also while a person is awaited: a stop is for whoever says it to carry out at once,
-    and takes back nothing they asked. Whoever is awaited answers all the same: an answer is no reminder.
+    Who was led to the same page before and tells nothing new, or was asked often enough, is handed over. Who wants
+    no more messages is led to where they end them also while a person is awaited: a stop is for whoever says it to
+    carry out at once, and takes back nothing they asked. Whoever is awaited answers all the same: an answer is no
+    reminder.
     """
     held, said = talk
-    learnt, words, language = held.learnt if held else (), theirs.words, theirs.language
-    if waiting_for(matter, held, claim):
-        return _beside_person(talk, words, language, guide)
-    if claim.state is ClaimState.CLOSED or _turns(said) >= MOST_TURNS:
+    learnt, words, language = learnt_of(matter, held, claim), theirs.words, theirs.language
+    if _thanked(matter, talk, claim, theirs, guide, after):
+        return Turn(None, learnt, thanked=True)
+    if waiting := waiting_for(matter, held, claim):
+        return _beside_person(talk, waiting, theirs, learnt, guide)
+    if claim.state is ClaimState.CLOSED or _turns(said, guide) >= MOST_TURNS:
         return Turn(None, learnt, hands_over=TaskKind.REPLY)
-    turn = after_answer(matter, talk, theirs, guide, after)
+    turn = after_answer(matter, talk, claim, theirs, guide, after)
     if turn is None:
         turn = begun(guide.topics, recognised(guide.topics, words, guide.words_of(language), learnt), learnt)
     leads = guide.topics[turn.topic].offers if turn.topic and turn.asks is ASKED_BACK else turn.offers
-    last = next((one for one in reversed(said) if one.by in (Speaker.BOT, Speaker.PERSON)), None)
-    if leads and last and last.by is Speaker.BOT and last.offers == leads:
+    last = _last_answer(said, guide)
+    led = last is not None and last.by is Speaker.BOT and last.offers == leads and last.claim == claim.id
+    if leads and led and turn.learnt == learnt:
         return Turn(turn.topic, turn.learnt, hands_over=turn.hands_over or TaskKind.REPLY)
     return turn
 
 
-def after_answer(matter: Matter, talk: Talk, theirs: Utterance, guide: Guide, after: str = "") -> Turn | None:
+def learnt_of(matter: Matter, held: Conversation | None, claim: Claim) -> tuple[Learnt, ...]:
+    """What they told of this claim, until a person has settled it: another meter is another one, and so is another
+    reading."""
+    if held is None or held.claim != claim.id:
+        return ()
+    task = matter.tasks.get(held.task or "")
+    return () if task and task.done_at else held.learnt
+
+
+def _thanked(matter: Matter, talk: Talk, claim: Claim, theirs: Utterance, guide: Guide, after: str) -> bool:
+    """Whether these are thanks and nothing more, or on the page a yes to what the help has just said, which asked
+    nothing. A person who is awaited reads them; what the dialogue has asked stays open; and a yes is no courtesy
+    where a person spoke within the week, or the dialogue asks anything."""
+    held, said = talk
+    known = guide.words_of(theirs.language)
+    if known is None or waiting_for(matter, held, claim):
+        return False
+    person = any(one.by is Speaker.PERSON and theirs.at - one.at <= ANSWERED_FOR for one in said)
+    nodding = not person and not (held and held.step)
+    here = theirs.channel is None and bool(said) and said[-1].by is Speaker.BOT and said[-1].claim == claim.id
+    return known.thanked(theirs.words, nodding=nodding) or (nodding and here and known.nods(theirs.words))
+
+
+def after_answer(
+    matter: Matter, talk: Talk, claim: Claim, theirs: Utterance, guide: Guide, after: str = ""
+) -> Turn | None:
     """The turn after these words where they answer a question of the dialogue; None where none is open to them."""
     held, _ = talk
     if held is None or not held.topic or not held.step or not is_asked(matter, talk, theirs, after):
@@ -110,7 +141,8 @@ def after_answer(matter: Matter, talk: Talk, theirs: Utterance, guide: Guide, af
     declared, language = guide.topics.get(held.topic), theirs.language
     title = guide.says(declared.title, language) if declared and declared.title else ""
     known = guide.words_of(language)
-    return answered(guide.topics, held.topic, held.step, theirs.words, held.learnt, known=known, title=title)
+    learnt = learnt_of(matter, held, claim)
+    return answered(guide.topics, held.topic, held.step, theirs.words, learnt, known=known, title=title)
 
 
 def is_asked(matter: Matter, talk: Talk, theirs: Utterance, after: str = "") -> bool:
@@ -126,18 +158,26 @@ def is_asked(matter: Matter, talk: Talk, theirs: Utterance, after: str = "") -> 
     return letter.sent_at is None or letter.sent_at < theirs.at
 
 
-def _beside_person(talk: Talk, words: str, language: str, guide: Guide) -> Turn | None:
-    """The page that is offered while a person is awaited, once until somebody says something else."""
-    held, said = talk
-    learnt = held.learnt if held else ()
-    found = recognised(guide.topics, words, guide.words_of(language), learnt)
+def _beside_person(
+    talk: Talk, waiting: Task, theirs: Utterance, learnt: tuple[Learnt, ...], guide: Guide
+) -> Turn | None:
+    """The page that is offered while a person is awaited, once until somebody says something else.
+
+    It is the stop's, and until a person speaks any that settles by itself what is plainly told: one word too many
+    takes nobody's help away. A contact centre knows only what it is told: there the rest is theirs.
+    """
+    _, said = talk
+    found = recognised(guide.topics, theirs.words, guide.words_of(theirs.language), learnt)
     topic = guide.topics[found.topic] if found else None
-    if topic is None or not topic.beside_person:
+    if found is None or topic is None:
         return None
-    last = next((one for one in reversed(said) if one.by in (Speaker.BOT, Speaker.PERSON)), None)
+    last = _last_answer(said, guide)
+    spoken = last is not None and last.by is Speaker.PERSON
+    if not topic.beside_person and (spoken or is_there(waiting) or not (found.plainly and topic.settles)):
+        return None
     if last and last.by is Speaker.BOT and last.offers == topic.offers:
         return None
-    return Turn(topic.name, learnt, offers=topic.offers)
+    return Turn(topic.name, joined(learnt, found.learnt), offers=topic.offers)
 
 
 def waiting_for(matter: Matter, held: Conversation | None, claim: Claim) -> Task | None:
@@ -148,10 +188,10 @@ def waiting_for(matter: Matter, held: Conversation | None, claim: Claim) -> Task
 
 
 def answer_of(turn: Turn, claim: Claim, theirs: Utterance, guide: Guide, now: datetime) -> Utterance:
-    """The dialogue's own words of a turn that asks or offers."""
-    topic = guide.topics[turn.topic or ""]
-    key = turn.asks.text if turn.asks else topic.text
-    words = guide.says(key, theirs.language, title=topic.title)
+    """The dialogue's own words of a turn that asks or offers, or that takes thanks."""
+    topic = guide.topics.get(turn.topic or "")
+    key = turn.asks.text if turn.asks else topic.text if topic else WELCOME
+    words = guide.says(key, theirs.language, title=topic.title if topic else "")
     if turn.asks and theirs.channel:
         # There is nothing to press there: a number is answered.
         numbered = enumerate(turn.asks.choices, 1)
@@ -190,17 +230,27 @@ def with_person(
 
 def added(task: Task, words: str) -> Task:
     """The task with what was said besides; what was asked back is answered by it."""
-    return replace(task, words=f"{task.words}\n\n{words}".strip()[:MOST_WORDS], asks_since=None)
+    return replace(task, words=f"{task.words}\n\n{words}".strip()[-MOST_WORDS:], asks_since=None)
 
 
-def _turns(said: tuple[Utterance, ...]) -> int:
+def _turns(said: tuple[Utterance, ...], guide: Guide) -> int:
     """How often the dialogue spoke since a person last did."""
     turns = 0
     for one in reversed(said):
         if one.by is Speaker.PERSON:
             break
-        turns += one.by is Speaker.BOT
+        turns += one.by is Speaker.BOT and not _takes_thanks(one, guide)
     return turns
+
+
+def _last_answer(said: tuple[Utterance, ...], guide: Guide) -> Utterance | None:
+    """What they were last answered; that thanks were taken in between changes nothing of it."""
+    answers = (one for one in reversed(said) if one.by in (Speaker.BOT, Speaker.PERSON))
+    return next((one for one in answers if not _takes_thanks(one, guide)), None)
+
+
+def _takes_thanks(one: Utterance, guide: Guide) -> bool:
+    return one.by is Speaker.BOT and one.words == guide.says(WELCOME, one.language)
 
 
 # ---- on the page ----------------------------------------------------------------------------------------
@@ -233,10 +283,14 @@ def say(
             raise BrokenRule("not_found")
         talk = store.talk(visit.creditor, visit.debtor)
         held, said = talk
-        if words and any(one.id > after and one.by is by and one.words == words for one in said):
+        if words and any(_is_pressed_again(one, words, by, claim, after) for one in said):
             return None, None
         theirs = said_by(by, claim, words, now, language, name=f"{after}\n{words}") if words else None
         turn = next_turn(matter, talk, claim, theirs, guide, after) if theirs and not to_person else None
+        if turn and turn.thanked and theirs:
+            # Wherever something was asked, that stays the last word.
+            told = () if held and held.step else (answer_of(turn, claim, theirs, guide, now),)
+            return None, Commit((), said=(theirs, *told))
         if turn and not turn.hands_over and theirs:
             answer = answer_of(turn, claim, theirs, guide, now)
             stands, tasks = stands_after(matter, held, claim, turn, theirs.words, now)
@@ -245,6 +299,12 @@ def say(
         return None, _handed_over(matter, talk, claim, theirs, turn, language, guide, policy, after, now)
 
     write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
+
+
+def _is_pressed_again(one: Utterance, words: str, by: Speaker, claim: Claim, after: str) -> bool:
+    """Whether this is what the same form said before: on the page, of this claim, behind what was seen then."""
+    here = one.channel is None and one.claim == claim.id and one.id > after
+    return here and one.by is by and one.words == words
 
 
 def _handed_over(
@@ -264,7 +324,7 @@ def _handed_over(
     What a contact centre holds is what it was told: to it, this is another task, and the same promise.
     """
     held, said = talk
-    own, learnt = (theirs,) if theirs else (), held.learnt if held else ()
+    own, learnt = (theirs,) if theirs else (), learnt_of(matter, held, claim)
     waiting = waiting_for(matter, held, claim)
     if waiting and theirs is None:
         return None

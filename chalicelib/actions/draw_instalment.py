@@ -50,7 +50,7 @@ def look_after(due: Mandate, *, till: Till, now: datetime) -> Looked:
         if matter is None or mandate is None or mandate.look_at is None or mandate.look_at > now:
             return Looked.RESTS
         try:
-            if mandate.state is MandateState.ACTIVE:
+            if mandate.is_active:
                 return _draw(matter, mandate, till, now)
             if mandate.state is MandateState.STARTING:
                 return _given_meanwhile(mandate, till, now)

@@ -14,6 +14,7 @@ from ..domain.calling import (
     Promised,
     next_part,
     part_of,
+    slot_at,
 )
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, Delivery, MessageKind, Purpose
@@ -30,6 +31,7 @@ from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, ended, own_name, planned_again
 from .fall_silent import disowned, stopped
 from .note_outcome import note_outcome
+from .offer_calls import let_go
 from .open_task import noted
 from .plan_contact import at_its_hour, contact_id, plan_answer
 from .report_wrong_number import RULE, report_wrong_number
@@ -64,7 +66,9 @@ def end_call(
     of the new ones; and where somebody else holds it ("held_by_another").
 
     Nobody: another attempt in another part of the day, three in all; what we call of ourselves asks the policy
-    again at its hour, caps included. A wrong number is forgotten. Who does not want to be called is not, and what
+    again at its hour, caps included. A call that was tried before the part of the day it is promised in stays
+    promised there, however often. What is left of a promised time can be offered to others once the call was made
+    or is promised elsewhere. A wrong number is forgotten. Who does not want to be called is not, and what
     is written to other addresses goes on. A call of ours keeps its outcome first, by a write of its own: said
     again after a crash, the rest follows.
     """
@@ -111,13 +115,14 @@ def end_call(
         # A person's word is kept with what it changed.
         kind = ActKind.WRONG_NUMBER if outcome is CallOutcome.WRONG_NUMBER else ActKind.CALLED
         act = Act(creditor, by, kind, task, now)
+        if outcome is CallOutcome.NOBODY and _is_early(now_held, policy, now):
+            return None, Commit((), tasks=(replace(now_held, tries=tries + 1),), acts=(act,))
         if outcome is CallOutcome.NOBODY and now_held.kind is TaskKind.CALL_BACK and tries + 1 < MOST_TRIES:
             return None, replace(_put_off(settings, matter, now_held, policy, store, now), acts=(act,))
         commit, after = _silenced(matter, outcome, number, store, hash_point, now)
         again = _once_more(settings, after, now_held, policy, now) if outcome is CallOutcome.NOBODY else None
-        return None, replace(
-            _closed(settings, after, now_held, commit, again, policies, strategies, now), acts=(act,)
-        )
+        closed = _closed(settings, after, now_held, commit, again, policies, strategies, now)
+        return None, replace(closed, acts=(act,), promised=_freed(now_held, policy, store, now))
 
     refused = write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
     return refused or _after(creditor, debtor, held, outcome, store)
@@ -244,22 +249,34 @@ def _put_off(
     known = replace(matter, tasks={**matter.tasks, task.id: later})
     letter = noted(known.debtor, replace(later, id=f"{task.id}/{tries}"), matter.claims[task.claim], now)
     letters = (replace(letter, about=task.id),) if letter else ()
-    return Commit(
-        contact_facts(letters, now),
-        tasks=(later,),
-        contacts=letters,
-        promised=_moved(creditor, task, later, store, day) if asked.day else (),
-    )
+    moved = (*_freed(task, policy, store, now), *_kept(creditor, later, store, day)) if asked.day else ()
+    return Commit(contact_facts(letters, now), tasks=(later,), contacts=letters, promised=moved)
 
 
-def _moved(creditor: Creditor, task: Task, later: Task, store: Store, day: date) -> tuple[Promised, ...]:
-    """The promise as it is kept from now on; what was promised before was a call that was made."""
+def _kept(creditor: Creditor, later: Task, store: Store, day: date) -> tuple[Promised, ...]:
+    """The promise as it is kept from now on."""
     assert later.request
     found = store.promised(creditor.id, day)
     slot = later.request.slot
     held = next((one for one in found if (one.day, one.part) == (day, slot)), Promised(creditor.id, day, slot))
-    kept = held.with_call(task.id, later.request.language)
+    kept = held.with_call(later.id, later.request.language)
     return () if kept == held else (kept,)
+
+
+def _is_early(task: Task, policy: CountryPolicy, now: datetime) -> bool:
+    """Whether the part of the day in which this call is promised has not begun yet."""
+    asked = task.request
+    if asked is None or asked.day is None:
+        return False
+    return now < datetime.combine(asked.day, PARTS[asked.slot][0], policy.zone)
+
+
+def _freed(task: Task, policy: CountryPolicy, store: Store, now: datetime) -> tuple[Promised, ...]:
+    """What was promised of this call, without it, as long as any of that time can still be offered."""
+    asked = task.request
+    if asked is None or asked.day is None or slot_at(asked.day, asked.slot, now, policy.zone) is None:
+        return ()
+    return let_go(task, store=store)
 
 
 def _day_for(part: DaySlot, policy: CountryPolicy, now: datetime) -> date:

@@ -149,15 +149,15 @@ def _changes(matter: Matter, held: Mandate, saved: SavedWay, now: datetime) -> M
     if held.state is MandateState.STARTING:
         after = replace(held, saved=saved, state=MandateState.ACTIVE, since=now, look_at=now, url=None)
         after = after if saved.active and matter.running(held.plan) else ended(after, now)
-        older = matter.mandate_for(held.plan) if after.state is MandateState.ACTIVE else None
+        older = matter.mandate_for(held.plan) if after.is_active else None
         return {one.id: one for one in (after, *((ended(older, now),) if older else ()))}
-    if held.state is MandateState.ACTIVE and not saved.active:
+    if held.is_active and not saved.active:
         return {held.id: ended(replace(held, saved=saved), now)}
     return {}
 
 
 def _fact(mandate: Mandate) -> FactName:
-    return FactName.MANDATE_GIVEN if mandate.state is MandateState.ACTIVE else FactName.MANDATE_ENDED
+    return FactName.MANDATE_GIVEN if mandate.is_active else FactName.MANDATE_ENDED
 
 
 def end_mandate(visit: Visit, mandate_id: str, *, store: Store, now: datetime) -> Mandate | None:

@@ -203,7 +203,7 @@ def _named(matter: Matter, claim: Claim, offer: Offer, terms: Terms, today: date
         text = f"{claim.creditor}\n{claim.id}\n{claim.entries}\n{today}\n{terms!r}\n{offer.language}\n{turn}"
         name = "o-" + hashlib.sha256(text.encode()).hexdigest()[:30]
         known = matter.offers.get(name)
-        if known is None or known.state is OfferState.OPEN:
+        if known is None or known.is_open:
             return known or replace(offer, id=name)
         turn += 1
 
@@ -228,7 +228,7 @@ def _send_again(matter: Matter, offer: Offer, scheduler: Scheduler, now: datetim
 def _commit(
     matter: Matter, offer: Offer, document: Document, letter: Contact | None, asked: Told, now: datetime
 ) -> Commit:
-    older = [o for o in matter.offers.values() if o.claim == offer.claim and o.state is OfferState.OPEN]
+    older = [o for o in matter.offers.values() if o.claim == offer.claim and o.is_open]
     unsent = [
         contact.called_off("offer_replaced")
         for contact in (matter.contacts.get(o.contact or "") for o in older)

@@ -1,6 +1,7 @@
 """Put before a second person what one may not do alone: to give money up, or to end a pause of the law."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,7 +13,9 @@ from ..domain.matter import Matter
 from ..domain.motion import LIFTED_BY_TWO, TWO_PEOPLE, Motion, MotionKind, MotionState
 from ..domain.parties import Creditor
 from ..domain.person import Act, ActKind
+from ..domain.policies._country import CountryPolicy
 from ..domain.task import TaskKind
+from ..domain.terms import LATEST, WIDEST, NotPossible, Wish, judge_deferral, propose
 from ..ports import Commit, Scheduler, Store
 from .write_change import write_change
 
@@ -45,6 +48,7 @@ def propose_motion(
     by: str,
     store: Store,
     scheduler: Scheduler,
+    policies: Mapping[str, CountryPolicy],
     now: datetime,
 ) -> Motion | Refused:
     """The motion, kept until a second person says yes or no; nothing else changes. A write-off says how much is
@@ -53,7 +57,8 @@ def propose_motion(
     The same wish of the same person while it waits is the same motion. Refused by name: not_found, closed
     (nothing is owed), above_owed, no_words (nothing to tell the debtor), no_reason (nothing to decide by),
     not_yours (its task is somebody else's), no_dispute, waits (another one about this claim is not decided),
-    no_hold, under_way (such a hold ends with what it stands for), day, amount.
+    no_hold, under_way (such a hold ends with what it stands for), day, amount, terms (no two people can allow
+    them).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
@@ -69,7 +74,8 @@ def propose_motion(
             return known, None
         if waiting:
             return Refused("waits", TWO_PEOPLE), None
-        if no := _refused(matter, held, wanted, by):
+        today = now.astimezone(policies[settings.country].zone).date()
+        if no := _refused(matter, held, wanted, by) or _beyond(matter, held, wanted, today):
             return no, None
         motion = Motion(
             id=name,
@@ -85,6 +91,7 @@ def propose_motion(
             hold=wanted.hold,
             task=wanted.task,
             signed=wanted.signed,
+            whole=wanted.kind in WITH_AMOUNT and wanted.amount == left,
         )
         fact = Fact(FactName.MOTION_MADE, creditor, (("claim", claim), ("motion", name)), now)
         act = Act(creditor, by, ActKind.PROPOSE, name, now)
@@ -107,7 +114,7 @@ def take_back_motion(
             return Refused("not_yours", TWO_PEOPLE), None
         if held.state is MotionState.WITHDRAWN:
             return held, None
-        if held.state is not MotionState.OPEN:
+        if not held.is_open:
             return Refused("decided_already", TWO_PEOPLE), None
         over = replace(held, state=MotionState.WITHDRAWN)
         fact = Fact(FactName.MOTION_REFUSED, creditor, (("claim", held.claim), ("motion", motion)), now)
@@ -124,7 +131,7 @@ def _waits(motion: Motion, matter: Matter) -> bool:
 
 def _name(claim: Claim, wanted: Wanted, by: str, motions: tuple[Motion, ...]) -> str:
     """The same wish has the same name until it was decided; then it is another one."""
-    turn = sum(one.state is not MotionState.OPEN for one in motions)
+    turn = sum(not one.is_open for one in motions)
     text = f"{claim.creditor}\n{claim.id}\n{wanted!r}\n{by}\n{turn}"
     return "m-" + hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -156,3 +163,14 @@ def _refused(matter: Matter, claim: Claim, wanted: Wanted, by: str) -> Refused |
     if wanted.kind in (MotionKind.PLAN, MotionKind.DATE) and wanted.day is None:
         return Refused("day", TWO_PEOPLE)
     return None
+
+
+def _beyond(matter: Matter, claim: Claim, wanted: Wanted, today: date) -> Refused | None:
+    """Terms that could never be offered, however many people agree to them, would only stand in others' way."""
+    day, owed = wanted.day, claim.outstanding.total
+    judged: object = None
+    if wanted.kind is MotionKind.DATE and day:
+        judged = judge_deferral(day, claim, matter.deferrals.values(), LATEST, today)
+    elif wanted.kind is MotionKind.PLAN and day and owed:
+        judged = propose(Wish(wanted.amount or 0, day, day.day), owed, WIDEST, today)
+    return Refused("terms", TWO_PEOPLE) if isinstance(judged, NotPossible) else None

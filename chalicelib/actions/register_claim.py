@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from ..domain import retention
-from ..domain.batch import Outcome, RowOutcome
+from ..domain.batch import Outcome, Problem, RowOutcome
 from ..domain.claim import Claim, Hold, HoldKind
 from ..domain.contact import Contact, ContactState
 from ..domain.decision import Refused
@@ -29,6 +29,8 @@ from .plan_contact import Planned, kept_of, plan_contact, refused
 from .plan_courtesy import plan_courtesy
 
 TURNS = 5
+DIFFERS = Problem("", "differs")
+"""This very debtor's claim, known with other details: the report says which row, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,23 @@ def _known(
 ) -> Outcome:
     for contact in matter.planned_for(known.id):
         scheduler.at(contact, now)
-    taken = Outcome.UNCHANGED if known.row_hash == row.claim.row_hash else Outcome.DIFFERING
-    _outcome(row, taken, batches)
-    return taken
+    if known.row_hash == row.claim.row_hash:
+        _outcome(row, Outcome.UNCHANGED, batches)
+        return Outcome.UNCHANGED
+    _outcome(row, Outcome.DIFFERING, batches, problems=(DIFFERS,))
+    return Outcome.DIFFERING
 
 
-def _outcome(row: Registration, outcome: Outcome, batches: Batches, flags: tuple[str, ...] = ()) -> None:
+def _outcome(
+    row: Registration,
+    outcome: Outcome,
+    batches: Batches,
+    *,
+    flags: tuple[str, ...] = (),
+    problems: tuple[Problem, ...] = (),
+) -> None:
     """Keep the row's outcome; the first one counts, so a redelivered row stays what it was."""
-    said = RowOutcome(row.place.line, row.claim.id, outcome, flags=(*row.flags, *flags))
+    said = RowOutcome(row.place.line, row.claim.id, outcome, problems, flags=(*row.flags, *flags))
     batches.put_row(row.claim.creditor, row.place, said)
 
 

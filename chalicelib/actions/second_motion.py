@@ -46,9 +46,9 @@ def second_motion(
     What is owed less is a counter-entry, never a change of an old one; a claim with nothing left is closed, and
     what was planned about it is called off. The task it answers is closed with the first person's words. A plan or
     a day is only allowed by it: the offer is made next (offer_terms). Said twice it is done once. Refused by name:
-    not_found, same_person, decided_already, closed, above_owed (less is owed by now), more_owed (than was to be
-    given up), done (its task was answered meanwhile), no_hold, under_way (such a hold ends with what it stands
-    for). `also` are the other ids of whoever decides (one_human).
+    not_found, same_person, decided_already, closed, above_owed (less is owed by now), more_owed (than all that was
+    to be given up), done (its task was answered meanwhile), no_hold, under_way (such a hold ends with what it
+    stands for). `also` are the other ids of whoever decides (one_human).
     """
 
     def decide(settings: Creditor, matter: Matter) -> tuple[Motion | Refused, Commit | None]:
@@ -96,10 +96,10 @@ def _done(
         return Refused("closed", TWO_PEOPLE)
     if task and task.done_at:
         return Refused("done", TWO_PEOPLE)
+    if motion.leaves_nothing and _more_owed(claim, motion, store):
+        return Refused("more_owed", TWO_PEOPLE)
     entries: tuple[LedgerEntry, ...]
     if motion.kind is MotionKind.WRITE_OFF:
-        if _more_owed(claim, motion, store):
-            return Refused("more_owed", TWO_PEOPLE)
         after, entry = waived(claim, motion.id, now.astimezone(policy.zone).date(), now)
         entries = (entry,)
     elif (motion.amount or 0) > claim.outstanding.total:

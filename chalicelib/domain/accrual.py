@@ -24,7 +24,7 @@ from .interest import (
     spans_of,
     too_much,
 )
-from .ledger import appended, booked, taken_back
+from .ledger import appended, booked, came_after, stayed, taken_back
 from .matter import Matter
 from .rates import BaseRates
 
@@ -167,11 +167,9 @@ def accrued(claim: Claim, day: date, at: datetime, meter: Meter) -> Grown:
     """The claim with its interest booked up to `day`, and the entry; none for less than half a cent."""
     reckoned = advanced(claim, day, meter)
     terms = reckoned.interest
-    if terms is None or not (cents := round_half_up(terms.carry)):
+    if terms is None:
         return reckoned, ()
-    rest = replace(terms, carry=terms.carry - cents * WHOLE, booked=terms.booked + cents)
-    source = f"interest:{reckoned.entries}"
-    return _with_entry(reckoned, rest, EntryKind.INTEREST, Split(interest=cents), source, terms.through, at)
+    return _with_interest(reckoned, terms, round_half_up(terms.carry), terms.through, at)
 
 
 def told(claim: Claim, at: datetime, good_for: timedelta, meter: Meter, *, prolong: bool = False) -> Grown:
@@ -218,24 +216,34 @@ def owed_at(claim: Claim, value_date: date, meter: Meter) -> Split:
     """What money that is worth `value_date` has to settle to close the claim."""
     from .charging import in_time  # fees are no page's business
 
-    with_fee = _owed_with_fee(claim, value_date, meter)
-    closes = [with_fee]
+    ways = _ways(claim, value_date, meter)
+    full, closes = ways[0].owed, [(way.owed, way.late) for way in ways]
     for one in in_time(claim, value_date):
-        least = _owed_with_fee(one.claim, value_date, meter)
-        if one.late:
-            # What came too late for the fee not to be owed counts only for the rest.
-            least = allocate(least.total + one.late, with_fee, claim.claim_type).settled
-        closes.append(least)
-    return min(closes, key=lambda split: split.total)
+        closes += ((way.owed, max(way.late, one.late)) for way in _ways(one.claim, value_date, meter))
+    # What came too late for less to be owed counts only for the rest.
+    kind = claim.claim_type
+    least = (allocate(owed.total + late, full, kind).settled if late else owed for owed, late in closes)
+    return min(least, key=lambda split: split.total)
 
 
-def _owed_with_fee(claim: Claim, value_date: date, meter: Meter) -> Split:
+@dataclass(frozen=True)
+class _Way:
+    """What is owed on a day in one way to reckon it, without `cents` of the interest that was booked; `late` minor
+    units came too late to count for it."""
+
+    owed: Split
+    cents: int = 0
+    late: int = 0
+
+
+def _ways(claim: Claim, value_date: date, meter: Meter) -> tuple[_Way, ...]:
+    """As it grew, and as it was promised."""
     terms = claim.interest
     if terms and value_date < terms.through and claim.outstanding.principal:
+        grown = Split(interest=_unbooked(claim, terms, value_date, meter))
         rolled = _rolled_back(claim, terms, value_date, meter)[0]
-        promised, _ = _as_promised(claim, terms, value_date)
-        return min(rolled, promised, key=lambda split: split.total)
-    return owed_on(claim, value_date, meter).outstanding
+        return (_Way(rolled + grown), *_as_promised(claim, terms, value_date))
+    return (_Way(owed_on(claim, value_date, meter).outstanding),)
 
 
 def paid_on(
@@ -253,9 +261,10 @@ def paid_on(
 
     By the day to which the amount told is good, the money is spent on that amount, and what has grown waits to
     be booked in case the rest is late. Later, interest is booked up to the value date first. Earlier than what
-    was booked, the interest that the principal it settles bore since is given back (M14). Where it pays in time
-    all but a fee that is not owed then, that fee is given back first. Money that comes again settles what `back`,
-    its reversal, had made owed again, and pays for no fee that rose only because it was away.
+    was booked, the interest that the principal it settles bore since is given back (M14); and all that ran on
+    since an amount was told, where what came in time makes that up. Where it pays in time all but a fee that is
+    not owed then, that fee is given back first. Money that comes again settles what `back`, its reversal, had made
+    owed again, and pays for no fee that rose only because it was away.
     """
     from .charging import given_back, in_time
 
@@ -268,7 +277,8 @@ def paid_on(
                 return after, (credit, *rest)
         return _come_again(claim, back, received, source, value_date, at, meter, flags)
     for one in in_time(claim, value_date):
-        if owed_at(one.claim, value_date, meter).total + one.late <= received:
+        ways = _ways(one.claim, value_date, meter)
+        if any(way.owed.total + max(way.late, one.late) <= received for way in ways):
             freed, credit = given_back(claim, one.amount, source, value_date, at)
             after, rest = paid_on(freed, received, source, value_date, at, meter, flags=flags)
             return after, (credit, *rest)
@@ -283,14 +293,44 @@ def paid_on(
     return after, (*grown, entry)
 
 
-def _as_promised(claim: Claim, terms: Interest, value_date: date) -> tuple[Split, int]:
-    """What money that still meets an earlier promise has to settle, in as many parts as it came, and the whole
-    cents of interest that were booked since; all that is owed where no promise is met."""
-    earlier = terms.earlier
-    if earlier is None or value_date > earlier.until:
-        return claim.outstanding, 0
-    cents = min(max(0, terms.booked - earlier.booked), claim.outstanding.total)
-    return claim.outstanding - _credit(claim, cents), cents
+def _as_promised(claim: Claim, terms: Interest, value_date: date) -> tuple[_Way, ...]:
+    """What money that still meets a promise has to settle, in as many parts as it came, without what was booked
+    since; for each promise that may still be met."""
+    found = []
+    for promise in (terms.good, terms.earlier):
+        if promise and value_date <= promise.until:
+            since = max(0, terms.booked - promise.booked)
+            cents = min(since, claim.outstanding.total)
+            # What came late and was spent on interest that was not owed then makes nothing up either.
+            late = max(0, stayed(claim, came_after(claim, promise.until)) - (since - cents))
+            found.append(_Way(claim.outstanding - _credit(claim, cents), cents, late))
+    return tuple(found)
+
+
+def _met(claim: Claim, terms: Interest, value_date: date, received: int, owed: int) -> _Way | None:
+    """The promise that so much money meets, where it asks for no more than what is `owed`."""
+    promised = _as_promised(claim, terms, value_date)
+    met = [way for way in promised if way.owed.total + way.late <= received and way.owed.total <= owed]
+    return min(met, key=lambda way: way.owed.total, default=None)
+
+
+def _unbooked(claim: Claim, terms: Interest, value_date: date, meter: Meter) -> int:
+    """Whole cents that were earned by `value_date` and are not booked, because the days since were reckoned for
+    money that went back then; none where money worth that day may meet a promise, or what was agreed."""
+    told = any(one and value_date <= one.until for one in (terms.good, terms.earlier))
+    if told or claim.state is not ClaimState.OPEN:
+        return 0
+    since = _earned(claim, terms, claim.outstanding.principal, value_date, terms.through, meter)
+    return round_half_up(terms.carry - since)
+
+
+def _with_interest(claim: Claim, terms: Interest, cents: int, day: date, at: datetime) -> Grown:
+    """The claim with so many whole cents of what is carried booked, and the entry; none for none."""
+    if not cents:
+        return claim, ()
+    rest = replace(terms, carry=terms.carry - cents * WHOLE, booked=terms.booked + cents)
+    source = f"interest:{claim.entries}"
+    return _with_entry(claim, rest, EntryKind.INTEREST, Split(interest=cents), source, day, at)
 
 
 def _rolled_back(claim: Claim, terms: Interest, day: date, meter: Meter) -> tuple[Split, int, int]:
@@ -317,18 +357,20 @@ def _back_dated(
     meter: Meter,
     flags: tuple[str, ...],
 ) -> Grown:
+    unbooked = _unbooked(claim, terms, value_date, meter)
+    claim, grown = _with_interest(claim, terms, unbooked, value_date, at)
+    terms = claim.interest or terms
     then, earned, cents = _rolled_back(claim, terms, value_date, meter)
-    promised, since = _as_promised(claim, terms, value_date)
-    if promised.total <= min(received, then.total):
+    if met := _met(claim, terms, value_date, received, then.total):
         # It pays all that was promised to be enough: what ran on since is let go of, whole cents and less.
-        then, earned, cents = promised, terms.carry + since * WHOLE, since
+        then, earned, cents = met.owed, terms.carry + met.cents * WHOLE, met.cents
     elif received < then.total:
         settled = allocate(received, then, claim.claim_type).settled.principal
         earned = earned_by(claim, terms, settled, value_date, terms.through, meter)
         cents = min(too_much(terms.carry - earned), cents)
     credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
     after, entry = booked(credited, received, source, value_date, at, against=then, flags=flags)
-    return after, (*credit, entry)
+    return after, (*grown, *credit, entry)
 
 
 def interest_given_back(
@@ -367,18 +409,26 @@ def _come_again(
     What is owed no more, because somebody paid it meanwhile, goes the way of any payment.
     """
     wanted = allocate(received, back.split, claim.claim_type).settled
-    terms, credited, credit = claim.interest, claim, tuple[LedgerEntry, ...]()
+    terms, credited = claim.interest, claim
+    credit, grown = tuple[LedgerEntry, ...](), tuple[LedgerEntry, ...]()
     if terms:
         principal = min(wanted.principal, claim.outstanding.principal)
         earned = _earned_again(claim, terms, back, principal, meter)
         cents = min(too_much(terms.carry - earned), terms.booked, claim.outstanding.total)
+        if met := _met(claim, terms, value_date, received, claim.outstanding.total - cents):
+            # Had it stayed, all that was promised to be enough would have come in time.
+            earned, cents = terms.carry + met.cents * WHOLE, met.cents
         credited, credit = _credited(claim, terms, earned, cents, source, value_date, at)
         credited = credited.settling(back.source, principal).decided(back.source, at)
+        left = credited.interest or terms
+        if not met and credited.state is ClaimState.OPEN and received >= credited.outstanding.total:
+            # It closes the claim, and had it stayed, this would have been owed.
+            credited, grown = _with_interest(credited, left, round_half_up(left.carry), left.through, at)
     settled = wanted.within(credited.outstanding)
     if more := received - settled.total:
         settled += allocate(more, credited.outstanding - settled, claim.claim_type).settled
     after, entry = booked(credited, received, source, value_date, at, against=settled, flags=flags)
-    return after, (*credit, entry)
+    return after, (*credit, *grown, entry)
 
 
 def _earned_again(claim: Claim, terms: Interest, back: LedgerEntry, part: int, meter: Meter) -> int:
@@ -403,7 +453,7 @@ def reversed_on(
     """The claim and the counter-entry after `amount` of a payment went back on `value_date`.
 
     What it had settled bears interest again from the next day on; the time in which the money was ours bears
-    none. The amount told before holds no longer, but for money that still meets its day.
+    none. An amount that was told stays good to its day: who makes it up by then owes nothing more.
     """
     ready = advanced(claim, min(value_date, meter.day(at)), meter)
     if ready.interest and ready.state is ClaimState.CLOSED:
@@ -415,8 +465,7 @@ def reversed_on(
         since = terms.since
         if not ready.outstanding.principal:
             since = max(since, terms.through + DAY)
-        again = replace(terms, since=since, good=None, earlier=terms.good or terms.earlier)
-        after = replace(after, interest=again)
+        after = replace(after, interest=replace(terms, since=since))
     return after, entry
 
 

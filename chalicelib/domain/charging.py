@@ -12,7 +12,7 @@ from .collection_fee import CollectionFee
 from .cost_kind import CostKind
 from .entry import EntryKind, LedgerEntry
 from .fees import CURRENCY, Billing, Costs, charged_too_much, less, still_to_charge
-from .ledger import charged, costs_given_back, costs_off
+from .ledger import came_after, charged, costs_given_back, costs_off, stayed
 from .matter import Matter
 
 DAY = timedelta(days=1)
@@ -118,15 +118,15 @@ def in_time(claim: Claim, value_date: date, back: LedgerEntry | None = None) -> 
     fee = claim.fee
     if fee is None:
         return ()
-    ways = [(fee.total, _came_after(claim, fee.since - DAY))] if value_date < fee.since else []
-    ways.append((_too_much(claim, fee, max(value_date, fee.since)), _came_after(claim, fee.half_through)))
+    ways = [(fee.total, came_after(claim, fee.since - DAY))] if value_date < fee.since else []
+    ways.append((_too_much(claim, fee, max(value_date, fee.since)), came_after(claim, fee.half_through)))
     if back:
         ways.append((_risen_since(claim, fee, back), [e for e in _paid(claim) if e.number > back.number]))
     found = []
     for too_much, late in ways:
         if amount := min(too_much, claim.outstanding.total):
             owed = claim.outstanding - costs_off(claim, amount, _last_charged(fee, amount))
-            found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, _stayed(claim, late)))
+            found.append(InTime(replace(claim, outstanding=owed, fee=None), amount, stayed(claim, late)))
     return tuple(found)
 
 
@@ -191,17 +191,6 @@ def _risen_since(claim: Claim, fee: CollectionFee, back: LedgerEntry) -> int:
 def _paid(claim: Claim) -> list[LedgerEntry]:
     """The payments that the claim remembers."""
     return [entry for entry in claim.recent if entry.kind is EntryKind.PAYMENT]
-
-
-def _came_after(claim: Claim, last: date) -> list[LedgerEntry]:
-    return [entry for entry in _paid(claim) if entry.value_date > last]
-
-
-def _stayed(claim: Claim, payments: list[LedgerEntry]) -> int:
-    """What these came to, without what of them went back."""
-    numbers = {entry.number for entry in payments}
-    back = [e for e in claim.recent if e.kind is EntryKind.REVERSAL and e.reverses in numbers]
-    return sum(e.split.total for e in payments) - sum(e.split.total for e in back)
 
 
 def _costs(amounts: dict[CostKind, int]) -> Costs:

@@ -1,15 +1,20 @@
 """A Claim: one amount owed to one creditor, its state, its holds and its running totals."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from .allocation import ClaimType, Split
-from .collection_fee import CollectionFee
 from .entry import LedgerEntry
 from .errors import BrokenRule
-from .interest import Interest
-from .score import Score
+
+if TYPE_CHECKING:
+    from .collection_fee import CollectionFee
+    from .interest import Interest
+    from .score import Score
 
 
 class ClaimState(StrEnum):
@@ -150,7 +155,7 @@ class Claim:
     fee: CollectionFee | None = None
     version: int = 0
 
-    def moved_to(self, state: ClaimState) -> "Claim":
+    def moved_to(self, state: ClaimState) -> Claim:
         """The claim in its next state; BrokenRule when the table of transitions does not know the way."""
         if state is self.state:
             return self
@@ -158,16 +163,16 @@ class Claim:
             raise BrokenRule("wrong_state", state=self.state, wanted=state)
         return replace(self, state=state)
 
-    def held(self, hold: Hold) -> "Claim":
+    def held(self, hold: Hold) -> Claim:
         """The claim with this hold, replacing an older one of the same kind."""
         free = self._without(hold.kind, hold.since)
         return replace(free, holds=(*free.holds, hold))
 
-    def released(self, kind: HoldKind, now: datetime | None = None) -> "Claim":
+    def released(self, kind: HoldKind, now: datetime | None = None) -> Claim:
         """The claim without its hold of this kind; one that lets interest and costs rest ends at `now`."""
         return self._without(kind, now)
 
-    def _without(self, kind: HoldKind, now: datetime | None) -> "Claim":
+    def _without(self, kind: HoldKind, now: datetime | None) -> Claim:
         gone = [hold for hold in self.holds if hold.kind is kind]
         kept = tuple(hold for hold in self.holds if hold.kind is not kind)
         rests, fee = self.rests, self.fee
@@ -187,11 +192,11 @@ class Claim:
         """Its batch rests: nobody is written to about it, for whatever purpose."""
         return any(hold.kind is HoldKind.UNRELEASED for hold in self.holds)
 
-    def contesting(self, rest: Rest) -> "Claim":
+    def contesting(self, rest: Rest) -> Claim:
         """The claim on which no interest grows, for that time, on what a chargeback contests."""
         return replace(self, rests=(*self.rests, rest)) if self.interest and rest.contested else self
 
-    def settling(self, chargeback: str, principal: int) -> "Claim":
+    def settling(self, chargeback: str, principal: int) -> Claim:
         """The claim when so much of what this chargeback contested is settled again, as if it had never been owed:
         on so much less does interest rest."""
         left, rests = principal, []
@@ -203,7 +208,7 @@ class Claim:
             rests.append(rest)
         return replace(self, rests=tuple(rest for rest in rests if rest.contested != 0))
 
-    def decided(self, chargeback: str, now: datetime) -> "Claim":
+    def decided(self, chargeback: str, now: datetime) -> Claim:
         """The claim on which interest grows again from `now` on what this chargeback contested."""
         over = tuple(
             replace(rest, until=max(rest.since, min(rest.until, now))) if rest.source == chargeback else rest

@@ -1,14 +1,18 @@
 """A Contact is one attempt to reach a debtor; a Message is its text."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .channel import ChannelKind, Cost, Shape
-from .chosen import Choice
-from .decision import Decision, Refused
 from .errors import BrokenRule
+
+if TYPE_CHECKING:
+    from .chosen import Choice
+    from .decision import Decision
 
 
 class Purpose(StrEnum):
@@ -227,13 +231,15 @@ class Contact:
     choice: Choice | None = None
     version: int = 0
 
-    def moved(self, state: ContactState) -> "Contact":
+    def moved(self, state: ContactState) -> Contact:
         if state not in CONTACT_NEXT[self.state]:
             raise BrokenRule("wrong_state", state=self.state, wanted=state)
         return replace(self, state=state)
 
-    def called_off(self, because: str) -> "Contact":
+    def called_off(self, because: str) -> Contact:
         """It is not made, by what happened before its hour: `because` is kept as its last answer."""
+        from .decision import Refused
+
         decisions = (*self.decisions, Refused(str(because), CALLED_OFF))[-ANSWERS_KEPT:]
         return replace(self.moved(ContactState.CANCELLED), decisions=decisions)
 

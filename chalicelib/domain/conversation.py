@@ -9,6 +9,7 @@ from .channel import ChannelKind
 
 LONGEST = 4_000
 ANSWERED_FOR = timedelta(days=7)
+KEPT_IN_MIND = timedelta(days=30)
 """So long a question of the dialogue waits; what is said later is said of its own accord."""
 
 
@@ -51,7 +52,8 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What the debtor told when they were asked: `key` names the question. It is never asked again."""
+    """What the debtor told when asked, or by the way: `key` names the question, or the note. It is not asked again
+    about this claim until a person has settled it."""
 
     key: str
     words: str
@@ -75,6 +77,13 @@ class Conversation:
     task: str | None = None
     last_at: datetime | None = None
     version: int = 0
+
+
+def told(held: Conversation | None, claim: str, key: str, now: datetime) -> str:
+    """What was told of this about the claim within the last month, so that no page asks it again; else nothing."""
+    if held is None or held.claim != claim or held.last_at is None or now - held.last_at > KEPT_IN_MIND:
+        return ""
+    return next((one.words for one in held.learnt if one.key == key), "")
 
 
 def open_question(

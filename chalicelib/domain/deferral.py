@@ -28,3 +28,7 @@ class Deferral:
     state: DeferralState = DeferralState.RUNNING
     next_at: datetime | None = None
     version: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.state is DeferralState.RUNNING

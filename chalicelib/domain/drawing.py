@@ -16,7 +16,7 @@ from .mandate import Mandate
 from .matter import Matter
 from .parties import ChannelKind, Creditor, Debtor, PayMethod
 from .payments import Attempt, AttemptStatus
-from .plan import Instalment, Plan, PlanState, open_instalment
+from .plan import Instalment, Plan, open_instalment
 
 # The bank's own days pass before it is worth trying again; and it is never tried a third time.
 RETRY_AFTER = timedelta(days=3)
@@ -59,7 +59,7 @@ def next_draw(
     matter: Matter, mandate: Mandate, plan: Plan, claim: Claim, now: datetime, zone: ZoneInfo, *, smallest: int
 ) -> Draw | Resting:
     """The part to be drawn now, or why none is; `smallest` is the least that can be, in minor units."""
-    if plan.state is not PlanState.RUNNING or claim.plan != plan.id:
+    if not plan.is_running or claim.plan != plan.id:
         return Resting.PLAN_OVER
     if mandate.lapsed(now):
         return Resting.LAPSED
@@ -104,7 +104,7 @@ def drawn_no_more(matter: Matter, plan: Plan, number: int) -> bool:
     """Whether a part was tried as often as was agreed. One that was paid and is open again was taken back: that is
     no failure to be tried again."""
     tries = tries_of(matter, plan, number)
-    return len(tries) >= TRIES or any(attempt.status is AttemptStatus.PAID for attempt in tries)
+    return len(tries) >= TRIES or any(attempt.is_paid for attempt in tries)
 
 
 def drawn_again_at(matter: Matter, plan: Plan, number: int) -> datetime | None:
@@ -112,7 +112,7 @@ def drawn_again_at(matter: Matter, plan: Plan, number: int) -> datetime | None:
     if matter.mandate_for(plan.id) is None:
         return None
     tries = tries_of(matter, plan, number)
-    if not 0 < len(tries) < TRIES or tries[-1].status is AttemptStatus.PAID or tries[-1].over_at is None:
+    if not 0 < len(tries) < TRIES or tries[-1].is_paid or tries[-1].over_at is None:
         return None
     return tries[-1].over_at + RETRY_AFTER
 

@@ -197,6 +197,18 @@ def interest_since(entries: Iterable[LedgerEntry], at: datetime) -> int:
     return grown - sum(one.amount for one in later if one.kind is EntryKind.CREDIT and not one.gives_costs_back)
 
 
+def stayed(claim: Claim, payments: Iterable[LedgerEntry]) -> int:
+    """What these payments settled, without what of it went back, as far as the claim remembers."""
+    found = {entry.number: entry.split.total for entry in payments}
+    back = (one for one in claim.recent if one.kind is EntryKind.REVERSAL and one.reverses in found)
+    return sum(found.values()) - sum(one.split.total for one in back)
+
+
+def came_after(claim: Claim, last: date) -> list[LedgerEntry]:
+    """The payments worth a day after that, as far as the claim remembers."""
+    return [one for one in claim.recent if one.kind is EntryKind.PAYMENT and one.value_date > last]
+
+
 def _in_its_state(claim: Claim, at: datetime) -> Claim:
     """Closed where nothing is left; open again where something is owed of a closed one."""
     fee = claim.fee

@@ -67,6 +67,10 @@ class Mandate:
     ended_at: datetime | None = None
     version: int = 0
 
+    @property
+    def is_active(self) -> bool:
+        return self.state is MandateState.ACTIVE
+
     def lapsed(self, now: datetime) -> bool:
         """Unused for 36 months: it may not be drawn on any more."""
         last = self.used_at or self.since or self.begun_at

@@ -1,20 +1,27 @@
 """A Matter: everything about one debtor at one creditor, as one read finds it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from .claim import Claim
-from .contact import Contact, ContactState
-from .deferral import Deferral, DeferralState
-from .dispute import Dispute
-from .document import Document
-from .evidence import Evidence
-from .mandate import Mandate, MandateState
-from .offer import Offer, OfferState
-from .parties import Debtor
-from .payments import Attempt, AttemptStatus
-from .plan import Plan, PlanState
-from .task import Task, TaskKind
+from .contact import ContactState
+from .task import TaskKind
+
+if TYPE_CHECKING:
+    from .claim import Claim
+    from .contact import Contact
+    from .deferral import Deferral
+    from .dispute import Dispute
+    from .document import Document
+    from .evidence import Evidence
+    from .mandate import Mandate
+    from .offer import Offer
+    from .parties import Debtor
+    from .payments import Attempt
+    from .plan import Plan
+    from .task import HelpRequest, Task
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,13 @@ class Matter:
         other = self.contacts.get(contact.moved_to or "")
         return other if other and other.claim != contact.claim else contact
 
-    def for_helper(self) -> "Matter":
+    def for_helper(self) -> Matter:
         """The matter as somebody who helps the debtor may see it: without care, consents and who else helps."""
         private = (TaskKind.CARE, TaskKind.REPRESENTATIVE)
         tasks = {name: task for name, task in self.tasks.items() if task.kind not in private}
         return replace(self, debtor=replace(self.debtor, consents=()), tasks=tasks)
 
-    def for_creditor(self) -> "Matter":
+    def for_creditor(self) -> Matter:
         """The matter as somebody of the creditor may see it: what is owed, agreed and sent, and nothing that its
         debtor told in confidence."""
         debtor = replace(self.debtor, consents=(), holds=(), helpers=())
@@ -70,6 +77,11 @@ class Matter:
         """By when everything that was asked about this claim is answered; None when nothing waits."""
         waiting = self.open_tasks(claim)
         return waiting[-1].due_at if waiting else None
+
+    def call_asked(self, claim: str) -> HelpRequest | None:
+        """What was asked of the call about this claim that is still to come, None where none is."""
+        calls = (task.request for task in self.open_tasks(claim) if task.kind is TaskKind.CALL_BACK)
+        return next(calls, None)
 
     def asked_back(self, claim: str) -> bool:
         """Whether somebody asked the debtor something about this claim that waits for their words, or for a
@@ -92,23 +104,23 @@ class Matter:
     def running(self, about: str | None) -> Plan | Deferral | None:
         """The plan or the deferral of this id, while it runs."""
         plan, deferral = self.plans.get(about or ""), self.deferrals.get(about or "")
-        if plan and plan.state is PlanState.RUNNING:
+        if plan and plan.is_running:
             return plan
-        return deferral if deferral and deferral.state is DeferralState.RUNNING else None
+        return deferral if deferral and deferral.is_running else None
 
     def offered_at(self, claim: str) -> datetime | None:
         """When terms were last worked out for this claim that nobody has agreed to yet."""
-        made = (o.made_at for o in self.offers.values() if o.claim == claim and o.state is OfferState.OPEN)
+        made = (o.made_at for o in self.offers.values() if o.claim == claim and o.is_open)
         return max(made, default=None)
 
     def mandate_for(self, plan: str | None) -> Mandate | None:
         """The mandate by which the parts of this plan are drawn now."""
-        active = (m for m in self.mandates.values() if m.plan == plan and m.state is MandateState.ACTIVE)
+        active = (m for m in self.mandates.values() if m.plan == plan and m.is_active)
         return max(active, key=lambda mandate: (mandate.since or mandate.begun_at, mandate.id), default=None)
 
     def open_attempt(self, claim: Claim, now: datetime) -> Attempt | None:
         """The one payment attempt of this claim that its reader may go on with."""
         attempt = self.attempts.get(claim.attempt or "")
-        if attempt is None or attempt.status not in (AttemptStatus.STARTING, AttemptStatus.OPEN):
+        if attempt is None or not attempt.is_open:
             return None
         return attempt if now < attempt.expires_at else None

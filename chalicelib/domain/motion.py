@@ -50,10 +50,10 @@ class MotionState(StrEnum):
 @dataclass(frozen=True)
 class Motion:
     """`amount` is what is owed less by it, in minor units; of a plan the monthly part, of a write-off all that was
-    owed when it was put up. `day` is the first day of a plan or the day asked for; `hold` the kind of hold that is
-    to end. `why` is what the second person decides by; it is told to the debtor as it is written, in their
-    language, where the motion answers `task`; `signed` is the first name under which. `offer` is what was offered
-    by it: it counts once."""
+    owed when it was put up. `whole`: all that was owed then is to be owed no more by a correction, too. `day` is
+    the first day of a plan or the day asked for; `hold` the kind of hold that is to end. `why` is what the second
+    person decides by; it is told to the debtor as it is written, in their language, where the motion answers
+    `task`; `signed` is the first name under which. `offer` is what was offered by it: it counts once."""
 
     id: str
     creditor: str
@@ -72,15 +72,21 @@ class Motion:
     second: str | None = None
     second_at: datetime | None = None
     offer: str | None = None
+    whole: bool = False
     version: int = 0
 
     @property
     def is_open(self) -> bool:
         return self.state is MotionState.OPEN
 
+    @property
+    def leaves_nothing(self) -> bool:
+        """Whether whoever put it up had all in mind that was owed: then no more may be owed when it is carried."""
+        return self.whole or self.kind is MotionKind.WRITE_OFF
+
     def seconded_by(self, person: str, also: frozenset[str] = frozenset()) -> Refused | None:
         """Why this person may not be the second; None where they may. `also` are the other ids of the same human:
         who has two sign-ins, or left and came back, is still who put it up."""
-        if self.state is not MotionState.OPEN:
+        if not self.is_open:
             return Refused("decided_already", TWO_PEOPLE)
         return Refused("same_person", TWO_PEOPLE) if self.by in {person, *also} else None

@@ -50,3 +50,8 @@ class Offer:
     state: OfferState = OfferState.OPEN
     agreed_at: datetime | None = None
     version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has agreed to it, and no other took its place."""
+        return self.state is OfferState.OPEN

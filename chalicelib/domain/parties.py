@@ -1,22 +1,27 @@
 """Creditor, Debtor and ContactPoint: who asks, who is asked, and where they can be reached."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from .account_change import AccountChange, BankAccount
-from .bank_form import BankForm
-from .centre import CentreSettings
 from .channel import ALWAYS, ORIGINATION, ChannelSettings, ChannelTerms
 from .channel import ChannelKind as ChannelKind
 from .choices import Barrier as Barrier
 from .choices import Choices as Choices
 from .claim import BY_LAW, Hold, HoldKind, Rest
 from .consent import Consent, ConsentPurpose
-from .model_health import ModelHealth
-from .payout_terms import PayoutTerms
-from .profile import FileProfile
-from .strategies._base import OwnStrategy
+
+if TYPE_CHECKING:
+    from .account_change import AccountChange, BankAccount
+    from .bank_form import BankForm
+    from .centre import CentreSettings
+    from .model_health import ModelHealth
+    from .payout_terms import PayoutTerms
+    from .profile import FileProfile
+    from .strategies._base import OwnStrategy
 
 
 class ActingAs(StrEnum):
@@ -266,7 +271,7 @@ class Debtor:
         order = (self.choices.channel, *CODED)
         return min(trusted, key=lambda p: (not p.confirmed, order.index(p.channel)), default=None)
 
-    def with_point_state(self, value: str, state: PointState, channel: ChannelKind | None = None) -> "Debtor":
+    def with_point_state(self, value: str, state: PointState, channel: ChannelKind | None = None) -> Debtor:
         """The debtor with this contact point in another state; a wrong person's address is forgotten.
 
         A number may be written to by several channels: it is meant for all of them, unless one is named.
@@ -279,7 +284,7 @@ class Debtor:
         )
         return replace(self, points=points)
 
-    def stopped(self, value: str, at: datetime, words: str) -> "Debtor":
+    def stopped(self, value: str, at: datetime, words: str) -> Debtor:
         """The debtor with this address opted out by each channel open for it, and the step that says so."""
         meant = [p for p in self.points if p.value == value and p.state is PointState.ACTIVE]
         if not meant:
@@ -288,16 +293,16 @@ class Debtor:
         step = Consent(purpose_of(meant[0].channel), given=False, at=at, words=words)
         return replace(self, points=points, consents=(*self.consents, step))
 
-    def held(self, hold: Hold) -> "Debtor":
+    def held(self, hold: Hold) -> Debtor:
         """The debtor with this hold, replacing an older one of the same kind."""
         free = self._without(hold.kind, hold.since)
         return replace(free, holds=(*free.holds, hold))
 
-    def released(self, kind: HoldKind, now: datetime | None = None) -> "Debtor":
+    def released(self, kind: HoldKind, now: datetime | None = None) -> Debtor:
         """The debtor without their hold of this kind; one under which the law adds nothing ends at `now`."""
         return self._without(kind, now)
 
-    def _without(self, kind: HoldKind, now: datetime | None) -> "Debtor":
+    def _without(self, kind: HoldKind, now: datetime | None) -> Debtor:
         gone = [hold for hold in self.holds if hold.kind is kind]
         kept = tuple(hold for hold in self.holds if hold.kind is not kind)
         over: tuple[Rest, ...] = ()

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from .claim import Claim, ClaimState, HoldKind
 from .entry import EntryKind, LedgerEntry
 from .matter import Matter
-from .payments import AttemptStatus
-from .plan import Plan, PlanState, late_parts, open_instalment, paid_in
+from .plan import Plan, late_parts, open_instalment, paid_in
 
 # One payment books on at most so many claims: a transaction holds a hundred actions.
 MOST_TOGETHER = 15
@@ -42,7 +41,7 @@ def begun(matter: Matter, claim: Claim, now: datetime) -> bool:
 def lapsed(matter: Matter, claim: Claim) -> bool:
     """The last payment that was started came to nothing."""
     attempt = matter.attempts.get(claim.attempt or "")
-    return attempt is not None and attempt.status is AttemptStatus.EXPIRED
+    return attempt is not None and attempt.has_lapsed
 
 
 def payable_together(matter: Matter, currency: str, now: datetime) -> tuple[Claim, ...]:
@@ -80,7 +79,7 @@ def waived_after(claim: Claim, payment: LedgerEntry) -> int:
 def running_plan(matter: Matter, claim: Claim) -> Plan | None:
     """The plan this claim is being paid by."""
     plan = matter.plans.get(claim.plan or "")
-    return plan if plan and plan.state is PlanState.RUNNING else None
+    return plan if plan and plan.is_running else None
 
 
 def next_part(matter: Matter, claim: Claim) -> int | None:

@@ -79,6 +79,20 @@ class Attempt:
     version: int = 0
 
     @property
+    def is_open(self) -> bool:
+        """Its page can still be paid on, or is about to be."""
+        return self.status in (AttemptStatus.STARTING, AttemptStatus.OPEN)
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status is AttemptStatus.PAID
+
+    @property
+    def has_lapsed(self) -> bool:
+        """It came to nothing."""
+        return self.status is AttemptStatus.EXPIRED
+
+    @property
     def covers(self) -> tuple[str, ...]:
         """Every claim it pays."""
         return self.claims or (self.claim,)

@@ -64,6 +64,10 @@ class Plan:
     version: int = 0
 
     @property
+    def is_running(self) -> bool:
+        return self.state is PlanState.RUNNING
+
+    @property
     def total(self) -> int:
         return sum(part.amount for part in self.instalments)
 

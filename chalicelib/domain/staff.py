@@ -198,6 +198,11 @@ def same_address(address: str) -> str:
 def one_human(person: Staff, everybody: Iterable[Staff]) -> frozenset[str]:
     """The other ids under which this very human works here, or did, as any sign-in or address of theirs tells.
 
-    Who has two accounts that share neither is not known to be one.
+    Whoever shares one with somebody who shares another with a third is the third as well. Who has two accounts
+    that share neither, nor by any of the others, is not known to be one.
     """
-    return frozenset(one.id for one in everybody if one.id != person.id and one.marks & person.marks)
+    found, marks, rest = set[str](), person.marks, [one for one in everybody if one.id != person.id]
+    while same := [one for one in rest if one.id not in found and one.marks & marks]:
+        found |= {one.id for one in same}
+        marks = marks.union(*(one.marks for one in same))
+    return frozenset(found)

@@ -1,10 +1,14 @@
 """A Task: something a person must answer, with an owner and a due time the debtor is told."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from .terms import Wish
+if TYPE_CHECKING:
+    from .terms import Wish
 
 
 class TaskKind(StrEnum):

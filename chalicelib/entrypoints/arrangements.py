@@ -18,8 +18,6 @@ from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
 from ..domain.paying import with_the_bank
-from ..domain.plan import Plan, open_instalment
-from ..domain.strategies._base import Strategy, strategy_of
 from ..presentation import calendar, views
 from .browser import Browser
 from .doors import route
@@ -28,6 +26,8 @@ from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, pl
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
     from ..domain.offer import Offer
+    from ..domain.plan import Plan
+    from ..domain.strategies._base import Strategy
     from ..domain.terms import NotPossible, Wish
 
 arrangements = Blueprint(__name__)
@@ -37,6 +37,8 @@ NOT_COMING = frozenset({ContactState.FAILED, ContactState.CANCELLED, ContactStat
 
 
 def _strategy(browser: Browser) -> Strategy:
+    from ..domain.strategies._base import strategy_of
+
     return strategy_of(browser.known_creditor(), wiring.strategies())
 
 
@@ -111,7 +113,21 @@ def plan_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     asked: Mapping[str, Sequence[str]] = browser.posted
     if browser.method != "POST":
         asked = {name: [text] for name, text in browser.query.items()}
-    return planning(browser, matter, claim, asked)
+    named = "amount" in asked or "pick" in asked
+    return planning(browser, matter, claim, asked, wish=None if named else told_wish(browser, claim))
+
+
+def told_wish(browser: Browser, claim: Claim) -> Wish | None:
+    """The usual wish with what the debtor wrote they can pay a month; None where they wrote nothing of the kind,
+    or more than is owed."""
+    from ..domain.conversation import told
+    from ..presentation.forms import plan as plan_form
+
+    held = wiring.store().conversation(claim.creditor, claim.debtor)
+    monthly = plan_form.sum_in(told(held, claim.id, "monthly", browser.now), claim.currency)
+    if not monthly or monthly >= claim.outstanding.total:
+        return None
+    return replace(usual_wish(browser, claim), amount=monthly)
 
 
 def usual_wish(browser: Browser, claim: Claim) -> Wish:
@@ -249,10 +265,9 @@ def offer(browser: Browser) -> Response:
 @place("offer", Scope.ARRANGE)
 def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The offer the address names, until it is answered; then what is agreed, or the matter itself."""
-    from ..domain.offer import OfferState
 
     named = matter.offers.get(browser.about())
-    if named is None or named.claim != claim.id or named.state is not OfferState.OPEN:
+    if named is None or named.claim != claim.id or not named.is_open:
         return agreed_page(browser, matter, claim)
     too_soon = "missing" in browser.query and not matter.notice_given(named)
     return offer_view(browser, matter, named, missing=too_soon)
@@ -367,6 +382,7 @@ def running(
 def _drawn(matter: Matter, claim: Claim, held: Plan) -> dict[str, Any]:
     """What the page must know where the parts are drawn."""
     from ..domain.drawing import drawn_again_at, drawn_no_more
+    from ..domain.plan import open_instalment
 
     part = open_instalment(held, claim)
     number = part[0].number if part else 0

@@ -8,7 +8,6 @@ from chalice.app import Blueprint, Response
 
 from .. import wiring
 from ..domain.claim import Claim, ClaimState
-from ..domain.decision import Refused
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
 from ..domain.pay_link import Scope
@@ -223,6 +222,8 @@ def talk(browser: Browser) -> Response:
         if moving
         else ask_for_help(visit, request, staff=staff, **ports)
     )
+    from ..domain.decision import Refused
+
     if isinstance(task, Refused) and task.because == "not_found":
         return _done(browser, "talk")
     if isinstance(task, Refused):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from chalice.app import Blueprint, Response
 
 from .. import wiring
-from ..domain.conversation import Speaker, open_question
 from ..domain.parties import ChannelKind
 from ..domain.pay_link import Scope
 from ..presentation import views
@@ -38,6 +37,7 @@ def _page(
 ) -> views.View:
     """All that was said; somebody who helps the debtor is shown what was said on the page alone."""
     from ..actions.converse import waiting_for
+    from ..domain.conversation import Speaker, open_question
 
     held, said = wiring.store().talk(claim.creditor, claim.debtor)
     reader, seen = (Speaker.DEBTOR if browser.alone else Speaker.HELPER), said[-1].id if said else ""

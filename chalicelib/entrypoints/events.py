@@ -7,7 +7,6 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..domain.facts import FactName
 from ..settings import MissingSetting
 from .logs import alarm, logger, story
 
@@ -204,6 +203,8 @@ def relay(event: Record, context: Any) -> Record:
         image = record["dynamodb"].get("NewImage", {})
         if "facts" not in image or "unrelayed" not in image:
             return
+        from ..domain.facts import FactName
+
         facts = wiring.facts_in(image)
         wiring.bus().publish(facts)
         for fact in facts:

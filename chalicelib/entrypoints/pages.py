@@ -171,6 +171,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         others=views.others_of(frame, matter, claim, browser.now),
         answer_due=matter.answer_due(claim.id),
         asked=matter.asked_back(claim.id),
+        call=matter.call_asked(claim.id),
     )
 
 
@@ -196,12 +197,8 @@ def _receipt_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
 
 
 # Beside the matter, on no proof: a reader without cookies comes to them by the same form and keeps their Visit.
-BESIDE: dict[str, Callable[[views.Frame], views.View]] = {
-    "not-me": views.not_me,
-    "stop": views.stop,
-    "new-link": views.new_link,
-    "accessibility": views.accessibility,
-}
+# Each with the name of its view, whose file is opened when it is shown.
+BESIDE = {"not-me": "not_me", "stop": "stop", "new-link": "new_link", "accessibility": "accessibility"}
 
 
 @route(pages, "/p/{token}/show", "POST", post=Scope.SEE)
@@ -210,7 +207,8 @@ def show(browser: Browser) -> Response:
     named = (browser.posted.get("page") or ["matter"])[0]
     if named in BESIDE:
         browser.proven()
-        return browser.show(BESIDE[named](browser.frame(named, proof=True)))
+        view: Callable[[views.Frame], views.View] = getattr(views, BESIDE[named])
+        return browser.show(view(browser.frame(named, proof=True)))
     return behind(browser, named if named in BEHIND else "matter")
 
 

@@ -28,8 +28,6 @@ from ..domain.paying import (
     payable_together,
     spent,
 )
-from ..domain.payments import AttemptStatus
-from ..domain.strategies._base import strategy_of
 from ..presentation import views
 from .browser import Browser
 from .doors import route
@@ -51,12 +49,16 @@ def good_until(browser: Browser, claim: Claim) -> date | None:
     """The day to which the amount shown stays as it is: as it was told, or by the creditor's strategy."""
     if browser.creditor is None:
         return None
+    from ..domain.strategies._base import strategy_of
+
     days = strategy_of(browser.creditor, wiring.strategies()).open_days
     return good_to(claim, browser.now.astimezone(browser.policy.zone).date(), days)
 
 
 def least_of(browser: Browser, matter: Matter, claim: Claim) -> int:
     """The smallest amount this reader may pay now."""
+    from ..domain.strategies._base import strategy_of
+
     floor = strategy_of(creditor_of(browser), wiring.strategies()).least_payment
     return least_payment(matter, claim, floor)
 
@@ -170,7 +172,7 @@ def _transfer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View
 
 @place("sent", Scope.ARRANGE)
 def _sent_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    """For whoever says that they have paid: the word for it first, and the lines below."""
+    """For whoever says that they have paid: the word for it first, and the lines put away below."""
     return _transfer_view(browser, matter, claim, None, name="sent")
 
 
@@ -209,7 +211,7 @@ def _thanks_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     attempt = matter.attempts.get(claim.attempt or "")
     gone = {entry.reverses for entry in claim.recent}
     payments = [e for e in claim.recent if e.kind is EntryKind.PAYMENT and e.number not in gone]
-    if attempt and attempt.status is AttemptStatus.PAID and payments:
+    if attempt and attempt.is_paid and payments:
         over = spent(matter, payments[-1].source)
         rest = {one.id for one in open_claims(matter)} - {one.id for one, _ in over}
         return views.thanks(browser.frame("thanks"), claim, payments[-1], over=over, more_open=bool(rest))

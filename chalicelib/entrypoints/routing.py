@@ -7,7 +7,6 @@ from typing import Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..domain.facts import FactName
 from .events import Record, each, message_id
 from .logs import alarm, logger
 
@@ -22,6 +21,8 @@ NEWLY = timedelta(minutes=2)
 @routes.lambda_function(name="routing")
 def routing(event: Record, context: Any) -> Record:
     """Give what waits to who can answer it best, or hand it over to the creditor's own contact centre."""
+
+    from ..domain.facts import FactName
 
     def act(record: Record) -> None:
         body = json.loads(record["body"])

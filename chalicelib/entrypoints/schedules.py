@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint
 
 from .. import wiring
-from ..domain.facts import FactName
 from .events import each, message_id
 from .logs import alarm, logger, story
 
@@ -49,6 +48,8 @@ def nightly(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Woken by a person's wish to have some days compared, by a hold placed or lifted, or to forget again after a
     restore, it does that alone.
     """
+    from ..domain.facts import FactName
+
     if event.get("detail-type") == FORGET_AGAIN:
         return forget_noted(event["detail"])
     if event.get("detail-type") == FactName.SENDING_HELD:

@@ -17,10 +17,10 @@ from ..domain.money import Money
 from ..domain.parties import Creditor, Factor
 from ..domain.pay_link import LinkPurpose
 from ..domain.task import Task, TaskKind
+from .day_parts import SLOTS
 from .i18n import Locale, negotiate
 from .view_door import FACTORS
 from .view_history import BY, OTHERWISE
-from .view_talk import SLOTS
 
 MOST_BEFORE = 12
 # The five ways, as somebody on the telephone names them.

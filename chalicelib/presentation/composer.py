@@ -22,7 +22,7 @@ from ..domain.notice import Particulars, gaps
 from ..domain.parties import Creditor, Debtor
 from ..domain.policies._figures import ContactRules
 from ..domain.reply_numbers import marked, may_offer
-from ..domain.task import TaskKind
+from ..domain.task import Task, TaskKind
 from .appointment import appointment
 from .i18n import (
     LOCALES,
@@ -87,6 +87,7 @@ def compose(
     if kind is MessageKind.NOTICE and (lacking := _lacking(creditor, claim, known, rules)):
         raise BrokenRule("notice_incomplete", missing=lacking)
     words = negotiate(None, language, None, creditor.country)
+    call = _call(kind, contact, matter)
     on = Occasion(
         kind,
         tone,
@@ -103,7 +104,8 @@ def compose(
         matter,
         matters,
         said,
-        _called_by(kind, contact, matter, zone),
+        call.due_at.astimezone(zone) if call else None,
+        call.request if call else None,
     )
     required = rules.required(kind, creditor.acting_as) if rules else ()
     peace = rules.notice.peace if rules and rules.notice else timedelta(0)
@@ -300,12 +302,12 @@ def _answer_day(kind: MessageKind, contact: Contact | None, matter: Matter | Non
     return task.due_at.astimezone(zone).date()
 
 
-def _called_by(kind: MessageKind, contact: Contact | None, matter: Matter | None, zone: tzinfo) -> datetime | None:
-    """The hour by which a person calls whoever asked for it, as the page promised it; None of anything else."""
+def _call(kind: MessageKind, contact: Contact | None, matter: Matter | None) -> Task | None:
+    """The call that whoever asked for it was promised on the page, and is told of; None of anything else."""
     if kind is not MessageKind.NOTED or matter is None or contact is None:
         return None
     task = matter.tasks[contact.about or ""]
-    return task.due_at.astimezone(zone) if task.kind is TaskKind.CALL_BACK else None
+    return task if task.kind is TaskKind.CALL_BACK else None
 
 
 def _named() -> str:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..domain.dialogue import ASKED_BACK, AnswerKind, Question, Spelling, Topic, TopicWords
+from ..domain.dialogue import ASKED_BACK, AnswerKind, Question, Topic
 from ..domain.task import TaskKind
+from ..domain.topic_words import Spelling, TopicWords
 from .frame import PLACES
 from .i18n import TEMPLATES
 
@@ -33,6 +34,7 @@ FIELDS = frozenset(
         "task",
         "outweighs",
         "asks",
+        "notes",
         "deniable",
         "beside_person",
         "title",
@@ -77,6 +79,7 @@ def _words(fields: Mapping[str, Any]) -> TopicWords:
         tuple(fields["common"]),
         tuple(spelling.get("agrees", ())),
         tuple(spelling.get("denies", ())),
+        tuple(spelling.get("thanks", ())),
     )
 
 
@@ -90,6 +93,7 @@ def _topic(fields: Mapping[str, Any]) -> Topic:
         hands_over=fields.get("hands_over", False),
         task=TaskKind(fields.get("task", TaskKind.REPLY)),
         questions=tuple(_question(asked) for asked in fields.get("asks", ())),
+        notes=tuple((key, tuple(patterns)) for key, patterns in fields.get("notes", {}).items()),
         outweighs=frozenset(fields.get("outweighs", ())),
         deniable=fields.get("deniable", True),
         beside_person=fields.get("beside_person", False),
@@ -214,6 +218,12 @@ def faults(name: str, fields: Mapping[str, Any], names: set[str], languages: set
         if one not in names
     )
     yield from _of_questions(file, fields.get("asks", ()))
+    notes = fields.get("notes", {})
+    if not isinstance(notes, dict) or not all(isinstance(patterns, list) for patterns in notes.values()):
+        yield f"{file}: notes must have a list of patterns for each name of what is kept"
+        return
+    for key, patterns in notes.items():
+        yield from _of_patterns(file, f"notes {key}", patterns)
     for part in ("recognise", "unless"):
         yield from _of_phrases(file, part, fields.get(part, {}), languages)
 
@@ -234,14 +244,18 @@ def _of_questions(file: str, asks: Any) -> Iterable[str]:
             yield f"{file}: question {number} is called {ASKED_BACK.key}, which is what any topic may ask back"
         if asked.get("kind", AnswerKind.WORDS) not in tuple(AnswerKind):
             yield f"{file}: question {number} wants {asked['kind']}; it may want {', '.join(AnswerKind)}"
-        for pattern in asked.get("said", ()):
-            try:
-                groups = re.compile(pattern).groups
-            except re.error as broken:
-                yield f"{file}: question {number} has a pattern that cannot be read: {broken}"
-                continue
-            if groups < 1:
-                yield f"{file}: question {number} has a pattern without a group (...) around what is learnt"
+        yield from _of_patterns(file, f"question {number}", asked.get("said", ()))
+
+
+def _of_patterns(file: str, what: str, patterns: Iterable[str]) -> Iterable[str]:
+    for pattern in patterns:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as broken:
+            yield f"{file}: {what} has a pattern that cannot be read: {broken}"
+            continue
+        if groups < 1:
+            yield f"{file}: {what} has a pattern without a group (...) around what is learnt"
 
 
 def _of_phrases(file: str, part: str, spoken: Any, languages: set[str]) -> Iterable[str]:

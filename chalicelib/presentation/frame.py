@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import ClassVar
 from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
 
 from ..domain.claim import Claim
 from ..domain.parties import ActingAs, Creditor
@@ -116,10 +119,6 @@ class Frame:
         return self.scope.covers(Scope(needed))
 
     @property
-    def languages(self) -> tuple[Locale, ...]:
-        return tongues()
-
-    @property
     def other_words(self) -> list[Locale]:
         """One language for each way to say "language" but the reader's own: the door shows these words, so that
         whoever cannot read the page sees where theirs is. Empty where the reader has picked one already."""
@@ -141,13 +140,32 @@ class Frame:
             return f"?lang={language}"
         return self._address(self.place, locale_of(language).language, "", {"about": self.about})
 
+    def language_items(self) -> Markup:
+        """This page in each language, as items of a list: links, or the buttons of the form that carries a Visit.
+
+        The names never change, and around the tag at its end neither does the address: they are joined here, not
+        drawn one by one.
+        """
+        own = self.locale.language
+        link = escape(self.language_href(own).removesuffix(own))
+        items = []
+        for tag, name in _tongues_escaped():
+            if tag == own:
+                item = f'<b aria-current="true">{name}</b>'
+            elif self.carried:
+                item = f'<button class="link" name="lang" value="{tag}">{name}</button>'
+            else:
+                item = f'<a href="{link}{tag}" hreflang="{tag}">{name}</a>'
+            items.append(f'<li lang="{tag}">{item}</li>')
+        return Markup("\n".join(items))  # noqa: S704 - escaped above, but for our own tags
+
     def _address(self, place: str, language: str | None, claim: str, more: Mapping[str, str]) -> str:
         # A page that must be the same for every token asks on its own address.
         alike = not self.base and place == "new-link"
         asked = {"new-link": "1"} if alike else {}
         carried = {**asked, **more, "claim": claim or self.claim, "lang": language}
-        query = urlencode({name: value for name, value in carried.items() if value})
-        return ("" if alike else self.base + PLACES[place]) + (f"?{query}" if query else "")
+        said = {name: value for name, value in carried.items() if value}
+        return ("" if alike else self.base + PLACES[place]) + (f"?{urlencode(said)}" if said else "")
 
     def hidden(self, claim: str = "") -> list[tuple[str, str]]:
         """What each form brings along unseen; `claim` where it is about another one than that at hand."""
@@ -155,6 +173,11 @@ class Frame:
         if self.chosen:
             fields.append(("lang", self.locale.language))
         return [(name, value) for name, value in fields if value]
+
+
+@cache
+def _tongues_escaped() -> tuple[tuple[str, Markup], ...]:
+    return tuple((tongue.language, escape(tongue.name)) for tongue in tongues())
 
 
 def frame(

@@ -1,6 +1,7 @@
 """A GiroCode: a transfer as a QR code that banking apps read (EPC069-12), drawn as SVG inside the page."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -10,11 +11,13 @@ from ..domain.transfer import Transfer
 QUIET = 4
 
 
+@lru_cache(maxsize=64)
 def giro_code(transfer: Transfer) -> Markup:
     """The code as an inline SVG, dark on white in every theme. ValueError where the transfer is not scannable.
 
     Level M and at most version 13, as the standard wants. The library is loaded here only: no other page pays
-    for it.
+    for it. Drawing takes as long as the rest of its page several times over, and a page that is opened again, or
+    turned to another language, shows the same code: the last ones are kept.
     """
     from segno import helpers
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +36,8 @@ NBSP = "\u00a0"
 LONGEST_TAG = 35
 # How hard a text may be in a language whose catalogue does not say: by the formula that needs to know no language.
 READING = "lix 50"
+# How a percentage is written in a language whose catalogue does not say.
+PERCENT = f"{{figure}}{NBSP}%"
 SYMBOLS = {
     "EUR": "€",
     "GBP": "£",
@@ -103,7 +105,8 @@ def clean(text: str) -> str:
 
 def one_line(text: object) -> str:
     """Foreign text for the middle of a sentence: cleaned, and unable to begin a line of its own."""
-    return re.sub(r"[\t\r\n]+", " ", clean(str(text)))
+    cleaned = clean(str(text))
+    return cleaned if cleaned.isprintable() else re.sub(r"[\t\r\n]+", " ", cleaned)
 
 
 # Figures that belong together (a telephone number, an amount, hours). Whatever follows a Latin letter is left
@@ -150,6 +153,7 @@ class Locale:
     never_sold: tuple[str, ...]
     reading: str
     patterns: Mapping[str, str]
+    percent_pattern: str
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
     replies: Mapping[str, tuple[str, ...]]
@@ -169,9 +173,13 @@ class Locale:
 
     def html(self, key: str, count: int | None = None, **values: object) -> Markup:
         """Words for a page: the sentence is escaped, each value stands in its own <bdi>."""
-        if count is not None:
+        if count is None:
+            sentence = _escaped(self.language, key)
+            if not values and "{" not in sentence and "}" not in sentence:
+                return sentence
+        else:
             values["count"] = count
-        sentence = escape(self.raw(key, count))
+            sentence = escape(self.raw(key, count))
         shown = {name: v if isinstance(v, Markup) else isolated(v) for name, v in values.items()}
         # Every part is markup already: a string's own way to fill places is many times faster than Markup's.
         return Markup(str.format_map(sentence, shown))  # noqa: S704 - all of it escaped above
@@ -191,6 +199,11 @@ class Locale:
             symbol += NBSP
         sign = "\u2212" if money.amount < 0 else ""
         return sign + self.patterns["money"].format(amount=amount, symbol=symbol)
+
+    def percent(self, hundredths: int) -> str:
+        """6,52 %, or %6,52: to the hundredth."""
+        figure = f"{hundredths // 100}{self.patterns['decimal']}{hundredths % 100:02d}"
+        return self.percent_pattern.format(figure=figure)
 
     def date(self, day: Day) -> str:
         """5 December 2026, 5. Dezember 2026."""
@@ -225,10 +238,16 @@ class Locale:
         return f"{first}–{last} {opens}–{closes}"
 
 
+@cache
+def _escaped(language: str, key: str) -> Markup:
+    return escape(_catalogue(language).gettext(key))
+
+
 # ---- catalogues -----------------------------------------------------------------------------------------
 
 
-def read_catalogue(po_text: str) -> dict[str | tuple[str, str], str | tuple[str, ...]]:
+@lru_cache(maxsize=16)
+def read_catalogue(po_text: str) -> Mapping[str | tuple[str, str], str | tuple[str, ...]]:
     """The entries of a .po text: msgid -> msgstr, and (msgid, msgid_plural) -> all plural forms.
 
     Fuzzy entries are refused: a sentence nobody is sure of is not shown to anybody.
@@ -367,6 +386,7 @@ def locale(language: str) -> Locale:
         never_sold=tuple(filter(None, head.get("x-never-sold", "").split("|"))),
         reading=head.get("x-reading", READING),
         patterns={name: head[f"x-{name}-pattern"].strip("'") for name in PATTERNS},
+        percent_pattern=head.get("x-percent-pattern", PERCENT).strip("'"),
         # A name of two words holds a non-breaking space, which split() alone would break.
         months=tuple(head["x-months"].split(" ")),
         weekdays=tuple(head["x-weekdays"].split(" ")),

@@ -12,8 +12,10 @@ from ..domain.entry import LedgerEntry
 from ..domain.matter import Matter
 from ..domain.notice import Particulars
 from ..domain.parties import ActingAs, Creditor, Debtor
+from ..domain.task import HelpRequest
 from .appointment import Appointment
 from .colour import accent
+from .day_parts import hours_of
 from .frame import Row
 from .i18n import NBSP, Locale, known, negotiate, one_line
 from .message_words import OPENINGS, SHORTS, STAYS_OPEN, SUBJECTS
@@ -85,6 +87,7 @@ class Letter:
     answered_by: str | None = None
     said_here: str | None = None
     called_by: str | None = None
+    call_hours: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ class Occasion:
     matters: int = 1
     said: Utterance | None = None
     called_by: datetime | None = None
+    asked: HelpRequest | None = None
 
     def __post_init__(self) -> None:
         if self.kind is MessageKind.RECEIPT and self.payment is None:
@@ -188,6 +192,7 @@ def letter_about(on: Occasion, words: Locale, creditor: Creditor, debtor: Debtor
         answer=lines_of(on.said) if on.said else (),
         answered_by=_signed(on.said, words, creditor) if on.said else None,
         called_by=words.time(on.called_by, on.called_by.tzinfo) if on.called_by and on.called_by.tzinfo else None,
+        call_hours=hours_of(words, on.asked.day, on.asked.slot) if on.asked and on.asked.day else None,
     )
 
 

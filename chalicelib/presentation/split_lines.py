@@ -8,7 +8,7 @@ from ..domain.claim import Claim
 from ..domain.cost_kind import CostKind
 from ..domain.entry import LedgerEntry
 from ..domain.rates import base_rates
-from .i18n import NBSP, Locale
+from .i18n import Locale
 
 # As a reader adds it up, the invoice first. In which order a payment settles them is another question, and is told
 # with the payment.
@@ -43,6 +43,4 @@ def credit_words(entry: LedgerEntry) -> str:
 
 def rates_said(claim: Claim, words: Locale) -> str:
     """The rates a year at which interest grew, one after the other; empty where none is reckoned."""
-    point = words.patterns["decimal"]
-    found = (f"{rate // 100}{point}{rate % 100:02d}{NBSP}%" for rate in rates_borne(claim, base_rates()))
-    return " / ".join(found)
+    return " / ".join(words.percent(rate) for rate in rates_borne(claim, base_rates()))

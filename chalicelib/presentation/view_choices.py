@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from ..domain.mandate import Mandate, MandateState
+from ..domain.mandate import Mandate
 from ..domain.parties import CODED, Barrier, ChannelKind, ContactPoint, Debtor, PointState
 from ..domain.pay_link import Scope
 from ..domain.reference import shown
+from .day_parts import SLOTS
 from .frame import Frame, Problems, Row, View
 from .i18n import tongues
 from .view_history import CONSENTS
-from .view_talk import SLOTS
 
 CHANNELS = {
     ChannelKind.EMAIL: "choices.email",
@@ -81,7 +81,7 @@ def my_choices(
         code_possible=any(debtor.point(kind, answering=True) for kind in CODED),
         consents=tuple(_consents(frame, debtor)),
         saved=saved,
-        mandates=tuple((m.id, m.saved.last4) for m in mandates if m.state is MandateState.ACTIVE and m.saved),
+        mandates=tuple((m.id, m.saved.last4) for m in mandates if m.is_active and m.saved),
         ended=ended,
     )
 

@@ -17,6 +17,7 @@ from .view_claim import Others, Paid, Subject, money_of, payments_of, split_rows
 from .went_back import because, came_back
 
 if TYPE_CHECKING:  # a matter without an agreement need not know what one looks like
+    from ..domain.task import HelpRequest
     from .view_agreed import Standing
 
 
@@ -89,6 +90,7 @@ class Matter(View):
     rates_since: str | None = None
     others: Others | None = None
     transferable: bool = False
+    call: str | None = None
 
 
 # Holds that are an agreement; any other one is ours to end. While one binds, the reader need not do anything.
@@ -175,6 +177,7 @@ def matter(
     others: Others | None = None,
     answer_due: datetime | None = None,
     asked: bool = False,
+    call: HelpRequest | None = None,
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
 
@@ -183,7 +186,7 @@ def matter(
     `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
     `others`: what else is open with the same creditor.
     `answer_due`: by when a person answers what was asked. `asked`: they asked something back, and it waits for the
-    reader: then nobody says that it is our turn.
+    reader: then nobody says that it is our turn. `call`: what was asked of the one that is still to come.
     """
     turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
     if asked:
@@ -212,7 +215,14 @@ def matter(
         others=others,
         transferable=claim.currency == "EUR"
         and not any(hold.kind is HoldKind.TRANSFERRED for hold in claim.binding_holds(now)),
+        call=_when(frame, call) if call else None,
     )
+
+
+def _when(frame: Frame, call: HelpRequest) -> str:
+    from .day_parts import told_of
+
+    return told_of(frame.locale, call)
 
 
 def of_claim(
@@ -230,6 +240,7 @@ def of_claim(
     others: Others | None = None,
     answer_due: datetime | None = None,
     asked: bool = False,
+    call: HelpRequest | None = None,
 ) -> View:
     """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
 
@@ -258,4 +269,5 @@ def of_claim(
         others=others,
         answer_due=answer_due,
         asked=asked,
+        call=call,
     )

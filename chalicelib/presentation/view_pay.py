@@ -175,7 +175,8 @@ def pay_all(
 @dataclass(frozen=True)
 class TransferPage(View):
     """What to type at the bank, each line to be copied by itself and in one piece, whatever groups it is shown in;
-    `code` is the GiroCode, drawn; `sent`: the reader comes to say that they did it, so that stands first."""
+    `code` is the GiroCode, drawn; `sent`: the reader comes to say that they did it, so that stands first, and
+    the lines are put away: whoever has paid is not to think that they must pay again."""
 
     template: ClassVar[str] = "transfer.html"
     back: str

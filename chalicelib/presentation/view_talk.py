@@ -9,20 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.task import DaySlot, Task
+from .day_parts import SLOTS, hours_of, told_of
 from .forms.represent import FIELDS
 from .forms.talk import SPOKEN
 from .frame import Frame, Problems, View
 
 if TYPE_CHECKING:
     from ..domain.calling import CallSlot
-
-SLOTS = {
-    DaySlot.MORNING: "slot.morning",
-    DaySlot.MIDDAY: "slot.midday",
-    DaySlot.AFTERNOON: "slot.afternoon",
-    DaySlot.EVENING: "slot.evening",
-}
-
 
 MOST_SLOTS = 8
 
@@ -85,12 +78,12 @@ def talk(
         first |= {"words": asked.words, "phone": asked.phone or ""} if alone else {}
     slots = tuple((slot.value, frame.locale.text(key)) for slot, key in SLOTS.items())
     if offered:
-        slots = tuple(_named(frame, slot.day, slot.part) for slot in offered[:MOST_SLOTS])
+        slots = tuple(_named(frame, slot.day, slot.part, slot.begins) for slot in offered[:MOST_SLOTS])
         first["slot"] = _best(offered[:MOST_SLOTS], first["slot"])
         if asked and asked.day and today and asked.day >= today:
             # It is promised to this reader: that nobody else could have it any more takes nothing from them.
             mine = _named(frame, asked.day, asked.slot)
-            slots = slots if mine in slots else (mine, *slots)
+            slots = slots if any(value == mine[0] for value, _ in slots) else (mine, *slots)
             first["slot"] = mine[0]
     return Talk(
         frame,
@@ -119,11 +112,8 @@ def _value(day: date, part: DaySlot) -> str:
     return f"{day.isoformat()}/{part}"
 
 
-def _named(frame: Frame, day: date, part: DaySlot) -> tuple[str, str]:
-    from ..domain.calling import PARTS
-
-    hours = "–".join(f"{at.hour}:{at.minute:02}" for at in PARTS[part])
-    return _value(day, part), f"{frame.locale.weekday_date(day)}: {frame.locale.text(SLOTS[part])}, {hours}"
+def _named(frame: Frame, day: date, part: DaySlot, begins: datetime | None = None) -> tuple[str, str]:
+    return _value(day, part), hours_of(frame.locale, day, part, begins.astimezone(frame.zone) if begins else None)
 
 
 def _best(offered: Sequence[CallSlot], wish: str) -> str:
@@ -179,7 +169,7 @@ def talk_done(frame: Frame, task: Task, *, number: bool = True) -> TalkDone:
     name = SPOKEN.get(asked.language)
     return TalkDone(
         frame=frame,
-        slot=SLOTS[asked.slot],
+        slot=told_of(frame.locale, asked),
         day=day,
         time=time,
         phone=asked.phone if number else None,

@@ -14,8 +14,8 @@ from ..domain.chosen import Choice, How
 from ..domain.contact import Contact, Tone
 from ..domain.money import Money
 from ..domain.parties import ChannelKind
+from .day_parts import SLOTS
 from .i18n import Locale
-from .view_talk import SLOTS
 
 HOWS = {
     How.BEST: "why.how.best",

@@ -7,7 +7,7 @@ webhook for the templates. Import nothing heavy at the top of this file.
 import secrets as chance
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from hmac import new as hmac_new
 from typing import TYPE_CHECKING, Any
@@ -398,7 +398,11 @@ def desk_keys() -> dict[str, bytes]:
 
 
 def _keys(name: str) -> dict[str, bytes]:
-    values = secrets().versions(setting(name))
+    return _by_id(secrets().versions(setting(name)))
+
+
+@lru_cache(maxsize=4)
+def _by_id(values: tuple[str, ...]) -> dict[str, bytes]:
     return {sha256(value.encode()).hexdigest()[:8]: value.encode() for value in values}
 
 

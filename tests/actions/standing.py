@@ -218,8 +218,10 @@ class Standing(RuleBasedStateMachine):
         standing = [c for c in asked if c.state is not ContactState.MOVED or c.moved_to not in own]
         last = max(standing, key=lambda c: (c.step, c.due_at), default=None)
         if last is None:
-            # Agreed before it was ever written about, paid, and given back: a person lets it go on (let_go).
+            # Agreed before it was ever written about, paid, and given back: a person lets it go on (let_go); or
+            # somebody who asked for help is answered first, and the reminder is planned with that (close_task).
             waits = any(hold.kind is HoldKind.OPERATOR for hold in one.holds)
+            waits = waits or bool(self.world.matter(debtor=one.debtor).open_tasks(one.id))
             assert waits or self.row_says_why(one), "never planned and nobody says why"
             return
         over = last.step == LAST or last.state is ContactState.CANCELLED or self.nobody_to_write_to(one)

@@ -10,14 +10,14 @@ from chalicelib.actions.close_task import close_task
 from chalicelib.actions.converse import MOST_TURNS, Guide, say
 from chalicelib.actions.take_reply import take_reply
 from chalicelib.domain.contact import ContactState, MessageKind
-from chalicelib.domain.conversation import Speaker
+from chalicelib.domain.conversation import Learnt, Speaker
 from chalicelib.domain.errors import BrokenRule, Retry, StaleVersion
 from chalicelib.domain.pay_link import Scope
 from chalicelib.domain.reply_numbers import marked
 from chalicelib.domain.task import FRONT_OFFICE, TaskKind
 from chalicelib.ports import Commit
 from chalicelib.presentation.dialogues import topics, words_of
-from chalicelib.presentation.i18n import locale
+from chalicelib.presentation.i18n import languages, locale
 from tests.fakes.world import POLICIES, STRATEGIES, World
 
 from .test_take_reply import reply, written
@@ -45,10 +45,10 @@ def talk(world):
     return world.store.talk("nordlicht", world.claim().debtor)
 
 
-def speak(world, words, **more):
+def speak(world, words, language="de", **more):
     ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES}
     visit = replace(world.visit(), **({"scope": more.pop("scope")} if "scope" in more else {}))
-    return say(visit, words, language="de", guide=GUIDE, **ports, now=world.now, **more)
+    return say(visit, words, language=language, guide=GUIDE, **ports, now=world.now, **more)
 
 
 def hear(world, sent, text, name="in-1", **changes):
@@ -67,6 +67,13 @@ def answers(world):
 
 def tasks(world):
     return list(world.matter().tasks.values())
+
+
+def answered_by_person(world, task):
+    _, said = talk(world)
+    spoke = replace(said[-1], id=f"{said[-1].id}-z", by=Speaker.PERSON, words="Guten Tag", reply=None)
+    done = replace(task, done_at=world.now)
+    world.store.commit("nordlicht", Commit((), said=(spoke,), tasks=(done,)))
 
 
 def test_what_is_written_by_text_message_is_answered_there_with_one_question():
@@ -219,6 +226,16 @@ def test_who_was_led_to_a_page_and_asks_again_gets_a_person():
     assert [task.kind for task in tasks(world)] == [TaskKind.REPLY]
 
 
+def test_who_was_led_to_the_instalments_and_then_names_their_sum_is_led_there_with_it_and_not_given_away():
+    world = owing()
+    speak(world, "Kann ich in Raten zahlen?")
+    go_on(world, "50 Euro im Monat könnte ich in Raten zahlen")
+    assert talk(world)[1][-1].offers == ("plan",) and tasks(world) == []
+    assert talk(world)[0].learnt == (Learnt("monthly", "50"),)
+    go_on(world, "50 Euro im Monat könnte ich in Raten zahlen")
+    assert [task.kind for task in tasks(world)] == [TaskKind.REPLY]
+
+
 def go_on(world, words, **more):
     """The next words of somebody who has seen all that was said."""
     world.now += timedelta(minutes=1)
@@ -265,6 +282,82 @@ def test_a_no_unclear_words_and_the_button_lead_to_a_person_with_all_that_was_sa
     (task,), (head, said) = tasks(world), talk(world)
     assert task.words == "\n\n".join(filter(None, (HURRIED, answer))) and task.kind is TaskKind.REPLY
     assert (head.task, head.step) == (task.id, None) and said[-1].offers == ()
+
+
+@pytest.mark.parametrize("language", [code for code in languages() if code != "de-simple"])
+def test_thanks_are_taken_in_every_language_and_nobody_is_asked_to_answer_them(language):
+    world, known = owing(), words_of(language)
+    for words in (known.thanks[0], f"{known.agrees[0]}, {known.thanks[0]}!", "\u2764\ufe0f"):
+        world.now += timedelta(minutes=1)
+        speak(world, words, language=language)
+        assert tasks(world) == [] and voices(world)[-2:] == [Speaker.DEBTOR, Speaker.BOT]
+    assert talk(world)[1][-1].words == says("dialogue.welcome", language)
+    assert talk(world)[0] is None and world.claim().holds == ()
+
+
+def test_thanks_by_text_are_kept_and_cost_nobody_another_message():
+    world, sent = written()
+    assert hear(world, sent, "Ok, vielen Dank \U0001f64f") is Became.DONE
+    assert voices(world) == [Speaker.DEBTOR] and tasks(world) == answers(world) == []
+    assert world.claim().holds == () and hear(world, sent, "Ok, vielen Dank \U0001f64f") is Became.KNOWN
+    assert hear(world, sent, "Nein danke", "in-2") is Became.ASKED
+
+
+def test_thanks_leave_what_was_asked_open_and_a_yes_beside_them_answers_it():
+    world = owing()
+    speak(world, UNSURE)
+    world.now += timedelta(minutes=1)
+    speak(world, "danke", after=talk(world)[1][-1].id)
+    assert voices(world) == [Speaker.DEBTOR, Speaker.BOT, Speaker.DEBTOR] and tasks(world) == []
+    speak(world, "ja danke", after=talk(world)[1][-1].id)
+    assert talk(world)[0].step == "meter_number"
+
+
+def test_thanks_for_a_persons_answer_are_kept_a_yes_to_it_is_theirs_and_so_are_thanks_while_they_are_awaited():
+    world, sent = written()
+    hear(world, sent, "Guten Tag")
+    assert hear(world, sent, "danke", "in-2") is Became.ASKED
+    (task,) = tasks(world)
+    assert task.words == "Guten Tag\n\ndanke"
+    answered_by_person(world, task)
+    world.now += timedelta(minutes=5)
+    assert hear(world, sent, "Danke sehr!", "in-3", at=world.now) is Became.DONE
+    assert len(tasks(world)) == 1
+    assert hear(world, sent, "ja danke", "in-4", at=world.now) is Became.ASKED
+    assert len(tasks(world)) == 2
+
+
+def test_thanks_taken_on_the_page_change_nothing_of_what_was_answered_before_them():
+    world, sent = written()
+    speak(world, "Warum ist mein Hund so traurig?")
+    answered_by_person(world, *tasks(world))
+    go_on(world, "Danke!")
+    assert voices(world)[-1] is Speaker.BOT and len(tasks(world)) == 1
+    go_on(world, "ja danke")
+    assert len(tasks(world)) == 2, "a person may have asked for that yes"
+    world = owing()
+    speak(world, "Kann ich in Raten zahlen?")
+    go_on(world, "danke")
+    go_on(world, "Ich will Raten zahlen")
+    assert [task.kind for task in tasks(world)] == [TaskKind.REPLY], "they were led there before"
+
+
+def test_however_often_somebody_thanks_they_are_not_given_to_a_person_for_it():
+    world = owing()
+    for number in range(MOST_TURNS + 1):
+        go_on(world, "danke" + "!" * number)
+    go_on(world, "Kann ich in Raten zahlen?")
+    assert tasks(world) == [] and talk(world)[1][-1].offers == ("plan",)
+
+
+def test_thanks_on_the_page_leave_open_what_was_asked_by_text():
+    world, sent = written()
+    hear(world, sent, UNSURE)
+    world.now += timedelta(minutes=5)
+    speak(world, "danke")
+    assert voices(world)[-1] is Speaker.DEBTOR
+    assert hear(world, sent, "ja", "in-2", at=world.now) is Became.ANSWERED
+    assert talk(world)[0].step == "meter_number"
 
 
 def test_who_says_plainly_what_else_it_is_gets_that_and_a_stop_at_once():
@@ -322,10 +415,7 @@ def test_what_comes_by_text_while_a_contact_centre_is_at_it_is_told_once():
 def test_what_a_person_has_answered_is_not_told_to_the_next_one():
     world, sent = written()
     hear(world, sent, "Warum ist mein Hund so traurig?")
-    (task,), (_, said) = tasks(world), talk(world)
-    spoke = replace(said[0], id=f"{said[0].id}-z", by=Speaker.PERSON, words="Guten Tag", reply=None)
-    done = replace(task, done_at=world.now)
-    world.store.commit("nordlicht", Commit((), said=(spoke,), tasks=(done,)))
+    answered_by_person(world, *tasks(world))
     world.now += timedelta(minutes=5)
     hear(world, sent, "Und am Montag?", "in-2", at=world.now)
     assert [one.words for one in tasks(world) if one.done_at is None] == ["Und am Montag?"]

@@ -42,7 +42,7 @@ def said(world, outcome, task=None, tries=None, by="anna", now=None, moved_at=No
     held = task or calls_of(world)[-1]
     return end_call(
         "nordlicht",
-        "K-501",
+        held.debtor,
         held.id,
         outcome,
         by=by,
@@ -222,6 +222,87 @@ def test_who_asked_for_a_call_and_was_not_there_is_tried_again_and_told_the_day(
     assert [kind for kind, _ in letters(world)].count(MessageKind.NOTED) == 2
     assert said(world, CallOutcome.NOBODY, task).at == later.due_at, "pressed twice it is one call"
     assert world.matter().tasks[task.id].tries == 1
+
+
+# What was promised, and tried before or at its hour
+
+WEDNESDAY = date(2026, 11, 25)
+MONDAY = datetime(2026, 11, 23, 10, 20, tzinfo=BERLIN)
+AT_ITS_HOUR = datetime(2026, 11, 25, 8, 10, tzinfo=BERLIN)
+
+
+def promises(world):
+    """Every part of a day in which this debtor's call is promised."""
+    found = world.store.promised("nordlicht", date(2026, 11, 1))
+    return [(one.day, one.part) for one in found if one.calls]
+
+
+def six_promised(world):
+    """As many as that morning takes: it is offered to nobody else."""
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "now": world.now}
+    found = []
+    for number in range(6):
+        who = {"claim": f"R-200{number}", "debtor": f"K-60{number}"}
+        world.register(**who, invoice_number=f"2026-{number}", email=f"m{number}@example.com")
+        wished = replace(ASKED, day=WEDNESDAY)
+        found.append(ask_for_help(world.visit(who["claim"], who["debtor"]), wished, staff=(ANNA,), **ports))
+    assert not is_offered(world, world.now)
+    return found
+
+
+def is_offered(world, now):
+    slots = offer_calls("nordlicht", "de", staff=(ANNA,), store=world.store, policy=policy(), now=now)
+    return (WEDNESDAY, DaySlot.MORNING) in [(slot.day, slot.part) for slot in slots]
+
+
+@pytest.mark.parametrize("at", [MONDAY, AT_ITS_HOUR], ids=["early", "at its hour"])
+@pytest.mark.parametrize("outcome", [one for one in CallOutcome if one is not CallOutcome.NOBODY])
+def test_what_was_promised_is_offered_to_others_once_the_call_was_made(world, at, outcome):
+    for task in six_promised(world):
+        said(world, outcome, task, now=at)
+    assert promises(world) == [] and is_offered(world, at)
+    world.invariants()
+
+
+def test_a_call_tried_before_its_promised_hour_is_still_promised_there_and_due_then(world):
+    world.register()
+    task = asked(world, WEDNESDAY, staff=(ANNA,))
+    told, before = said(world, CallOutcome.NOBODY, task, now=MONDAY), letters(world)
+    later = world.matter().tasks[task.id]
+    assert (later.request, later.due_at, later.tries) == (task.request, task.due_at, 1)
+    assert (told.next, told.at) == (CallNext.TRY_AGAIN, task.due_at)
+    assert promises(world) == [(WEDNESDAY, DaySlot.MORNING)] and letters(world) == before
+    assert said(world, CallOutcome.NOBODY, task, now=MONDAY) == told, "pressed twice it is one call"
+    assert world.matter().tasks[task.id].tries == 1 and acts(world) == [("anna", ActKind.CALLED)]
+
+
+def test_however_often_it_was_tried_before_what_was_promised_is_kept(world):
+    world.register()
+    task = asked(world, WEDNESDAY, staff=(ANNA,))
+    for hours in range(MOST_TRIES):
+        said(world, CallOutcome.NOBODY, world.matter().tasks[task.id], now=MONDAY + timedelta(hours=hours))
+    assert promises(world) == [(WEDNESDAY, DaySlot.MORNING)]
+    told = said(world, CallOutcome.NOBODY, world.matter().tasks[task.id], now=AT_ITS_HOUR)
+    assert told.next is CallNext.ASK_AGAIN and promises(world) == []
+
+
+def test_who_was_not_there_at_the_promised_hour_is_promised_another_and_the_rest_of_it_is_free(world):
+    world.register()
+    task = asked(world, WEDNESDAY, staff=(ANNA,))
+    said(world, CallOutcome.NOBODY, task, now=AT_ITS_HOUR)
+    later = world.matter().tasks[task.id]
+    assert promises(world) == [(later.request.day, later.request.slot)] == [(WEDNESDAY, DaySlot.EVENING)]
+    world.invariants()
+
+
+def test_what_was_tried_early_and_moved_then_is_promised_where_it_was_moved_to_alone(world):
+    world.register()
+    task, thursday = asked(world, WEDNESDAY, staff=(ANNA,)), date(2026, 11, 26)
+    said(world, CallOutcome.NOBODY, task, now=MONDAY)
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "staff": (ANNA,)}
+    wished = replace(task.request, day=thursday)
+    move_call(world.visit(), task.id, wished, now=MONDAY + timedelta(minutes=5), **ports)
+    assert promises(world) == [(thursday, DaySlot.MORNING)]
 
 
 def test_after_three_they_hear_how_to_ask_again_and_nothing_is_promised_any_more(world):

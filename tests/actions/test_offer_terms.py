@@ -11,6 +11,7 @@ from chalicelib.domain.decision import Refused
 from chalicelib.domain.motion import MotionKind
 from chalicelib.domain.offer import OfferState
 from chalicelib.domain.terms import NotPossible, Wish
+from tests.fakes.world import POLICIES
 
 from .desking import ANNA, BEN, LATER, deciding, writing
 
@@ -31,7 +32,8 @@ def carried(world, terms, now=LATER):
     wanted = Wanted(MotionKind.DATE, day=terms)
     if isinstance(terms, Wish):
         wanted = Wanted(MotionKind.PLAN, amount=terms.amount, day=terms.first)
-    motion = propose_motion("nordlicht", "K-501", "R-1001", wanted, by=ANNA, **writing(world, now))
+    ports = {**writing(world, now), "policies": POLICIES}
+    motion = propose_motion("nordlicht", "K-501", "R-1001", wanted, by=ANNA, **ports)
     second_motion("nordlicht", "K-501", motion.id, by=BEN, carries=True, **deciding(world, now))
     return motion.id
 

@@ -82,6 +82,7 @@ def test_a_row_that_reads_otherwise_is_differing_and_changes_nothing(world):
     before = world.matter()
     assert world.register(line=8, principal=9999) is Outcome.DIFFERING
     assert outcome(world, 8).outcome is Outcome.DIFFERING
+    assert [one.reason for one in outcome(world, 8).problems] == ["differs"]
     assert world.matter() == before
 
 

@@ -1,18 +1,21 @@
 """Money is given up, and a pause of the law ended, by two people: one puts it up, another says yes."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.actions.hold_claim import hold_claim
 from chalicelib.actions.propose_motion import Wanted, propose_motion, take_back_motion
 from chalicelib.actions.raise_dispute import withdraw_dispute
+from chalicelib.actions.read_notice import read_notice
 from chalicelib.actions.second_motion import second_motion
+from chalicelib.domain.accrual import accrued
 from chalicelib.domain.allocation import Split
 from chalicelib.domain.claim import ClaimState, HoldKind
 from chalicelib.domain.contact import ContactState, MessageKind, Purpose
 from chalicelib.domain.decision import Refused
+from chalicelib.domain.deferral import Deferral, DeferralState
 from chalicelib.domain.dispute import DisputeState, Verdict
 from chalicelib.domain.entry import EntryKind
 from chalicelib.domain.facts import FactName
@@ -20,17 +23,20 @@ from chalicelib.domain.ledger import appended
 from chalicelib.domain.motion import LIFTED_BY_TWO, MotionKind, MotionState
 from chalicelib.domain.person import ActKind
 from chalicelib.domain.staff import one_human
+from chalicelib.domain.terms import LATEST, WIDEST
 from chalicelib.ports import Commit
-from tests.builders import staff
+from tests.builders import NOW, staff
 from tests.fakes.world import POLICIES, STRATEGIES
 
+from .charging import METER
 from .desking import ANNA, BEN, LATER, deciding, disputed, writing
 
 WHY = "Sie haben recht: Der Zähler stand auf 4711. Wir haben die Rechnung berichtigt."
 
 
 def propose(world, wanted, by=ANNA, now=LATER, claim="R-1001"):
-    return propose_motion("nordlicht", "K-501", claim, wanted, by=by, **writing(world, now))
+    ports = {**writing(world, now), "policies": POLICIES}
+    return propose_motion("nordlicht", "K-501", claim, wanted, by=by, **ports)
 
 
 def second(world, motion, by=BEN, carries=True, now=LATER + timedelta(minutes=5), also=frozenset()):
@@ -212,6 +218,49 @@ def test_a_write_off_that_does_not_say_how_much_is_not_carried(world):
     assert second(world, motion).because == "more_owed"
 
 
+def test_nobody_is_told_that_nothing_is_owed_where_a_payment_went_back_before_the_second_yes(world):
+    world.register()
+    paid = world.gateway.money(2_000, world.now)
+    world.book(paid, now=world.now)
+    task = disputed(world)
+    motion = propose(world, accepting(task, 2_820))
+    chargeback = world.gateway.takes_back(paid.object_id, LATER + timedelta(minutes=1))
+    came = LATER + timedelta(minutes=2)
+    read_notice("chargeback", "nordlicht", chargeback.object_id, event="evt_back", till=world.till, now=came)
+    assert world.claim().outstanding.total == 4820
+    assert second(world, motion).because == "more_owed"
+    assert not said(world) and world.matter().tasks[task.id].done_at is None
+    second(world, motion, carries=False)
+    assert second(world, propose(world, accepting(task))).state is MotionState.CARRIED
+    assert (world.claim().state, said(world)) == (ClaimState.CLOSED, [WHY])
+    whole(world)
+
+
+def test_all_that_was_owed_is_corrected_only_while_no_more_is_owed_and_a_part_of_it_always(world):
+    world.register()
+    motion = propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=4820))
+    more(world, EntryKind.COSTS, Split(costs=250), "fee")
+    assert second(world, motion).because == "more_owed"
+    second(world, motion, carries=False)
+    anew = propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=4820))
+    more(world, EntryKind.COSTS, Split(costs=30), "fee-2")
+    assert second(world, anew).state is MotionState.CARRIED
+    assert world.claim().outstanding.total == 280
+    whole(world)
+
+
+def test_interest_that_ran_on_meanwhile_is_corrected_with_what_it_grew_on(world):
+    world.register(default_since=NOW.date() - timedelta(days=90), default_basis="Mahnung")
+    motion = propose(world, Wanted(MotionKind.CORRECT, "Falsch.", amount=world.claim().outstanding.total))
+    grown = LATER + timedelta(days=60)
+    after, booked = accrued(world.claim(), grown.date(), grown, METER)
+    assert booked
+    world.store.commit("nordlicht", Commit((), claims=(after,), entries=(("R-1001", booked[0]),)))
+    assert second(world, motion, now=grown).state is MotionState.CARRIED
+    assert (world.claim().state, world.claim().outstanding.total) == (ClaimState.CLOSED, 0)
+    whole(world)
+
+
 def test_what_was_wrong_from_the_beginning_is_corrected_without_a_dispute(world):
     world.register()
     second(world, propose(world, Wanted(MotionKind.CORRECT, "Falsch gelesen.", amount=820)))
@@ -254,6 +303,48 @@ def test_what_cannot_be_is_refused_by_name(world, wanted, because):
     refused = propose(world, wanted)
     assert isinstance(refused, Refused) and refused.because == because
     assert not world.store.motions("nordlicht", "K-501")
+
+
+TODAY = LATER.date()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(MotionKind.DATE, day=date.max),
+        Wanted(MotionKind.DATE, day=TODAY + timedelta(days=LATEST.longest_days + 1)),
+        Wanted(MotionKind.DATE, day=TODAY),
+        Wanted(MotionKind.PLAN, amount=500, day=date.max),
+        Wanted(MotionKind.PLAN, amount=500, day=TODAY + timedelta(days=WIDEST.first_within_days + 1)),
+        Wanted(MotionKind.PLAN, amount=500, day=TODAY - timedelta(days=1)),
+        Wanted(MotionKind.PLAN, amount=WIDEST.least - 1, day=TODAY),
+    ],
+)
+def test_terms_that_no_two_people_can_allow_are_not_put_up_and_stand_in_nobodys_way(world, wanted):
+    world.register()
+    assert propose(world, wanted) == Refused("terms", "two_people")
+    assert not world.store.motions("nordlicht", "K-501")
+    assert propose(world, Wanted(MotionKind.WRITE_OFF, "Zu klein.")).state is MotionState.OPEN
+
+
+def test_a_deferral_that_was_made_as_often_as_it_can_be_is_not_put_up_again(world):
+    world.register()
+    over = Deferral("", "nordlicht", "K-501", "R-1001", TODAY, "o", LATER, DeferralState.OVER)
+    deferrals = tuple(replace(over, id=f"d-{number}") for number in range(LATEST.most))
+    world.store.commit("nordlicht", Commit((), deferrals=deferrals))
+    assert propose(world, Wanted(MotionKind.DATE, day=TODAY + timedelta(days=9))).because == "terms"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(MotionKind.DATE, day=TODAY + timedelta(days=LATEST.longest_days)),
+        Wanted(MotionKind.PLAN, amount=WIDEST.least, day=TODAY + timedelta(days=WIDEST.first_within_days)),
+    ],
+)
+def test_what_two_people_can_just_allow_is_put_up(world, wanted):
+    world.register()
+    assert propose(world, wanted).state is MotionState.OPEN
 
 
 def test_only_whoever_holds_the_task_asks_for_its_end_and_one_motion_waits_at_a_time(world):

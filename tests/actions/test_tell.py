@@ -101,6 +101,7 @@ def test_the_export_tells_what_people_decided_about_them_and_not_who_of_the_staf
         by="anna.berg",
         store=world.store,
         scheduler=world.scheduler,
+        policies=POLICIES,
         now=NOW,
     )
     (told,) = gather_data(world.visit(), store=world.store)["motions"]

@@ -45,6 +45,7 @@ def double(house):
     yield server
     del os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"], os.environ["META_API_BASE"]
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(autouse=True)

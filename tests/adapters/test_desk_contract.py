@@ -82,12 +82,13 @@ def test_what_is_done_stands_in_no_list(store, lists, of):
 
 
 def test_a_talk_is_where_it_stands_and_all_that_was_said_in_order(store, of):
-    assert store.talk(of, "K-501") == (None, ())
+    assert store.talk(of, "K-501") == (None, ()) and store.conversation(of, "K-501") is None
     head = Conversation(of, "K-501", "R-1001", NOW, "meter", "number", (Learnt("contract", "Strom"),))
     second, first = said(of, 2, channel=ChannelKind.WHATSAPP, offers=("wrong",)), said(of, 1)
     store.commit(of, Commit((), said=(second,), conversation=head))
     store.commit(of, Commit((), said=(first,), conversation=replace(head, version=1, task="t-1")))
     assert store.talk(of, "K-501") == (replace(head, version=2, task="t-1"), (first, second))
+    assert store.conversation(of, "K-501") == replace(head, version=2, task="t-1")
     assert store.utterance(of, "K-501", second.id) == second
     assert store.utterance(of, "K-501", "none") is None
 

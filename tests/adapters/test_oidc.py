@@ -29,6 +29,7 @@ def double():
     threading.Thread(target=served.serve_forever, daemon=True).start()
     yield served
     served.shutdown()
+    served.server_close()
 
 
 @pytest.fixture

@@ -123,6 +123,21 @@ def test_a_query_reads_every_page_consistently():
     assert client.asked[1]["ExclusiveStartKey"] == {"k": 1}
 
 
+@pytest.mark.parametrize("letter", ["a", "ü", "\N{GRINNING FACE}"])
+def test_under_a_key_that_is_longer_than_a_table_takes_lies_nothing_and_nobody_is_asked(letter):
+    client = Client()
+    table, size = Table("t", client), len(letter.encode())
+    assert table.get({"pk": "p", "sk": letter * (1024 // size + 1)}) is None
+    assert table.get({"pk": letter * (2048 // size + 1), "sk": "s"}) is None
+    assert table.query(letter * (2048 // size + 1)) == [] and client.asked == []
+
+
+def test_the_longest_key_that_a_table_takes_is_asked_for():
+    client = Client({"Item": 1}, {"Items": [2]})
+    table = Table("t", client)
+    assert table.get({"pk": "ü" * 1024, "sk": "ü" * 512}) == 1 and table.query("p" * 2048) == [2]
+
+
 def test_an_index_reads_every_page():
     client = Client({"Items": [1], "LastEvaluatedKey": {"k": 1}}, {"Items": [2]})
     assert list(Table("t", client).index("due", "due_shard", "0", "due_at", "2026")) == [1, 2]

@@ -22,6 +22,7 @@ def double(house):
     yield server
     del os.environ["AWS_ENDPOINT_URL_TRANSLATE"]
     server.shutdown()
+    server.server_close()
 
 
 def test_somebodys_words_stand_in_the_readers_language_line_by_line(double):

@@ -50,6 +50,7 @@ def double(house):
     else:
         os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"] = before
     server.shutdown()
+    server.server_close()
 
 
 def say(message=SAID, who=BY_VOICE):

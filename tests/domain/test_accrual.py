@@ -429,8 +429,10 @@ class AnyOrder(RuleBasedStateMachine):
         after, entries = paid_on(self.one, amount, self.name("pi"), value, at(self.day), METER)
         assert (after.state is ClaimState.CLOSED) == (amount >= closing)
         more = max(0, amount - closing)
-        # Of money that came late for half a fee, what it paid of the rest comes back with what was in time.
-        assert entries[-1].surplus == more or (self.one.fee and entries[-1].surplus > more)
+        # Of money that came late for half a fee, or for a promise, what it paid of the rest comes back with what
+        # was in time.
+        was_late = self.one.fee or any(one.value_date > value for one in self.one.recent)
+        assert entries[-1].surplus == more or (was_late and entries[-1].surplus > more)
         self.keep(after, entries)
 
     @rule()
@@ -560,3 +562,86 @@ def test_M7_gone_and_come_again_the_claim_owes_what_it_would_have_owed_had_it_st
             owed_on(again, later, METER).outstanding.total - owed_on(stayed, later, METER).outstanding.total
         )
         assert abs(difference) <= 1, "to the cent that rounding may put on either side"
+
+
+def in_two_parts(first, second, *, gone_after, ends_after, won, contested=True):
+    """Told, and paid in two parts; None for `gone_after` where the first stayed. The claim and its ledger."""
+    start = a_claim(Split(100_000, 0, 250))
+    one, entries = told(start, at(AS_OF), GOOD_FOR, METER)
+    ledger, paid, back = [opening_of(start), *entries], None, None
+    events = [(first[0], 1), (second[0], 2)]
+    if gone_after is not None:
+        events += [(first[0] + gone_after, 3), (first[0] + gone_after + ends_after, 4)]
+    for days, what in sorted(events):
+        day = AS_OF + days * DAY
+        if what in (1, 2):
+            one, entries = pay(one, (first, second)[what - 1][1], day, source=f"pi_{what}")
+            paid = paid or (entries[-1] if what == 1 else None)
+        elif what == 3:
+            one, back = reversed_on(one, paid, left_of(paid, ()), paid.amount, "re", day, at(day), METER)
+            entries = (back,)
+            if contested:
+                one = one.contesting(Rest(at(day), at(day) + 90 * DAY, back.split.principal, "re"))
+        elif won:
+            one, entries = paid_on(one, paid.amount, "won", paid.value_date, at(day), METER, back=back)
+        else:
+            one, entries = one.decided("re", at(day)), ()
+        ledger += entries
+    balanced(one, tuple(ledger))
+    return one, ledger
+
+
+@given(
+    st.integers(0, 14),
+    st.integers(0, 14),
+    st.integers(1, 20),
+    st.integers(1, 60),
+    st.integers(1, 100_249),
+    st.booleans(),
+)
+@settings(max_examples=2 * MANY, deadline=None)
+def test_M7_whoever_pays_all_in_time_owes_nothing_however_long_a_chargeback_that_is_won_has_lasted(
+    first, second, gone_after, ends_after, part, contested
+):
+    one, _ = in_two_parts(
+        (first, part),
+        (second, 100_250 - part),
+        gone_after=gone_after,
+        ends_after=ends_after,
+        won=True,
+        contested=contested,
+    )
+    assert (one.state, one.outstanding.total, one.paid) == (ClaimState.CLOSED, 0, 100_250)
+
+
+@given(st.integers(0, 14), st.integers(0, 40), st.integers(1, 20), st.integers(1, 60), st.integers(5_000, 90_000))
+@settings(max_examples=2 * MANY, deadline=None)
+def test_M7_what_came_late_is_owed_with_its_interest_as_if_there_had_been_no_chargeback(
+    first, second, gone_after, ends_after, part
+):
+    """To the few cents which the rest bears more where the second money paid the costs in place of the first."""
+    parts = (first, part), (second, 100_250 - part)
+    calm, _ = in_two_parts(*parts, gone_after=None, ends_after=0, won=True)
+    one, _ = in_two_parts(*parts, gone_after=gone_after, ends_after=ends_after, won=True)
+    later = AS_OF + 120 * DAY
+    owed, stayed = (owed_on(each, later, METER).outstanding.total for each in (one, calm))
+    assert one.state is calm.state and one.paid == calm.paid
+    assert abs(owed - stayed) <= 5
+
+
+@given(st.integers(0, 13), st.integers(1, 13), st.integers(1, 100_250), st.booleans())
+@settings(max_examples=MANY, deadline=None)
+def test_M6_after_a_chargeback_that_is_lost_who_pays_anew_in_time_owes_nothing_more(
+    first, gone_after, part, booked_late
+):
+    """Whatever was booked before it."""
+    assume(first + gone_after <= 13)
+    gone = AS_OF + (first + gone_after) * DAY
+    one, entries = told(a_claim(Split(100_000, 0, 250)), at(AS_OF), GOOD_FOR, METER)
+    one, entries = pay(one, part, AS_OF + first * DAY)
+    one, back = reversed_on(one, entries[-1], left_of(entries[-1], ()), part, "re", gone, at(gone), METER)
+    one = one.contesting(Rest(at(gone), at(gone) + 90 * DAY, back.split.principal, "re")).decided("re", at(gone))
+    if booked_late:
+        one, _ = pay(one, 100, AS_OF + 30 * DAY, source="pi_late")
+    after, _ = pay(one, 100_250, gone, AS_OF + 30 * DAY, source="pi_anew")
+    assert (after.state, after.outstanding.total) == (ClaimState.CLOSED, 0)

@@ -146,15 +146,15 @@ def test_M8_what_is_owed_again_bears_from_the_next_day_on_and_what_ran_on_beyond
     after, entry = gone(paid, payment, day, flags=("chargeback",))
     said = (EntryKind.REVERSAL, Split(100_000, 515), "re_1", day, 0, ("chargeback",), payment.number)
     assert (entry,) == written(paid, day, said)
-    assert after.interest == Interest(500, day + DAY, day, booked=515, earlier=FIRST)
+    assert after.interest == Interest(500, day + DAY, day, booked=515, good=FIRST)
 
 
-def test_M8_of_a_part_that_goes_back_the_rest_has_borne_all_along_and_the_promise_is_remembered():
+def test_M8_of_a_part_that_goes_back_the_rest_has_borne_all_along_and_the_promise_holds():
     one = a_told_claim()
     paid, (payment,) = pay(one, 50_515, date(2026, 7, 2))
     once, _ = gone(paid, payment, date(2026, 7, 5), 10_000)
     carry = one.interest.carry + 652 * (100_000 * 2 + 50_000 * 3)
-    terms = Interest(500, AS_OF + DAY, date(2026, 7, 5), carry=carry, booked=515, earlier=FIRST)
+    terms = Interest(500, AS_OF + DAY, date(2026, 7, 5), carry=carry, booked=515, good=FIRST)
     assert (once.interest, once.outstanding) == (terms, Split(60_000))
     twice, _ = gone(once, payment, date(2026, 7, 5), 40_515)
     assert (twice.interest, twice.outstanding) == (terms, Split(100_000, 515))
@@ -197,16 +197,56 @@ def test_money_that_meets_a_promise_lets_go_of_what_ran_on_to_the_last_fraction(
     assert (after.interest.carry, after.interest.booked) == (0, 515)
 
 
-def test_an_earlier_promise_is_met_by_money_worth_a_day_before_the_next_was_told():
+def test_a_promise_outlives_a_payment_that_goes_back_and_is_met_to_its_last_day_and_not_longer():
     paid, (payment,) = pay(a_told_claim(), 100_515, date(2026, 7, 2))
     back, _ = gone(paid, payment, date(2026, 7, 5))
     assert owed_at(back, date(2026, 7, 4), METER) == Split(100_000, 515), "nothing was booked since"
-    day = date(2026, 7, 8)
-    again, _ = told(back, at(day), GOOD_FOR, METER)
-    assert again.interest.earlier == FIRST and again.outstanding == Split(100_000, 515 + 54)
-    assert owed_at(again, day - DAY, METER).total == 100_515 < owed_at(again, day, METER).total
-    assert pay(again, 100_515, day - DAY, day)[0].state is ClaimState.CLOSED
-    assert pay(again, 100_515, day)[0].state is ClaimState.OPEN
+    assert told(back, at(date(2026, 7, 8)), GOOD_FOR, METER) == (back, ()), "the same amount, to the same day"
+    for day in (date(2026, 7, 4), date(2026, 7, 8), JULY_14):
+        assert owed_at(back, day, METER) == Split(100_000, 515)
+        assert pay(back, 100_515, day)[0].state is ClaimState.CLOSED
+    late, ten_days = JULY_14 + DAY, 179
+    assert owed_at(back, late, METER) == Split(100_000, 515 + ten_days)
+    assert pay(back, 100_515, late)[0].state is ClaimState.OPEN
+
+
+def test_money_in_time_meets_its_promise_though_other_money_that_came_too_late_was_booked_before_it():
+    late, in_time = (30_000, JULY_31, "late"), (100_515, date(2026, 7, 6), "in_time")
+    for first, second in ((late, in_time), (in_time, late)):
+        one, entries = a_told_claim(), []
+        for amount, value, source in (first, second):
+            one, more = pay(one, amount, value, JULY_31, source)
+            entries += more
+        assert (one.state, sum(entry.surplus for entry in entries)) == (ClaimState.CLOSED, 30_000)
+
+
+def test_money_in_time_does_not_meet_its_promise_by_what_came_too_late():
+    """Whichever of them is booked first, the interest on what was late is owed."""
+    late, in_time = (30_000, JULY_31, "late"), (70_515, date(2026, 7, 6), "in_time")
+    left = []
+    for first, second in ((late, in_time), (in_time, late)):
+        one = a_told_claim()
+        for amount, value, source in (first, second):
+            one, _ = pay(one, amount, value, JULY_31, source)
+        assert one.state is ClaimState.OPEN
+        left.append(one.outstanding.total)
+    assert min(left) > 230 and abs(left[0] - left[1]) <= 2, "to the cents that interest on principal makes"
+
+
+def test_what_was_earned_before_a_payment_went_back_is_owed_by_money_worth_a_day_between():
+    day, gone_on = date(2026, 7, 20), date(2026, 7, 25)
+    first, (payment,) = pay(a_told_claim(), 50_000, date(2026, 7, 10))
+    straight, _ = pay(first, 10_000, day, source="pi_2")
+    straight, _ = gone(straight, payment, gone_on)
+    crossed, _ = gone(first, payment, gone_on)
+    closing = owed_at(crossed, day, METER).total
+    assert closing > first.outstanding.total + 50_000
+    assert pay(crossed, closing, day, gone_on)[0].state is ClaimState.CLOSED
+    assert pay(crossed, closing - 1, day, gone_on)[0].state is ClaimState.OPEN
+    crossed, entries = pay(crossed, 10_000, day, gone_on, source="pi_2")
+    assert [entry.kind for entry in entries] == [EntryKind.INTEREST, EntryKind.PAYMENT]
+    owed = [owed_on(one, JULY_31, METER).outstanding.total for one in (straight, crossed)]
+    assert abs(owed[0] - owed[1]) <= 1, "and what is not booked of it is carried along"
 
 
 def test_no_more_interest_is_given_back_than_was_booked_where_principal_had_come_and_gone():

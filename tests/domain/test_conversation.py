@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.conversation import ANSWERED_FOR, Conversation, Speaker, Utterance, open_question
+from chalicelib.domain.conversation import (
+    ANSWERED_FOR,
+    KEPT_IN_MIND,
+    Conversation,
+    Learnt,
+    Speaker,
+    Utterance,
+    open_question,
+    told,
+)
 from chalicelib.domain.parties import ChannelKind
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -68,3 +77,11 @@ def test_where_nothing_is_being_asked_nothing_is_open():
     for held in (None, replace(STANDS, step=None), replace(STANDS, topic=None)):
         assert not is_open(asked(), held=held, after="2")
     assert not is_open((), after="2")
+
+
+def test_what_was_told_is_kept_in_mind_for_a_month_after_the_last_word():
+    held = replace(STANDS, learnt=(Learnt("monthly", "50"),), last_at=NOON)
+    assert told(held, "R-1", "monthly", NOON + KEPT_IN_MIND) == "50"
+    assert told(held, "R-1", "monthly", NOON + KEPT_IN_MIND + timedelta(seconds=1)) == ""
+    assert told(held, "R-2", "monthly", NOON) == told(held, "R-1", "meter_day", NOON) == ""
+    assert told(None, "R-1", "monthly", NOON) == told(STANDS, "R-1", "monthly", NOON) == ""

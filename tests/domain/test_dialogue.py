@@ -1,6 +1,7 @@
 """The dialogue knows one matter or none, asks what is not known, and does nothing but ask, offer or hand over."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,14 @@ from chalicelib.domain.dialogue import (
     MOST_WORDS,
     AnswerKind,
     Question,
-    Spelling,
     Topic,
-    TopicWords,
     answered,
     asked,
     begun,
     recognised,
 )
 from chalicelib.domain.task import TaskKind
+from chalicelib.domain.topic_words import Spelling, TopicWords
 
 NUMBER = Question("number", "dialogue.number", AnswerKind.NUMBER, said=(r"nr (\d+)",))
 DAY = Question("day", "dialogue.day")
@@ -54,6 +54,7 @@ WORDS = TopicWords(
     {"paid": ("wenn bezahlt",)},
     agrees=("ja", "genau", "das ist es"),
     denies=("nein", "etwas anderes"),
+    thanks=("danke", "vielen dank"),
 )
 TITLE = "In Raten bezahlen"
 
@@ -226,6 +227,26 @@ def test_a_yes_leads_to_where_plain_words_had_led(yes):
     assert led.asks is DAY and led.learnt == (Learnt("number", "4711"),)
 
 
+@pytest.mark.parametrize(
+    "words", ["Danke!", "Vielen Dank, danke", "danke \u2764\ufe0f", "\U0001f64f\U0001f3fd", "DANKEE"]
+)
+def test_thanks_and_nothing_more_are_thanks(words):
+    assert WORDS.thanked(words, nodding=False) and WORDS.thanked(words, nodding=True)
+
+
+@pytest.mark.parametrize("words", ["ja danke", "danke \U0001f44d", "\U0001f44d"])
+def test_a_yes_beside_thanks_is_more_than_thanks_where_somebody_may_wait_for_it(words):
+    assert WORDS.thanked(words, nodding=True) and not WORDS.thanked(words, nodding=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "danke?", "nein danke", "danke bitte", "danke 4711", "danke \U0001f621", "\U0001f44e", "ja", "..."],
+)
+def test_whatever_says_more_than_thanks_or_says_a_no_is_none(words):
+    assert not WORDS.thanked(words, nodding=True)
+
+
 @pytest.mark.parametrize("no", ["nein", "Nein, etwas anderes", "nein bitte", "2", "\U0001f44e"])
 def test_a_no_leads_to_a_person_with_what_was_learnt(no):
     turn = back(no, learnt=(Learnt("number", "4711"),))
@@ -296,3 +317,13 @@ def test_of_the_messages_it_was_tuned_with_none_is_led_to_another_matter_once_it
         assert found["wrong"] == 0 and found["right"] >= right * found["total"]
         at_once = found["right"] - found["asked_back"]["right"]
         assert at_once >= 0.45 * found["right"], "most who write plainly are not asked back"
+
+
+def test_what_is_told_besides_is_kept_and_never_asked_and_what_is_told_last_counts():
+    topics = {"plan": replace(TOPICS["plan"], notes=(("monthly", (r"(\d+) im", r"je (\d+)")),))}
+    known = TopicWords(SPELLING, {"plan": ("raten", "raten im", "raten je")})
+    turns = [begun(topics, recognised(topics, words, known), learnt) for words, learnt in (
+        ("raten 50 im", ()), ("raten je 30", (Learnt("monthly", "50"),)), ("raten im", (Learnt("monthly", "50"),)),
+    )]  # fmt: skip
+    assert [turn.learnt for turn in turns] == [(Learnt("monthly", one),) for one in ("50", "30", "50")]
+    assert all(turn.offers == ("plan",) for turn in turns if turn.asks is not ASKED_BACK)

@@ -11,6 +11,7 @@ def ways():
     return simulated(3, 40, 2_000)
 
 
+@pytest.mark.long
 def test_the_same_day_gives_the_same_figures():
     assert simulated(7, 12, 120) == simulated(7, 12, 120)
 
@@ -31,6 +32,7 @@ def test_more_are_answered_in_their_own_language_and_by_who_knows_them(ways):
     assert ways["ours"]["same_person"] >= ways["first_come"]["same_person"] + 0.2
 
 
+@pytest.mark.long
 def test_on_a_quiet_day_somebody_waits_for_their_language_until_others_may_answer():
     quiet = simulated(3, 40, 600)
     opens = shipped_rules().widening[1].after.total_seconds() / 60

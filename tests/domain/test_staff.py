@@ -72,6 +72,16 @@ def test_one_human_is_told_by_every_id_and_address_the_provider_ever_vouched_for
     assert anna.named("s-1", "anna@desk.example") == anna, "what is known is kept once"
 
 
+def test_one_human_is_told_over_several_sign_ins_that_share_nothing_but_each_with_the_next():
+    first = staff(id="a", email="anna@desk.example").named("s-1", "anna@desk.example")
+    between = staff(id="b", email="a.berg@desk.example").named("s-2", "anna@desk.example")
+    last = staff(id="c", email="anna.berg@desk.example").named("s-3", "a.berg@desk.example")
+    ben = staff(id="d", email="ben@desk.example").named("s-4", "ben@desk.example")
+    everybody = (first, between, last, ben)
+    assert one_human(last, everybody) == {"a", "b"} and one_human(first, everybody) == {"b", "c"}
+    assert one_human(ben, everybody) == frozenset()
+
+
 def test_absences_are_read_and_written_the_same():
     text = "2026-12-24..2026-12-31; 2027-01-02"
     found = (Absence(date(2026, 12, 24), date(2026, 12, 31)), Absence(date(2027, 1, 2), date(2027, 1, 2)))

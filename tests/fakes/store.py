@@ -240,6 +240,9 @@ class FakeStore:
         said = sorted(self.items.under("said", creditor, debtor), key=lambda key: key[3])
         return self.items.get(("conversation", creditor, debtor)), tuple(self.items[key] for key in said)
 
+    def conversation(self, creditor: str, debtor: str) -> Conversation | None:
+        return self.items.get(("conversation", creditor, debtor))
+
     def utterance(self, creditor: str, debtor: str, name: str) -> Utterance | None:
         return self.items.get(("said", creditor, debtor, name))
 

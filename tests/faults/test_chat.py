@@ -1,5 +1,6 @@
 """The conversation on the page, over the real protocol: said once, answered at once, a person one step away."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -46,6 +47,24 @@ def test_what_has_a_page_is_answered_with_it_and_nothing_else_happens(house, cla
     assert [one.by for one in said(claim)] == [Speaker.DEBTOR, Speaker.BOT]
     assert not house.matter(claim).tasks and house.again(claim).holds == claim.holds
     assert "Zu einem Menschen" in page.words
+
+
+def sum_asked(page):
+    return re.search(r'name="amount"[^>]*value="([^"]*)"', page.text)[1]
+
+
+def test_a_sum_somebody_wrote_stands_on_the_page_of_instalments_until_they_say_another(house, claim, reader):
+    usual = sum_asked(reader.get("plan"))
+    assert "/plan" in says(reader, "Kann ich in Raten zahlen, 20 Euro im Monat?").text
+    shown = reader.get("plan")
+    assert sum_asked(shown) == "20" != usual and "20,00" in shown.words
+    assert sum_asked(reader.get("plan?amount=30")) == "30"
+
+
+def test_more_than_is_owed_is_no_sum_for_instalments(house, claim, reader):
+    usual = sum_asked(reader.get("plan"))
+    says(reader, "Kann ich in Raten zahlen, 60000 Euro im Monat?")
+    assert sum_asked(reader.get("plan")) == usual
 
 
 def test_one_question_at_a_time_and_then_a_person_with_all_that_was_learnt(house, claim, reader):

@@ -180,6 +180,7 @@ def test_a_store_that_forgets_a_guard_is_found(machine):
     assert any("/lost" in one or "dies-after" in one for one in found)
 
 
+@pytest.mark.long
 def test_an_action_that_writes_by_halves_is_found(machine):
     found = broken_in(machine, booking("by halves"))
     assert any("TransactWriteItems#1/dies-after" in one for one in found)

@@ -198,6 +198,7 @@ def double(house):
     yield server
     del os.environ["META_API_BASE"]
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

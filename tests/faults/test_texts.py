@@ -35,6 +35,7 @@ def double():
         vars(channel).pop("_sms", None)
     del os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"]
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

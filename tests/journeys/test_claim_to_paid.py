@@ -94,6 +94,7 @@ def test_W6_a_bad_signature_is_400_and_writes_nothing(written_to):
     assert count_of_items(written_to) == before
 
 
+@pytest.mark.long
 def test_P4_a_link_scanner_changes_nothing(written_to):
     come_to_peace(written_to)
     link, before = link_of(message_to(written_to, OLGA)), whole_table(written_to)

@@ -7,7 +7,9 @@ from tests.journeys.claims import PAUL
 from tests.journeys.walking import link_of, message_to, opened_pdf, press_document, through_the_door, words_of
 
 
-@pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize(
+    ("language", "direction"), [("de", "ltr"), pytest.param("ar", "rtl", marks=pytest.mark.long)]
+)
 def test_a_statement_is_pressed_printed_and_opened(written_to, chrome, language, direction):
     page = phone(chrome).new_page()
     link = link_of(message_to(written_to, PAUL))

@@ -111,6 +111,7 @@ def test_P1_paying_later_is_agreed_once_in_arabic_and_kept_in_a_calendar(journey
     assert len(mail_with(journey, YUSUF, said("ar", "mail.agreement.text"))["files"]) == 1
 
 
+@pytest.mark.long
 def test_P13_without_scripts_and_cookies_one_pays_later(journey):
     page = journey.phone(own=True, cookies=False, java_script_enabled=False)
     journey.enter(page, VERA)

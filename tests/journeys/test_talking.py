@@ -1,5 +1,7 @@
 """Help from a person, in Arabic on a phone that keeps no cookies: a call, particular care, a complaint."""
 
+import pytest
+
 from chalicelib.domain.claim import HoldKind
 from chalicelib.domain.consent import ConsentPurpose
 from chalicelib.domain.task import TaskKind
@@ -18,6 +20,7 @@ def cared_for(journey: Journey) -> bool:
     return HoldKind.NEEDS_CARE in {hold.kind for hold in holds}
 
 
+@pytest.mark.long
 def test_P13_a_call_care_and_a_complaint_in_arabic_without_cookies(journey):
     page = journey.phone(own=True, cookies=False)
     journey.enter(page, AMIRA)

@@ -202,6 +202,7 @@ def test_the_clock_never_runs_back_and_says_so(places: Places) -> None:
     assert status == 400
 
 
+@pytest.mark.long
 def test_the_outbox_draws_each_message_with_its_links(places: Places) -> None:
     furnish(places)
     outbox = places.address("outbox")

@@ -135,13 +135,15 @@ def test_a_direct_debit_can_be_made_to_fail_by_lever(office):
     office.press(page(office).url, "sepa")
     (intent,) = intents(office)
     office.lever("POST", f"payments/{intent}/settle", outcome="failed")
-    office.listener.wait_for("payment_intent.payment_failed")
-    office.listener.wait_for("checkout.session.async_payment_failed")
+    (failed,) = office.listener.wait_for("payment_intent.payment_failed")
+    assert failed["data"]["object"]["id"] == intent
+    (told,) = office.listener.wait_for("checkout.session.async_payment_failed")
+    assert told["data"]["object"]["payment_status"] == "unpaid"
 
 
 def test_a_page_left_alone_closes_by_the_clock_and_tells_so(office):
-    opened = page(office, expires_at=int(office.clock()) + 1800)
-    office.clock.move(1801)
+    opened = page(office, expires_at=int(office.clock()) + 1860)  # a request on a busy machine takes its seconds
+    office.clock.move(1861)
     office.listener.wait_for("checkout.session.expired")
     _, _, html = office.http("GET", urlsplit(opened.url).path)
     assert "Diese Seite ist geschlossen" in html

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import aws, control, processes
+from local.__main__ import trouble_in
 from local.client import aws_client
 from local.places import REPOSITORY, Places
 from tests.journeys.stack import Stack, down, stack, up
@@ -134,3 +135,9 @@ def test_trouble_is_told_in_one_line(tmp_path, options: list[str], said: str) ->
     outcome = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert outcome.returncode == 1
     assert outcome.stderr == f"local stack: {said}\n"
+
+
+def test_a_fault_nobody_foresaw_is_told_with_its_place() -> None:
+    told = 'Traceback:\n  File "a.py", line 1\n  File "b.py", line 2\n    two\nValueError: no\n'
+    assert trouble_in(told) == 'ValueError: no (File "b.py", line 2)'
+    assert trouble_in("a.yaml is refused\n") == "a.yaml is refused"

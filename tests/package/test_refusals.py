@@ -63,3 +63,8 @@ def test_what_is_unfit_is_said_by_its_field_and_what_to_write(field):
 @pytest.mark.parametrize("said", SAID)
 def test_the_other_answers_are_sentences_too(said):
     assert in_words({"said": said}) == SAID[said] and " " in SAID[said]
+
+
+def test_a_word_that_is_not_ours_is_passed_on_and_none_is_said_to_be_none():
+    assert in_words({"message": "Endpoint request timed out"}) == "Endpoint request timed out"
+    assert in_words({}) == "no answer"

@@ -147,6 +147,8 @@ TASK = Task(
     due_at=datetime(2026, 11, 25, 17, 0, tzinfo=UTC),
     owner="nordlicht",
 )
+PROMISED = replace(TASK.request, day=date(2026, 11, 25))
+CALL_AT = replace(TASK, request=PROMISED, due_at=datetime(2026, 11, 25, 16, 0, tzinfo=UTC))
 ADVISER = Representative("Jana Kowalski", "Schuldnerberatung Mitte", "+493012345678", None)
 GOOD_UNTIL = date(2026, 12, 7)
 DISPUTE = Dispute(
@@ -608,7 +610,7 @@ def message_samples(language, reference="NL4711REF"):
         "noted_call": said(
             MessageKind.NOTED,
             contact=noted(DEBTOR, TASK, CLAIM, NOW),
-            matter=Matter(DEBTOR, tasks={TASK.id: TASK}),
+            matter=Matter(DEBTOR, tasks={TASK.id: CALL_AT}),
         ),
         **{f"reply_{about}": answering(about) for about in REPLIES},
         "answer_person": told(BY_A_PERSON),

@@ -1,6 +1,7 @@
 """What a reader says is wrong, who answers for them, what they complain of: read kindly, mended by field."""
 
 from dataclasses import replace
+from datetime import datetime, time
 
 import pytest
 
@@ -9,6 +10,7 @@ from chalicelib.domain.dispute import MAY_ADMIT, DisputeReason, Objection
 from chalicelib.domain.parties import ChannelKind
 from chalicelib.domain.task import DaySlot, Representative
 from chalicelib.presentation import render, views
+from chalicelib.presentation.day_parts import hours_of
 from chalicelib.presentation.forms import care, complain, represent, wrong
 from chalicelib.presentation.frame import Problem
 from chalicelib.presentation.i18n import locale
@@ -121,8 +123,30 @@ def test_who_asked_to_be_called_reads_in_which_language_and_how(spoken, plain, n
     assert ("Bitte langsam und einfach sprechen" in body) == plain
 
 
+def test_whoever_is_promised_a_call_reads_its_day_and_hours_when_it_is_asked_for_and_on_their_page():
+    frame = samples.page_samples("de")["talk_done"].frame
+    promised = hours_of(locale("de"), samples.PROMISED.day, samples.PROMISED.slot)
+    assert promised.endswith("Am Nachmittag · 14:00–17:00")
+    assert promised in render.page(views.talk_done(frame, samples.CALL_AT)).body
+    of = samples.CREDITOR, samples.DEBTOR, samples.CLAIM, (samples.OPENING,), samples.NOW
+    told = "Wir rufen Sie an</b><br><bdi>"
+    assert f"{told}{promised}</bdi>" in render.page(views.of_claim(frame, *of, call=samples.PROMISED)).body
+    assert f"{told}Am Nachmittag</bdi>" in render.page(views.of_claim(frame, *of, call=samples.TASK.request)).body
+    assert told not in render.page(views.of_claim(frame, *of)).body
+
+
 def test_whoever_is_offered_a_part_of_a_day_reads_its_hours():
     frame = samples.page_samples("tr")["talk"].frame
     free = CallSlot(samples.NOW.date(), DaySlot.AFTERNOON, samples.NOW, samples.NOW)
     body = render.page(views.talk(frame, samples.DEBTOR, offered=(free,))).body
-    assert "Öğleden sonra, 14:00–17:00" in body
+    assert "Öğleden sonra · 14:00–17:00" in body
+
+
+@pytest.mark.parametrize(
+    ("begins", "hours"), [((8, 0), "8:00–12:00"), ((9, 39), "9:45–12:00"), ((10, 0), "10:00–12:00")]
+)
+def test_of_a_part_of_the_day_that_runs_already_only_the_hours_that_can_be_kept_are_offered(begins, hours):
+    frame = samples.page_samples("de")["talk"].frame
+    at = datetime.combine(samples.NOW.date(), time(*begins), samples.ZONE)
+    free = CallSlot(samples.NOW.date(), DaySlot.MORNING, at, at)
+    assert f"Am Vormittag · {hours}" in render.page(views.talk(frame, samples.DEBTOR, offered=(free,))).body

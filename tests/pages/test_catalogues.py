@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.actions.converse import WELCOME
 from chalicelib.domain.dialogue import ASKED_BACK
 from chalicelib.presentation import i18n, tone_check
+from chalicelib.presentation.dialogues import topics
 from infra import catalogues, package
 
 HOUSE = Path(i18n.__file__).parents[1]
@@ -44,23 +46,29 @@ def quoted():
     declared = (i18n.TEMPLATES / "dialogue").glob("*.yaml")
     files = [path.read_text("utf-8") for path in declared]
     named = {word for text in files for word in re.findall(r"(?:text|title): ([a-z_.]+)", text)}
-    named |= {ASKED_BACK.text, *ASKED_BACK.choices}
-    # What the guided help learnt is named at the desk by the key of its question.
-    named |= {f"desk.learnt.{key}" for text in files for key in re.findall(r"- key: (\w+)", text)}
+    named |= {ASKED_BACK.text, *ASKED_BACK.choices, WELCOME}
+    # What the guided help learnt is named at the desk by the key of its question, or of its note.
+    learnt = {one.key for topic in topics().values() for one in topic.questions}
+    learnt |= {key for topic in topics().values() for key, _ in topic.notes}
+    named |= {f"desk.learnt.{key}" for key in learnt}
     return named | {
         word for path in sources() for word in re.findall(r"[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
     }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_that_is_asked_for_exists(language):
-    asked = {
+@cache
+def asked():
+    return {
         key
         for path in sources()
         for key in re.findall(r"\b(?:t|plain|text|html)\(\s*[\"']([a-z_0-9.]+)[\"']", path.read_text("utf-8"))
     }
-    assert asked
-    missing, head = asked - set(catalogue(language)), i18n.head_of(head_text(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_is_asked_for_exists(language):
+    assert asked()
+    missing, head = asked() - set(catalogue(language)), i18n.head_of(head_text(language))
     assert {key for key in missing if catalogues.must_have(key, head)} == set()
 
 

@@ -210,6 +210,19 @@ def test_parts_within_the_strategy_are_offered_at_once_and_beyond_it_put_before_
     assert len(beyond.instalments) == 49
 
 
+@pytest.mark.parametrize("terms", [{"step": "plan", "amount": "1"}, {"step": "date"}])
+def test_a_day_that_nobody_can_allow_is_refused_at_once_and_another_motion_is_not_kept_waiting(
+    house, claim, anna, terms
+):
+    desk = at_the_desk(anna)
+    form = desk.get(at(claim))
+    told = desk.press(form, "offer", day="9999-12-31", **terms)
+    assert told.status == 422 and "It cannot be agreed this way." in told.words
+    assert wiring.store().motions(claim.creditor, claim.debtor) == ()
+    correct = desk.press(form, "motion", kind="correct", amount="1", why="Falsch gelesen.")
+    assert correct.location.endswith("done=proposed")
+
+
 def test_a_reader_of_the_creditor_sees_the_claim_and_nothing_told_in_confidence(house, claim, creditor, task):
     reader = house.employ("reader", creditors=(creditor.id,), name="Rita Leser")
     desk = at_the_desk(reader)

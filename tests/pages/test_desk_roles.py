@@ -144,7 +144,7 @@ class World:
     def _motion(self):
         wanted = Wanted(MotionKind.WRITE_OFF, "Zu klein.")
         where = (self.claim.creditor, self.claim.debtor, self.claim.id)
-        return propose_motion(*where, wanted, by=self.other.id, **self._changing())
+        return propose_motion(*where, wanted, by=self.other.id, policies=wiring.policies(), **self._changing())
 
     def _changing(self):
         return {"store": wiring.store(), "scheduler": wiring.scheduler(), "now": wiring.clock()}

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.actions.speak import spoken
 from chalicelib.domain.contact import MessageKind, Tone
-from chalicelib.domain.dialogue import ASKED_BACK, Topic, recognised
+from chalicelib.domain.dialogue import ASKED_BACK, Topic, answered, recognised
 from chalicelib.domain.matter import Matter
 from chalicelib.presentation import dialogues
 from chalicelib.presentation.composer import compose
@@ -147,6 +147,8 @@ def test_a_file_as_it_should_be_is_taken(tmp_path):
         ("kind: number", "kind: song", "wants song"),
         ("'(1)'", "'1'", "without a group"),
         ("'(1)'", "'('", "cannot be read"),
+        ("page: pay", "notes: {sum: ['1']}", "notes sum has a pattern without a group"),
+        ("page: pay", "notes: [sum]", "notes must have a list of patterns for each name"),
         ("de: [zahlen]", "de: [no]", "is no phrase; quote words"),
         ("de: [zahlen]", "xx: [zahlen]", "which _languages.yaml does not know"),
         ("page: pay", "outweighs: [two]", "no file is called so"),
@@ -178,3 +180,76 @@ def test_in_the_package_each_language_lies_by_itself():
 def test_an_invoice_that_never_came_is_no_faulty_thing(language, words):
     found = recognised(topics(), words, words_of(language))
     assert found is None or found.topic != "faulty"
+
+
+def monthly(words, language):
+    found = recognised({"plan": topics()["plan"]}, f"{words}", words_of(language))
+    return [(one.key, one.words) for one in found.learnt] if found else None
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        ("de", "Ich kann nur 50 Euro im Monat zahlen", "50"),
+        ("de", "Raten bitte, könnte 25,50 € pro Monat", "25,50"),
+        ("de", "Ratenzahlung: jeden Monat höchstens 30 Euro", "30"),
+        ("de", "In Raten: 12 Monate lang 50 Euro im Monat", "50"),
+        ("en", "could I do £20 a month please", "20"),
+        ("tr", "ayda 50 euro taksitle ödeyebilirim", "50"),
+        ("ar", "بقدر كل شهر ٣٠ يورو", "٣٠"),
+        ("ru", "рассрочка, по 25 евро каждый месяц", "25"),
+        ("uk", "частинами, 30 євро на місяць", "30"),
+        ("pl", "na raty, po 100 zł miesięcznie", "100"),
+        ("ro", "in rate, pot da 50 euro pe lună", "50"),
+        ("fr", "je peux payer 50 euros par mois", "50"),
+        ("es", "puedo pagar a plazos 40 al mes", "40"),
+        ("it", "a rate, 35 euro al mese", "35"),
+    ],
+)
+def test_the_sum_a_month_is_kept_from_the_words_that_ask_for_instalments(language, words, told):
+    assert monthly(words, language) == [("monthly", told)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "monatlich in 3 Raten"),
+        ("de", "Raten, aber erst am 15 jeden Monat kommt mein Geld"),
+        ("de", "ich schulde 300 Euro, bitte Raten"),
+        ("en", "in instalments over 12 months"),
+        ("en", "instalments please, 20 pounds a week"),
+        ("tr", "her ay 3 taksit"),
+        ("ru", "в рассрочку на 3 месяца"),
+    ],
+)
+def test_a_count_a_day_or_the_whole_sum_is_none(language, words):
+    assert not monthly(words, language)
+
+
+@pytest.mark.parametrize(
+    "words", ["gelecek ay maaş gelince öderim", "gelecek hafta öderim", "maaş yatınca öderim"]
+)
+def test_who_will_pay_in_turkish_is_not_taken_for_who_has_paid(words):
+    found = recognised(topics(), words, words_of("tr"))
+    assert found is None or found.topic != "paid"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Die Nummer ist 12345"),
+        ("en", "the number is 12345"),
+        ("tr", "numarası 12345"),
+        ("ar", "الرقم 12345"),
+        ("ru", "номер 12345"),
+        ("uk", "номер 12345"),
+        ("pl", "numer 12345"),
+        ("ro", "numărul este 12345"),
+        ("fr", "le numéro est 12345"),
+        ("es", "el número es 12345"),
+        ("it", "il numero è 12345"),
+    ],
+)
+def test_a_number_in_its_sentence_answers_who_asked_for_it(language, words):
+    turn = answered(topics(), "meter", "meter_number", words, (), known=words_of(language))
+    assert [one.words for one in turn.learnt] == [words] and turn.asks.key == "meter_reading"

@@ -116,6 +116,7 @@ def test_a_file_that_cannot_be_kept_is_told_with_what_to_do_and_another_may_be_s
     assert "Angekommen: PDF, 2 Seiten" in reader.get(again).words
 
 
+@pytest.mark.long
 def test_after_the_fifth_file_the_form_is_gone(house, creditor):
     reader = reader_of(house, in_dispute(house, creditor))
     first = reader.get("evidence")

@@ -29,6 +29,11 @@ def test_an_amount_is_written_as_its_reader_writes_it(amount, currency, german, 
     assert (DE.money(Money(amount, currency)), EN.money(Money(amount, currency))) == (german, english)
 
 
+def test_a_percentage_is_written_as_its_reader_writes_it():
+    assert [i18n.locale(tongue).percent(652) for tongue in ("de", "tr")] == [f"6,52{NB}%", "%6,52"]
+    assert DE.percent(1000) == f"10,00{NB}%"
+
+
 def test_days_and_hours_are_written_as_their_reader_writes_them():
     day = date(2026, 3, 5)
     assert (DE.date(day), EN.date(day)) == (f"5.{NB}März 2026", f"5{NB}March 2026")

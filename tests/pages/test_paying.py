@@ -69,6 +69,15 @@ def test_the_iban_is_shown_in_groups_and_copied_in_one_piece(browser):
     assert min(boxes) >= 48
 
 
+@pytest.mark.parametrize("told", [False, True])
+def test_whoever_says_that_they_have_paid_is_not_shown_first_how_to_pay(told):
+    page = drawn(views.transfer(frame(place="sent"), samples.CLAIM, PLAIN, announced=told)).split("<main>")[1]
+    said = page.index(i18n.locale("de").text("transfer.announced" if told else "transfer.go"))
+    otherwise, away = page.index('href="/p/t/wrong?about=already_paid"'), page.index("<details>")
+    assert said < otherwise < away < page.index(PLAIN.iban[:4]) < page.index("</details>")
+    assert "<details" not in drawn(views.transfer(frame(), samples.CLAIM, PLAIN)).split("<main>")[1]
+
+
 def links_and_forms(html):
     root = html5lib.parse(html, namespaceHTMLElements=False)
     links = [a.get("href") for a in root.iter("a") if a.get("href", "").startswith("/p/")]

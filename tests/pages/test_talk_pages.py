@@ -81,11 +81,21 @@ def test_the_promised_time_stays_chosen_also_where_nobody_else_could_have_it():
 @pytest.mark.parametrize("language", languages())
 def test_the_acknowledgement_of_a_call_says_the_day_and_the_hour_that_the_page_promised(language):
     message, words = samples.message_samples(language)["noted_call"], locale(language)
-    due = samples.TASK.due_at.astimezone(samples.ZONE)
+    due = samples.CALL_AT.due_at.astimezone(samples.ZONE)
     told = message.long.translate(dict.fromkeys(map(ord, "\u2066\u2068\u2069")))
     for said in (words.weekday_date(due.date()), words.time(due, samples.ZONE)):
         assert said.replace("\u00a0", " ") in told
-    assert words.short_date(due.date()) in message.short and "18:00" in message.short
+    assert words.short_date(due.date()) in message.short and "17:00" in message.short
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_mail_of_a_call_names_the_part_of_the_day_and_its_hours_as_they_were_chosen(language):
+    message, words = samples.message_samples(language)["noted_call"], locale(language)
+    chosen = f"{words.weekday_date(WEDNESDAY)}: {words.text('slot.afternoon')} · 14:00–17:00"
+    for shape in (message.long, message.html):
+        told = shape.translate(dict.fromkeys(map(ord, "\u2066\u2068\u2069"))).replace("\u00a0", " ")
+        assert chosen.replace("\u00a0", " ") in told
+    assert "14:00" not in samples.message_samples(language)["noted"].long
 
 
 def test_what_is_longer_than_a_message_may_be_stays_in_the_box_whole_and_says_why():

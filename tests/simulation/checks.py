@@ -74,7 +74,7 @@ def _kept_on(sim: Sim, creditor: str, claim: str, ledger: tuple[LedgerEntry, ...
 
 def promises_kept(sim: Sim, claim: Claim, ledger: tuple[LedgerEntry, ...]) -> None:
     """An amount that was told as good to a day closes the claim when money worth that day or an earlier one makes
-    it up; what went back since ends the promise."""
+    it up; what went back since is part of it again."""
     held = sim.promises.setdefault((claim.creditor, claim.id), [])
     for promise in list(held):
         begun, amount, until = promise

@@ -83,7 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "differs": (
         "Diese Forderung wurde schon mit anderen Angaben angenommen; jene gelten weiter.",
-        "Berichtigungen per Datei werden noch nicht übernommen. Fragen Sie, wer Kulanz betreibt.",
+        "Eine Datei berichtigt keine angenommene Forderung. Fragen Sie am Schreibtisch: Dort tun das zwei.",
     ),
     # Eine Zelle.
     "missing": ("Dieses Feld wird gebraucht und ist leer.", "Füllen Sie es aus."),

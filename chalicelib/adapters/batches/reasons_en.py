@@ -65,7 +65,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "differs": (
         "This claim was accepted before with other details; those still hold.",
-        "Corrections of accepted claims are not yet taken by file. Ask the person who runs Kulanz.",
+        "A file corrects no accepted claim. Ask at the desk: two people correct it there.",
     ),
     # A cell.
     "missing": ("This field is needed and is empty.", "Fill it in."),

@@ -1,23 +1,27 @@
 """Domain values to DynamoDB attributes and back, driven by the dataclasses' own type hints.
 
-Encoders and decoders are worked out once per class. None is left out; an attribute that is absent takes the
-field's default, so that an older item reads well after a field was added.
+Encoders and decoders are worked out once per field, when the first value of it is read or written: a page that
+meets no plan opens no plan's file. None is left out; an attribute that is absent takes the field's default, so
+that an older item reads well after a field was added.
 """
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from types import NoneType, UnionType
+from importlib import import_module
+from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 Attribute = dict[str, Any]
 Encode = Callable[[Any], Attribute]
 Decode = Callable[[Attribute], Any]
 MICROSECOND = timedelta(microseconds=1)
+NOTHING_LISTED: Attribute = {"L": []}  # of whatever kind
 
 
 def moment(value: datetime) -> str:
@@ -110,34 +114,151 @@ def _mapping(key: Any, value: Any) -> tuple[Encode, Decode]:
     )
 
 
+# Where a type lies that a class of the domain names for its readers alone: it is opened for its first value.
+OPENED_LATER = {
+    "AccountChange": "account_change",
+    "Attempt": "payments",
+    "BankAccount": "account_change",
+    "BankForm": "bank_form",
+    "CentreSettings": "centre",
+    "Choice": "chosen",
+    "Claim": "claim",
+    "CollectionFee": "collection_fee",
+    "Contact": "contact",
+    "Debtor": "parties",
+    "Decision": "decision",
+    "Deferral": "deferral",
+    "Dispute": "dispute",
+    "Document": "document",
+    "Evidence": "evidence",
+    "FileProfile": "profile",
+    "Interest": "interest",
+    "Mandate": "mandate",
+    "ModelHealth": "model_health",
+    "Offer": "offer",
+    "OwnStrategy": "strategies._base",
+    "PayoutTerms": "payout_terms",
+    "Plan": "plan",
+    "Score": "score",
+    "Task": "task",
+    "Wish": "terms",
+}
+
+
+# Kept as one text, for it is always read whole, and its parts are looked for by nobody.
+PACKED = frozenset({("Claim", "recent")})
+
+
+class _Opened(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        """A type by its name; KeyError for one that the class has imported itself."""
+        return getattr(import_module(f"chalicelib.domain.{OPENED_LATER[name]}"), name)
+
+
 @cache
-def _plan(kind: Any) -> tuple[tuple[str, Encode, Decode, Any], ...]:
-    hints = get_type_hints(kind)
-    plan = []
-    for field in fields(kind):
-        default = field.default_factory if field.default_factory is not MISSING else field.default
-        plan.append((field.name, *codec(hints[field.name]), default))
-    return tuple(plan)
+def hint(kind: Any, name: str) -> Any:
+    """The type of this field. Raises NameError for one that nobody can tell where it lies."""
+    owner = next(one for one in kind.__mro__ if name in one.__dict__.get("__annotations__", ()))
+    alone = SimpleNamespace(__annotations__={name: owner.__annotations__[name]})
+    return get_type_hints(alone, vars(sys.modules[owner.__module__]), _Opened())[name]
+
+
+def held_in(kind: Any, name: str) -> Any:
+    """What the values of this mapping are."""
+    return get_args(hint(kind, name))[1]
+
+
+def _packed(kind: Any) -> tuple[Encode, Decode]:
+    """The list as one text; one that was kept as a list is read as well."""
+    encode, decode = codec(kind)
+    return (
+        lambda v: {"S": json.dumps(_bare(encode(v)), ensure_ascii=False, separators=(",", ":"))},
+        lambda a: decode(_typed(json.loads(a["S"], **READ_AS)) if "S" in a else a),
+    )
+
+
+def _bare(attribute: Attribute) -> Any:
+    """An attribute as JSON has it: without the signs of its types, which its text need not carry."""
+    ((sign, held),) = attribute.items()
+    if sign == "M":
+        return {name: _bare(one) for name, one in held.items()}
+    if sign == "L":
+        return [_bare(one) for one in held]
+    return (int(held) if held.lstrip("-").isdecimal() else float(held)) if sign == "N" else held
+
+
+def _typed(held: Any) -> Attribute:
+    """The attribute that was read from JSON as READ_AS says: numbers and mappings have their signs already."""
+    if isinstance(held, dict):
+        return held
+    if isinstance(held, list):
+        return {"L": [_typed(one) for one in held]}
+    return {"BOOL" if isinstance(held, bool) else "S": held}
+
+
+def _number(text: str) -> Attribute:
+    return {"N": text}
+
+
+READ_AS: dict[str, Any] = {
+    "parse_int": _number,
+    "parse_float": _number,
+    "object_hook": lambda held: {"M": {name: _typed(one) for name, one in held.items()}},
+}
+
+
+class _Field:
+    """One field of a class: how a value of it is written and read is worked out for the first one there is."""
+
+    __slots__ = ("decode", "default", "encode", "kind", "name")
+
+    def __init__(self, kind: Any, name: str, default: Any) -> None:
+        self.kind, self.name, self.default = kind, name, default
+        self.encode: Encode = self._encode_first
+        self.decode: Decode = self._decode_first
+
+    def _encode_first(self, value: Any) -> Attribute:
+        self._open()
+        return self.encode(value)
+
+    def _decode_first(self, attribute: Attribute) -> Any:
+        if attribute == NOTHING_LISTED:
+            return ()
+        self._open()
+        return self.decode(attribute)
+
+    def _open(self) -> None:
+        as_one = (self.kind.__name__, self.name) in PACKED
+        self.encode, self.decode = (_packed if as_one else codec)(hint(self.kind, self.name))
+
+
+@cache
+def _plan(kind: Any) -> tuple[_Field, ...]:
+    return tuple(
+        _Field(kind, field.name, field.default if field.default_factory is MISSING else field.default_factory)
+        for field in fields(kind)
+    )
 
 
 def to_item(value: Any) -> Attribute:
     """A domain object's fields as DynamoDB attributes."""
     item: Attribute = {}
     kind: Any = type(value)
-    for name, encode, _, _ in _plan(kind):
-        held = getattr(value, name)
+    for field in _plan(kind):
+        held = getattr(value, field.name)
         if held is not None:
-            item[name] = encode(held)
+            item[field.name] = field.encode(held)
     return item
 
 
 def from_item(kind: Any, item: Attribute) -> Any:
     """The domain object an item holds; attributes that are not its fields (keys, markers) are passed over."""
-    values = {}
-    for name, _, decode, default in _plan(kind):
-        attribute = item.get(name)
+    values, get = {}, item.get
+    for field in _plan(kind):
+        name = field.name
+        attribute = get(name)
         if attribute is not None:
-            values[name] = decode(attribute)
-        elif default is MISSING:
+            values[name] = field.decode(attribute)
+        elif field.default is MISSING:
             values[name] = None
     return kind(**values)

@@ -8,19 +8,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ...domain.claim import Claim
-from ...domain.contact import Contact, ContactState
-from ...domain.entry import EntryKind, LedgerEntry
-from ...domain.facts import Fact
-from ...domain.mandate import Mandate
-from ...domain.parties import Debtor
-from ...domain.payments import Attempt
+from ...domain.contact import ContactState
+from ...domain.entry import EntryKind
 from . import keys
 from .codec import moment, to_item
 from .table import Item, Write
 
 if TYPE_CHECKING:  # the pages load this file for its kinds of item
+    from ...domain.claim import Claim
+    from ...domain.contact import Contact
+    from ...domain.entry import LedgerEntry
+    from ...domain.facts import Fact
+    from ...domain.mandate import Mandate
     from ...domain.motion import Motion
+    from ...domain.parties import Debtor
+    from ...domain.payments import Attempt
     from ...domain.task import Task
     from ...domain.trail import Booking
     from ...ports import Commit
@@ -281,6 +283,8 @@ def _forgetting(creditor: str, debtor: Debtor) -> dict[str, Item]:
 
 def _watched(part: Any) -> Item:
     """A running agreement stands in the index under its next contact's hour, a mandate under its next look."""
+    from ...domain.mandate import Mandate
+
     if isinstance(part, Mandate):
         if part.look_at is None:
             return {}
@@ -352,6 +356,8 @@ def _attempt(attempt: Attempt) -> list[Write]:
 
 def _way_back(mandate: Mandate) -> Write:
     """Who comes back from the page on which a mandate is given is found by its id alone, as after a payment."""
+    from ...domain.payments import Attempt
+
     back = Attempt(mandate.id, mandate.creditor, mandate.debtor, mandate.claim, 0, "", mandate.begun_at)
     pointer = item_of(keys.attempt_pointer(mandate.id), back)
     pointer["gone_at"] = expiry(mandate.begun_at + RECEIPT_KEPT)

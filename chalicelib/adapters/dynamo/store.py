@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from ...domain.contact import Message, Reached, Reply
 from ...domain.entry import LedgerEntry
 from ...domain.errors import AlreadyDone
-from ...domain.facts import Fact, FactName
-from ...domain.gate import Gate
 from ...domain.matter import Matter
-from ...domain.parties import ChannelKind, Creditor, Debtor
+from ...domain.parties import Creditor, Debtor
 from ...domain.pay_link import PayLink
-from ...domain.payments import Attempt, ProviderEvent
 from . import keys
-from .codec import from_item
+from .codec import from_item, held_in
 from .commits import EVENT_KEPT, PARTS, expiry, item_of, outbox_item, writes_of
 from .table import Item, Table, Write
 
 if TYPE_CHECKING:  # a page reads a link and a matter; what else is kept is loaded by whoever asks for it
     from ...domain.account_change import AccountHolder
     from ...domain.calling import Promised
+    from ...domain.channel import ChannelKind
     from ...domain.complaint import Complaint
     from ...domain.conversation import Conversation, Utterance
+    from ...domain.facts import Fact
+    from ...domain.gate import Gate
     from ...domain.motion import Motion
+    from ...domain.payments import Attempt, ProviderEvent
     from ...domain.silence import Silence
     from ...domain.strategies._own import StrategyVersion
     from ...domain.suspense import Suspense
@@ -38,7 +39,6 @@ CREDITOR_CACHED = timedelta(seconds=60)
 
 # The kinds of item in a matter's partition besides the debtor's card, and where the Matter keeps them.
 FIELDS = {"CLAIM": "claims", "CONTACT": "contacts", "ATTEMPT": "attempts", **PARTS}
-_KINDS = {field: get_args(hint)[1] for field, hint in get_type_hints(Matter).items() if field in FIELDS.values()}
 
 
 class DynamoStore:
@@ -81,7 +81,7 @@ class DynamoStore:
             if kind == "DEBTOR":
                 card = from_item(Debtor, item)
             elif kind in FIELDS:
-                found[FIELDS[kind]][name] = from_item(_KINDS[FIELDS[kind]], item)
+                found[FIELDS[kind]][name] = from_item(held_in(Matter, FIELDS[kind]), item)
         return Matter(card, **found) if card else None
 
     def debtor_of_claim(self, creditor: str, claim: str) -> str | None:
@@ -93,6 +93,8 @@ class DynamoStore:
         return from_item(PayLink, item) if item else None
 
     def attempt_owner(self, attempt: str) -> Attempt | None:
+        from ...domain.payments import Attempt
+
         item = self.table.get(keys.attempt_pointer(attempt))
         return from_item(Attempt, item) if item else None
 
@@ -122,6 +124,8 @@ class DynamoStore:
         return tuple(from_item(Reached, item) for item in items)
 
     def gate(self, contact: str) -> Gate:
+        from ...domain.gate import Gate
+
         item = self.table.get(keys.gate_of(contact))
         return from_item(Gate, item) if item else Gate()
 
@@ -142,6 +146,12 @@ class DynamoStore:
             elif kind == "SAID":
                 said.append(from_item(Utterance, item))
         return head, tuple(said)
+
+    def conversation(self, creditor: str, debtor: str) -> Conversation | None:
+        from ...domain.conversation import Conversation
+
+        item = self.table.get(keys.conversation(creditor, debtor))
+        return from_item(Conversation, item) if item else None
 
     def motions(self, creditor: str, debtor: str) -> tuple[Motion, ...]:
         from ...domain.motion import Motion
@@ -203,11 +213,15 @@ class DynamoStore:
                     yield from_item(Booking, booking["M"])
 
     def event(self, creditor: str, event: str) -> ProviderEvent | None:
+        from ...domain.payments import ProviderEvent
+
         item = self.table.get(keys.event(creditor, event))
         return from_item(ProviderEvent, item) if item else None
 
     def store_event(self, creditor: str, provider: str, event: ProviderEvent, now: datetime) -> bool:
         """Keep a provider's notice once, with the fact that wakes the money function. False: known already."""
+        from ...domain.facts import Fact, FactName
+
         about = (("event", event.id), ("provider", provider))
         fact = Fact(FactName.PROVIDER_EVENT_STORED, creditor, about, now)
         kept = item_of(keys.event(creditor, event.id), event, gone_at=expiry(now + EVENT_KEPT))
@@ -230,4 +244,6 @@ class DynamoStore:
 
 def facts_in(item: Item) -> tuple[Fact, ...]:
     """The facts an outbox item carries."""
+    from ...domain.facts import Fact
+
     return tuple(from_item(Fact, entry["M"]) for entry in item["facts"]["L"])

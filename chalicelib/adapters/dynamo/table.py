@@ -42,11 +42,19 @@ class Table:
         self.client = client or aws_client("dynamodb", config)
 
     def get(self, key: dict[str, str], *, consistent: bool = True) -> Item | None:
+        """The item under this key; None under one that is longer than a key can be: nothing is kept there."""
+        if _too_long(key):
+            return None
         found: Item | None = self._call("get_item", Key=_key(key), ConsistentRead=consistent).get("Item")
         return found
 
     def query(self, pk: str, begins: str = "", most: int | None = None) -> list[Item]:
-        """The items of a partition in order of sort key, read consistently: all, or the first `most`."""
+        """The items of a partition in order of sort key, read consistently: all, or the first `most`.
+
+        Empty under a key that is longer than a key can be: nothing is kept there.
+        """
+        if _too_long({"pk": pk, "sk": begins}):
+            return []
         names, values = {"#p": "pk"}, {":p": {"S": pk}}
         condition = "#p = :p"
         if begins:
@@ -243,6 +251,14 @@ def _translated(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return Retry(code) if code in PASSING or status >= 500 else error
+
+
+# What a key of the table may have at most, in bytes.
+LONGEST = {"pk": 2048, "sk": 1024}
+
+
+def _too_long(key: dict[str, str]) -> bool:
+    return any(len(value.encode(errors="surrogatepass")) > LONGEST[name] for name, value in key.items())
 
 
 def _key(key: dict[str, str]) -> Item:

@@ -61,7 +61,9 @@ def _asked(clerk: Clerk) -> tuple[str, dict[str, str], Wanted | None]:
         after = clerk.query.get("after", "")
         if after:
             date.fromisoformat(after[:10])
-        if not timedelta(0) <= until - since <= timedelta(days=MOST_DAYS):
+        # Nothing stands in a day that has begun nowhere yet; in the east one begins while it is yesterday by UTC.
+        to_come = since > clerk.now.date() + timedelta(days=1)
+        if to_come or not timedelta(0) <= until - since <= timedelta(days=MOST_DAYS):
             raise ValueError("days")
     except ValueError:
         return creditor, typed, None

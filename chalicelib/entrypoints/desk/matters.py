@@ -45,6 +45,7 @@ REFUSED = {
     "more_owed": "desk.refused.more_owed",
     "amount": "desk.refused.amount",
     "day": "desk.refused.day",
+    "terms": "desk.refused.terms",
     "waits": "desk.refused.waits",
     "same_person": "desk.refused.same_person",
     "decided_already": "desk.refused.decided",
@@ -164,8 +165,12 @@ def _changing(clerk: Clerk) -> dict[str, Any]:
     return {"store": wiring.store(), "scheduler": wiring.scheduler(), "now": clerk.now}
 
 
+def _proposing(clerk: Clerk) -> dict[str, Any]:
+    return {**_changing(clerk), "policies": wiring.policies()}
+
+
 def _deciding(clerk: Clerk) -> dict[str, Any]:
-    return {**_changing(clerk), "policies": wiring.policies(), "strategies": wiring.strategies()}
+    return {**_proposing(clerk), "strategies": wiring.strategies()}
 
 
 def _done(clerk: Clerk, creditor: str, debtor: str, what: str) -> Response:
@@ -255,7 +260,7 @@ def answer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     claim = found.claims[held.claim]
     amount = claim.outstanding.total if step == "right" else money(clerk.typed("amount"), claim.currency)
     wanted = Wanted(MotionKind.ACCEPT_DISPUTE, words, amount, task=task, signed=first_name)
-    put = propose_motion(settings.id, debtor, claim.id, wanted, by=clerk.staff.id, **_changing(clerk))
+    put = propose_motion(settings.id, debtor, claim.id, wanted, by=clerk.staff.id, **_proposing(clerk))
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")
@@ -314,7 +319,7 @@ def motion(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     amount = money(clerk.typed("amount"), claim.currency) if kind == MotionKind.CORRECT else None
     why = one(clerk.posted, "why", 300)
     wanted = Wanted(MotionKind(kind), why, amount, signed=clerk.staff.name.split()[0])
-    put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
+    put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_proposing(clerk))
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")
@@ -362,7 +367,7 @@ def hold(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
                 return _refused(clerk, settings, debtor, gone)
             return _done(clerk, settings.id, debtor, "lifted")
         wanted = Wanted(MotionKind.LIFT, hold=held)
-        put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
+        put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_proposing(clerk))
         if isinstance(put, Refused):
             return _refused(clerk, settings, debtor, put)
         return _done(clerk, settings.id, debtor, "proposed")
@@ -430,7 +435,7 @@ def offer(clerk: Clerk, settings: Creditor, debtor: str) -> Response:
     if isinstance(made, NotPossible) and (fits or made.because in ("by_a_person", "in_the_past")):
         return _again(clerk, settings, debtor, Problem("day", "desk.refused.terms"))
     wanted = Wanted(kind, amount=amount if plan else None, day=day)
-    put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_changing(clerk))
+    put = propose_motion(settings.id, debtor, name, wanted, by=clerk.staff.id, **_proposing(clerk))
     if isinstance(put, Refused):
         return _refused(clerk, settings, debtor, put)
     return _done(clerk, settings.id, debtor, "proposed")

@@ -17,7 +17,7 @@ from ...domain.escalation import arbiter_for
 from ...domain.evidence import EvidenceState
 from ...domain.matter import Matter
 from ...domain.motion import LIFTED_BY_TWO, Motion
-from ...domain.offer import Offer, OfferKind, OfferState
+from ...domain.offer import Offer, OfferKind
 from ...domain.parties import Creditor, PointState
 from ...domain.staff import May
 from ...domain.task import Task, TaskKind
@@ -480,7 +480,7 @@ def _reasons(frame: DeskFrame, matter: Matter, claim: Claim) -> tuple[str, ...]:
 
 def _offers(frame: DeskFrame, matter: Matter, claim: Claim) -> Iterable[OneOffer]:
     for offer in matter.offers.values():
-        if offer.claim == claim.id and offer.state is OfferState.OPEN and frame.now < offer.good_until:
+        if offer.claim == claim.id and offer.is_open and frame.now < offer.good_until:
             yield OneOffer(offer.id, _terms(frame, claim, offer), matter.notice_given(offer))
 
 

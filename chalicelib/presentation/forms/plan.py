@@ -22,6 +22,11 @@ def iso_day(text: str) -> date | None:
         return None
 
 
+def sum_in(words: str, currency: str) -> int | None:
+    """The sum in somebody's own words, in minor units; None where there is none."""
+    return money(words, currency)
+
+
 def read(posted: Posted, currency: str, today: date, usual: Wish) -> Wish | Problems:
     """The wish, or what to mend. What the form does not hold is as in the `usual` wish; `pick` is one of the
     amounts the page offers, in minor units, and goes before what was typed."""
