@@ -152,7 +152,6 @@ def main() -> None:
     import ministack.app
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
-    from ministack.core import lambda_runtime
     from ministack.services import eventbridge, scheduler
 
     from local import gaps, workers
@@ -174,7 +173,7 @@ def main() -> None:
     threading.Thread(target=snapshots.keep_taking, daemon=True, name="snapshots").start()
 
     # Workers were started with the old time; and on AWS, too, none outlives a day.
-    listen(root.parent / "clock", then=lambda_runtime.reset)
+    listen(root.parent / "clock", around=workers.begin_anew)
 
     config = Config()
     config.bind = [f"{LOOPBACK}:{os.environ['GATEWAY_PORT']}"]

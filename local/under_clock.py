@@ -17,15 +17,16 @@ from types import FrameType
 from local.clock import as_faketime, offset
 
 
-def listen(clock: Path, then: Callable[[], None] = lambda: None) -> None:
-    """From now on, follow the clock at SIGUSR1; `then` is called in a thread of its own each time."""
+def listen(clock: Path, around: Callable[[Callable[[], None]], None] = lambda move: move()) -> None:
+    """From now on, follow the clock at SIGUSR1. `around` is given the step that moves the time and calls it, in
+    a thread of its own: what has to end or wait with it does so there, before the clock hears that it is followed.
+    """
 
     def follow(number: int, frame: FrameType | None) -> None:
-        now = os.environ["FAKETIME"] = as_faketime(offset(clock))
-        threading.Thread(target=finish, args=(now,)).start()
+        threading.Thread(target=finish, args=(as_faketime(offset(clock)),)).start()
 
     def finish(now: str) -> None:
-        then()
+        around(lambda: os.environ.update(FAKETIME=now))
         seen_by(clock, os.getpid()).write_text(now)
 
     signal.signal(signal.SIGUSR1, follow)

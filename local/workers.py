@@ -11,8 +11,10 @@ import hashlib
 import os
 import shutil
 import threading
+import time
 import types
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ministack.core import lambda_runtime
@@ -20,6 +22,9 @@ from ministack.services import lambda_svc
 
 PER_QUEUE = max(2, os.cpu_count() or 2)
 ALTOGETHER = 4 * PER_QUEUE + 8  # four sources (three queues and the stream), and pages beside them
+
+# A function that is busy when time moves ends first, but time waits no longer for it than so many seconds.
+LONGEST_WAIT_FOR_BUSY = 20.0
 
 _one_at_a_time = threading.Lock()
 
@@ -29,6 +34,27 @@ def keep_few() -> None:
     allowed = lambda_svc._sqs_esm_concurrency
     lambda_svc._sqs_esm_concurrency = lambda *given: min(PER_QUEUE, allowed(*given))
     lambda_svc._ACCOUNT_CONCURRENCY_CAP = ALTOGETHER
+
+
+def begin_anew(move: Callable[[], None]) -> None:
+    """Move the time with `move`, and let every worker that starts from now on start under it.
+
+    None is leased while it moves. The idle ones end at once; one that is busy does its work to the end and is
+    leased no more: ended in the middle it would look for its next module where its code was.
+    """
+    with lambda_runtime._lock:
+        move()
+        old = [worker for pool in lambda_runtime._workers.values() for worker in pool]
+        lambda_runtime._workers.clear()
+    give_up = time.monotonic() + LONGEST_WAIT_FOR_BUSY
+    while old:
+        over = time.monotonic() > give_up
+        with lambda_runtime._lock:
+            ready = [worker for worker in old if over or not worker.in_use]
+        lambda_runtime.kill_workers(ready)
+        old = [worker for worker in old if worker not in ready]
+        if old:
+            time.sleep(0.02)
 
 
 def share_between_workers(folder: Path) -> None:

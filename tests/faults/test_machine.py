@@ -78,6 +78,16 @@ def test_every_scenario_is_written_down_with_its_points_and_there_are_many():
     assert sum(one["points"] for one in recorded().values()) >= 1_500
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("room", sorted({name.partition(".")[0] for name in scenarios()}))
+def test_every_scenario_of_a_room_goes_well_without_a_fault_and_has_its_points(machine, room):
+    known, told = recorded(), {}
+    for name, scenario in scenarios().items():
+        if name.startswith(f"{room}."):
+            told[name] = len(machine.learn(scenario).points(name))
+    assert told == {name: known[name]["points"] for name in told}
+
+
 @pytest.mark.parametrize("seconds", SECONDS)
 def test_a_sample_of_all_points_holds(machine, seconds):
     """Each way to fail meets each scenario at least where there is time, the rarest calls first."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -190,20 +191,52 @@ def test_an_auditor_reads_who_saw_and_did_what_by_day_person_and_debtor(house, c
         assert reader.get(f"/desk/audit?creditor={theirs}").status == 404
 
 
+@pytest.mark.parametrize("letter", ["a", "%C3%BC"])
+def test_a_name_longer_than_any_key_is_of_nobody_wherever_a_path_takes_one(house, creditor, letter):
+    claim, long = house.register(creditor), letter * 3000
+    reader = at_the_desk(house.employ("operator", "lead", creditors=(creditor.id,), name="Lea Ott", team="a"))
+    of = f"/desk/c/{creditor.id}"
+    ends = [f"{claim.debtor}/{part}/{long}" for part in ("message", "document", "evidence", "call")]
+    for page in ("/desk/team/" + long, "/desk/staff/" + long, *(f"{of}/{end}" for end in (long, *ends))):
+        assert reader.get(page).status == 404, page[:60]
+    _, fields = reader.get("/desk/staff/new").form("/desk/staff/new")
+    for page in ("/desk/team/", "/desk/staff/"):
+        assert reader.post(page + long, unseen(fields)).status == 404, page
+    handed = reader.post(f"{of}/{claim.debtor}/hand-on", {**unseen(fields), "task": "t", "to": "a" * 3000})
+    assert handed.status == 404
+
+
+@pytest.mark.parametrize("days", ["since=9999-12-31", "since=9999-12-30&till=9999-12-31", "since=2999-01-01"])
+def test_days_that_are_still_to_come_are_told_at_their_field_up_to_the_last_there_is(house, creditor, days):
+    reader = at_the_desk(house.employ("auditor", creditors=(creditor.id,)))
+    for page in ("/desk/audit", "/desk/audit/csv"):
+        answer = reader.get(f"{page}?{days}")
+        answer = reader.on(answer) if answer.status == 303 else answer
+        assert answer.status == 422 and "Please name days that exist" in answer.words, page
+
+
+def test_a_day_that_has_begun_somewhere_already_can_be_asked_for(house, creditor):
+    reader = at_the_desk(house.employ("auditor", creditors=(creditor.id,)))
+    tomorrow = (wiring.clock() + timedelta(days=1)).date()
+    assert reader.get(f"/desk/audit?since={tomorrow}").status == 200
+
+
 def test_it_is_paged_and_taken_along_whole_as_a_table(house, creditor):
     from chalicelib.domain.audit import Look
 
     amir = house.employ("auditor", creditors=(creditor.id,), name="=Amir", email="amir@desk.example")
     for number in range(450):
         wiring.looks().note(Look(creditor.id, amir.id, wiring.clock(), "matter", f"K-{number}"))
-    reader, seen, page = at_the_desk(amir), [], "/desk/audit"
+    # Today began yesterday where midnight passes while they are noted.
+    days = f"?since={(wiring.clock() - timedelta(days=1)).date()}"
+    reader, seen, page = at_the_desk(amir), [], f"/desk/audit{days}"
     while page:
         text = reader.get(page).text
         seen += [part.split("<")[0] for part in text.split("<bdi>K-")[1:]]
         more = [part.split('"')[0] for part in text.split('class="second" href="')[1:]]
         page = more[0].replace("&amp;", "&") if more else ""
     assert seen == [str(number) for number in range(450)]
-    told = reader.get("/desk/audit/csv")
+    told = reader.get(f"/desk/audit/csv{days}")
     assert told.headers["content-disposition"].startswith("attachment")
     rows = list(csv.DictReader(io.StringIO(told.text)))
     assert [row["debtor"] for row in rows] == [f"K-{number}" for number in range(450)]
