@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain.accrual import good_through, owed_on
+from ..domain.accrual import good_through, matter_on
 from ..domain.claim import Claim, ClaimState, Hold, HoldKind
 from ..domain.contact import UNASKED, Contact, MessageKind
 from ..domain.course import end_of
@@ -24,7 +24,7 @@ from ..domain.terms import judge_deferral
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import called_off, contact_facts
-from .follow_agreement import Course, agreed_about, by_a_person, carriers, followed, ids_of, over
+from .follow_agreement import Course, agreed_about, carriers, followed, ids_of, over
 from .make_document import agreement_id
 from .make_offer import arranging
 from .plan_contact import plan_answer
@@ -102,16 +102,9 @@ def _stale(
     matter: Matter, claim: Claim, offer: Offer, policy: CountryPolicy, strategy: Strategy, now: datetime
 ) -> str | None:
     """Why the offer does not hold any more."""
-    if not offer.is_open:
-        return "replaced"
-    if offer.owed != owed_on(claim, policy.meter.day(now), policy.meter_for(matter.debtor)).outstanding.total:
-        return "amount_changed"
-    if now >= offer.good_until:
-        return "expired"
-    if by_a_person(matter, claim, now):
-        return "bounds"
-    if offer.kind is OfferKind.PLAN_CHANGE and matter.running(offer.plan) is None:
-        return "replaced"
+    today_owed = matter_on(matter, policy.meter.day(now), policy.meter_for(matter.debtor))
+    if because := today_owed.outdated(offer, now):
+        return because
     if offer.until is None or offer.motion:
         return None
     today = now.astimezone(policy.zone).date()

@@ -116,10 +116,7 @@ def take_back_call(
         contacts = (*_unsaid(matter, held), *follow)
         ids = (("claim", claim.id), ("task", done.id))
         facts = (Fact(FactName.TASK_DONE, claim.creditor, ids, now), *contact_facts(contacts, now))
-        commit = Commit(
-            facts, claims=(claim,), tasks=(done,), contacts=contacts, promised=let_go(held, store=store)
-        )
-        return True, commit
+        return True, Commit(facts, claims=(claim,), tasks=(done,), contacts=contacts)
 
     return write_change(visit.creditor, visit.debtor, decide, store=store, scheduler=scheduler, now=now)
 

@@ -14,7 +14,6 @@ from ..domain.calling import (
     Promised,
     next_part,
     part_of,
-    slot_at,
 )
 from ..domain.claim import Claim
 from ..domain.contact import Contact, ContactState, Delivery, MessageKind, Purpose
@@ -122,7 +121,7 @@ def end_call(
         commit, after = _silenced(matter, outcome, number, store, hash_point, now)
         again = _once_more(settings, after, now_held, policy, now) if outcome is CallOutcome.NOBODY else None
         closed = _closed(settings, after, now_held, commit, again, policies, strategies, now)
-        return None, replace(closed, acts=(act,), promised=_freed(now_held, policy, store, now))
+        return None, replace(closed, acts=(act,))
 
     refused = write_change(creditor, debtor, decide, store=store, scheduler=scheduler, now=now)
     return refused or _after(creditor, debtor, held, outcome, store)
@@ -249,7 +248,7 @@ def _put_off(
     known = replace(matter, tasks={**matter.tasks, task.id: later})
     letter = noted(known.debtor, replace(later, id=f"{task.id}/{tries}"), matter.claims[task.claim], now)
     letters = (replace(letter, about=task.id),) if letter else ()
-    moved = (*_freed(task, policy, store, now), *_kept(creditor, later, store, day)) if asked.day else ()
+    moved = (*let_go(task, store=store), *_kept(creditor, later, store, day)) if asked.day else ()
     return Commit(contact_facts(letters, now), tasks=(later,), contacts=letters, promised=moved)
 
 
@@ -269,14 +268,6 @@ def _is_early(task: Task, policy: CountryPolicy, now: datetime) -> bool:
     if asked is None or asked.day is None:
         return False
     return now < datetime.combine(asked.day, PARTS[asked.slot][0], policy.zone)
-
-
-def _freed(task: Task, policy: CountryPolicy, store: Store, now: datetime) -> tuple[Promised, ...]:
-    """What was promised of this call, without it, as long as any of that time can still be offered."""
-    asked = task.request
-    if asked is None or asked.day is None or slot_at(asked.day, asked.slot, now, policy.zone) is None:
-        return ()
-    return let_go(task, store=store)
 
 
 def _day_for(part: DaySlot, policy: CountryPolicy, now: datetime) -> date:

@@ -19,7 +19,7 @@ from ..domain.matter import Matter
 from ..domain.parties import ChannelKind, Creditor, Debtor
 from ..domain.plan import Method, Plan, PlanState, fitted, kept
 from ..domain.policies._country import CountryPolicy
-from ..domain.policies._rules import ASK_AGAIN, FOR_GOOD, Situation
+from ..domain.policies._rules import ASK_AGAIN, Situation
 from ..domain.strategies._base import Strategy
 from ..ports import Commit, Scheduler, Store
 from .close_task import contact_facts, planned_again
@@ -207,13 +207,6 @@ def follow_again(
     return write_change(agreed.creditor, agreed.debtor, decide, store=store, scheduler=scheduler, now=now)
 
 
-def by_a_person(matter: Matter, claim: Claim, now: datetime) -> bool:
-    """Nothing is agreed or ended by itself with a minor, in an insolvency, after a death or past a
-    representative: a person has to look."""
-    holds = (*matter.debtor.binding_holds(now), *claim.binding_holds(now))
-    return any(hold.kind in FOR_GOOD for hold in holds)
-
-
 def _announces(agreed: Plan | Deferral, kind: MessageKind) -> bool:
     """A word that announces a direct debit says its amount, which no text message does."""
     return isinstance(agreed, Plan) and agreed.method is Method.DEBIT and kind is MessageKind.INSTALMENT
@@ -294,7 +287,7 @@ def _paused(
     """Nobody's plan ends while they wait for us, their money is on its way, or a person has to look."""
     situation = Situation(creditor, matter.debtor, claim, Purpose.AGREED, contact.kind, contact.channel)
     answer = policy.may_contact(situation, now)
-    if isinstance(answer, Refused) and by_a_person(matter, claim, now):
+    if isinstance(answer, Refused) and matter.needs_a_person(claim, now):
         again = policy.hours_of(matter.debtor).wait_until(now + ASK_AGAIN, now)
         return Wait(again, answer.because, answer.rule)
     return answer if isinstance(answer, Wait) else None
@@ -307,7 +300,7 @@ def _drawn_first(
     if not isinstance(agreed, Plan) or contact.kind is not MessageKind.MISSED:
         return None
     again = drawn_again_at(matter, agreed, contact.number or 0)
-    if again is None or now >= again + NIGHTS or by_a_person(matter, matter.claims[agreed.claim], now):
+    if again is None or now >= again + NIGHTS or matter.needs_a_person(matter.claims[agreed.claim], now):
         return None
     return Wait(policy.hours_of(matter.debtor).wait_until(again + NIGHTS, now), "drawn_again", policy.rule)
 

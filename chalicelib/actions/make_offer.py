@@ -26,7 +26,6 @@ from ..domain.terms import LATEST, WIDEST, Change, NotPossible, Wish, changed, j
 from ..domain.visit import Visit
 from ..ports import Archive, Commit, Printer, Scheduler, Store
 from .close_task import contact_facts
-from .follow_agreement import by_a_person
 from .make_document import PrintRoom, printed_document
 from .plan_contact import plan_answer
 from .tell_amount import Told, tell_amount
@@ -145,7 +144,7 @@ def _offer(
     now: datetime,
 ) -> Offer | NotPossible:
     """The offer that these terms are: the one that lies open already, or a new one that is not kept yet."""
-    if by_a_person(matter, claim, now):
+    if matter.needs_a_person(claim, now):
         return NotPossible("claim", "by_a_person")
     owed, today = claim.outstanding.total, now.astimezone(policy.zone).date()
     bare = Offer(

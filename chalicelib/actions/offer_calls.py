@@ -55,15 +55,14 @@ def promise(
     return replace(task, due_at=slot.ends), kept.with_call(task.id, asked.language)
 
 
-def let_go(task: Task, *, store: Store) -> tuple[Promised, ...]:
-    """What was promised of this call, without it: its time can be offered to others."""
-    asked = task.request
-    if asked is None or asked.day is None:
+def let_go(*tasks: Task, store: Store) -> tuple[Promised, ...]:
+    """What was promised of these calls of one creditor's, without them: their time can be offered to others."""
+    days = [task.request.day for task in tasks if task.request and task.request.day]
+    if not days:
         return ()
-    found = store.promised(task.creditor, asked.day)
-    held = next((one for one in found if (one.day, one.part) == (asked.day, asked.slot)), None)
-    without = held.without(task.id) if held else None
-    return (without,) if without and without != held else ()
+    names = frozenset(task.id for task in tasks)
+    freed = ((held, held.without(*names)) for held in store.promised(tasks[0].creditor, min(days)))
+    return tuple(left for held, left in freed if left != held)
 
 
 def _is(one: Promised, slot: CallSlot) -> bool:

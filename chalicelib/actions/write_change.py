@@ -53,6 +53,7 @@ def write_change[Answer](
         answer, commit = decide(settings, matter)
         if commit is None:
             return answer
+        commit = _with_time_given_back(commit, matter, store)
         try:
             keep(creditor, commit, store)
         except (AlreadyDone, StaleVersion):
@@ -66,6 +67,17 @@ def write_change[Answer](
                     scheduler.cancel(contact)
         return answer
     raise Retry("the matter keeps changing")
+
+
+def _with_time_given_back(commit: Commit, matter: Matter, store: Store) -> Commit:
+    """However a call that was promised comes to its end, its time can be offered to others from then on."""
+    ended = (task for task in commit.tasks if task.done_at and task.request and task.request.day)
+    over = [task for task in ended if task.id in matter.tasks and not matter.tasks[task.id].done_at]
+    if not over:
+        return commit
+    from .offer_calls import let_go
+
+    return replace(commit, promised=(*commit.promised, *let_go(*over, store=store)))
 
 
 def keep(creditor: str, commit: Commit, store: Store) -> None:

@@ -101,8 +101,8 @@ class Promised:
             return self
         return replace(self, calls=(*self.calls, (task, language)))
 
-    def without(self, task: str) -> "Promised":
-        return replace(self, calls=tuple(call for call in self.calls if call[0] != task))
+    def without(self, *tasks: str) -> "Promised":
+        return replace(self, calls=tuple(call for call in self.calls if call[0] not in tasks))
 
 
 def who_calls(staff: Iterable[Staff], creditor: str) -> tuple[Staff, ...]:

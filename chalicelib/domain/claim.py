@@ -54,6 +54,16 @@ class HoldKind(StrEnum):
     WRONG_PERSON = "wrong_person"
 
 
+# Holds after which nobody is ever asked for money again by a plan of ours; a person decides what follows.
+FOR_GOOD = frozenset(
+    {
+        HoldKind.INSOLVENCY,
+        HoldKind.REPRESENTATIVE,
+        HoldKind.MINOR,
+        HoldKind.DECEASED,
+        HoldKind.WRONG_PERSON,
+    }
+)
 # Holds under which the next move is ours: interest and costs stand still, no mandate is drawn on.
 OUR_TURN = frozenset({HoldKind.DISPUTE, HoldKind.TASK_OPEN})
 # Holds under which the law adds nothing to what may be asked for: interest after an insolvency was opened is

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from .claim import FOR_GOOD
 from .contact import ContactState
 from .task import TaskKind
 
@@ -112,6 +113,29 @@ class Matter:
         """When terms were last worked out for this claim that nobody has agreed to yet."""
         made = (o.made_at for o in self.offers.values() if o.claim == claim and o.is_open)
         return max(made, default=None)
+
+    def needs_a_person(self, claim: Claim, now: datetime) -> bool:
+        """Nothing is agreed or ended by itself with a minor, in an insolvency, after a death or past a
+        representative: a person has to look."""
+        holds = (*self.debtor.binding_holds(now), *claim.binding_holds(now))
+        return any(hold.kind in FOR_GOOD for hold in holds)
+
+    def outdated(self, offer: Offer, now: datetime) -> str | None:
+        """Why this offer can be agreed to no more, where the claims of this matter owe what they do at `now`:
+        "replaced", "amount_changed", "expired" or "bounds" (a person has to look); None while it holds."""
+        claim = self.claims[offer.claim]
+        if not offer.is_open or (offer.plan and self.running(offer.plan) is None):
+            return "replaced"
+        if offer.owed != claim.outstanding.total:
+            return "amount_changed"
+        if now >= offer.good_until:
+            return "expired"
+        return "bounds" if self.needs_a_person(claim, now) else None
+
+    def offered(self, claim: str, now: datetime) -> Offer | None:
+        """The last offer about this claim that waits for its debtor's yes and still holds."""
+        holding = (o for o in self.offers.values() if o.claim == claim and self.outdated(o, now) is None)
+        return max(holding, key=lambda offer: (offer.made_at, offer.id), default=None)
 
     def mandate_for(self, plan: str | None) -> Mandate | None:
         """The mandate by which the parts of this plan are drawn now."""

@@ -264,9 +264,12 @@ def offer(browser: Browser) -> Response:
 
 @place("offer", Scope.ARRANGE)
 def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
-    """The offer the address names, until it is answered; then what is agreed, or the matter itself."""
-
-    named = matter.offers.get(browser.about())
+    """The offer the address names, or the one that waits, until it is answered; then what is agreed, or the
+    matter itself."""
+    about = browser.about()
+    if not about and elsewhere(browser, matter, claim):
+        return BEHIND["matter"](browser, matter, claim)
+    named = matter.offers.get(about) if about else matter.offered(claim.id, browser.now)
     if named is None or named.claim != claim.id or not named.is_open:
         return agreed_page(browser, matter, claim)
     too_soon = "missing" in browser.query and not matter.notice_given(named)

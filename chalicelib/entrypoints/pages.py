@@ -171,6 +171,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         others=views.others_of(frame, matter, claim, browser.now),
         answer_due=matter.answer_due(claim.id),
         asked=matter.asked_back(claim.id),
+        offered=matter.offered(claim.id, browser.now) is not None,
         call=matter.call_asked(claim.id),
     )
 

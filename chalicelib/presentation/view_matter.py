@@ -41,6 +41,8 @@ WAYS = (
 DISPUTED = Way("wrong", "way.disputed", "way.disputed.text")
 # A person asked something back: it stands before all that may wait.
 ANSWER = Way("chat", "way.answer", "way.answer.text")
+# An offer that waits for their yes is found again where they come in: its page bears no address to keep.
+OFFERED = Way("offer", "way.offered", "way.offered.text")
 # Once something is agreed, what was agreed takes the place of agreeing to it.
 INSTEAD: dict[str, dict[str, Way | None]] = {
     "plan": {"plan": Way("plan", "way.running", "way.running.text"), "later": None},
@@ -48,13 +50,17 @@ INSTEAD: dict[str, dict[str, Way | None]] = {
 }
 
 
-def ways_under(claim: Claim, agreed: Standing | None, *, asked: bool = False) -> tuple[Way, ...]:
-    """The ways on, as they are while an agreement runs or a dispute is open; first to what was `asked` back."""
+def ways_under(
+    claim: Claim, agreed: Standing | None, *, asked: bool = False, offered: bool = False
+) -> tuple[Way, ...]:
+    """The ways on, as they are while an agreement runs or a dispute is open; first to what was `asked` back, then
+    to what was `offered`."""
     instead = dict(INSTEAD[agreed.place]) if agreed else {}
     if claim.dispute:
         instead["wrong"] = DISPUTED
     found = (instead.get(way.place, way) for way in WAYS)
-    return (*((ANSWER,) if asked else ()), *(way for way in found if way))
+    first = ((ANSWER,) if asked else ()) + ((OFFERED,) if offered else ())
+    return (*first, *(way for way in found if way))
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,7 @@ def matter(
     others: Others | None = None,
     answer_due: datetime | None = None,
     asked: bool = False,
+    offered: bool = False,
     call: HelpRequest | None = None,
 ) -> Matter:
     """The matter of an open claim. `good_until`: the day to which the amount shown closes the claim.
@@ -186,7 +193,8 @@ def matter(
     `lapsed`: the last one started came to nothing (left unfinished, or a direct debit that was refused).
     `others`: what else is open with the same creditor.
     `answer_due`: by when a person answers what was asked. `asked`: they asked something back, and it waits for the
-    reader: then nobody says that it is our turn. `call`: what was asked of the one that is still to come.
+    reader: then nobody says that it is our turn. `offered`: an offer waits for their yes. `call`: what was
+    asked of the one that is still to come.
     """
     turn, until = _turn(frame, debtor, claim, now, good_until, begun, answer_due)
     if asked:
@@ -204,7 +212,7 @@ def matter(
         split=split_rows(frame, claim, claim.outstanding, all_lines=True),
         as_of=frame.locale.date(reckoned_to(claim, now.astimezone(frame.zone).date())),
         payments=payments_of(frame, claim, entries),
-        ways=ways_under(claim, agreed, asked=asked),
+        ways=ways_under(claim, agreed, asked=asked, offered=offered),
         agreed=agreed,
         begun=begun,
         lapsed=lapsed,
@@ -240,6 +248,7 @@ def of_claim(
     others: Others | None = None,
     answer_due: datetime | None = None,
     asked: bool = False,
+    offered: bool = False,
     call: HelpRequest | None = None,
 ) -> View:
     """The page that fits the claim's state just now: closed, a payment on its way, or the matter (P3).
@@ -269,5 +278,6 @@ def of_claim(
         others=others,
         answer_due=answer_due,
         asked=asked,
+        offered=offered,
         call=call,
     )

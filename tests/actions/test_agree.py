@@ -154,6 +154,32 @@ def test_a_hold_that_came_meanwhile_leaves_it_to_a_person(owing):
     assert press(owing, name).because == "bounds"
 
 
+STALE = {
+    "amount_changed": lambda world: pay(world, 500, NOW),
+    "replaced": lambda world: offered(world, replace(WISH, amount=2000)),
+    "bounds": lambda world: world.hold("R-1001", Hold(HoldKind.INSOLVENCY, NOW, None, "desk")),
+}
+
+
+@pytest.mark.parametrize("because", STALE)
+def test_an_offer_waits_on_the_first_page_for_as_long_as_it_can_be_agreed_to(owing, because):
+    assert owing.matter().offered("R-1001", NOW) is None
+    name = offered(owing)
+    made = owing.matter().offers[name]
+    assert owing.matter().offered("R-1001", NOW) == made and owing.matter().outdated(made, NOW) is None
+    STALE[because](owing)
+    waits = owing.matter().offered("R-1001", NOW)
+    assert press(owing, name).because == because and (waits is None or waits.id != name)
+
+
+def test_an_offer_that_was_agreed_to_or_whose_time_is_over_waits_no_more(owing):
+    name = offered(owing)
+    until = owing.matter().offers[name].good_until
+    before = owing.matter().offered("R-1001", until - timedelta(seconds=1))
+    assert before.id == name and owing.matter().offered("R-1001", until) is None
+    assert isinstance(press(owing, name), Agreed) and owing.matter().offered("R-1001", NOW) is None
+
+
 def test_what_was_paid_meanwhile_needs_no_agreement(owing):
     name = offered(owing)
     pay(owing, 4820, NOW)

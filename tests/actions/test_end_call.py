@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.actions.ask_for_help import FULL, ask_for_help
-from chalicelib.actions.change_call import move_call
-from chalicelib.actions.close_task import PEACE
+from chalicelib.actions.change_call import move_call, take_back_call
+from chalicelib.actions.close_task import PEACE, close_task
 from chalicelib.actions.end_call import end_call
 from chalicelib.actions.offer_calls import offer_calls
 from chalicelib.domain.calling import MOST_TRIES, CallNext, CallOutcome, part_of
@@ -261,6 +261,28 @@ def test_what_was_promised_is_offered_to_others_once_the_call_was_made(world, at
     for task in six_promised(world):
         said(world, outcome, task, now=at)
     assert promises(world) == [] and is_offered(world, at)
+    world.invariants()
+
+
+def closed(world, task):
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
+    assert close_task("nordlicht", task.debtor, task.id, now=world.now, **ports)
+
+
+def taken_back(world, task):
+    ports = {"store": world.store, "scheduler": world.scheduler, "policies": POLICIES, "strategies": STRATEGIES}
+    assert take_back_call(world.visit(task.claim, task.debtor), task.id, now=world.now, **ports)
+
+
+@pytest.mark.parametrize("over", [closed, taken_back])
+def test_however_a_promised_call_ends_its_time_is_offered_to_others(world, over):
+    first, *others = six_promised(world)
+    over(world, first)
+    (left,) = world.store.promised("nordlicht", WEDNESDAY)
+    assert [name for name, _ in left.calls] == [task.id for task in others] and is_offered(world, world.now)
+    written = world.store.promised("nordlicht", WEDNESDAY)
+    said(world, CallOutcome.SETTLED, first)
+    assert world.store.promised("nordlicht", WEDNESDAY) == written, "once"
     world.invariants()
 
 

@@ -120,6 +120,15 @@ def test_an_older_item_reads_with_the_defaults_of_fields_added_since():
     assert from_item(Motion, item) == replace(motion, whole=False)
 
 
+@pytest.mark.parametrize("kind", STORED, ids=lambda kind: kind.__name__)
+def test_an_item_without_what_must_be_there_is_refused_and_never_read_as_nothing(kind):
+    bare = [f for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
+    needed = [f.name for f in bare if NoneType not in get_args(hint(kind, f.name))]
+    assert needed
+    with pytest.raises(KeyError, match=f"{kind.__name__}.{needed[0]}"):
+        from_item(kind, {})
+
+
 def test_numbers_keep_every_digit():
     encode, decode = codec(float)
     for value in (0.1, 1 / 3, -2.5e-10, 123456789.123456789):

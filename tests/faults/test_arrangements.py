@@ -182,6 +182,42 @@ def test_P3_what_is_paid_needs_no_plan(house, claim, reader, provider):
     assert plans(house, claim) == []
 
 
+def test_an_offer_is_found_again_on_the_first_page_until_it_is_answered(house, claim, reader):
+    assert "Angebot ansehen" not in reader.get().words
+    made = offered(reader)
+    first = reader.get()
+    assert "Angebot ansehen Es wartet auf Ihr Ja. Vereinbart ist noch nichts." in first.words
+    again = reader.get(re.search(r'class="way" href="[^"]*/(offer[^"]*)"', first.text)[1])
+    assert again.status == 200 and again.form("/agree")[1]["offer"] == made.form("/agree")[1]["offer"]
+    done = agreed(reader, again)
+    assert "So ist es vereinbart" in done.words and "Angebot ansehen" not in reader.get().words
+    assert "So ist es vereinbart" in reader.get("offer").words, "then it says what is agreed"
+
+
+def test_without_cookies_an_offer_is_found_again_by_its_form(house, claim):
+    reader = Reader(house.link_to(claim), cookies=None)
+    door = reader.get()
+    matter = reader.press(door, reader.token, factor="postcode", postcode="10437")
+    asked(reader, reader.press(matter, "/show", page="plan"), "/plan", amount="40")
+    matter = reader.press(reader.get(), reader.token, factor="postcode", postcode="10437")
+    assert "Angebot ansehen" in matter.words
+    assert "Zustimmen: 40,00 €" in reader.press(matter, "/show", page="offer").words
+
+
+def test_whoever_has_no_offer_or_whose_payment_is_with_the_bank_reads_the_matter(
+    house, creditor, provider, claim, reader
+):
+    assert "Was möchten Sie tun?" in reader.get("offer").words
+    offered(reader)
+    hosted = reader.press(reader.get("pay"), "/pay").location
+    house.payments.press(hosted, "sepa")
+    attempt = house.matter(claim).attempts[house.again(claim).attempt]
+    payment = wiring.gateway().checkout(creditor.id, attempt.provider_id).payment_id
+    provider.told(provider.notice("payment_intent.processing", payment))
+    assert "unterwegs" in reader.get().words
+    assert reader.get("offer").words == reader.get().words and "Angebot" not in reader.get().words
+
+
 def offered_anyway(reader):
     return sent(reader, "plan", {"pick": "4000"})
 

@@ -252,6 +252,7 @@ def page_samples(language, *, carried=None, chosen=False):
         "matter_asked": inside(
             at("matter"), CREDITOR, DEBTOR, held(HoldKind.TASK_OPEN), (OPENING,), NOW, asked=True
         ),
+        "matter_offered": inside(at("matter"), CREDITOR, DEBTOR, CLAIM, (OPENING,), NOW, offered=True),
         "matter_disputed": inside(
             at("matter"),
             CREDITOR,

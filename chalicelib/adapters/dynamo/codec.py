@@ -158,9 +158,22 @@ class _Opened(dict[str, Any]):
 @cache
 def hint(kind: Any, name: str) -> Any:
     """The type of this field. Raises NameError for one that nobody can tell where it lies."""
-    owner = next(one for one in kind.__mro__ if name in one.__dict__.get("__annotations__", ()))
-    alone = SimpleNamespace(__annotations__={name: owner.__annotations__[name]})
+    owner, written = _written(kind, name)
+    alone = SimpleNamespace(__annotations__={name: written})
     return get_type_hints(alone, vars(sys.modules[owner.__module__]), _Opened())[name]
+
+
+def _written(kind: Any, name: str) -> tuple[Any, Any]:
+    """The class that names this field, and its type as it stands there: as text where its file says so."""
+    owner = next(one for one in kind.__mro__ if name in one.__dict__.get("__annotations__", ()))
+    return owner, owner.__annotations__[name]
+
+
+@cache
+def _may_be_none(kind: Any, name: str) -> bool:
+    """Whether this field may hold None, told without opening what else it may hold."""
+    _, written = _written(kind, name)
+    return "None" in written.split(" | ") if isinstance(written, str) else NoneType in get_args(written)
 
 
 def held_in(kind: Any, name: str) -> Any:
@@ -252,7 +265,10 @@ def to_item(value: Any) -> Attribute:
 
 
 def from_item(kind: Any, item: Attribute) -> Any:
-    """The domain object an item holds; attributes that are not its fields (keys, markers) are passed over."""
+    """The domain object an item holds; attributes that are not its fields (keys, markers) are passed over.
+
+    Raises KeyError for an item without a field that must be there.
+    """
     values, get = {}, item.get
     for field in _plan(kind):
         name = field.name
@@ -260,5 +276,7 @@ def from_item(kind: Any, item: Attribute) -> Any:
         if attribute is not None:
             values[name] = field.decode(attribute)
         elif field.default is MISSING:
+            if not _may_be_none(kind, name):
+                raise KeyError(f"{kind.__name__}.{name}")
             values[name] = None
     return kind(**values)

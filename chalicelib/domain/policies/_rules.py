@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..claim import Claim, ClaimState, Hold, HoldKind
+from ..claim import FOR_GOOD, Claim, ClaimState, Hold, HoldKind
 from ..contact import MessageKind, Purpose
 from ..decision import Allowed, Decision, Refused, Wait
 from ..notice import gaps
@@ -21,15 +21,6 @@ DAY = timedelta(days=1)
 # A decision is kept and read by others. That somebody asked for particular care is told to nobody: it says,
 # as truly, that a person is to answer first.
 UNTOLD = {HoldKind.NEEDS_CARE: HoldKind.TASK_OPEN}
-
-# Holds after which nobody is ever asked for money again by a plan of ours; a person decides what follows.
-FOR_GOOD = {
-    HoldKind.INSOLVENCY,
-    HoldKind.REPRESENTATIVE,
-    HoldKind.MINOR,
-    HoldKind.DECEASED,
-    HoldKind.WRONG_PERSON,
-}
 
 # What was agreed keeps everybody else's words back, and not its own.
 OWN = {HoldKind.PLAN, HoldKind.DEFERRAL}
