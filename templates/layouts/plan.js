@@ -16,8 +16,8 @@
     const wish = whole * 100 + +part.padEnd(2, 0), each = Math.min(wish, d.owed), count = Math.ceil(d.owed / each);
     let t = utc(year < 100 ? year + 2000 : year, month - 1, day), left = d.owed;
     const iso = of(t).join("-");
-    if (shown.hidden = !(count <= d.most) || wish < Math.min(d.least, d.owed) || of(t)[2] != day || of(t)[1] != month || iso < d.soonest || iso > d.latest) return;
-    document.querySelectorAll(".mend, .wrong, .refused").forEach(old => old.remove());
+    if ($("ask").hidden = !(shown.hidden = !(count <= d.most) || wish < Math.min(d.least, d.owed) || of(t)[2] != day || of(t)[1] != month || iso < d.soonest || iso > d.latest), shown.hidden) return;
+    document.querySelectorAll(".mend,.wrong,.refused").forEach(e => e.remove());
     for (let n = 0; n < count; n++) {
       const [y, m] = of(t), next = more => utc(y, m - 1 + more, Math.min($("day").value, utc(y, m - 1 + more + 1, 0).getUTCDate()));
       if (n) t = next(n < 2 && next(1) - t < 12096e5 ? 2 : 1);

@@ -122,6 +122,16 @@ def test_what_the_script_works_out_takes_the_refusal_away(tab):
     assert tab.query_selector(".refused") is None
 
 
+@pytest.mark.parametrize("typed", ["5", "", "vierzig"])
+def test_where_no_plan_shows_a_line_says_how_to_see_what_is_possible(tab, typed):
+    tab.set_content(render.page(drawn("de", 5383, Wish(2000, date(2026, 12, 1), 1))).body)
+    assert tab.is_hidden("#ask")
+    tab.fill("#amount", typed)
+    assert tab.is_hidden("#shown") and "Mit „Plan zeigen“ sehen Sie, was möglich ist." in tab.inner_text("#ask")
+    tab.fill("#amount", "20")
+    assert tab.is_visible("#shown .primary") and tab.is_hidden("#ask")
+
+
 def test_the_day_of_the_month_follows_the_first_day_until_it_was_chosen(tab):
     tab.set_content(render.page(drawn("de", 5383, Wish(2000, date(2026, 12, 1), 1))).body)
     tab.click("#wish details summary")
