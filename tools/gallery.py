@@ -65,7 +65,7 @@ ALONE = {
     *("evidence_dangerous", "evidence_some", "receipt_came_back", "choices_mandate_ended"),
     *("talk_waiting_elsewhere", "talk_no_more", "talk_taken_back", "talk_voice", "chat_long"),
     *("offer_large", "transfer_announced", "transfer_sent", "wrong_several", "matter_transfer_missing"),
-    *("talk_helper_moves", "talk_helper_moved"),
+    *("talk_helper_moves", "talk_helper_moved", "matter_offered", "matter_asked"),
 }
 # At this part of its size a page can still be read, and all of them fit into six megabytes.
 PART, GAP, GROUND, QUALITY, LARGE_QUALITY = 0.46, 10, "#8a8378", 30, 72
