@@ -255,6 +255,17 @@ def test_two_pictures_differ_where_an_id_stands_elsewhere():
     assert differences(first, other)
 
 
+def test_an_id_that_happens_to_be_all_digits_is_an_id():
+    from datetime import UTC, datetime
+
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    pictures = [
+        drawn(now, [("STATEMENT", {"id": name, "pk": f"CR#x#A#{name}#0"})], {})
+        for name in ("92440372228727568807", "aeac6b6f93c24b773495")
+    ]
+    assert differences(*pictures) == []
+
+
 def test_two_pictures_differ_where_something_happens_an_hour_later():
     from datetime import UTC, datetime
 
