@@ -62,8 +62,9 @@ class Topic:
     for them. `outweighs` are topics that are only a part of this one where both are spoken of. `title` is what
     it is called when it is asked back. `deniable`: a *not* beside its words turns them around; it does not
     where they say that something is not so. `beside_person`: its page is offered also while a person is
-    awaited, when the dialogue keeps still of everything else. `notes` is what is kept where it is told, by the
-    patterns that tell it, and never asked: whatever is told last counts.
+    awaited, when the dialogue keeps still of everything else. `asks_back`: it is asked back however plainly it is
+    told, since whoever tells it mostly tells it of another matter. `notes` is what is kept where it is told, by
+    the patterns that tell it, and never asked: whatever is told last counts.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Topic:
     outweighs: frozenset[str] = frozenset()
     deniable: bool = True
     beside_person: bool = False
+    asks_back: bool = False
     title: str = ""
 
     @property
@@ -153,6 +155,8 @@ def _one_of(topics: Mapping[str, Topic], found: dict[str, int], size: int) -> st
 
 def _plainly(topic: Topic, found: Mapping[str, int], size: int) -> bool:
     """Whether so much tells this matter, and so little anything else, that nobody could mean another one."""
+    if topic.asks_back:
+        return False
     told = found[topic.name]
     beside = {name: held for name, held in found.items() if name != topic.name}
     only_parts = all(name in topic.outweighs and held <= told for name, held in beside.items())

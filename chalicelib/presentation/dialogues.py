@@ -37,6 +37,7 @@ FIELDS = frozenset(
         "notes",
         "deniable",
         "beside_person",
+        "asks_back",
         "title",
         "recognise",
         "unless",
@@ -97,6 +98,7 @@ def _topic(fields: Mapping[str, Any]) -> Topic:
         outweighs=frozenset(fields.get("outweighs", ())),
         deniable=fields.get("deniable", True),
         beside_person=fields.get("beside_person", False),
+        asks_back=fields.get("asks_back", False),
         title=fields.get("title", ""),
     )
 

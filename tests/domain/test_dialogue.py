@@ -212,6 +212,14 @@ def test_plainly_is_told_what_much_tells_with_nothing_beside_and_of_its_part_no_
     assert (found.topic, found.plainly) == ("plan", plainly)
 
 
+def test_what_is_mostly_told_of_another_matter_is_asked_back_however_plainly_it_is_told():
+    words, known = "raten monatlich", TopicWords(SPELLING, {"plan": ("raten", "monatlich")})
+    assert recognised(TOPICS, words, known).plainly
+    careful = TOPICS | {"plan": replace(TOPICS["plan"], asks_back=True)}
+    found = recognised(careful, words, known)
+    assert (found.topic, found.plainly, begun(careful, found).asks) == ("plan", False, ASKED_BACK)
+
+
 def test_a_stop_is_never_asked_back_and_nobody_confirms_that_they_want_a_person():
     assert first("schluss").offers == ("choices",)
     assert first("mensch").hands_over is TaskKind.REPLY
@@ -299,11 +307,11 @@ def test_the_first_messages_of_the_workshop_are_known_or_given_to_a_person_and_n
     assert found["wrong"] == 0 and found["right"] >= 0.85 * found["total"]
 
 
-def test_of_the_three_hundred_that_were_only_counted_hardly_one_is_led_to_another_matter():
+def test_of_the_three_hundred_that_were_only_counted_none_is_led_to_another_matter():
     from tools.dialogue import BENCH, README, told
 
     found = json.loads(BENCH.read_text("utf-8"))
-    assert found["wrong"] <= 1 and found["right"] >= 120 and found["total"] == 300
+    assert found["wrong"] == 0 and found["right"] >= 120 and found["total"] == 300
     assert told(found) in README.read_text("utf-8")
 
 
