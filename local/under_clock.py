@@ -22,12 +22,16 @@ def listen(clock: Path, around: Callable[[Callable[[], None]], None] = lambda mo
     a thread of its own: what has to end or wait with it does so there, before the clock hears that it is followed.
     """
 
-    def follow(number: int, frame: FrameType | None) -> None:
-        threading.Thread(target=finish, args=(as_faketime(offset(clock)),)).start()
+    one_at_a_time = threading.Lock()
 
-    def finish(now: str) -> None:
-        around(lambda: os.environ.update(FAKETIME=now))
-        seen_by(clock, os.getpid()).write_text(now)
+    def follow(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=finish).start()
+
+    def finish() -> None:
+        with one_at_a_time:
+            now = as_faketime(offset(clock))
+            around(lambda: os.environ.update(FAKETIME=now))
+            seen_by(clock, os.getpid()).write_text(now)
 
     signal.signal(signal.SIGUSR1, follow)
 

@@ -20,7 +20,7 @@ from ..domain.person import Act
 from ..domain.plan import Instalment, Method, Plan, PlanState
 from ..domain.policies._country import CountryPolicy
 from ..domain.strategies._base import Strategy, strategy_of
-from ..domain.terms import judge_deferral
+from ..domain.terms import stale
 from ..domain.visit import Visit
 from ..ports import Commit, Scheduler, Store
 from .close_task import called_off, contact_facts
@@ -83,7 +83,7 @@ def agree(
         if offer.state is OfferState.AGREED and (before := _agreed_from(matter, offer)):
             return Agreed(before, offer), None
         claim, policy = arranging(visit, matter), policies[creditor.country]
-        if because := _stale(matter, claim, offer, policy, strategy_of(creditor, strategies), now):
+        if because := _stale(matter, offer, policy, strategy_of(creditor, strategies), now):
             return AskAgain(offer, because), None
         if not matter.notice_given(offer):
             return NoticeMissing(offer), None
@@ -98,18 +98,10 @@ def _agreed_from(matter: Matter, offer: Offer) -> Plan | Deferral | None:
     return next((a for a in agreements if a.offer == offer.id or a.id == offer.plan), None)
 
 
-def _stale(
-    matter: Matter, claim: Claim, offer: Offer, policy: CountryPolicy, strategy: Strategy, now: datetime
-) -> str | None:
+def _stale(matter: Matter, offer: Offer, policy: CountryPolicy, strategy: Strategy, now: datetime) -> str | None:
     """Why the offer does not hold any more."""
-    today_owed = matter_on(matter, policy.meter.day(now), policy.meter_for(matter.debtor))
-    if because := today_owed.outdated(offer, now):
-        return because
-    if offer.until is None or offer.motion:
-        return None
-    today = now.astimezone(policy.zone).date()
-    no = judge_deferral(offer.until, claim, matter.deferrals.values(), strategy.deferral, today)
-    return "bounds" if no else None
+    as_owed = matter_on(matter, policy.meter.day(now), policy.meter_for(matter.debtor))
+    return stale(as_owed, offer, strategy.deferral, now.astimezone(policy.zone).date(), now)
 
 
 def _arranged(

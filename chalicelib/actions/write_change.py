@@ -53,7 +53,7 @@ def write_change[Answer](
         answer, commit = decide(settings, matter)
         if commit is None:
             return answer
-        commit = _with_time_given_back(commit, matter, store)
+        commit = _with_time_given_back(commit, matter, store, now)
         try:
             keep(creditor, commit, store)
         except (AlreadyDone, StaleVersion):
@@ -69,9 +69,11 @@ def write_change[Answer](
     raise Retry("the matter keeps changing")
 
 
-def _with_time_given_back(commit: Commit, matter: Matter, store: Store) -> Commit:
-    """However a call that was promised comes to its end, its time can be offered to others from then on."""
-    ended = (task for task in commit.tasks if task.done_at and task.request and task.request.day)
+def _with_time_given_back(commit: Commit, matter: Matter, store: Store, now: datetime) -> Commit:
+    """However a call that was promised comes to its end, its time can be offered to others from then on, as long
+    as any of its day is left anywhere."""
+    first = now.date() - timedelta(days=1)
+    ended = (t for t in commit.tasks if t.done_at and t.request and t.request.day and t.request.day >= first)
     over = [task for task in ended if task.id in matter.tasks and not matter.tasks[task.id].done_at]
     if not over:
         return commit

@@ -155,8 +155,6 @@ def _one_of(topics: Mapping[str, Topic], found: dict[str, int], size: int) -> st
 
 def _plainly(topic: Topic, found: Mapping[str, int], size: int) -> bool:
     """Whether so much tells this matter, and so little anything else, that nobody could mean another one."""
-    if topic.asks_back:
-        return False
     told = found[topic.name]
     beside = {name: held for name, held in found.items() if name != topic.name}
     only_parts = all(name in topic.outweighs and held <= told for name, held in beside.items())
@@ -181,7 +179,8 @@ def begun(topics: Mapping[str, Topic], found: Recognised | None, learnt: Iterabl
         return Turn(None, held, hands_over=TaskKind.REPLY)
     held, topic = joined(held, found.learnt), topics[found.topic]
     turn = _next(topic, held)
-    if found.plainly or topic.beside_person or not (turn.offers or turn.asks):
+    plainly = found.plainly and not topic.asks_back
+    if plainly or topic.beside_person or not (turn.offers or turn.asks):
         return turn
     return Turn(topic.name, held, asks=ASKED_BACK)
 

@@ -132,11 +132,6 @@ class Matter:
             return "expired"
         return "bounds" if self.needs_a_person(claim, now) else None
 
-    def offered(self, claim: str, now: datetime) -> Offer | None:
-        """The last offer about this claim that waits for its debtor's yes and still holds."""
-        holding = (o for o in self.offers.values() if o.claim == claim and self.outdated(o, now) is None)
-        return max(holding, key=lambda offer: (offer.made_at, offer.id), default=None)
-
     def mandate_for(self, plan: str | None) -> Mandate | None:
         """The mandate by which the parts of this plan are drawn now."""
         active = (m for m in self.mandates.values() if m.plan == plan and m.is_active)

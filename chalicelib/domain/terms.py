@@ -7,11 +7,13 @@ C-127/15). Amounts are minor units of the claim's currency, days are days of the
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .claim import Claim
 from .deferral import Deferral
+from .matter import Matter
+from .offer import Offer
 from .plan import Instalment, Method, Plan, open_part
 
 WHOLE = 100
@@ -167,6 +169,25 @@ def judge_deferral(
     if until < soonest:
         return NotPossible("until", "in_the_past", soonest)
     return NotPossible("until", "too_late", latest) if until > latest else None
+
+
+def stale(matter: Matter, offer: Offer, bounds: DeferralBounds, today: date, now: datetime) -> str | None:
+    """Why this offer can be agreed to no more, as `Matter.outdated` says it; "bounds" as well for a deferral that
+    came to lie beyond them and was not decided by a motion. None while it holds."""
+    because = matter.outdated(offer, now)
+    if because or offer.until is None or offer.motion:
+        return because
+    claim = matter.claims[offer.claim]
+    return "bounds" if judge_deferral(offer.until, claim, matter.deferrals.values(), bounds, today) else None
+
+
+def waiting_offer(
+    matter: Matter, claim: Claim, bounds: DeferralBounds, today: date, now: datetime
+) -> Offer | None:
+    """The last offer about this claim that waits for its debtor's yes and still holds."""
+    about = (offer for offer in matter.offers.values() if offer.claim == claim.id)
+    holding = (offer for offer in about if stale(matter, offer, bounds, today, now) is None)
+    return max(holding, key=lambda offer: (offer.made_at, offer.id), default=None)
 
 
 def used_up(plan: Plan, bounds: Bounds, today: date) -> bool:

@@ -22,7 +22,7 @@ from ..presentation import calendar, views
 from .browser import Browser
 from .doors import route
 from .pages import pages as pages  # the matter's own page, wherever these routes are answered
-from .places import BEHIND, behind, deferral_of, door_page, matter_of, place, plan_of
+from .places import BEHIND, behind, deferral_of, door_page, matter_of, offer_of, place, plan_of
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
     from ..domain.offer import Offer
@@ -267,11 +267,13 @@ def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The offer the address names, or the one that waits, until it is answered; then what is agreed, or the
     matter itself."""
     about = browser.about()
-    if not about and elsewhere(browser, matter, claim):
-        return BEHIND["matter"](browser, matter, claim)
-    named = matter.offers.get(about) if about else matter.offered(claim.id, browser.now)
+    named = matter.offers.get(about) if about else offer_of(browser, matter, claim)
     if named is None or named.claim != claim.id or not named.is_open:
         return agreed_page(browser, matter, claim)
+    if elsewhere(browser, matter, claim):
+        return BEHIND["matter"](browser, matter, claim)
+    if because := _stale(browser, matter, named):
+        return _again(browser, matter, claim, named, because)
     too_soon = "missing" in browser.query and not matter.notice_given(named)
     return offer_view(browser, matter, named, missing=too_soon)
 
@@ -314,6 +316,12 @@ def submit_agreement(browser: Browser) -> Response:
             return browser.show(offer_view(browser, matter, offer, missing=True))
         case AskAgain(offer, because):
             return browser.show(_again(browser, matter, claim, offer, because), status=409)
+
+
+def _stale(browser: Browser, matter: Matter, offer: Offer) -> str | None:
+    from ..domain.terms import stale
+
+    return stale(matter, offer, _strategy(browser).deferral, today_of(browser), browser.now)
 
 
 def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because: str) -> views.View:

@@ -22,7 +22,19 @@ from ..presentation import views
 from .browser import SEEN_COOKIE, Browser
 from .doors import for_anybody, mapped, route
 from .paying import good_until
-from .places import BEHIND, NEEDED, as_shown, behind, deferral_of, door_page, matter_of, place, plan_of, wanted
+from .places import (
+    BEHIND,
+    NEEDED,
+    as_shown,
+    behind,
+    deferral_of,
+    door_page,
+    matter_of,
+    offer_of,
+    place,
+    plan_of,
+    wanted,
+)
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
     from ..domain.plan import Plan
@@ -171,7 +183,7 @@ def _matter_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
         others=views.others_of(frame, matter, claim, browser.now),
         answer_due=matter.answer_due(claim.id),
         asked=matter.asked_back(claim.id),
-        offered=matter.offered(claim.id, browser.now) is not None,
+        offered=offer_of(browser, matter, claim) is not None,
         call=matter.call_asked(claim.id),
     )
 

@@ -14,6 +14,7 @@ from ..domain.claim import Claim
 from ..domain.deferral import Deferral
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
+from ..domain.offer import Offer
 from ..domain.parties import Creditor, Factor
 from ..domain.pay_link import AFTER_CLOSING, Scope
 from ..domain.paying import open_claims
@@ -83,6 +84,17 @@ def deferral_of(matter: Matter, claim: Claim) -> Deferral | None:
     """The later day that is agreed for this claim."""
     held = matter.running(claim.deferral)
     return held if isinstance(held, Deferral) else None
+
+
+def offer_of(browser: Browser, matter: Matter, claim: Claim) -> Offer | None:
+    """The offer about this claim that waits for its reader's yes and still holds."""
+    if not any(offer.claim == claim.id and offer.is_open for offer in matter.offers.values()):
+        return None
+    from ..domain.strategies._base import strategy_of
+    from ..domain.terms import waiting_offer
+
+    bounds = strategy_of(browser.known_creditor(), wiring.strategies()).deferral
+    return waiting_offer(matter, claim, bounds, browser.now.astimezone(browser.policy.zone).date(), browser.now)
 
 
 def behind(browser: Browser, name: str) -> Response:

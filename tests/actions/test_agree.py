@@ -16,9 +16,10 @@ from chalicelib.domain.facts import FactName
 from chalicelib.domain.offer import OfferState
 from chalicelib.domain.parties import PointState
 from chalicelib.domain.plan import Method, PlanState
-from chalicelib.domain.terms import Change, ChangeKind, NotPossible
+from chalicelib.domain.terms import Change, ChangeKind, NotPossible, stale, waiting_offer
 from chalicelib.ports import Commit
 from tests.builders import NOW
+from tests.fakes.world import POLICIES, STRATEGIES
 
 from .arranging import WISH, agreed, carrier, day, fetch, offer, offered, pay, press, print_agreements
 
@@ -154,6 +155,19 @@ def test_a_hold_that_came_meanwhile_leaves_it_to_a_person(owing):
     assert press(owing, name).because == "bounds"
 
 
+BOUNDS = STRATEGIES["balanced"].deferral
+
+
+def day_of(now):
+    return now.astimezone(POLICIES["DE"].zone).date()
+
+
+def waits_for(world, now=NOW, claim="R-1001", bounds=BOUNDS):
+    """The offer that this claim's first page shows."""
+    matter = world.matter()
+    return waiting_offer(matter, matter.claims[claim], bounds, day_of(now), now)
+
+
 STALE = {
     "amount_changed": lambda world: pay(world, 500, NOW),
     "replaced": lambda world: offered(world, replace(WISH, amount=2000)),
@@ -163,21 +177,35 @@ STALE = {
 
 @pytest.mark.parametrize("because", STALE)
 def test_an_offer_waits_on_the_first_page_for_as_long_as_it_can_be_agreed_to(owing, because):
-    assert owing.matter().offered("R-1001", NOW) is None
+    assert waits_for(owing) is None
     name = offered(owing)
-    made = owing.matter().offers[name]
-    assert owing.matter().offered("R-1001", NOW) == made and owing.matter().outdated(made, NOW) is None
+    assert waits_for(owing) == owing.matter().offers[name]
     STALE[because](owing)
-    waits = owing.matter().offered("R-1001", NOW)
+    waits = waits_for(owing)
     assert press(owing, name).because == because and (waits is None or waits.id != name)
 
 
 def test_an_offer_that_was_agreed_to_or_whose_time_is_over_waits_no_more(owing):
     name = offered(owing)
     until = owing.matter().offers[name].good_until
-    before = owing.matter().offered("R-1001", until - timedelta(seconds=1))
-    assert before.id == name and owing.matter().offered("R-1001", until) is None
-    assert isinstance(press(owing, name), Agreed) and owing.matter().offered("R-1001", NOW) is None
+    assert waits_for(owing, until - timedelta(seconds=1)).id == name and waits_for(owing, until) is None
+    assert isinstance(press(owing, name), Agreed) and waits_for(owing) is None
+
+
+def test_a_deferral_that_came_to_lie_beyond_the_strategy_waits_no_more_as_it_can_be_agreed_to_no_more(owing):
+    name = offered(owing, LATER)
+    assert waits_for(owing).id == name
+    narrow = replace(BOUNDS, longest_days=7)
+    assert waits_for(owing, bounds=narrow) is None
+    made, today = owing.matter().offers[name], day_of(NOW)
+    assert stale(owing.matter(), made, narrow, today, NOW) == "bounds"
+    assert stale(owing.matter(), replace(made, motion="m-1"), narrow, today, NOW) is None
+
+
+def test_an_offer_about_one_claim_waits_nowhere_else(owing):
+    owing.register(claim="R-2", invoice_number="2026-2")
+    name = offered(owing)
+    assert waits_for(owing).id == name and waits_for(owing, claim="R-2") is None
 
 
 def test_what_was_paid_meanwhile_needs_no_agreement(owing):

@@ -216,8 +216,10 @@ def test_what_is_mostly_told_of_another_matter_is_asked_back_however_plainly_it_
     words, known = "raten monatlich", TopicWords(SPELLING, {"plan": ("raten", "monatlich")})
     assert recognised(TOPICS, words, known).plainly
     careful = TOPICS | {"plan": replace(TOPICS["plan"], asks_back=True)}
-    found = recognised(careful, words, known)
-    assert (found.topic, found.plainly, begun(careful, found).asks) == ("plan", False, ASKED_BACK)
+    turn = begun(careful, recognised(careful, words, known))
+    assert (turn.topic, turn.asks, turn.offers) == ("plan", ASKED_BACK, ())
+    told = answered(careful, "meter", "number", words, (), known=known)
+    assert (told.topic, told.asks, told.learnt) == ("plan", ASKED_BACK, ()), "and is no answer to another question"
 
 
 def test_a_stop_is_never_asked_back_and_nobody_confirms_that_they_want_a_person():

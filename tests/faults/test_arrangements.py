@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.claim import ClaimState, HoldKind
+from chalicelib.domain import budget
+from chalicelib.domain.claim import ClaimState, Hold, HoldKind
 from chalicelib.domain.deferral import DeferralState
 from chalicelib.domain.offer import OfferState
 from chalicelib.domain.plan import PlanState
@@ -186,7 +187,7 @@ def test_an_offer_is_found_again_on_the_first_page_until_it_is_answered(house, c
     assert "Angebot ansehen" not in reader.get().words
     made = offered(reader)
     first = reader.get()
-    assert "Angebot ansehen Es wartet auf Ihr Ja. Vereinbart ist noch nichts." in first.words
+    assert "Angebot ansehen Es wartet auf Ihr Ja. Bis dahin bleibt alles, wie es ist." in first.words
     again = reader.get(re.search(r'class="way" href="[^"]*/(offer[^"]*)"', first.text)[1])
     assert again.status == 200 and again.form("/agree")[1]["offer"] == made.form("/agree")[1]["offer"]
     done = agreed(reader, again)
@@ -216,6 +217,19 @@ def test_whoever_has_no_offer_or_whose_payment_is_with_the_bank_reads_the_matter
     provider.told(provider.notice("payment_intent.processing", payment))
     assert "unterwegs" in reader.get().words
     assert reader.get("offer").words == reader.get().words and "Angebot" not in reader.get().words
+
+
+def test_an_offer_that_holds_no_more_is_shown_without_its_button_wherever_its_address_was_kept(
+    house, claim, reader
+):
+    made = offered(reader)
+    opened(reader, made)
+    kept = "offer?about=" + made.form("/agree")[1]["offer"]
+    assert "/agree" in reader.get(kept).text
+    held = house.again(claim).held(Hold(HoldKind.INSOLVENCY, wiring.clock(), None, "desk"))
+    wiring.store().commit(claim.creditor, Commit((), claims=(held,)))
+    again = reader.get(kept)
+    assert again.status == 200 and "/agree" not in again.text and "Dieses Angebot gilt nicht mehr" in again.words
 
 
 def offered_anyway(reader):
@@ -278,6 +292,15 @@ def test_what_cannot_be_read_makes_no_offer(house, claim, reader, typed, said):
 BUDGET = {"income": "2.387,40", "dependants": "1", "rent": "713,11", "living": "611,22"}
 
 
+@pytest.fixture
+def table_reaches(monkeypatch):
+    """The figures of the last table are taken for today's, whenever today is."""
+    *older, last = budget._rows(budget.TABLE)
+    rows = (*older, replace(last, valid_through=date(2099, 12, 31)))
+    monkeypatch.setattr(budget, "_rows", lambda table: rows)
+
+
+@pytest.mark.usefixtures("table_reaches")
 def test_a_budget_is_worked_out_and_forgotten(house, claim, reader, alarms):
     before = house.everything()
     page = reader.post("budget", BUDGET)
@@ -290,6 +313,7 @@ def test_a_budget_is_worked_out_and_forgotten(house, claim, reader, alarms):
     assert mended.status == 422 and 'value="713,11"' in mended.text
 
 
+@pytest.mark.usefixtures("table_reaches")
 def test_nothing_left_is_no_plan_but_a_pause_advice_and_a_person(house, claim, reader):
     page = reader.post("budget", {**BUDGET, "income": "1.100"})
     assert "www.meine-schulden.de" in page.words and "Raten gerade nicht" in page.words

@@ -4,13 +4,15 @@ protocols."""
 import json
 import os
 import threading
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from chalicelib import registry, wiring
 from chalicelib.actions.send_contact import Sent
 from chalicelib.adapters import channels
-from chalicelib.domain.channel import ChannelSettings
+from chalicelib.domain.channel import ChannelSettings, Prices
 from chalicelib.domain.contact import ContactState
 from chalicelib.domain.errors import Retry
 from chalicelib.domain.parties import ChannelKind, PointState
@@ -93,7 +95,12 @@ def test_I11_refused_for_now_nothing_left_and_the_next_try_sends_it_once(house, 
     assert house.send(contact) is Sent.SENT and len(double.messages) == 1
 
 
-def test_its_words_end_with_stop_and_its_cost_is_first_by_the_list_and_then_by_the_receipt(house, claim, double):
+def test_its_words_end_with_stop_and_its_cost_is_first_by_the_list_and_then_by_the_receipt(
+    house, claim, double, monkeypatch
+):
+    # The last prices that were looked up are taken for today's, whenever today is.
+    known = Prices.of
+    monkeypatch.setattr(Prices, "of", lambda held, *of: known(replace(held, reviewed_through=date.max), *of))
     contact, message = sent(house, claim, double)
     assert "STOP" in message["asked"]["MessageBody"] and "/stop" not in message["asked"]["MessageBody"]
     assert contact.cost.micros > 0 and contact.cost.micros % 120_000 == 0

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.actions.speak import spoken
 from chalicelib.domain.contact import MessageKind, Tone
-from chalicelib.domain.dialogue import ASKED_BACK, Topic, answered, recognised
+from chalicelib.domain.dialogue import ASKED_BACK, Topic, answered, begun, recognised
 from chalicelib.domain.matter import Matter
 from chalicelib.presentation import dialogues
 from chalicelib.presentation.composer import compose
@@ -60,6 +60,29 @@ def test_what_is_asked_back_is_answered_by_its_buttons_and_by_the_title_it_names
     for title in (text(topic.title) for topic in topics().values() if topic.title):
         assert known.agreed(yes, title) is known.agreed(title, title) is True
         assert known.agreed(no, title) is False and known.agreed(f"{title}?", title) is None
+
+
+COMPLAINTS = {
+    "de": "Ich beschwere mich über Sie, eine Frechheit",
+    "de-simple": "Ich beschwere mich. Das ist eine Frechheit.",
+    "en": "I want to complain, this is harassment, a disgrace",
+    "tr": "şikayetçiyim, bu tam bir rezalet, saygısızlık",
+    "ru": "хочу пожаловаться на хамство, это безобразие",
+}
+
+
+@pytest.mark.parametrize("language", COMPLAINTS)
+def test_a_complaint_is_asked_back_however_plainly_it_is_told_and_is_no_number(language):
+    words, known = COMPLAINTS[language], words_of(language)
+    found = recognised(topics(), words, known)
+    assert found.topic == "complaint" and found.plainly
+    turn = begun(topics(), found)
+    assert (turn.topic, turn.asks, turn.offers) == ("complaint", ASKED_BACK, ())
+    told = answered(topics(), "meter", "meter_number", words, (), known=known)
+    assert (told.topic, told.asks, told.learnt) == ("complaint", ASKED_BACK, ())
+    title = locale(language).text(topics()["complaint"].title)
+    yes = answered(topics(), "complaint", ASKED_BACK.key, title, (), known=known, title=title)
+    assert yes.offers == ("complain",)
 
 
 def test_no_two_matters_are_asked_back_by_one_name():
