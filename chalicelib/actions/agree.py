@@ -83,7 +83,9 @@ def agree(
         if offer.state is OfferState.AGREED and (before := _agreed_from(matter, offer)):
             return Agreed(before, offer), None
         claim, policy = arranging(visit, matter), policies[creditor.country]
-        if because := _stale(matter, offer, policy, strategy_of(creditor, strategies), now):
+        as_owed = matter_on(matter, policy.meter.day(now), policy.meter_for(matter.debtor))
+        bounds, today = strategy_of(creditor, strategies).deferral, now.astimezone(policy.zone).date()
+        if because := stale(as_owed, offer, bounds, today, now):
             return AskAgain(offer, because), None
         if not matter.notice_given(offer):
             return NoticeMissing(offer), None
@@ -96,12 +98,6 @@ def agree(
 def _agreed_from(matter: Matter, offer: Offer) -> Plan | Deferral | None:
     agreements: tuple[Plan | Deferral, ...] = (*matter.plans.values(), *matter.deferrals.values())
     return next((a for a in agreements if a.offer == offer.id or a.id == offer.plan), None)
-
-
-def _stale(matter: Matter, offer: Offer, policy: CountryPolicy, strategy: Strategy, now: datetime) -> str | None:
-    """Why the offer does not hold any more."""
-    as_owed = matter_on(matter, policy.meter.day(now), policy.meter_for(matter.debtor))
-    return stale(as_owed, offer, strategy.deferral, now.astimezone(policy.zone).date(), now)
 
 
 def _arranged(

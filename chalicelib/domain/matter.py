@@ -120,18 +120,6 @@ class Matter:
         holds = (*self.debtor.binding_holds(now), *claim.binding_holds(now))
         return any(hold.kind in FOR_GOOD for hold in holds)
 
-    def outdated(self, offer: Offer, now: datetime) -> str | None:
-        """Why this offer can be agreed to no more, where the claims of this matter owe what they do at `now`:
-        "replaced", "amount_changed", "expired" or "bounds" (a person has to look); None while it holds."""
-        claim = self.claims[offer.claim]
-        if not offer.is_open or (offer.plan and self.running(offer.plan) is None):
-            return "replaced"
-        if offer.owed != claim.outstanding.total:
-            return "amount_changed"
-        if now >= offer.good_until:
-            return "expired"
-        return "bounds" if self.needs_a_person(claim, now) else None
-
     def mandate_for(self, plan: str | None) -> Mandate | None:
         """The mandate by which the parts of this plan are drawn now."""
         active = (m for m in self.mandates.values() if m.plan == plan and m.is_active)

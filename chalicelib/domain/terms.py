@@ -172,12 +172,20 @@ def judge_deferral(
 
 
 def stale(matter: Matter, offer: Offer, bounds: DeferralBounds, today: date, now: datetime) -> str | None:
-    """Why this offer can be agreed to no more, as `Matter.outdated` says it; "bounds" as well for a deferral that
-    came to lie beyond them and was not decided by a motion. None while it holds."""
-    because = matter.outdated(offer, now)
-    if because or offer.until is None or offer.motion:
-        return because
+    """Why this offer can be agreed to no more, where the claims of this matter owe what they do at `now`:
+    "replaced", "amount_changed", "expired" or "bounds" (a person has to look, or a deferral that no motion decided
+    came to lie beyond them); None while it holds."""
     claim = matter.claims[offer.claim]
+    if not offer.is_open or (offer.plan and matter.running(offer.plan) is None):
+        return "replaced"
+    if offer.owed != claim.outstanding.total:
+        return "amount_changed"
+    if now >= offer.good_until:
+        return "expired"
+    if matter.needs_a_person(claim, now):
+        return "bounds"
+    if offer.until is None or offer.motion:
+        return None
     return "bounds" if judge_deferral(offer.until, claim, matter.deferrals.values(), bounds, today) else None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, Response
@@ -22,28 +22,17 @@ from ..presentation import calendar, views
 from .browser import Browser
 from .doors import route
 from .pages import pages as pages  # the matter's own page, wherever these routes are answered
-from .places import BEHIND, behind, deferral_of, door_page, matter_of, offer_of, place, plan_of
+from .places import BEHIND, behind, deferral_of, door_page, matter_of, offer_of, place, plan_of, strategy_for
 
 if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
     from ..domain.offer import Offer
     from ..domain.plan import Plan
-    from ..domain.strategies._base import Strategy
     from ..domain.terms import NotPossible, Wish
 
 arrangements = Blueprint(__name__)
 
 # A mail in one of these states is not on its way to anybody.
 NOT_COMING = frozenset({ContactState.FAILED, ContactState.CANCELLED, ContactState.SANDBOXED, ContactState.LOST})
-
-
-def _strategy(browser: Browser) -> Strategy:
-    from ..domain.strategies._base import strategy_of
-
-    return strategy_of(browser.known_creditor(), wiring.strategies())
-
-
-def today_of(browser: Browser) -> date:
-    return browser.now.astimezone(browser.policy.zone).date()
 
 
 def elsewhere(browser: Browser, matter: Matter, claim: Claim) -> bool:
@@ -82,7 +71,7 @@ def later_view(
     from ..domain.terms import deferral_dates, judge_deferral
     from ..presentation.forms import later as later_form
 
-    bounds, today = _strategy(browser).deferral, today_of(browser)
+    bounds, today = strategy_for(browser).deferral, browser.today
     days, latest = deferral_dates(today, bounds), today + timedelta(days=bounds.longest_days)
     used_up = judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
     return views.later(
@@ -133,7 +122,7 @@ def told_wish(browser: Browser, claim: Claim) -> Wish | None:
 def usual_wish(browser: Browser, claim: Claim) -> Wish:
     from ..domain.terms import suggested
 
-    return suggested(claim.outstanding.total, _strategy(browser).plan, today_of(browser))
+    return suggested(claim.outstanding.total, strategy_for(browser).plan, browser.today)
 
 
 def planning(
@@ -156,7 +145,7 @@ def planning(
     from ..domain.terms import Wish
     from ..presentation.forms import plan as plan_form
 
-    usual, today = usual_wish(browser, claim), today_of(browser)
+    usual, today = usual_wish(browser, claim), browser.today
     read = wish or plan_form.read(asked, claim.currency, today, usual)
     unread = () if isinstance(read, Wish) else read
     own_dates = isinstance(read, Wish) and replace(read, amount=usual.amount) != usual
@@ -164,7 +153,7 @@ def planning(
         browser.frame("plan"),
         claim,
         read if isinstance(read, Wish) else usual,
-        _strategy(browser).plan,
+        strategy_for(browser).plan,
         browser.now,
         answer_by=due_time(browser.policy, browser.now),
         refused=refused,
@@ -190,7 +179,7 @@ def budget(browser: Browser) -> Response:
     if visit is None:
         return door_page(browser)
     matter, claim = matter_of(browser, visit)
-    today = today_of(browser)
+    today = browser.today
     if elsewhere(browser, matter, claim) or plan_of(matter, claim) or not budget_known(today):
         return browser.show(plan_page(browser, matter, claim))
     read = budget_form.read(browser.posted, claim.currency)
@@ -201,7 +190,7 @@ def budget(browser: Browser) -> Response:
     if proposal:
         wish = replace(usual_wish(browser, claim), amount=proposal)
         return browser.show(planning(browser, matter, claim, {}, wish=wish, found=proposal))
-    bounds = _strategy(browser).deferral
+    bounds = strategy_for(browser).deferral
     latest = today + timedelta(days=bounds.longest_days)
     held = deferral_of(matter, claim) or judge_deferral(latest, claim, matter.deferrals.values(), bounds, today)
     return browser.show(views.nothing_left(browser.frame("plan"), None if held else latest))
@@ -220,7 +209,7 @@ def own_offer(browser: Browser) -> Response:
     matter, claim = matter_of(browser, visit)
     if elsewhere(browser, matter, claim):
         return browser.show(BEHIND["matter"](browser, matter, claim))
-    wish = plan_form.read(browser.posted, claim.currency, today_of(browser), usual_wish(browser, claim))
+    wish = plan_form.read(browser.posted, claim.currency, browser.today, usual_wish(browser, claim))
     if not isinstance(wish, Wish):
         return browser.show(planning(browser, matter, claim, browser.posted))
     task = send_offer_to_a_person(
@@ -266,13 +255,15 @@ def offer(browser: Browser) -> Response:
 def offer_page(browser: Browser, matter: Matter, claim: Claim) -> views.View:
     """The offer the address names, or the one that waits, until it is answered; then what is agreed, or the
     matter itself."""
+    from ..domain.terms import stale
+
     about = browser.about()
     named = matter.offers.get(about) if about else offer_of(browser, matter, claim)
     if named is None or named.claim != claim.id or not named.is_open:
         return agreed_page(browser, matter, claim)
     if elsewhere(browser, matter, claim):
         return BEHIND["matter"](browser, matter, claim)
-    if because := _stale(browser, matter, named):
+    if because := stale(matter, named, strategy_for(browser).deferral, browser.today, browser.now):
         return _again(browser, matter, claim, named, because)
     too_soon = "missing" in browser.query and not matter.notice_given(named)
     return offer_view(browser, matter, named, missing=too_soon)
@@ -318,12 +309,6 @@ def submit_agreement(browser: Browser) -> Response:
             return browser.show(_again(browser, matter, claim, offer, because), status=409)
 
 
-def _stale(browser: Browser, matter: Matter, offer: Offer) -> str | None:
-    from ..domain.terms import stale
-
-    return stale(matter, offer, _strategy(browser).deferral, today_of(browser), browser.now)
-
-
 def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because: str) -> views.View:
     """The page the offer came from, with what is so now."""
     from ..domain.offer import OfferKind
@@ -339,7 +324,7 @@ def _again(browser: Browser, matter: Matter, claim: Claim, offer: Offer, because
     wish = usual_wish(browser, claim)
     if offer.kind is OfferKind.PLAN:
         first = offer.instalments[0]
-        wish = Wish(first.amount, max(first.due, today_of(browser)), offer.day, offer.method)
+        wish = Wish(first.amount, max(first.due, browser.today), offer.day, offer.method)
     return planning(browser, matter, claim, {}, wish=wish, changed=changed)
 
 

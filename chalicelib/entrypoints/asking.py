@@ -183,7 +183,7 @@ def _talk(browser: Browser, matter: Matter, language: str, **more: Any) -> views
         policy=browser.policy,
         now=browser.now,
     )
-    today = browser.now.astimezone(browser.policy.zone).date()
+    today = browser.today
     frame = browser.frame("talk")
     creditor = browser.known_creditor()
     return views.talk(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
@@ -152,6 +152,11 @@ class Browser:
     @property
     def policy(self) -> CountryPolicy:
         return wiring.policies()[self.creditor.country if self.creditor else "DE"]
+
+    @property
+    def today(self) -> date:
+        """The day it is where the debtor is asked."""
+        return self.now.astimezone(self.policy.zone).date()
 
     def locale(self, stored: str | None = None) -> i18n.Locale:
         remembered = stored or (self.link.language if self.link else None)

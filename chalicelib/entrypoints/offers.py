@@ -14,7 +14,7 @@ from chalice.app import Blueprint, Response
 from .. import wiring
 from ..domain.errors import BrokenRule
 from ..domain.visit import Visit
-from .arrangements import elsewhere, later_view, offer_view, planning, running, today_of, usual_wish
+from .arrangements import elsewhere, later_view, offer_view, planning, running, usual_wish
 from .browser import Browser
 from .doors import route
 from .places import BEHIND, door_page, matter_of
@@ -34,7 +34,7 @@ def submit_later(browser: Browser) -> Response:
     if visit is None:
         return door_page(browser)
     matter, claim = matter_of(browser, visit)
-    day = later_form.read(browser.posted, today_of(browser))
+    day = later_form.read(browser.posted, browser.today)
     if not isinstance(day, date):
         return browser.show(later_view(browser, matter, claim, problems=day))
     return _offered(browser, visit, day)
@@ -51,13 +51,13 @@ def submit_plan(browser: Browser) -> Response:
         return door_page(browser)
     matter, claim = matter_of(browser, visit)
     if "change" in browser.posted:
-        change = plan_form.read_change(browser.posted, claim.currency, today_of(browser))
+        change = plan_form.read_change(browser.posted, claim.currency, browser.today)
         if not isinstance(change, Change):
             return browser.show(running(browser, matter, claim, problems=change))
         return _offered(browser, visit, change)
     if elsewhere(browser, matter, claim):
         return browser.show(BEHIND["matter"](browser, matter, claim))
-    wish = plan_form.read(browser.posted, claim.currency, today_of(browser), usual_wish(browser, claim))
+    wish = plan_form.read(browser.posted, claim.currency, browser.today, usual_wish(browser, claim))
     if not isinstance(wish, Wish):
         return browser.show(planning(browser, matter, claim, browser.posted))
     return _offered(browser, visit, wish)

@@ -82,7 +82,7 @@ def _prove(browser: Browser) -> Response:
         raise BrokenRule("not_found")
     if not link.factors:
         return door_page(browser)
-    today = browser.now.astimezone(browser.policy.zone).date()
+    today = browser.today
     answer = door_form.read(browser.posted, link.factors, today)
     if not isinstance(answer, door_form.Answer):
         return door_page(browser, problems=answer, preset=door_form.chosen_factor(browser.posted))

@@ -52,7 +52,7 @@ def good_until(browser: Browser, claim: Claim) -> date | None:
     from ..domain.strategies._base import strategy_of
 
     days = strategy_of(browser.creditor, wiring.strategies()).open_days
-    return good_to(claim, browser.now.astimezone(browser.policy.zone).date(), days)
+    return good_to(claim, browser.today, days)
 
 
 def least_of(browser: Browser, matter: Matter, claim: Claim) -> int:
@@ -199,7 +199,7 @@ def _transfer_view(
     small = small or too_small(claim, asked.amount)
     until = good_until(browser, claim)
     # A transfer takes days: a figure that is good for today only is no date to be told.
-    if until and until <= browser.now.astimezone(browser.policy.zone).date():
+    if until and until <= browser.today:
         until = None
     frame = browser.frame(name)
     return views.transfer(frame, claim, asked, announced=told, small=small, good_until=until)

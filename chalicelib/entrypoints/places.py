@@ -3,8 +3,11 @@
 A page registers itself with @place; importing its blueprint in app.py is all it takes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
@@ -14,7 +17,6 @@ from ..domain.claim import Claim
 from ..domain.deferral import Deferral
 from ..domain.errors import BrokenRule
 from ..domain.matter import Matter
-from ..domain.offer import Offer
 from ..domain.parties import Creditor, Factor
 from ..domain.pay_link import AFTER_CLOSING, Scope
 from ..domain.paying import open_claims
@@ -22,6 +24,10 @@ from ..domain.plan import Plan
 from ..domain.visit import Visit
 from ..presentation import views
 from .browser import Browser
+
+if TYPE_CHECKING:  # what a page needs is opened when it is asked for: a cold start shows one page
+    from ..domain.offer import Offer
+    from ..domain.strategies._base import Strategy
 
 Draw = Callable[[Browser, Matter, Claim], views.View]
 
@@ -90,11 +96,16 @@ def offer_of(browser: Browser, matter: Matter, claim: Claim) -> Offer | None:
     """The offer about this claim that waits for its reader's yes and still holds."""
     if not any(offer.claim == claim.id and offer.is_open for offer in matter.offers.values()):
         return None
-    from ..domain.strategies._base import strategy_of
     from ..domain.terms import waiting_offer
 
-    bounds = strategy_of(browser.known_creditor(), wiring.strategies()).deferral
-    return waiting_offer(matter, claim, bounds, browser.now.astimezone(browser.policy.zone).date(), browser.now)
+    return waiting_offer(matter, claim, strategy_for(browser).deferral, browser.today, browser.now)
+
+
+def strategy_for(browser: Browser) -> Strategy:
+    """How far the creditor goes along by itself."""
+    from ..domain.strategies._base import strategy_of
+
+    return strategy_of(browser.known_creditor(), wiring.strategies())
 
 
 def behind(browser: Browser, name: str) -> Response:
